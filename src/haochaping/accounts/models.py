@@ -1,0 +1,74 @@
+"""Officials with their dated posts, and the business systems that call the API."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Official(AbstractBaseUser):
+    """A person who signs in to the console. What he may do comes from his posts of that day, never from flags here."""
+
+    id = models.UUIDField(primary_key=True)
+    username = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=100)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: BaseUserManager["Official"] = BaseUserManager()
+
+    USERNAME_FIELD = "username"
+
+
+class Post(models.Model):
+    """A role in an organisation, from one day to another, both included."""
+
+    id = models.UUIDField(primary_key=True)
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="posts")
+    organisation_id = models.IntegerField()
+    role = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+
+class LoginLink(models.Model):
+    """A one-time link with which an official sets the first password. Only the keyed hash of it is kept."""
+
+    id = models.UUIDField(primary_key=True)
+    official = models.ForeignKey(Official, on_delete=models.CASCADE, related_name="login_links")
+    digest = models.BinaryField(unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class ApiClient(models.Model):
+    """A business system that reports for one platform; case numbers are unique within the platform."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation_id = models.IntegerField()
+    platform = models.CharField(max_length=40)
+    rights = ArrayField(models.CharField(max_length=20))
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class ApiKey(models.Model):
+    """A public key id and its secret, sealed: HMAC needs the secret itself."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="keys")
+    sealed_secret = models.BinaryField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class ApiNonce(models.Model):
+    """A nonce that was used: good once, over restarts too. Kept as long as a timestamp could still pass."""
+
+    pk = models.CompositePrimaryKey("key_id", "nonce")
+    key_id = models.CharField(max_length=40)
+    nonce = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["seen_at"], name="api_nonce_seen"),)

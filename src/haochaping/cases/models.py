@@ -1,0 +1,101 @@
+"""Cases (办件) with their service occasions (办件服务); which occasion may still be rated, and what senders reported."""
+
+from django.db import models
+
+
+class Case(models.Model):
+    """A case as its platform numbers it. Status and result belong to the case, not to an occasion."""
+
+    id = models.UUIDField(primary_key=True)
+    platform = models.CharField(max_length=40)
+    project_no = models.CharField(max_length=100)
+    status = models.SmallIntegerField()
+    accepted_at = models.DateTimeField()
+    result_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["platform", "project_no"], name="case_natural_key"),)
+
+
+class ServiceOccasion(models.Model):
+    """One service of a case: what may be rated, once. Registry ids are those of the service day."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="occasions")
+    service_number = models.IntegerField()
+    service_name = models.CharField(max_length=200)
+    service_at = models.DateTimeField()
+    service_day = models.DateField()
+    division_id = models.IntegerField()
+    organisation_id = models.IntegerField()
+    hall_id = models.IntegerField(null=True)
+    window_id = models.IntegerField(null=True)
+    staff_id = models.IntegerField(null=True)
+    item_id = models.IntegerField()
+    reported_at = models.DateTimeField()
+    late = models.BooleanField()
+    profile = models.CharField(max_length=40)
+    version_id = models.UUIDField()
+
+
+class OccasionKey(models.Model):
+    """The natural key of an occasion, in a table of its own so that occasions can be partitioned by id."""
+
+    pk = models.CompositePrimaryKey("platform", "project_no", "service_number")
+    platform = models.CharField(max_length=40)
+    project_no = models.CharField(max_length=100)
+    service_number = models.IntegerField()
+    occasion_id = models.UUIDField()
+
+
+class OccasionVersion(models.Model):
+    """One content that was accepted or updated under a key. `digest` is a keyed hash of the normalised record;
+    the record itself lies in the vault under this id."""
+
+    id = models.UUIDField(primary_key=True)
+    occasion_id = models.UUIDField()
+    digest = models.BinaryField()
+    received_at = models.DateTimeField()
+    client_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["occasion_id", "digest"], name="occasion_version_once"),)
+
+
+class QuarantinedOccasion(models.Model):
+    """A well-formed but suspicious record, kept aside with all reasons; its content lies in the vault under this id."""
+
+    id = models.UUIDField(primary_key=True)
+    platform = models.CharField(max_length=40)
+    project_no = models.CharField(max_length=100)
+    service_number = models.IntegerField()
+    digest = models.BinaryField()
+    reasons = models.JSONField()
+    received_at = models.DateTimeField()
+    client_id = models.UUIDField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["platform", "project_no", "service_number", "digest"], name="quarantined_once"
+            ),
+        )
+
+
+class Waiting(models.Model):
+    """The claim on an occasion that is still open. Door, sweep and correction must all take this row.
+
+    `due_at` is the first instant at which the window is closed, empty where no window is laid down. `silence_level` is what
+    silence counts for then, empty for un-rated. A provisional deadline sets nothing off.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    due_at = models.DateTimeField(null=True)
+    silence_level = models.SmallIntegerField(null=True)
+    provisional = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["due_at"], name="waiting_due", condition=models.Q(provisional=False, due_at__isnull=False)),
+        )

@@ -1,0 +1,9 @@
+"""Which face answers where. The door owns /r/, /receipt, /api/v1/ratings and /api/v1/occasions (config.asgi)."""
+
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("console/", include("haochaping.faces.console.urls")),
+    path("", include("haochaping.faces.portal.urls")),
+]

@@ -1,0 +1,79 @@
+"""What the citizen said, unaltered: the database refuses to change or delete a rating. Defaults live apart."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from haochaping.ratings.states import Origin
+
+
+class Subject(models.Model):
+    """Who and what was rated, copied as of the claim; registry ids."""
+
+    service_day = models.DateField()
+    division_id = models.IntegerField()
+    organisation_id = models.IntegerField()
+    hall_id = models.IntegerField(null=True)
+    window_id = models.IntegerField(null=True)
+    staff_id = models.IntegerField(null=True)
+    item_id = models.IntegerField(null=True)
+    profile = models.CharField(max_length=40)
+
+    class Meta:
+        abstract = True
+
+
+class Rating(Subject):
+    """One rating. `id` is its occasion's id when matched to one. `submission` is the keyed hash of the page's submission id."""
+
+    id = models.UUIDField(primary_key=True)
+    occasion_id = models.UUIDField(null=True)
+    level = models.SmallIntegerField()
+    staff_level = models.SmallIntegerField(null=True)
+    tags = ArrayField(models.SmallIntegerField(), default=list)
+    text = models.TextField(blank=True)
+    channel = models.SmallIntegerField()
+    origin = models.CharField(max_length=20, choices=[(o.value, o.value) for o in Origin])
+    named = models.BooleanField()
+    norm_version = models.SmallIntegerField()
+    received_at = models.DateTimeField()
+    submission = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=5), name="rating_level"),
+            models.CheckConstraint(
+                condition=Q(origin__in=[origin.value for origin in Origin]), name="rating_origin"
+            ),
+        )
+
+
+class Receipt(models.Model):
+    """The way back to one's own rating. `secret` is a keyed hash; the secret itself is nowhere."""
+
+    number = models.CharField(primary_key=True, max_length=20)
+    rating_id = models.UUIDField()
+    secret = models.BinaryField()
+
+
+class Trace(models.Model):
+    """What integrity checks may look at for 190 days: keyed hashes of address and device, time spent on the page."""
+
+    rating_id = models.UUIDField(primary_key=True)
+    address = models.BinaryField(null=True)
+    device = models.BinaryField(null=True)
+    elapsed_ms = models.IntegerField(null=True)
+    kept_until = models.DateField()
+
+
+class DefaultRating(Subject):
+    """What silence counted for, as its own fact: never a citizen's rating. `id` is the occasion's.
+
+    A rating received in time but committed later supersedes it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    level = models.SmallIntegerField()
+    due_at = models.DateTimeField()
+    defaulted_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)

@@ -1,0 +1,59 @@
+"""What follows a bad rating: the work order, its steps, and the inbox that the rating's own transaction filled."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from haochaping.rectification.states import State
+
+
+class BadRating(models.Model):
+    """Inbox: a bad rating whose order is still to be opened. Written by the statement that stored the rating."""
+
+    rating_id = models.UUIDField(primary_key=True)
+    received_at = models.DateTimeField()
+
+
+class WorkOrder(models.Model):
+    """One bad rating on its way to being set right.
+
+    `subject_id` is the rating's id, without foreign key and never shown below the authority. `week` is the Monday of the
+    service: the handler learns no time. `text` is masked.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    subject_id = models.UUIDField(unique=True)
+    organisation_id = models.IntegerField()
+    division_id = models.IntegerField()
+    item_id = models.IntegerField(null=True)
+    tags = ArrayField(models.SmallIntegerField(), default=list)
+    text = models.TextField(blank=True)
+    named = models.BooleanField()
+    week = models.DateField()
+    profile = models.CharField(max_length=40)
+    state = models.CharField(max_length=20, choices=[(state.value, state.value) for state in State])
+    finding = models.CharField(max_length=20, blank=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    due_clause = models.CharField(max_length=200, blank=True)
+    answer = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True)
+    revision = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["organisation_id", "state", "due_at"], name="order_desk"),)
+
+
+class OrderStep(models.Model):
+    """One act on an order: who, when, from which state to which, what was noted, by which clause."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="steps")
+    act = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=20)
+    to_state = models.CharField(max_length=20)
+    actor = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    clause = models.CharField(max_length=200, blank=True)

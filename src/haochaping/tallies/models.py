@@ -1,0 +1,48 @@
+"""Counts. Who writes a fact appends a signed delta in the same transaction; the fold adds deltas up and takes them away.
+
+Columns: `occasions` reported and rateable, `late` reported after the window, `n1`..`n5` ratings by citizens per level,
+`d1`..`d5` defaults per level. `day` is the local day of the service.
+"""
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+
+
+class Delta(models.Model):
+    """A signed change, waiting to be folded."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID())
+    organisation_id = models.IntegerField()
+    day = models.DateField()
+    occasions = models.SmallIntegerField(db_default=0)
+    late = models.SmallIntegerField(db_default=0)
+    n1 = models.SmallIntegerField(db_default=0)
+    n2 = models.SmallIntegerField(db_default=0)
+    n3 = models.SmallIntegerField(db_default=0)
+    n4 = models.SmallIntegerField(db_default=0)
+    n5 = models.SmallIntegerField(db_default=0)
+    d1 = models.SmallIntegerField(db_default=0)
+    d2 = models.SmallIntegerField(db_default=0)
+    d3 = models.SmallIntegerField(db_default=0)
+    d4 = models.SmallIntegerField(db_default=0)
+    d5 = models.SmallIntegerField(db_default=0)
+
+
+class OrganisationDay(models.Model):
+    """The folded counts of one organisation and service day."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "day")
+    organisation_id = models.IntegerField()
+    day = models.DateField()
+    occasions = models.BigIntegerField()
+    late = models.BigIntegerField()
+    n1 = models.BigIntegerField()
+    n2 = models.BigIntegerField()
+    n3 = models.BigIntegerField()
+    n4 = models.BigIntegerField()
+    n5 = models.BigIntegerField()
+    d1 = models.BigIntegerField()
+    d2 = models.BigIntegerField()
+    d3 = models.BigIntegerField()
+    d4 = models.BigIntegerField()
+    d5 = models.BigIntegerField()

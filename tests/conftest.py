@@ -1,0 +1,34 @@
+"""Fixtures for every test. The database server itself is started by tests/database.py."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which tests play: a Monday morning in Kunming."""
+    return datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database in which commits are real, for what speaks to it from several connections (asyncpg, threads, processes).
+
+    Emptied afterwards in the role of a replica, because ratings, steps and the audit trail refuse to be truncated.
+    """
+    with django_db_blocker.unblock():
+        yield
+        tables = ", ".join(
+            connection.ops.quote_name(name)
+            for name in connection.introspection.table_names()
+            if name != "django_migrations" and not name.startswith(("django_content_type", "auth_permission"))
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            cursor.execute("SET session_replication_role = origin")
+        connection.close()
