@@ -1,0 +1,1 @@
+"""Finds and runs PostgreSQL and our processes, before Django exists. Standard library only."""

@@ -1,0 +1,27 @@
+"""How the statements of other rooms append deltas: in their own transaction, by a common table expression."""
+
+from haochaping.tallies.rules import MEASURES
+
+
+def append_deltas(source: str, **measures: str) -> str:
+    """INSERT of one delta for each row of the CTE `source`, which has organisation_id and service_day.
+
+    `measures` maps a measure to an SQL expression over `source`, e.g. ``occasions="1"`` or ``n5="(level = 5)::int"``.
+    Raises ValueError for a measure that is not declared.
+    """
+    unknown = sorted(set(measures) - set(MEASURES))
+    if unknown or not measures:
+        raise ValueError(f"not a declared measure: {unknown}")
+    columns = ", ".join(measures)
+    values = ", ".join(measures.values())
+    return (
+        f"INSERT INTO tallies_delta (organisation_id, day, {columns}) "  # noqa: S608  (names are declared above)
+        f"SELECT organisation_id, service_day, {values} FROM {source}"
+    )
+
+
+def append_levels(source: str, *, prefix: str, sign: int = 1) -> str:
+    """As `append_deltas`, for rows with a `level` of 1 to 5: `prefix` "n" for ratings by citizens, "d" for defaults."""
+    return append_deltas(
+        source, **{f"{prefix}{level}": f"CASE WHEN level = {level} THEN {sign} ELSE 0 END" for level in range(1, 6)}
+    )
