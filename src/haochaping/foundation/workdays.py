@@ -1,8 +1,8 @@
 """Working days and legal deadlines, counted on whole days of Asia/Shanghai.
 
-A year's working days are known once the State Council's notice on its holidays is loaded. A deadline must exist
-even when the notice is not in: weekdays are then assumed and the deadline is provisional (推定): shown, re-derived
-when the notice arrives, and until then it sets nothing off.
+A year's working days are known once the State Council's notice on its holidays is loaded. A deadline must
+exist even when the notice is not in: weekdays are then assumed and the deadline is provisional (推定): shown,
+re-derived when the notice arrives, and until then it sets nothing off.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,7 +15,7 @@ from haochaping.foundation.clock import CN
 
 Unit = Literal["workday", "calendar_day"]
 
-# Beyond these years there is no case of ours; the list of some 40,000 days is what makes a deadline two look-ups.
+# No case of ours lies beyond these years. All their days in one list make a deadline two look-ups.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 # A New Year's holiday may begin in December: these days are laid down by the notice for the following year.
 DECEMBER_FROM_DAY = 20
@@ -28,7 +28,9 @@ class CalendarMissing(LookupError):
     """The holiday notice for `year` is not loaded, so the working days asked for are not known."""
 
     def __init__(self, year: int) -> None:
-        super().__init__(f"no working-day calendar is loaded for {year}: load the State Council's notice of that year")
+        super().__init__(
+            f"no working-day calendar is loaded for {year}: load the notice on that year's holidays"
+        )
         self.year = year
 
 
@@ -45,9 +47,10 @@ class Deadline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:
-    """One year's notice: days off and make-up working days. Both may reach back to 20-31 December of the year before.
+    """One year's notice: days off and make-up working days.
 
-    Raises ValueError naming the day when a day is both, or belongs to another year.
+    Both may reach back to 20-31 December of the year before. Raises ValueError naming the day when a day is
+    both, or belongs to another year.
     """
 
     year: int
@@ -133,14 +136,14 @@ class WorkCalendar:
         """The limit of `n` days from `start`, counted as `last_day` counts, but existing in every year.
 
         Where no notice has settled the days passed over (a year not loaded; 20-31 December while next year's
-        notice is not in), weekdays are assumed and the deadline is provisional. Raises ValueError for n < 1 and
-        CalendarMissing beyond FIRST_YEAR..LAST_YEAR.
+        notice is not in), weekdays are assumed and the deadline is provisional. Raises ValueError for n < 1
+        and CalendarMissing beyond FIRST_YEAR..LAST_YEAR.
         """
         last = self._count(start, n, unit, count_first=count_first)
         provisional = False
         if unit == "workday":
             first = start if count_first else start + _ONE_DAY
-            # The first unsettled span that ends on or after the first day: does it begin before the last day is over?
+            # The first unsettled span that ends on or after the first day: does it begin by the last one?
             provisional = self._unsettled_first[bisect_left(self._unsettled_last, first)] <= last
         return Deadline(due_instant(last), last, provisional)
 

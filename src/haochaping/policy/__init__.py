@@ -1,0 +1,1 @@
+"""Which rule, where, on which day, by which clause. Pure Python: no Django, no database."""

@@ -1,0 +1,176 @@
+"""Reading rule files strictly: what is missing, of the wrong kind or unknown is named by file and key."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+
+RULES_DIR = Path(__file__).resolve().parents[3] / "rules"
+
+
+class RulesError(Exception):
+    """A rule file cannot be used. Names the file, the key in it ("" for the whole file) and what is wrong."""
+
+    def __init__(self, file: str, key: str, problem: str) -> None:
+        super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
+        self.file = file
+        self.key = key
+        self.problem = problem
+
+
+class Section:
+    """One table of a rule file. Each key is taken once by its kind; `finish` refuses what nobody took."""
+
+    def __init__(self, content: dict[str, object], *, file: str, key: str = "") -> None:
+        self._content = content
+        self._known: set[str] = set()
+        self.file = file
+        self.key = key
+
+    def place(self, name: str) -> str:
+        """The full key of `name` in this table, as an error names it: `window[0].value.n`."""
+        return f"{self.key}.{name}" if self.key else name
+
+    def error(self, name: str, problem: str) -> RulesError:
+        """The error to raise about the key `name` of this table ("" for the table itself)."""
+        return RulesError(self.file, self.place(name) if name else self.key, problem)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._content
+
+    def names(self) -> Iterator[str]:
+        """The keys that are there, in the order of the file."""
+        return iter(self._content)
+
+    def _take(self, name: str, kind: type, expected: str) -> object:
+        self._known.add(name)
+        if name not in self._content:
+            raise self.error(name, f"is missing; expected {expected}")
+        found = self._content[name]
+        # bool is an int and datetime a date to Python, not to a lawyer: the exact type is asked for.
+        if type(found) is not kind:
+            raise self.error(name, f"expected {expected}, found {found!r}")
+        return found
+
+    def text(self, name: str) -> str:
+        """A text that is not empty."""
+        found = str(self._take(name, str, "a text")).strip()
+        if not found:
+            raise self.error(name, "must not be empty")
+        return found
+
+    def optional_text(self, name: str) -> str | None:
+        """A text, or None when the key is absent."""
+        self._known.add(name)
+        return self.text(name) if name in self else None
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        """One word of a closed vocabulary."""
+        found = self.text(name)
+        if found not in allowed:
+            raise self.error(name, f"{found!r} is unknown; expected one of {', '.join(allowed)}")
+        return found
+
+    def integer(self, name: str, *, least: int, most: int) -> int:
+        """A whole number within both bounds."""
+        found = self._take(name, int, "a whole number")
+        assert isinstance(found, int)  # noqa: S101 - narrows the type for the checker
+        if not least <= found <= most:
+            raise self.error(name, f"{found} is not between {least} and {most}")
+        return found
+
+    def number(self, name: str) -> Decimal:
+        """A number, whole or with a decimal point, exact as written."""
+        self._known.add(name)
+        found = self._content.get(name)
+        if type(found) is int:
+            return Decimal(found)
+        if not isinstance(found, Decimal) or not found.is_finite():
+            raise self.error(name, f"expected a number, found {found!r}" if name in self else "is missing")
+        return found
+
+    def boolean(self, name: str) -> bool:
+        """true or false."""
+        return bool(self._take(name, bool, "true or false"))
+
+    def day(self, name: str) -> date:
+        """A date without a time, written 2020-06-02."""
+        found = self._take(name, date, "a date such as 2020-06-02")
+        assert isinstance(found, date)  # noqa: S101 - narrows the type for the checker
+        return found
+
+    def optional_day(self, name: str) -> date | None:
+        """A date, or None when the key is absent."""
+        self._known.add(name)
+        return self.day(name) if name in self else None
+
+    def days(self, name: str) -> tuple[date, ...]:
+        """A list of dates; empty when the key is absent."""
+        self._known.add(name)
+        found = self._list(name) if name in self else []
+        for day in found:
+            if not isinstance(day, date) or isinstance(day, datetime):
+                raise self.error(name, f"expected dates such as 2020-06-02, found {day!r}")
+        return tuple(day for day in found if isinstance(day, date))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts, at least one."""
+        found = self._list(name)
+        if not found or not all(isinstance(each, str) and each for each in found):
+            raise self.error(name, "expected a list of texts, at least one")
+        return tuple(str(each) for each in found)
+
+    def _list(self, name: str) -> list[object]:
+        found = self._take(name, list, "a list")
+        assert isinstance(found, list)  # noqa: S101 - narrows the type for the checker
+        return found
+
+    def section(self, name: str) -> "Section":
+        """A table inside this one."""
+        found = self._take(name, dict, "a table")
+        assert isinstance(found, dict)  # noqa: S101 - narrows the type for the checker
+        return Section(found, file=self.file, key=self.place(name))
+
+    def sections(self, name: str) -> list["Section"]:
+        """A list of tables, at least one."""
+        found = self._list(name)
+        if not found:
+            raise self.error(name, "expected at least one entry")
+        tables = []
+        for index, each in enumerate(found):
+            if not isinstance(each, dict):
+                raise self.error(f"{name}[{index}]", f"expected a table, found {each!r}")
+            tables.append(Section(each, file=self.file, key=f"{self.place(name)}[{index}]"))
+        return tables
+
+    def optional_sections(self, name: str) -> list["Section"]:
+        """A list of tables; empty when the key is absent."""
+        self._known.add(name)
+        return self.sections(name) if name in self else []
+
+    def finish(self) -> None:
+        """Raises RulesError for the first key that nobody asked for, with the nearest one that exists."""
+        for name in self._content:
+            if name not in self._known:
+                near = get_close_matches(name, sorted(self._known), n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(self._known))}"
+                raise self.error(name, f"unknown key; {hint}")
+
+
+def read_toml(path: Path, *, root: Path) -> Section:
+    """The whole file as one table; numbers with a point stay exact. `root` shortens the name in errors.
+
+    Raises RulesError when the file cannot be read, is not UTF-8 or not TOML.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except OSError as problem:
+        raise RulesError(file, "", f"cannot be read ({problem.strerror})") from problem
+    except UnicodeDecodeError as problem:
+        raise RulesError(file, "", "is not UTF-8 text; save it as UTF-8") from problem
+    except tomllib.TOMLDecodeError as problem:
+        raise RulesError(file, "", f"is not valid TOML: {problem}") from problem
+    return Section(content, file=file)
