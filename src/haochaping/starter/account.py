@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from haochaping.starter.progress import Say, StartFailed
+from haochaping.starter.progress import Say, StartError
 
 DEBIANS = "postgres"
 OURS = "haochaping"
@@ -34,7 +34,7 @@ def _account(name: str) -> Account | None:
 def unprivileged(say: Say) -> Account | None:
     """Whom root lets PostgreSQL run as; None when we are not root and simply run it ourselves.
 
-    Takes Debian's `postgres`, else `haochaping`, which it creates. Raises StartFailed when that does not work.
+    Takes Debian's `postgres`, else creates `haochaping`. Raises StartError when that does not work.
     """
     if os.geteuid() != 0:
         return None
@@ -44,13 +44,15 @@ def unprivileged(say: Say) -> Account | None:
     command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent"]
     command += ["--shell", "/usr/sbin/nologin", OURS]
     if shutil.which("useradd") is None or subprocess.run(command, check=False).returncode != 0:
-        raise StartFailed(
+        raise StartError(
             "PostgreSQL does not run as root, and no account could be created for it. "
             f"Create one with `{' '.join(command)}`, or start as an ordinary user."
         )
     if account := _account(OURS):
         return account
-    raise StartFailed(f"The account {OURS} was created, but the system does not know it. Start as an ordinary user.")
+    raise StartError(
+        f"The account {OURS} was created, but the system does not know it. Start as an ordinary user."
+    )
 
 
 def can_enter(account: Account | None, folder: Path) -> bool:
@@ -69,12 +71,12 @@ def _may_pass(account: Account, status: os.stat_result) -> bool:
 
 
 def private_folder(folder: Path, account: Account | None) -> Path:
-    """Makes `folder` with mode 0700 for the account (None: ourselves). Raises StartFailed when it is another's."""
-    folder.mkdir(mode=0o700, parents=False, exist_ok=True)
+    """Makes `folder` with mode 0700 for the account (None: us). Raises StartError when it is another's."""
+    folder.mkdir(mode=0o700, exist_ok=True)
     owner = os.geteuid() if account is None else account.uid
     status = folder.lstat()
     if status.st_uid not in (owner, os.geteuid()) or folder.is_symlink():
-        raise StartFailed(f"{folder} belongs to somebody else: remove it, or choose another --data directory.")
+        raise StartError(f"{folder} belongs to somebody else: remove it, or choose another --data directory.")
     if account is not None:
         os.chown(folder, account.uid, account.gid)
     folder.chmod(0o700)

@@ -37,7 +37,7 @@ class Layout:
         return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
 
     def home(self, account: Account | None) -> Path:
-        """Where the database's files lie: here, else where the account can reach them. Stays where it once was."""
+        """Where the database's files lie: here, else where the account reaches them; stays where it was."""
         elsewhere = SHARED_HOME / self.name
         if (elsewhere / "postgres").exists():
             return elsewhere
@@ -63,7 +63,7 @@ def lay_out(data_dir: Path | str) -> Layout:
 
 
 def socket_folder(wanted: Path, name: str, account: Account | None) -> Path:
-    """`wanted` when a socket's address fits into it, else a short folder by that name; private to the account."""
+    """`wanted` when a socket's address fits into it, else a short folder by that name; the account's own."""
     if len(os.fsencode(wanted)) + len(LONGEST_SOCKET_NAME) <= SOCKET_LIMIT:
         return private_folder(wanted, account)
     short = Path("/run/haochaping") if os.geteuid() == 0 else Path(f"/tmp/haochaping-{os.geteuid()}")  # noqa: S108

@@ -11,13 +11,13 @@ PATIENCE = 2.0
 REMINDER = 10.0
 
 
-class StartFailed(Exception):
+class StartError(Exception):
     """It cannot start. The message is for people: what, why, and what to do."""
 
 
 @contextmanager
 def step(say: Say, what: str) -> Iterator[None]:
-    """Says `what` when the block takes longer than two seconds, and then every ten seconds how long it took."""
+    """Says `what` when the block takes longer than two seconds, then every ten seconds how long it took."""
     done = threading.Event()
     begun = time.monotonic()
 

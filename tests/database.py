@@ -1,0 +1,33 @@
+"""The real PostgreSQL of a test run: there before Django's settings are read, gone with the run.
+
+Loaded by `-p tests.database`. HAOCHAPING_TEST_DATABASE_URL names a server to use instead; its role must be
+allowed to create databases.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from haochaping.starter.keys import ensure_keys
+from haochaping.starter.layout import lay_out
+from haochaping.starter.postgres import temporary_cluster
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Runs before pytest-django loads the settings, which need to know the database and the keys."""
+    run = ExitStack()
+    atexit.register(run.close)  # also when pytest itself gives up before it calls its plugins again
+    data = Path(tempfile.mkdtemp(prefix="hcp-test-"))
+    run.callback(shutil.rmtree, data, ignore_errors=True)
+    data.chmod(0o711)  # root's PostgreSQL runs under another account, which passes through here
+    ensure_keys(lay_out(data).keys, data_exist=False)
+    url = os.environ.get("HAOCHAPING_TEST_DATABASE_URL") or run.enter_context(temporary_cluster(data)).dsn
+    os.environ.update(
+        DATABASE_URL=url, HAOCHAPING_DATA=str(data), DJANGO_SETTINGS_MODULE="haochaping.config.settings"
+    )
