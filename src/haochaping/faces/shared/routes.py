@@ -1,6 +1,7 @@
 """Routes of the Django faces. Every route says who may call it; `path` of Django is not used directly."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -16,10 +17,9 @@ def route(pattern: str, view: View, *, permission: str, name: str, **extra: Any)
     if not permission:
         raise ValueError(f"route {name} declares no permission")
 
+    @wraps(view)
     def declared(*arguments: Any, **named: Any) -> HttpResponseBase:
         return view(*arguments, **named)
 
     declared.permission = permission  # type: ignore[attr-defined]  # read by the guard test over all routes
-    declared.__name__ = getattr(view, "__name__", name)
-    declared.__doc__ = view.__doc__
     return path(pattern, declared, kwargs=extra or None, name=name)
