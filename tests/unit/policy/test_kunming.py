@@ -1,0 +1,169 @@
+"""《昆明市政务服务“好差评”实施办法》, article by article: given, when, then."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from haochaping.policy.profile import Profile
+from haochaping.policy.rulebook import Rulebook
+
+WUHUA = "530102"
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return Rulebook.load()
+
+
+@pytest.fixture(scope="module")
+def kunming(rulebook: Rulebook) -> Profile:
+    return rulebook.profile(WUHUA, date(2026, 11, 23))
+
+
+class TestArticle6:
+    """鼓励实名制评价。"""
+
+    def test_real_names_are_encouraged_and_anonymous_ratings_allowed(self, kunming: Profile) -> None:
+        assert kunming.naming is not None
+        assert (kunming.naming.value.encouraged, kunming.naming.value.anonymous) == (True, True)
+        assert kunming.citation("naming") == "《昆明市政务服务“好差评”实施办法》第六条"
+
+
+class TestArticle7:
+    """五个等次,后两个等次为差评;接受服务后5个工作日内未进行评价的,默认为“基本满意”。"""
+
+    def test_five_levels_the_last_two_are_bad(self, kunming: Profile) -> None:
+        assert kunming.labels == {
+            5: "非常满意",
+            4: "满意",
+            3: "基本满意",
+            2: "不满意",
+            1: "非常不满意",
+        }
+        assert kunming.bad_levels == {1, 2}
+        assert [kunming.is_bad(level) for level in (5, 4, 3, 2, 1)] == [False, False, False, True, True]
+
+    @pytest.mark.parametrize(
+        ("served", "last"),
+        [
+            # Tuesday: Wednesday is the first day, next Tuesday the fifth.
+            (date(2026, 11, 3), date(2026, 11, 10)),
+            # Saturday: Monday is the first day.
+            (date(2026, 11, 7), date(2026, 11, 13)),
+            # The day before National Day: 8, 9, 10 (make-up Saturday), 12 and 13 October.
+            (date(2026, 9, 30), date(2026, 10, 13)),
+            # Before the Spring Festival: 13, 14 (make-up Saturday), 24, 25 and 26 February.
+            (date(2026, 2, 12), date(2026, 2, 26)),
+        ],
+    )
+    def test_five_working_days_after_the_service(self, kunming: Profile, served: date, last: date) -> None:
+        window = kunming.rating_window(served)
+        assert window is not None
+        assert window.last_day == last
+        assert not window.provisional
+
+    def test_a_rating_is_in_time_until_the_last_day_is_over_in_china(self, kunming: Profile) -> None:
+        window = kunming.rating_window(date(2026, 11, 3))
+        assert window is not None
+        assert window.due_at == datetime(2026, 11, 10, 16, 0, tzinfo=UTC)
+
+    def test_at_the_end_of_a_year_whose_successor_has_no_notice_it_is_provisional(
+        self, kunming: Profile
+    ) -> None:
+        window = kunming.rating_window(date(2026, 12, 18))
+        assert window is not None
+        assert window.provisional
+
+    def test_silence_is_level_3_from_the_day_the_window_closes(self, kunming: Profile) -> None:
+        served = date(2026, 9, 30)
+        assert kunming.default_level == 3
+        assert kunming.default_deadline(served) == kunming.rating_window(served)
+        assert kunming.citation("default") == "《昆明市政务服务“好差评”实施办法》第七条"
+
+    def test_the_text_is_read_as_a_window_and_says_why(self, kunming: Profile) -> None:
+        assert kunming.window is not None
+        assert "默认为" in (kunming.window.reading or "")
+        assert kunming.citation("window") == "《昆明市政务服务“好差评”实施办法》第七条"
+
+
+class TestArticle10:
+    """可在3个工作日内提出书面复核申请;在10个工作日内进行复核并予以回复;未提出的,视为无异议。"""
+
+    def test_three_working_days_to_object_to_the_authority_of_the_same_level(self, kunming: Profile) -> None:
+        told = date(2026, 11, 5)
+        deadline = kunming.objection_deadline(told)
+        assert deadline is not None
+        assert deadline.last_day == date(2026, 11, 10)
+        assert kunming.objection is not None
+        assert kunming.objection.value.decided_by == "same_level_authority"
+        assert kunming.objection.value.silence == "accepted"
+
+    def test_ten_working_days_to_review_and_reply(self, kunming: Profile) -> None:
+        deadline = kunming.review_deadline(date(2026, 11, 10))
+        assert deadline is not None
+        assert deadline.last_day == date(2026, 11, 24)
+        assert kunming.citation("review") == "《昆明市政务服务“好差评”实施办法》第十条"
+
+
+class TestArticle12:
+    """评价为差评并经查实的,应在15个工作日内进行整改;实名差评回访整改率达到100%。"""
+
+    def test_fifteen_working_days_from_verification(self, kunming: Profile) -> None:
+        deadline = kunming.rectification_deadline(date(2026, 11, 23))
+        assert deadline is not None
+        assert deadline.last_day == date(2026, 12, 14)
+        assert not deadline.provisional
+        assert kunming.citation("rectification") == "《昆明市政务服务“好差评”实施办法》第十二条"
+
+    def test_every_named_bad_rating_is_revisited(self, kunming: Profile) -> None:
+        assert kunming.revisit is not None
+        revisit = kunming.revisit.value
+        assert (revisit.of, revisit.share, revisit.by) == ("named_bad", Decimal(1), "handling_unit")
+        assert revisit.means == ("person", "sms", "online")
+
+
+class TestArticle14:
+    """每次得10分、8分、6分、2分、0分;接受评价率与评价平均分分档得分,总分10分。"""
+
+    def test_points_per_rating(self, kunming: Profile) -> None:
+        assert kunming.points is not None
+        assert dict(kunming.points.value) == {5: 10, 4: 8, 3: 6, 2: 2, 1: 0}
+
+    def test_bands_by_their_lower_bounds(self, kunming: Profile) -> None:
+        assert kunming.score is not None
+        score = kunming.score.value
+        bands = {part.measure: [(band.lower, band.points) for band in part.bands] for part in score.parts}
+        assert score.total == 10
+        assert bands == {
+            "participation": [(Decimal("0.95"), 3), (Decimal("0.80"), 1), (0, 0)],
+            "mean_points": [(Decimal("9.5"), 7), (8, 5), (6, 3), (0, 0)],
+        }
+
+    def test_a_default_counts_in_the_mean_and_not_as_participation(self, kunming: Profile) -> None:
+        assert kunming.score is not None
+        counted = {part.measure: part.counts_defaults for part in kunming.score.value.parts}
+        assert counted == {"participation": False, "mean_points": True}
+        assert "含下限" in (kunming.score.reading or "")
+
+
+class TestArticle16:
+    """本办法自印发之日起施行 (2020-06-02)。"""
+
+    def test_before_that_day_nothing_is_laid_down(self, rulebook: Rulebook) -> None:
+        before = rulebook.profile(WUHUA, date(2020, 6, 1))
+        assert set(before.values().values()) == {None}
+        assert before.rating_window(date(2020, 6, 1)) is None
+
+    def test_from_that_day_on_it_applies(self, rulebook: Rulebook) -> None:
+        served = date(2020, 6, 2)
+        window = rulebook.profile(WUHUA, served).rating_window(served)
+        assert window is not None
+        assert window.last_day == date(2020, 6, 9)
+
+
+class TestWhereTheMeasuresAreSilent:
+    def test_a_bad_rating_needs_a_reason_by_the_national_base(self, kunming: Profile) -> None:
+        assert kunming.reason_needed
+        assert kunming.citation("bad_needs_reason") == "据《广东省政务服务“好差评”管理办法（试行）》"
+        assert kunming.layers == ("kunming", "national")
