@@ -10,6 +10,7 @@ from haochaping.policy.rulebook import Rulebook, RulesError
 from tests.unit.policy.samples import HEAD, WINDOW, WINDOW_2022, entry
 
 ON = date(2026, 11, 23)
+SILENCE = 'silence = "accepted"'
 LIMIT = '{ n = 1, unit = "workday", after = "notification", count_first = true }'
 
 
@@ -127,7 +128,7 @@ def score(bands: str, rest: str = "") -> str:
         ),
         (
             "objection",
-            f'value = {{ x = 1, limit = {LIMIT}, decided_by = "same_level_authority", silence = "accepted" }}',
+            f'value = {{ x = 1, limit = {LIMIT}, decided_by = "same_level_authority", {SILENCE} }}',
             "value.x",
             "unknown key",
         ),

@@ -135,7 +135,7 @@ def test_the_same_rules_are_one_profile_with_one_version() -> None:
 
 
 def test_the_shipped_versions_are_pinned() -> None:
-    """A change of any rule or citation shows here. Stored ratings name them: change one only with its rule."""
+    """A change of any rule or citation shows here. Stored ratings name these versions."""
     assert SHIPPED.profile("530102", ON).version == "436076567dd4"
     assert SHIPPED.profile("110101", ON).version == "722c5e8d58cc"
 
