@@ -34,14 +34,13 @@ class Child:
     spec: Spec
     process: subprocess.Popen[bytes]
     log: Path
-    stopping: bool = field(default=False)
+    _cleared: bool = field(default=False)
 
     def ended(self) -> int | None:
         """Its exit code, negative for a signal; None while it runs."""
         return self.process.poll()
 
     def ask_to_stop(self) -> None:
-        self.stopping = True
         if self.ended() is None:
             self.process.send_signal(self.spec.stop_signal)
 
@@ -52,7 +51,13 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        kill_group(self.process.pid)
+        self.clear()
+
+    def clear(self) -> None:
+        """Kills what an ended process left in its group; once only: the number will be another's later."""
+        if not self._cleared:
+            self._cleared = True
+            kill_group(self.process.pid)
 
     def stop(self) -> None:
         self.ask_to_stop()

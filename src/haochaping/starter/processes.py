@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from haochaping.starter.children import Child, Spec, kill_group, spawn
+from haochaping.starter.children import Child, Spec, spawn
 from haochaping.starter.progress import Say
 
 FIRST_PAUSE = 0.5
@@ -26,12 +26,12 @@ class Supervisor:
     """The processes that this start started, and nothing else. All times are those of time.monotonic()."""
 
     def __init__(self, *, log: Path, say: Say) -> None:
-        self._log = log
+        self.log = log
         self._say = say
         self._places: list[_Place] = []
 
     def start(self, spec: Spec) -> Child:
-        child = spawn(spec, self._log / f"{spec.name}.log")
+        child = spawn(spec, self.log / f"{spec.name}.log")
         self.adopt(child)
         return child
 
@@ -52,7 +52,7 @@ class Supervisor:
         if now - place.started >= HEALTHY:
             place.pause, place.deaths = FIRST_PAUSE, 0
         place.deaths += 1
-        kill_group(place.child.process.pid)  # its own children may still hold the socket
+        place.child.clear()  # its own children may still hold the socket
         place.due = now + place.pause
         how = f"signal {-code}" if code < 0 else f"code {code}"
         self._say(

@@ -1,0 +1,72 @@
+"""The running database for a command, whether `up` runs at this moment or not."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from haochaping.cli.migration import migrate
+from haochaping.starter import postgres
+from haochaping.starter.keys import ensure_keys
+from haochaping.starter.layout import lay_out
+from haochaping.starter.programs import OLDEST
+from haochaping.starter.progress import Say, StartError, step
+
+SETTINGS = "haochaping.config.settings"
+
+
+def say(words: str) -> None:
+    """Tells the person at the terminal; standard output belongs to the command's answer."""
+    print(words, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def connected(arguments: argparse.Namespace) -> Iterator[None]:
+    """Within this block Django is set up and its database runs, with keys and with all migrations.
+
+    Joins the server of a running `up`, else starts it for the time of the block. Raises StartError.
+    """
+    with postgres.database(arguments.data, say, who=arguments.command.NAME) as url:
+        prepare(arguments.data, url, say)
+        try:
+            yield
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+
+
+def prepare(data: Path, url: str, say: Say) -> None:
+    """Makes the keys, sets up Django, migrates; DATABASE_URL and HAOCHAPING_DATA are set from then on."""
+    keys = lay_out(data).keys
+    used = _has_been_used(url)
+    if not os.environ.get("HAOCHAPING_MASTER_KEY"):
+        ensure_keys(keys, data_exist=used)
+    os.environ.update(DATABASE_URL=url, HAOCHAPING_DATA=str(keys.parent), DJANGO_SETTINGS_MODULE=SETTINGS)
+    import django
+
+    django.setup()
+    with step(say, "Bringing the database up to date"):
+        migrate()
+
+
+def _has_been_used(url: str) -> bool:
+    """Whether a haochaping has already worked in this database, and so needs the key that sealed its data."""
+    import psycopg
+
+    try:
+        with psycopg.connect(url) as connection:
+            version = connection.info.server_version // 10000
+            answer = connection.execute("SELECT to_regclass('django_migrations') IS NOT NULL").fetchone()
+    except psycopg.OperationalError as error:
+        raise StartError(
+            f"The database cannot be reached: {str(error).strip()}\n"
+            "Look whether it runs and whether DATABASE_URL, if you set it, is right; then start again."
+        ) from error
+    if version < OLDEST:
+        raise StartError(
+            f"The database is PostgreSQL {version}; {OLDEST} or later is needed. Move it there first."
+        )
+    return answer is not None and bool(answer[0])

@@ -1,0 +1,78 @@
+"""The table of commands. A command module has NAME ("up", "client create"), HELP, add_arguments(parser) and
+run(arguments) -> exit code, and imports Django inside `run` only: help must not need a database."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from haochaping.cli import test, up
+from haochaping.foundation.errors import Refused
+from haochaping.foundation.keys import KeyMissing
+from haochaping.starter.progress import StartError
+
+ROOT = Path(__file__).resolve().parents[3]
+INTERRUPTED = 130
+
+
+class Command(Protocol):
+    """What a command module offers."""
+
+    NAME: str
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser, /) -> None: ...
+
+    def run(self, arguments: argparse.Namespace, /) -> int: ...
+
+
+COMMANDS: tuple[Command, ...] = (up, test)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one command and returns its exit code: 2 for what was typed wrongly, 1 for what failed."""
+    parser = build_parser()
+    arguments, rest = parser.parse_known_args(argv)
+    command: Command | None = getattr(arguments, "command", None)
+    if command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    if rest and not getattr(command, "PASSES_ON", False):
+        arguments.parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = rest
+    try:
+        return command.run(arguments)
+    except (StartError, KeyMissing, Refused) as error:
+        print(f"haochaping: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its help; a name of two words becomes a group and a command in it."""
+    parser = argparse.ArgumentParser(
+        prog="haochaping",
+        description="The open platform for the rating of government services (政务服务好差评).",
+    )
+    top = parser.add_subparsers(title="commands", metavar="COMMAND")
+    groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+    for command in COMMANDS:
+        group, _, name = command.NAME.rpartition(" ")
+        if group and group not in groups:
+            beneath = top.add_parser(group, help=f"{group} ...: see `haochaping {group} --help`")
+            groups[group] = beneath.add_subparsers(title="commands", metavar="COMMAND", required=True)
+        place = groups[group] if group else top
+        leaf = place.add_parser(name, help=command.HELP, description=command.HELP)
+        leaf.add_argument(
+            "--data",
+            type=Path,
+            metavar="DIR",
+            default=Path(os.environ.get("HAOCHAPING_DATA") or ROOT / "var"),
+            help="the data directory (default: HAOCHAPING_DATA, else `var` beside the launcher)",
+        )
+        command.add_arguments(leaf)
+        leaf.set_defaults(command=command, parser=leaf)
+    return parser

@@ -1,0 +1,45 @@
+"""`test`: everything that the tests need, then the tests. What is missing fails them; nothing is skipped."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from haochaping.cli.database import say
+from haochaping.starter import debian, environment
+
+NAME = "test"
+HELP = "Install what the tests need (as root also the browser) and run them; other arguments go to pytest."
+PASSES_ON = True
+
+ROOT = Path(__file__).resolve().parents[3]
+BROWSERS = ("chromium", "chromium-browser")
+FONT = "fonts-wqy-microhei"
+FONT_FILES = Path("/usr/share/fonts/truetype/wqy")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Example: ./haochaping test tests/unit -x"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Returns pytest's exit code. Raises StartError when something is missing that we cannot install."""
+    # The tests bring their own database and keys: those of a running system are none of their business.
+    own = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
+    }
+    environment.prepare(ROOT, (*environment.needed_locks(own), "test.txt"), say)
+    if missing := missing_packages():
+        debian.install(missing, why="The tests drive a real browser that shows Chinese.", say=say)
+    command = [sys.executable, "-m", "pytest", *arguments.rest]
+    return subprocess.run(command, cwd=ROOT, env=own, check=False).returncode
+
+
+def missing_packages() -> list[str]:
+    """The Debian packages without which the browser's tests cannot run here."""
+    missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
+    if not any(FONT_FILES.glob("wqy-microhei*")):
+        missing.append(FONT)
+    return missing
