@@ -65,7 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
             beneath = top.add_parser(group, help=f"{group} ...: see `haochaping {group} --help`")
             groups[group] = beneath.add_subparsers(title="commands", metavar="COMMAND", required=True)
         place = groups[group] if group else top
-        leaf = place.add_parser(name, help=command.HELP, description=command.HELP)
+        leaf = place.add_parser(name, help=command.HELP, description=command.HELP, allow_abbrev=False)
         leaf.add_argument(
             "--data",
             type=Path,

@@ -67,7 +67,8 @@ def _only_one(layout: Layout, url: str, arguments: argparse.Namespace) -> Iterat
         holder = lock.description()
         raise StartError(
             f"Another `up` works on {layout.data}: process {holder.get('pid', '(unknown)')}, "
-            f"{holder.get('url', 'still starting')}. Use that one, stop it with Ctrl-C, or give this one its own --data directory."
+            f"{holder.get('url', 'still starting')}. Use that one, stop it with Ctrl-C, "
+            "or give this one its own --data directory."
         )
     port.ensure_free(arguments.host, arguments.port, say, patience=PARTING if lock.description() else 0.0)
     lock.describe(pid=os.getpid(), url=url)
