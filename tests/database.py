@@ -26,7 +26,7 @@ def pytest_load_initial_conftests() -> None:
     data = Path(tempfile.mkdtemp(prefix="hcp-test-"))
     run.callback(shutil.rmtree, data, ignore_errors=True)
     data.chmod(0o711)  # root's PostgreSQL runs under another account, which passes through here
-    ensure_keys(lay_out(data).keys, data_exist=False)
+    ensure_keys(lay_out(data).keys, needed_by=None)
     url = os.environ.get("HAOCHAPING_TEST_DATABASE_URL") or run.enter_context(temporary_cluster(data)).dsn
     os.environ.update(
         DATABASE_URL=url, HAOCHAPING_DATA=str(data), DJANGO_SETTINGS_MODULE="haochaping.config.settings"

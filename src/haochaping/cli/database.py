@@ -43,7 +43,7 @@ def prepare(data: Path, url: str, say: Say) -> None:
     keys = lay_out(data).keys
     used = _has_been_used(url)
     if not os.environ.get("HAOCHAPING_MASTER_KEY"):
-        ensure_keys(keys, data_exist=used)
+        ensure_keys(keys, needed_by="what is in the database" if used else None)
     os.environ.update(DATABASE_URL=url, HAOCHAPING_DATA=str(keys.parent), DJANGO_SETTINGS_MODULE=SETTINGS)
     import django
 

@@ -11,26 +11,27 @@ MASTER = "master.key"
 DATABASE = "postgres.key"
 
 
-def ensure_keys(keys: Path, *, data_exist: bool) -> None:
+def ensure_keys(keys: Path, *, needed_by: str | None) -> None:
     """Makes the master key (32 bytes, base64) when it is missing; every other key is derived from it.
 
-    Raises StartError when it is missing although data exist: nothing sealed could be read again.
+    `needed_by` names data that exist already and were sealed with it. Then a missing key raises StartError:
+    a new one would not open them.
     """
-    _ensure(keys / MASTER, base64.b64encode(secrets.token_bytes(32)).decode(), data_exist=data_exist)
+    _ensure(keys / MASTER, base64.b64encode(secrets.token_bytes(32)).decode(), needed_by)
 
 
-def ensure_database_password(keys: Path, *, data_exist: bool) -> str:
+def ensure_database_password(keys: Path, *, needed_by: str | None) -> str:
     """The password of our own PostgreSQL; raises StartError when it is lost although the database exists."""
-    return _ensure(keys / DATABASE, secrets.token_hex(24), data_exist=data_exist)
+    return _ensure(keys / DATABASE, secrets.token_hex(24), needed_by)
 
 
-def _ensure(path: Path, fresh: str, *, data_exist: bool) -> str:
+def _ensure(path: Path, fresh: str, needed_by: str | None) -> str:
     if path.exists():
         return path.read_text().strip()
-    if data_exist:
+    if needed_by is not None:
         raise StartError(
-            f"{path} is missing, but the data that need it exist. Put back the key that was saved, "
-            "or start with a new --data directory. No new key was made: it would not open the old data."
+            f"{path} is missing, and {needed_by} needs it. Put back the key that was saved, or start with a new "
+            "--data directory. No new key was made: it would not open the old data."
         )
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from haochaping.starter.account import Account, can_enter, private_folder
 from haochaping.starter.programs import SHARED_HOME
+from haochaping.starter.progress import StartError
 
 # A socket's address holds 107 bytes; PostgreSQL's is FOLDER/.s.PGSQL.5432.
 SOCKET_LIMIT = 107
@@ -51,14 +52,20 @@ class Layout:
 
 
 def lay_out(data_dir: Path | str) -> Layout:
-    """The layout of a data directory, whose folders it makes: nobody else can look into keys and logs."""
+    """The layout of a data directory, whose folders it makes: keys and logs are private. Raises StartError."""
     data = Path(data_dir).expanduser().resolve()
     # Root's database runs under another account, which has to pass through here.
     mode = 0o711 if os.geteuid() == 0 else 0o700
-    data.mkdir(mode=mode, parents=True, exist_ok=True)
     layout = Layout(data)
-    for folder in (layout.keys, layout.log, layout.locks):
-        private_folder(folder, None)
+    try:
+        data.mkdir(mode=mode, parents=True, exist_ok=True)
+        for folder in (layout.keys, layout.log, layout.locks):
+            private_folder(folder, None)
+    except OSError as error:
+        raise StartError(
+            f"{error.filename or data} cannot be made or entered ({error.strerror}). "
+            "Choose a directory of your own with --data."
+        ) from error
     return layout
 
 

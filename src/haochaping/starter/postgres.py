@@ -59,7 +59,7 @@ def running_cluster(data_dir: Path | str) -> Cluster | None:
     postmaster = read_postmaster(folder)
     if postmaster is None or not postmaster.ready:
         return None
-    password = ensure_database_password(layout.keys, data_exist=True)
+    password = ensure_database_password(layout.keys, needed_by=str(folder))
     return Cluster(folder, postmaster.sockets, password)
 
 
@@ -120,7 +120,8 @@ def _start(layout: Layout, lock: Lock, say: Say, *, who: str, hasty: bool = Fals
             home.mkdir(mode=0o711, parents=True, exist_ok=True)
         folder = home / "postgres"
         programs = _programs_for(folder, account)
-        password = ensure_database_password(layout.keys, data_exist=cluster.exists(folder))
+        needed_by = str(folder) if cluster.exists(folder) else None
+        password = ensure_database_password(layout.keys, needed_by=needed_by)
         if not cluster.exists(folder):
             with step(say, "Making the database's files"):
                 cluster.create(folder, programs=programs, account=account, password=password, hasty=hasty)
