@@ -1,0 +1,141 @@
+"""What a rating must be before it is stored: everything that is wrong is said at once, nothing is repaired
+silently.
+"""
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from haochaping.foundation.errors import Invalid, Problem
+from haochaping.policy.tags import Tags
+
+LEVELS: Final[Mapping[str, int]] = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1}
+NORM_VERSION: Final = 2
+TEXT_LIMIT: Final = 500
+SUBMISSION_LENGTH: Final = 32
+_HEX = frozenset("0123456789abcdefABCDEF")
+_NAMED: Final[Mapping[str, bool]] = {"1": True, "0": False}
+_LAYOUT = frozenset("\n\t")
+
+SATISFACTION, TAGS, TEXT, NAMED, SUBMISSION = (
+    "satisfaction",
+    "evalDetail",
+    "writingEvaluation",
+    "named",
+    "submission",
+)
+
+# What people are told, by field and code; faces translate by these very texts.
+MESSAGES: Final[Mapping[tuple[str, str], str]] = {
+    (SATISFACTION, "required"): "还没有选择满意程度。请在五个等次中选择一个。",
+    (SATISFACTION, "unknown"): "满意程度不在五个等次之内。请重新选择。",
+    (TAGS, "unknown"): "所选标签中有系统不认识的。请在列出的标签中选择。",
+    (TAGS, "retired"): "所选标签中有已经停用的。请在列出的标签中选择。",
+    (TAGS, "other_level"): "所选标签中有不属于这一满意程度的。请取消后重新选择。",
+    (TAGS, "reason_needed"): "选择“不满意”或“非常不满意”时，需要说明原因。请至少选择一个标签，或写下几句话。",
+    (TEXT, "too_long"): "文字超过500字，无法保存。请删减后再提交。",
+    (TEXT, "control_character"): "文字中含有无法保存的控制字符。请删除后再提交。",
+    (TEXT, "not_text"): "文字中含有无法识别的字符。请删除后再提交。",
+    (NAMED, "required"): "还没有选择实名或匿名。请选择其中一种。",
+    (NAMED, "unknown"): "实名或匿名的选择无效。请重新选择。",
+    (SUBMISSION, "required"): "页面缺少提交编号，无法确认是否重复提交。请重新打开评价页面。",
+    (SUBMISSION, "malformed"): "页面的提交编号无效。请重新打开评价页面。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RatingContent:
+    """What the citizen said, checked. `tags` are codes in the dictionary's version `norm_version`; `text` is
+    as typed, empty when it was blank; `submission` is 16 bytes."""
+
+    level: int
+    bad: bool
+    tags: tuple[int, ...]
+    text: str
+    named: bool
+    submission: bytes
+    norm_version: int = NORM_VERSION
+
+
+def check_rating(
+    *,
+    satisfaction: str,
+    tags: Sequence[str],
+    text: str,
+    named: str,
+    submission: str,
+    dictionary: Tags,
+    bad_levels: Collection[int],
+    reason_needed: bool,
+) -> RatingContent:
+    """The content of a rating, out of the texts of a form.
+
+    `satisfaction` "5" to "1"; `tags` codes, each text one or several separated by comma or bar; `named` "1"
+    or "0"; `submission` 32 hexadecimal digits. `bad_levels` and `reason_needed` come from the profile of the
+    service day (`Profile.bad_levels`, `Profile.reason_needed`). Raises Invalid with all problems; fields are
+    named as in the form.
+    """
+    problems: list[Problem] = []
+    level = LEVELS.get(satisfaction)
+    if level is None:
+        problems.append(_problem(SATISFACTION, "unknown" if satisfaction else "required"))
+    kept_text = _read_text(text, problems)
+    codes = _read_tags(tags, level, dictionary, problems)
+    bad = level in bad_levels
+    # A reason that is itself in error was given: one problem is told, not two.
+    if bad and reason_needed and not codes and not kept_text and not _has(problems, TAGS, TEXT):
+        problems.append(_problem(TAGS, "reason_needed"))
+    if named not in _NAMED:
+        problems.append(_problem(NAMED, "unknown" if named else "required"))
+    if len(submission) != SUBMISSION_LENGTH or not _HEX.issuperset(submission):
+        problems.append(_problem(SUBMISSION, "malformed" if submission else "required"))
+    if problems or level is None:
+        raise Invalid(problems)
+    return RatingContent(level, bad, codes, kept_text, _NAMED[named], bytes.fromhex(submission))
+
+
+def _problem(field: str, code: str) -> Problem:
+    return Problem(field, code, MESSAGES[field, code])
+
+
+def _has(problems: Sequence[Problem], *fields: str) -> bool:
+    return any(problem.field in fields for problem in problems)
+
+
+def _read_text(text: str, problems: list[Problem]) -> str:
+    """The text as typed, with the line ends that a browser's form encoding puts in taken back; blank is
+    none.
+    """
+    typed = text.replace("\r\n", "\n").replace("\r", "\n")
+    categories = {unicodedata.category(character) for character in typed if character not in _LAYOUT}
+    if "Cs" in categories:
+        problems.append(_problem(TEXT, "not_text"))
+    elif "Cc" in categories:
+        problems.append(_problem(TEXT, "control_character"))
+    if len(typed) > TEXT_LIMIT:
+        problems.append(_problem(TEXT, "too_long"))
+    blank = all(category.startswith("Z") or category == "Cf" for category in categories)
+    return "" if blank else typed
+
+
+def _read_tags(
+    texts: Sequence[str], level: int | None, dictionary: Tags, problems: list[Problem]
+) -> tuple[int, ...]:
+    """The codes, each once, in the order given. Without a level only what is unknown or retired can be
+    told.
+    """
+    codes = dict.fromkeys(
+        code for text in texts for part in text.replace("|", ",").split(",") if (code := part.strip())
+    )
+    wrong: dict[str, None] = {}
+    for code in codes:
+        tag = dictionary.decode(code)
+        if tag is None:
+            wrong["unknown"] = None
+        elif not tag.in_use or tag.version != NORM_VERSION:
+            wrong["retired"] = None
+        elif level is not None and tag.level != level:
+            wrong["other_level"] = None
+    problems.extend(_problem(TAGS, code) for code in wrong)
+    return () if wrong else tuple(int(code) for code in codes)
