@@ -6,7 +6,7 @@ from haochaping.tallies.rules import MEASURES
 def append_deltas(source: str, **measures: str) -> str:
     """INSERT of one delta for each row of the CTE `source`, which has organisation_id and service_day.
 
-    `measures` maps a measure to an SQL expression over `source`, e.g. ``occasions="1"`` or ``n5="(level = 5)::int"``.
+    `measures` maps a measure to an SQL expression over `source`, such as ``occasions="1"``.
     Raises ValueError for a measure that is not declared.
     """
     unknown = sorted(set(measures) - set(MEASURES))
@@ -21,7 +21,8 @@ def append_deltas(source: str, **measures: str) -> str:
 
 
 def append_levels(source: str, *, prefix: str, sign: int = 1) -> str:
-    """As `append_deltas`, for rows with a `level` of 1 to 5: `prefix` "n" for ratings by citizens, "d" for defaults."""
-    return append_deltas(
-        source, **{f"{prefix}{level}": f"CASE WHEN level = {level} THEN {sign} ELSE 0 END" for level in range(1, 6)}
-    )
+    """As `append_deltas`, for rows with a `level` of 1 to 5; `prefix` is "n" (by citizens) or "d" (defaults)."""
+    measures = {
+        f"{prefix}{level}": f"CASE WHEN level = {level} THEN {sign} ELSE 0 END" for level in range(1, 6)
+    }
+    return append_deltas(source, **measures)

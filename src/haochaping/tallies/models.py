@@ -1,7 +1,7 @@
-"""Counts. Who writes a fact appends a signed delta in the same transaction; the fold adds deltas up and takes them away.
+"""Counts. Who writes a fact appends a signed delta in the same transaction; the fold adds them up.
 
-Columns: `occasions` reported and rateable, `late` reported after the window, `n1`..`n5` ratings by citizens per level,
-`d1`..`d5` defaults per level. `day` is the local day of the service.
+Columns: `occasions` reported and rateable, `late` reported after the window, `n1`..`n5` ratings by citizens
+per level, `d1`..`d5` defaults per level. `day` is the local day of the service.
 """
 
 from django.contrib.postgres.functions import RandomUUID

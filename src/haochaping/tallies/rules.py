@@ -1,3 +1,77 @@
-"""The measures that are counted, in the order of the columns."""
+"""The measures that are counted, and the figures that follow from them: exact, computed in one place."""
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
 
 MEASURES = ("occasions", "late", "n1", "n2", "n3", "n4", "n5", "d1", "d2", "d3", "d4", "d5")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of each measure, as in MEASURES. Levels 2 and 1 are bad (差评), 5 to 3 are good (好评).
+
+    `n*` were given by citizens, `d*` are what silence counted for: only `inclusive_good_rate` mixes them.
+    """
+
+    occasions: int = 0
+    late: int = 0
+    n1: int = 0
+    n2: int = 0
+    n3: int = 0
+    n4: int = 0
+    n5: int = 0
+    d1: int = 0
+    d2: int = 0
+    d3: int = 0
+    d4: int = 0
+    d5: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, measure) + getattr(other, measure) for measure in MEASURES))
+
+    @property
+    def rated(self) -> int:
+        """Ratings by citizens."""
+        return self.n1 + self.n2 + self.n3 + self.n4 + self.n5
+
+    @property
+    def good(self) -> int:
+        return self.n3 + self.n4 + self.n5
+
+    @property
+    def bad(self) -> int:
+        return self.n1 + self.n2
+
+    @property
+    def default(self) -> int:
+        """Occasions for which silence was counted as a level."""
+        return self.d1 + self.d2 + self.d3 + self.d4 + self.d5
+
+    @property
+    def unrated(self) -> int:
+        """Rateable occasions with neither a rating nor a default (yet)."""
+        return self.occasions - self.rated - self.default
+
+    @property
+    def active_good_rate(self) -> Decimal | None:
+        """Good ratings among citizens' ratings; None where there is none."""
+        return share(self.good, self.rated)
+
+    @property
+    def inclusive_good_rate(self) -> Decimal | None:
+        """The same with defaults counted as if citizens had given them; None where there is neither."""
+        return share(self.good + self.d3 + self.d4 + self.d5, self.rated + self.default)
+
+    @property
+    def participation(self) -> Decimal | None:
+        """Citizens' ratings among rateable occasions: a default is none. None without occasions."""
+        return share(self.rated, self.occasions)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """`part` of `whole`, 28 significant digits; None where there is no whole."""
+    return Decimal(part) / Decimal(whole) if whole else None
+
+
+if tuple(field.name for field in fields(Counts)) != MEASURES:
+    raise AssertionError("Counts and MEASURES must name the same columns in the same order")

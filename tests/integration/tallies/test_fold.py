@@ -1,0 +1,152 @@
+"""The fold loses nothing and counts nothing twice, whoever writes, folds or dies meanwhile."""
+
+import random
+import threading
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection, connections, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+
+from haochaping.tallies.models import Delta, OrganisationDay
+from haochaping.tallies.operations import LOCK, fold
+from haochaping.tallies.queries import organisation_day_counts, organisation_totals, pending_deltas
+from haochaping.tallies.rules import MEASURES, Counts
+
+DAY = date(2026, 11, 23)
+
+change = st.fixed_dictionaries(
+    {
+        "organisation_id": st.integers(1, 3),
+        "day": st.sampled_from([DAY, DAY + timedelta(1), DAY + timedelta(2)]),
+    },
+    optional={measure: st.integers(-1, 3) for measure in MEASURES},
+)
+
+
+def summed(changes: list[dict[str, object]]) -> dict[int, Counts]:
+    """What plain adding up gives."""
+    totals: dict[int, Counts] = {}
+    for entry in changes:
+        own = Counts(**{name: int(str(value)) for name, value in entry.items() if name in MEASURES})
+        key = int(str(entry["organisation_id"]))
+        totals[key] = totals.get(key, Counts()) + own
+    return totals
+
+
+@pytest.mark.django_db
+@budget(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.one_of(st.lists(change, min_size=1, max_size=6), st.integers(1, 5)), max_size=12))
+def test_in_whatever_order_the_totals_are_the_raw_sums(steps: list[list[dict[str, object]] | int]) -> None:
+    Delta.objects.all().delete()
+    OrganisationDay.objects.all().delete()
+    written: list[dict[str, object]] = []
+    for step in steps:
+        if isinstance(step, int):
+            assert fold(limit=step) <= step
+        else:
+            Delta.objects.bulk_create(Delta(**entry) for entry in step)
+            written.extend(step)
+        assert organisation_totals() == summed(written)
+    while fold(limit=3):
+        pass
+    assert pending_deltas() == 0
+    assert organisation_totals() == summed(written)
+
+
+@pytest.mark.django_db
+def test_totals_are_those_of_the_days_asked_for() -> None:
+    for number in range(4):
+        Delta.objects.create(organisation_id=1, day=DAY + timedelta(number), occasions=1, n5=1)
+    fold(limit=2)
+    assert organisation_totals(from_day=DAY + timedelta(1), to_day=DAY + timedelta(2)) == {
+        1: Counts(occasions=2, n5=2)
+    }
+    assert organisation_totals(to_day=DAY) == {1: Counts(occasions=1, n5=1)}
+    assert organisation_day_counts(from_day=DAY, to_day=DAY) == {(1, DAY): Counts(occasions=1, n5=1)}
+    assert organisation_totals(from_day=DAY + timedelta(9)) == {}
+
+
+def test_many_writers_and_folders_at_once_lose_nothing(committed_db: None) -> None:
+    writers, rows = 4, 120
+    done = threading.Event()
+    failures: list[BaseException] = []
+    seen: list[int] = []
+
+    def guarded(work: object) -> None:
+        try:
+            assert callable(work)
+            work()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    def write() -> None:
+        chance = random.Random(7)
+        for _ in range(rows):
+            Delta.objects.create(organisation_id=chance.randint(1, 4), day=DAY, occasions=1, n5=1)
+
+    def fold_on() -> None:
+        while not done.is_set():
+            fold(limit=chance_limit)
+
+    def look() -> None:
+        while not done.is_set():
+            seen.append(sum(counts.n5 for counts in organisation_totals().values()))
+
+    chance_limit = 17
+    busy = [threading.Thread(target=guarded, args=(work,)) for work in (fold_on, fold_on, look)]
+    writing = [threading.Thread(target=guarded, args=(write,)) for _ in range(writers)]
+    for thread in [*busy, *writing]:
+        thread.start()
+    for thread in writing:
+        thread.join()
+    done.set()
+    for thread in busy:
+        thread.join()
+    assert failures == []
+    while fold(limit=1000):
+        pass
+    total = sum(organisation_totals().values(), Counts())
+    assert (total.occasions, total.n5) == (writers * rows, writers * rows)
+    assert seen == sorted(seen)  # no reader ever saw a row twice or not at all
+    assert OrganisationDay.objects.count() == 4
+
+
+def test_only_one_folds_at_a_time(committed_db: None) -> None:
+    Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
+    database = settings.DATABASES["default"]
+    with psycopg.connect(
+        dbname=database["NAME"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        host=database["HOST"],
+        port=database["PORT"],
+    ) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        assert fold(limit=10) == 0
+        other.rollback()
+        assert fold(limit=10) == 1
+
+
+def fold_and_lose_the_server(limit: int) -> None:
+    assert fold(limit=limit) == limit
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def test_killed_in_the_middle_nothing_has_happened(committed_db: None) -> None:
+    for _ in range(5):
+        Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
+    before = organisation_totals()
+    with pytest.raises(OperationalError), transaction.atomic():
+        fold_and_lose_the_server(3)
+    connection.close()
+    assert pending_deltas() == 5
+    assert OrganisationDay.objects.count() == 0
+    assert organisation_totals() == before
