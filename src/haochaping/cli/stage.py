@@ -1,0 +1,84 @@
+"""A stage for trials: a durable database of its own and a door before it, made for one run and taken away afterwards."""
+
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from haochaping.cli import port, programs
+from haochaping.cli.database import prepare
+from haochaping.cli.figures import CouldNotRun
+from haochaping.starter import postgres
+from haochaping.starter.children import Child, spawn
+from haochaping.starter.layout import Layout, lay_out
+from haochaping.starter.progress import Say
+
+HOST = "127.0.0.1"
+READY_LIMIT = 60.0
+
+
+@dataclass(slots=True)
+class Stage:
+    """`dsn` is the database's address, `port` the one that the door is given each time."""
+
+    layout: Layout
+    dsn: str
+    port: int
+    children: list[Child] = field(default_factory=list)
+
+    def start_door(self) -> Child:
+        """Starts a door and waits until it is ready. Raises CouldNotRun."""
+        spec = programs.door(Path(), host=HOST, port=self.port)
+        environment = {name: value for name, value in (spec.environment or {}).items() if name != "HAOCHAPING_WEB_SOCKET"}
+        child = spawn(type(spec)(spec.name, spec.argv, environment), self.layout.log / "door.log")
+        self.children.append(child)
+        limit = time.monotonic() + READY_LIMIT
+        while not port.answers(HOST, self.port, "/readyz"):
+            if child.ended() is not None or time.monotonic() > limit:
+                raise CouldNotRun(f"the door did not become ready:\n{child.last_words()}")
+            time.sleep(0.05)
+        return child
+
+    def stop(self) -> None:
+        """Stops what was started here."""
+        while self.children:
+            self.children.pop().stop()
+
+
+@contextmanager
+def stage(say: Say) -> Iterator[Stage]:
+    """A migrated, durable database (fsync on, the settings of `up`) in a new folder; removed at the end."""
+    data = Path(tempfile.mkdtemp(prefix="hcp-stage-"))
+    data.chmod(0o711)  # root's PostgreSQL runs under another account, which passes through here
+    before = dict(os.environ)
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.pop("HAOCHAPING_MASTER_KEY", None)
+    cluster: postgres.Cluster | None = None
+    set_up: Stage | None = None
+    try:
+        cluster = postgres.start(data, say, who="trial")
+        prepare(data, cluster.dsn, say)
+        os.environ["HAOCHAPING_BASE_URL"] = f"http://{HOST}"
+        set_up = Stage(lay_out(data), cluster.dsn, _free_port())
+        yield set_up
+    finally:
+        if set_up is not None:
+            set_up.stop()
+        if cluster is not None:
+            cluster.stop()
+            shutil.rmtree(cluster.folder.parent if cluster.folder.parent != data else data, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        number: int = probe.getsockname()[1]
+        return number

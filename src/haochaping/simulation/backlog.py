@@ -1,0 +1,70 @@
+"""Many open occasions at once, for trials that need a full table: stored as intake stores them, by COPY."""
+
+import os
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.ids import new_id
+
+if TYPE_CHECKING:
+    import asyncpg
+
+ORGANISATIONS = 1000
+STAFF = 50_000
+AT_ONCE = 100_000
+OPEN_FOR = timedelta(days=30)
+
+
+async def open_occasions(
+    connection: "asyncpg.pool.PoolConnectionProxy[Any] | asyncpg.Connection[Any]", *, count: int, now: datetime
+) -> list[uuid.UUID]:
+    """Stores `count` occasions that may be rated for 30 days from `now`, each the only one of its case. Returns their ids.
+
+    Organisations and staff are numbers without a registry behind them: for trials in a database of their own.
+    """
+    ids: list[uuid.UUID] = []
+    for begin in range(0, count, AT_ONCE):
+        ids += await _store(connection, begin=begin, count=min(AT_ONCE, count - begin), now=now)
+    await connection.execute("ANALYZE cases_case, cases_serviceoccasion, cases_occasionkey, cases_waiting")
+    return ids
+
+
+async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> list[uuid.UUID]:
+    entropy = os.urandom(10 * count)
+    ids = [new_id(now, entropy[place * 10 : place * 10 + 10]) for place in range(count)]
+    numbers = range(begin, begin + count)
+    day = local_day(now)
+    await connection.copy_records_to_table(
+        "cases_case",
+        columns=["id", "platform", "project_no", "status", "accepted_at", "result_at"],
+        records=((identifier, "trial", f"T{number}", 3, now, now) for identifier, number in zip(ids, numbers, strict=True)),
+    )
+    await connection.copy_records_to_table(
+        "cases_occasionkey",
+        columns=["platform", "project_no", "service_number", "occasion_id"],
+        records=(("trial", f"T{number}", 1, identifier) for identifier, number in zip(ids, numbers, strict=True)),
+    )
+    await connection.copy_records_to_table(
+        "cases_serviceoccasion",
+        columns=[
+            *("id", "case_id", "service_number", "service_name", "service_at", "service_day", "division_id"),
+            *("organisation_id", "hall_id", "window_id", "staff_id", "item_id", "reported_at", "late", "profile"),
+            "version_id",
+        ],
+        records=(
+            (
+                *(identifier, identifier, 1, "办结", now, day, 1),
+                *(1 + number % ORGANISATIONS, 1, 1, 1 + number % STAFF, 1, now, False, "trial"),
+                identifier,
+            )
+            for identifier, number in zip(ids, numbers, strict=True)
+        ),
+    )
+    await connection.copy_records_to_table(
+        "cases_waiting",
+        columns=["id", "due_at", "silence_level", "provisional"],
+        records=((identifier, now + OPEN_FOR, 3, False) for identifier in ids),
+    )
+    return ids
