@@ -31,13 +31,26 @@ def _account(name: str) -> Account | None:
     return Account(name, entry.pw_uid, entry.pw_gid, tuple(os.getgrouplist(name, entry.pw_gid)))
 
 
-def unprivileged(say: Say) -> Account | None:
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError as error:
+        raise StartError(
+            f"The database belongs to the account number {uid}, which this system does not have any more. "
+            f"Create it again (useradd --uid {uid} ...), or give the files to another with chown."
+        ) from error
+
+
+def unprivileged(say: Say, *, owner: int | None = None) -> Account | None:
     """Whom root lets PostgreSQL run as; None when we are not root and simply run it ourselves.
 
-    Takes Debian's `postgres`, else creates `haochaping`. Raises StartError when that does not work.
+    The `owner` (a uid) of a database that exists already; else Debian's `postgres`; else `haochaping`, created
+    by us. Raises StartError when that does not work.
     """
     if os.geteuid() != 0:
         return None
+    if owner is not None:
+        return _account(_name(owner))
     if account := _account(DEBIANS) or _account(OURS):
         return account
     say(f"Creating the system account {OURS}: PostgreSQL does not run as root.")
@@ -76,7 +89,9 @@ def private_folder(folder: Path, account: Account | None) -> Path:
     owner = os.geteuid() if account is None else account.uid
     status = folder.lstat()
     if status.st_uid not in (owner, os.geteuid()) or folder.is_symlink():
-        raise StartError(f"{folder} belongs to somebody else: remove it, or choose another --data directory.")
+        raise StartError(
+            f"{folder} belongs to somebody else: start as its owner, or choose another --data directory."
+        )
     if account is not None:
         os.chown(folder, account.uid, account.gid)
     folder.chmod(0o700)

@@ -30,8 +30,8 @@ def _ensure(path: Path, fresh: str, needed_by: str | None) -> str:
         return path.read_text().strip()
     if needed_by is not None:
         raise StartError(
-            f"{path} is missing, and {needed_by} needs it. Put back the key that was saved, or start with a new "
-            "--data directory. No new key was made: it would not open the old data."
+            f"{path} is missing, and {needed_by} needs it. Put back the key that was saved, or start with "
+            "a new --data directory. No new key was made: it would not open the old data."
         )
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -37,6 +37,13 @@ class Layout:
         """Twelve characters that stand for this data directory in places shared with others."""
         return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
 
+    def owner(self) -> int | None:
+        """The uid that the existing database belongs to; None when there is none yet."""
+        for place in (SHARED_HOME / self.name, self.data):
+            if (place / "postgres").exists():
+                return (place / "postgres").stat().st_uid
+        return None
+
     def home(self, account: Account | None) -> Path:
         """Where the database's files lie: here, else where the account reaches them; stays where it was."""
         elsewhere = SHARED_HOME / self.name
@@ -52,7 +59,7 @@ class Layout:
 
 
 def lay_out(data_dir: Path | str) -> Layout:
-    """The layout of a data directory, whose folders it makes: keys and logs are private. Raises StartError."""
+    """The layout of a data directory, whose folders it makes: keys, logs are private. Raises StartError."""
     data = Path(data_dir).expanduser().resolve()
     # Root's database runs under another account, which has to pass through here.
     mode = 0o711 if os.geteuid() == 0 else 0o700

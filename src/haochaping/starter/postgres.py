@@ -54,8 +54,7 @@ class Cluster:
 def running_cluster(data_dir: Path | str) -> Cluster | None:
     """The cluster of a data directory if its server takes connections now; else None."""
     layout = lay_out(data_dir)
-    account = unprivileged(lambda _: None)
-    folder = layout.home(account) / "postgres"
+    folder = layout.home(unprivileged(lambda _: None, owner=layout.owner())) / "postgres"
     postmaster = read_postmaster(folder)
     if postmaster is None or not postmaster.ready:
         return None
@@ -112,7 +111,7 @@ def _start(layout: Layout, lock: Lock, say: Say, *, who: str, hasty: bool = Fals
     """Starts as the holder of the lock, which is given back when it fails."""
     try:
         lock.describe(pid=os.getpid(), command=who)
-        account = unprivileged(say)
+        account = unprivileged(say, owner=layout.owner())
         home = layout.home(account)
         if home != layout.data:
             who_cannot = account.name if account else "ours"

@@ -106,11 +106,13 @@ def _moved_within_reach(programs: Programs) -> Programs:
         target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         unfinished = target.with_name(f"{target.name}.{os.getpid()}")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(programs.folder.parent, unfinished, symlinks=True)
+        # The programs look for their libraries in the second folder, by its place beside the first.
+        for name in (WHEEL, f"{WHEEL}.libs"):
+            shutil.copytree(programs.folder.parents[2] / name, unfinished / name, symlinks=True)
         for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
         try:
             unfinished.rename(target)
         except OSError:
             shutil.rmtree(unfinished)  # another start was faster and put the same files there
-    return Programs(target / "bin", programs.major, programs.source)
+    return Programs(target / WHEEL / "pginstall" / "bin", programs.major, programs.source)
