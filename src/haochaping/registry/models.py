@@ -1,6 +1,7 @@
-"""Who serves where, with what: each thing has one identity for ever and dated records of what it was called and belonged to.
+"""Who serves where, with what: each thing has one identity for ever and dated records of its name and place.
 
-`valid_from` and `valid_to` are legal days, both included; empty means open. A rename adds a record, a new code adds a thing.
+`valid_from` and `valid_to` are legal days, both included; empty means open. A rename adds a record, a new
+code adds a thing.
 """
 
 from django.db import models
@@ -21,7 +22,9 @@ def _dated_constraints(name: str, thing: str) -> list[models.BaseConstraint]:
     return [
         models.UniqueConstraint(fields=[thing, "valid_from"], name=f"{name}_once", nulls_distinct=False),
         models.CheckConstraint(
-            condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to")),
+            condition=Q(valid_from__isnull=True)
+            | Q(valid_to__isnull=True)
+            | Q(valid_from__lte=F("valid_to")),
             name=f"{name}_span",
         ),
     ]
@@ -36,7 +39,6 @@ class Division(models.Model):
 class DivisionRecord(Dated):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="records")
     name = models.CharField(max_length=100)
-    name_key = models.CharField(max_length=400, blank=True)
     parent = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=20)
     successor = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, related_name="+")
