@@ -1,7 +1,7 @@
 """How names, documents and phones are shown to those who may know that there is a person, but not which.
 
-One rule for all names: the first unit stays, the rest is hidden, and how long the hidden part was is told only where it
-is short. What cannot be told apart for certain is hidden rather than shown.
+One rule for all names: the first unit stays, the rest is hidden, and how long the hidden part was is told
+only where it is short. What cannot be told apart for certain is hidden rather than shown.
 """
 
 import re
@@ -11,9 +11,16 @@ HIDDEN = "*"
 
 # Surnames of two characters that occur today; without them 欧阳锋 would show a character of the given name.
 COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 司空 夏侯 长孙 宇文 令狐 独孤 端木 南宫 西门 东郭 百里 呼延 "
-    "轩辕 钟离 淳于 单于 申屠 公冶 太史 仲孙 闻人 濮阳 澹台 赫连 拓跋 万俟 第五 鲜于 闾丘 司寇 亓官 巫马 公西 壤驷 "
-    "乐正 漆雕 宰父 谷梁 段干 东门 南门 羊舌 微生 梁丘 左丘 欧侯 纳兰 完颜 叶赫 爱新 钮祜 富察 那拉 瓜尔".split()
+    re.findall(
+        r"\w+",
+        """
+    欧阳、司马、上官、诸葛、东方、皇甫、尉迟、公孙、慕容、司徒、司空、夏侯、长孙、宇文
+    令狐、独孤、端木、南宫、西门、东郭、百里、呼延、轩辕、钟离、淳于、单于、申屠、公冶
+    太史、仲孙、闻人、濮阳、澹台、赫连、拓跋、万俟、第五、鲜于、闾丘、司寇、亓官、巫马
+    公西、壤驷、乐正、漆雕、宰父、谷梁、段干、东门、南门、羊舌、微生、梁丘、左丘、欧侯
+    纳兰、完颜、叶赫、爱新、钮祜、富察、那拉、瓜尔
+        """,
+    )
 )
 # Words that only organisations carry: 昆明某某商贸有限公司, 李记餐馆.
 _COMPANY = re.compile(
@@ -45,7 +52,7 @@ _NUMBERS = (
     (_PASSPORT, "[证件号码]"),
     (_LONG_NUMBER, "[号码]"),
 )
-# Full-width digits and letters count as what they look like; one character stays one, so that positions agree.
+# Full-width digits and letters count as what they look like; one stays one, so that positions agree.
 _NARROW = {
     wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
@@ -67,7 +74,7 @@ def mask_name(name: str) -> str:
 
 
 def _mask_parts(name: str) -> str:
-    """Names written in parts: of a minority's name or a foreign one only the first letter or character is shown."""
+    """Of a minority's or a foreign name, written in parts, only the first letter or character is shown."""
     return name[0] + HIDDEN * 3
 
 
@@ -81,7 +88,7 @@ def _mask_company(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """138****5678; of numbers shorter than eleven digits only the last two are shown, of seven or fewer nothing."""
+    """138****5678; of fewer than eleven digits only the last two are shown, of seven or fewer nothing."""
     digits = phone.strip()
     if len(digits) >= 11:
         return digits[:3] + HIDDEN * (len(digits) - 7) + digits[-4:]
@@ -97,15 +104,16 @@ def mask_document(number: str) -> str:
 def mask_text(text: str, names: Iterable[str] = ()) -> str:
     """Free text without phones, documents, credit codes, mail addresses, and without the `names` given.
 
-    Numbers are also found in full-width digits and with single blanks or hyphens in between. Other people's names in
-    the text are not looked for: whoever releases text to the public reads it first.
+    Numbers are also found in full-width digits and with single blanks or hyphens in between. Other people's
+    names in the text are not looked for: whoever releases text to the public reads it first.
     """
     for name in sorted({each.strip() for each in names}, key=len, reverse=True):
         if len(name) > 1:
             text = text.replace(name, mask_name(name))
     for pattern, label in _NUMBERS:
         narrow = text.translate(_NARROW)
-        pieces, at = [], 0
+        at = 0
+        pieces: list[str] = []
         for found in pattern.finditer(narrow):
             pieces += (text[at : found.start()], label)
             at = found.end()

@@ -1,0 +1,39 @@
+"""What other rooms may know of an occasion, on the side that speaks Django."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from haochaping.cases.models import ServiceOccasion
+from haochaping.foundation.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionFacts:
+    """An occasion with its case. `version_id` is the vault's record of what was reported last."""
+
+    id: UUID
+    version_id: UUID
+    platform: str
+    project_no: str
+    service_number: int
+    service_name: str
+    service_day: date
+
+
+def occasion_facts(*, occasion_id: UUID) -> OccasionFacts:
+    """Who may see the case number is for the caller to decide (design: 实名 only). Raises NotFound."""
+    row = ServiceOccasion.objects.select_related("case").filter(pk=occasion_id).first()
+    if row is None:
+        raise NotFound("no_such_occasion", _("没有这次办件服务的记录。"))
+    return OccasionFacts(
+        id=row.id,
+        version_id=row.version_id,
+        platform=row.case.platform,
+        project_no=row.case.project_no,
+        service_number=row.service_number,
+        service_name=row.service_name,
+        service_day=row.service_day,
+    )
