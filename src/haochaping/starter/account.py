@@ -44,8 +44,8 @@ def _name(uid: int) -> str:
 def unprivileged(say: Say, *, owner: int | None = None) -> Account | None:
     """Whom root lets PostgreSQL run as; None when we are not root and simply run it ourselves.
 
-    The `owner` (a uid) of a database that exists already; else Debian's `postgres`; else `haochaping`, created
-    by us. Raises StartError when that does not work.
+    The `owner` (a uid) of a database that exists already; else Debian's `postgres`; else `haochaping`,
+    created by us. Raises StartError when that does not work.
     """
     if os.geteuid() != 0:
         return None
@@ -72,10 +72,11 @@ def can_enter(account: Account | None, folder: Path) -> bool:
     """Whether the account may pass through `folder` and all its parents; None is ourselves."""
     if account is None:
         return os.access(folder, os.X_OK)
-    return all(_may_pass(account, parent.stat()) for parent in (folder, *folder.parents))
+    return all(may_pass(account, parent.stat()) for parent in (folder, *folder.parents))
 
 
-def _may_pass(account: Account, status: os.stat_result) -> bool:
+def may_pass(account: Account, status: os.stat_result) -> bool:
+    """Whether a folder of this status lets the account through: the first class that fits decides alone."""
     if status.st_uid == account.uid:
         return bool(status.st_mode & 0o100)
     if status.st_gid in account.groups:
