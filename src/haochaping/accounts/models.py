@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Official(AbstractBaseUser):
-    """A person who signs in to the console. What he may do comes from his posts of that day, never from flags here."""
+    """A person who signs in to the console. What he may do comes from his posts of the day."""
 
     id = models.UUIDField(primary_key=True)
     username = models.CharField(max_length=80, unique=True)
@@ -14,7 +14,7 @@ class Official(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
-    objects: BaseUserManager["Official"] = BaseUserManager()
+    objects = BaseUserManager["Official"]()
 
     USERNAME_FIELD = "username"
 
@@ -72,3 +72,12 @@ class ApiNonce(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["seen_at"], name="api_nonce_seen"),)
+
+
+class FailedSignIn(models.Model):
+    """Failures in a row for one username or one address. `key` is a keyed hash: neither is kept in plain."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    failures = models.IntegerField()
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)

@@ -1,25 +1,63 @@
-"""Routes of the Django faces. Every route says who may call it; `path` of Django is not used directly."""
+"""Routes of the Django faces. Every route says who may call it and holds the caller to it.
+
+Django's `path` is not used directly. Whether the single thing asked for is within reach, its room decides.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
+from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
+from haochaping.foundation.clock import local_day, now
+
 View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
+SIGNED_IN = "signed in"
 
 
 def route(pattern: str, view: View, *, permission: str, name: str, **extra: Any) -> URLPattern:
-    """A URL pattern whose callback carries its declared permission: "public", "signed in" or an act of the permission map."""
-    if not permission:
-        raise ValueError(f"route {name} declares no permission")
+    """A URL pattern whose callback carries and enforces its permission.
+
+    PUBLIC: anyone. SIGNED_IN: whoever has signed in. Else a permission of the map, to be held in at least one
+    post of today: others get the page of 403. Who has not signed in is sent to do so and back.
+    Raises ValueError for what is no permission: a misspelt one would let in nobody, or everybody.
+    """
+    if permission not in {PUBLIC, SIGNED_IN, *Permission}:
+        raise ValueError(f"route {name} declares {permission!r}, which is no permission")
 
     @wraps(view)
-    def declared(*arguments: Any, **named: Any) -> HttpResponseBase:
-        return view(*arguments, **named)
+    def declared(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        if permission == PUBLIC:
+            return view(request, *arguments, **named)
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if permission != SIGNED_IN and not _holds(request, Permission(permission)):
+            raise PermissionDenied
+        response = view(request, *arguments, **named)
+        # What an official sees is neither for the next one at the same desk nor for a proxy.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     declared.permission = permission  # type: ignore[attr-defined]  # read by the guard test over all routes
     return path(pattern, declared, kwargs=extra or None, name=name)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    # An act is not repeated by following an address.
+    return redirect("console:login")
+
+
+def _holds(request: HttpRequest, permission: Permission) -> bool:
+    user: UUID | None = request.user.pk
+    return user is not None and officials.holds(official_id=user, permission=permission, on=local_day(now()))

@@ -1,0 +1,64 @@
+"""Who may do what: the permission map. What the state of a thing allows is said in its own room."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+LINK_DAYS = 7
+
+
+class Role(StrEnum):
+    """What a post makes of its holder."""
+
+    ORGANISATION_HANDLER = "organisation_handler"
+    AUTHORITY_OFFICER = "authority_officer"
+
+
+class Permission(StrEnum):
+    VIEW_ORDERS = "orders.view"
+    HANDLE_ORDERS = "orders.handle"
+    SEE_CONTACT = "orders.contact"
+
+
+class Scope(StrEnum):
+    """How far a permission reaches from the organisation of the post."""
+
+    OWN = "own"  # this organisation alone
+    SUBTREE = "subtree"  # an authority: all organisations of its division and of the divisions below
+
+
+# The unit that handled the case sets it right and answers (Kunming, article 12); the authority supervises
+# (article 13).
+MAP: Mapping[Role, Mapping[Permission, Scope]] = {
+    Role.ORGANISATION_HANDLER: {
+        Permission.VIEW_ORDERS: Scope.OWN,
+        Permission.HANDLE_ORDERS: Scope.OWN,
+        Permission.SEE_CONTACT: Scope.OWN,
+    },
+    Role.AUTHORITY_OFFICER: {
+        Permission.VIEW_ORDERS: Scope.SUBTREE,
+    },
+}
+
+# Guessing of passwords: failures before the first lock, which then doubles with every further one. An address
+# may stand for a whole office behind one router, so it is given more.
+FREE_FAILURES_USERNAME = 5
+FREE_FAILURES_ADDRESS = 30
+FIRST_LOCK = timedelta(minutes=1)
+LONGEST_LOCK = timedelta(hours=1)
+FORGOTTEN_AFTER = timedelta(hours=24)
+
+
+def scope_of_role(role: str, permission: Permission) -> Scope | None:
+    """How far the role's permission reaches; None where it has none, or the role is unknown."""
+    if role not in list(Role):
+        return None
+    return MAP[Role(role)].get(permission)
+
+
+def lock_after(failures: int, free: int) -> timedelta | None:
+    """How long nobody may try again after so many failures in a row; None: not at all."""
+    if failures < free:
+        return None
+    doublings = min(failures - free, 10)
+    return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
