@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "haochaping.cases",
     "haochaping.ratings",
     "haochaping.rectification",
+    "haochaping.publication",
     "haochaping.faces.shared",
     "haochaping.faces.console",
     "haochaping.faces.portal",

@@ -21,7 +21,7 @@ def append_deltas(source: str, **measures: str) -> str:
 
 
 def append_levels(source: str, *, prefix: str, sign: int = 1) -> str:
-    """As `append_deltas`, for rows with a `level` of 1 to 5; `prefix` is "n" (by citizens) or "d" (defaults)."""
+    """As `append_deltas`, for rows with a `level`; `prefix` is "n" (by citizens) or "d" (defaults)."""
     measures = {
         f"{prefix}{level}": f"CASE WHEN level = {level} THEN {sign} ELSE 0 END" for level in range(1, 6)
     }
