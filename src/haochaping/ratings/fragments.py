@@ -1,9 +1,71 @@
-"""SQL over the tables of this room, for the statements of the rooms above."""
+"""SQL over the tables of this room, for the statements of the rooms above (asyncpg, without Django)."""
+
+from haochaping.cases.claims import SUBJECT
 
 # For the rater's own page: $1 = receipt number as stored. `kept_secret` must fit before anything is shown.
 RATING_OF_RECEIPT = """
 SELECT c.secret AS kept_secret, r.id AS rating_id, r.level, r.tags, r.text, r.named, r.service_day,
-       r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile, r.received_at
+       r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile,
+       r.received_at
 FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id
 WHERE c.number = $1
 """
+
+# `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, organisation_id,
+# service_day, level): defaults whose citizen had spoken in time after all, each superseded once.
+_SUPERSEDE = """
+supersedable AS (
+    SELECT d.id FROM ratings_defaultrating d JOIN {source} i ON i.id = d.id AND i.first
+    WHERE d.superseded_at IS NULL AND i.received_at < d.due_at
+    FOR UPDATE OF d SKIP LOCKED
+), superseded AS (
+    UPDATE ratings_defaultrating d SET superseded_at = {now}
+    FROM supersedable s WHERE d.id = s.id
+    RETURNING d.id, d.organisation_id, d.service_day, d.level
+)
+"""
+
+_STORE = f"""
+stored AS (
+    INSERT INTO ratings_rating (id, occasion_id, level, staff_level, tags, text, channel, origin, named,
+                                norm_version, received_at, submission, {SUBJECT})
+    SELECT id, id, level, NULL, tags::smallint[], text, channel, origin, named,
+           norm_version, received_at, submission, {SUBJECT}
+    FROM {{source}}
+), receipts AS (
+    INSERT INTO ratings_receipt (number, rating_id, secret) SELECT number, id, secret FROM {{source}}
+), traces AS (
+    INSERT INTO ratings_trace (rating_id, address, device, elapsed_ms, kept_until)
+    SELECT id, address, device, elapsed_ms, kept_until FROM {{source}}
+)
+"""  # noqa: S608  (only names of columns)
+
+# `source` has id, due_at and silence_level, and the columns of SUBJECT. Gives `defaulted`.
+_DEFAULT = f"""
+defaulted AS (
+    INSERT INTO ratings_defaultrating (id, level, due_at, defaulted_at, superseded_at, {SUBJECT})
+    SELECT id, silence_level, due_at, {{now}}, NULL, {SUBJECT}
+    FROM {{source}} WHERE silence_level IS NOT NULL
+    RETURNING id, level, {SUBJECT}
+)
+"""  # noqa: S608  (only names of columns)
+
+
+def supersede(source: str, *, now: str) -> str:
+    """Two common table expressions; `superseded` has the defaults taken back. `now` is SQL for an instant."""
+    return _SUPERSEDE.format(source=source, now=now)
+
+
+def still_supersedable(row: str, *, received_at: str) -> str:
+    """SQL: whether a default (an alias, joined from outside) could be superseded in this snapshot."""
+    return f"({row}.id IS NOT NULL AND {row}.superseded_at IS NULL AND {received_at} < {row}.due_at)"
+
+
+def store(source: str) -> str:
+    """Three common table expressions that store a rating, its receipt and its trace for each row."""
+    return _STORE.format(source=source)
+
+
+def default(source: str, *, now: str) -> str:
+    """One common table expression, `defaulted`: a default for each row for which silence counts."""
+    return _DEFAULT.format(source=source, now=now)

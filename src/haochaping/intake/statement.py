@@ -1,0 +1,135 @@
+"""The one statement that stores a batch of ratings, put together from what the rooms export, and its
+arguments.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final
+
+from haochaping.cases.claims import SUBJECT, claim, still_open
+from haochaping.foundation.clock import local_day
+from haochaping.intake.submission import Submission
+from haochaping.ratings.fragments import still_supersedable, store, supersede
+from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_secret, kept_submission
+from haochaping.rectification.fragments import LEAVE_IN_INBOX
+from haochaping.tallies.fragments import append_levels
+
+# Keyed hashes of address and device serve the search for rings of false ratings, and only so long (privacy
+# notice).
+TRACE_KEPT: Final = timedelta(days=190)
+
+_COLUMNS: Final = {
+    "id": "uuid",
+    "level": "smallint",
+    "bad": "boolean",
+    "tags": "text",
+    "text": "text",
+    "named": "boolean",
+    "norm_version": "smallint",
+    "channel": "smallint",
+    "origin": "text",
+    "received_at": "timestamptz",
+    "submission": "bytea",
+    "number": "text",
+    "secret": "bytea",
+    "address": "bytea",
+    "device": "bytea",
+    "elapsed_ms": "integer",
+    "kept_until": "date",
+}
+_NOW: Final = f"${len(_COLUMNS) + 1}::timestamptz"
+
+
+class Fate(Enum):
+    """What the statement says of one row. CONTENDED: somebody else held the claim just now; ask again."""
+
+    CREATED = "created"
+    SAME = "same"
+    GONE = "gone"
+    CONTENDED = "contended"
+
+
+def _statement() -> str:
+    """One snapshot sees an occasion as waiting, or defaulted, or rated, or none of these: then it is gone.
+
+    Of several rows for one occasion the one received first may claim it; the others are measured against it.
+    """
+    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_COLUMNS.values(), start=1))
+    return f"""
+WITH input AS MATERIALIZED (
+    SELECT t.*, row_number() OVER (PARTITION BY t.id ORDER BY t.received_at, t.n) = 1 AS first
+    FROM unnest({arrays}) WITH ORDINALITY AS t({", ".join(_COLUMNS)}, n)
+), {claim("input")}, {supersede("input", now=_NOW)}, subject AS MATERIALIZED (
+    SELECT i.*, {SUBJECT}
+    FROM (SELECT id FROM claimed UNION ALL SELECT id FROM superseded) c
+    JOIN input i ON i.id = c.id AND i.first
+    JOIN cases_serviceoccasion o ON o.id = c.id
+), {store("subject")}, counted AS (
+    {append_levels("subject", prefix="n")}
+), uncounted AS (
+    {append_levels("superseded", prefix="d", sign=-1)}
+), inbox AS (
+    {LEAVE_IN_INBOX.format(source="subject")}
+)
+SELECT CASE
+    WHEN s.n = i.n THEN 'created'
+    WHEN coalesce(s.submission, r.submission) = i.submission THEN 'same'
+    WHEN s.id IS NOT NULL OR r.id IS NOT NULL THEN 'gone'
+    WHEN {still_open("w", received_at="i.received_at")}
+      OR {still_supersedable("d", received_at="i.received_at")} THEN 'contended'
+    ELSE 'gone' END AS fate
+FROM input i
+LEFT JOIN subject s ON s.id = i.id
+LEFT JOIN ratings_rating r ON r.id = i.id
+LEFT JOIN cases_waiting w ON w.id = i.id
+LEFT JOIN ratings_defaultrating d ON d.id = i.id
+ORDER BY i.n
+"""  # noqa: S608  (fragments of our own and names of columns)
+
+
+STORE_RATINGS: Final = _statement()
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A submission with its receipt and its row of arguments, in the order of the statement's columns."""
+
+    occasion_id: uuid.UUID
+    receipt: Receipt
+    row: Row
+
+
+def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
+    """Hashes and derives what the database is to keep, so that no secret travels further than this."""
+    content = submission.content
+    receipt = issue(submission.occasion_id, content.submission, keys)
+    row = (
+        submission.occasion_id,
+        content.level,
+        content.bad,
+        "{" + ",".join(map(str, content.tags)) + "}",
+        content.text,
+        content.named,
+        content.norm_version,
+        submission.channel,
+        submission.origin.value,
+        submission.received_at,
+        kept_submission(submission.occasion_id, content.submission, keys),
+        receipt.number.replace("-", ""),
+        kept_secret(receipt.number, receipt.secret, keys),
+        submission.address,
+        submission.device,
+        submission.elapsed_ms,
+        local_day(submission.received_at) + TRACE_KEPT,
+    )
+    return Prepared(submission.occasion_id, receipt, row)
+
+
+def arguments(batch: Sequence[Prepared], now: datetime) -> list[object]:
+    """One array a column, and the instant at which the batch is stored."""
+    return [*map(list, zip(*(each.row for each in batch), strict=True)), now]
