@@ -1,0 +1,24 @@
+"""Clients of the API for those who speak to PostgreSQL without Django (asyncpg, $n parameters)."""
+
+# The seal of a secret is bound to the key it belongs to: exchanged rows do not open.
+SECRET_PURPOSE = "api secret"  # noqa: S105  (the name of a purpose)
+
+
+def secret_place(key_id: str) -> bytes:
+    """What a secret's seal is bound to."""
+    return b"accounts_apikey.sealed_secret:" + key_id.encode()
+
+
+# $1 key id, $2 now. No row for a key that is unknown, expired, revoked or of an ended client: all look alike.
+SELECT_CLIENT_OF_KEY = """
+SELECT client.id, client.organisation_id, client.platform, client.rights, key.sealed_secret
+FROM accounts_apikey AS key JOIN accounts_apiclient AS client ON client.id = key.client_id
+WHERE key.id = $1
+  AND (key.expires_at IS NULL OR key.expires_at > $2) AND (key.revoked_at IS NULL OR key.revoked_at > $2)
+  AND (client.ended_at IS NULL OR client.ended_at > $2)
+"""
+
+# Returns a row when the nonce was fresh, none when it was used before.
+USE_NONCE = """
+INSERT INTO accounts_apinonce (key_id, nonce, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1
+"""
