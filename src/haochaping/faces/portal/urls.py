@@ -2,5 +2,14 @@
 
 from django.urls.resolvers import URLPattern
 
+from haochaping.faces.portal import views
+from haochaping.faces.shared.language import choose_language
+from haochaping.faces.shared.routes import PUBLIC, route
+
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    route("", views.home, permission=PUBLIC, name="home"),
+    route("guide", views.guide, permission=PUBLIC, name="guide"),
+    route("about", views.about, permission=PUBLIC, name="about"),
+    route("language", choose_language, permission=PUBLIC, name="language"),
+]
