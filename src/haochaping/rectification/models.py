@@ -1,4 +1,4 @@
-"""What follows a bad rating: the work order, its steps, and the inbox that the rating's own transaction filled."""
+"""What follows a bad rating: the work order, its steps, and the inbox that comes before."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,17 +7,22 @@ from haochaping.rectification.states import State
 
 
 class BadRating(models.Model):
-    """Inbox: a bad rating whose order is still to be opened. Written by the statement that stored the rating."""
+    """Inbox: a bad rating whose order is still to be opened. Written by the statement that stored the rating.
+
+    What cannot be opened stays, and is tried again later and later, behind the others.
+    """
 
     rating_id = models.UUIDField(primary_key=True)
     received_at = models.DateTimeField()
+    failures = models.SmallIntegerField(db_default=0)
+    retry_at = models.DateTimeField(null=True)
 
 
 class WorkOrder(models.Model):
     """One bad rating on its way to being set right.
 
-    `subject_id` is the rating's id, without foreign key and never shown below the authority. `week` is the Monday of the
-    service: the handler learns no time. `text` is masked.
+    `subject_id` is the rating's id, without foreign key and never shown below the authority. `week` is the
+    Monday of the service: the handler learns no time. `text` is masked.
     """
 
     id = models.UUIDField(primary_key=True)

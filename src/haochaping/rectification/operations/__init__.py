@@ -1,0 +1,7 @@
+"""The acts on work orders: each one transaction with its audit row."""
+
+from haochaping.rectification.operations.acting import act
+from haochaping.rectification.operations.contact import RaterContact, see_contact
+from haochaping.rectification.operations.opening import open_orders
+
+__all__ = ["RaterContact", "act", "open_orders", "see_contact"]

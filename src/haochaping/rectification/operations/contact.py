@@ -1,0 +1,48 @@
+"""Looking up whom to call about an order that was given under 实名."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from haochaping.accounts.rules import Permission
+from haochaping.cases.queries import occasion_facts
+from haochaping.foundation.errors import Invalid, NotFound, Problem
+from haochaping.identity import operations as identity
+from haochaping.ratings.queries import rating_for_order
+from haochaping.rectification.operations.reach import order_for
+
+_LONGEST_PURPOSE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RaterContact:
+    """The rater of a named order; what the sender did not report is empty."""
+
+    project_no: str
+    name: str
+    phone: str
+
+
+@transaction.atomic
+def see_contact(*, order_id: UUID, official_id: UUID, purpose: str, now: datetime) -> RaterContact:
+    """Name, phone and case number, for a purpose that goes into the audit trail with the order's number.
+
+    Raises NotFound out of reach, for an anonymous rating and where nothing was reported; NotAllowed without
+    the right; Invalid without a purpose.
+    """
+    order, who = order_for(order_id, official_id, Permission.SEE_CONTACT, now)
+    purpose = purpose.strip()
+    if not 2 <= len(purpose) <= _LONGEST_PURPOSE:
+        message = _("请用2至{most}个字写明查看联系方式的用途，例如“核实情况”。").format(most=_LONGEST_PURPOSE)
+        raise Invalid([Problem("purpose", "length", message)])
+    rating = next(iter(rating_for_order([order.subject_id])), None) if order.named else None
+    if rating is None or rating.occasion_id is None:
+        raise NotFound("no_contact", _("评价人选择了匿名，或者没有留下联系方式，不能查看。"))
+    facts = occasion_facts(occasion_id=rating.occasion_id)
+    contact = identity.reveal(
+        record_id=facts.version_id, actor=who.actor, purpose=f"{order.number} {purpose}", now=now
+    )
+    return RaterContact(facts.project_no, contact.name, contact.phone)

@@ -1,0 +1,194 @@
+"""The desk and the single order, as far as an official's posts reach.
+
+What the handler sees of a rating is item, tags, masked text and the week: never the level, a time or
+the rating's id. An order opens within seconds of its rating, so when it was opened is not told either.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Case, DateTimeField, F, OuterRef, QuerySet, Subquery, When
+from django.utils.translation import gettext as _
+
+from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.errors import NotFound
+from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.rulebook import rulebook, tags
+from haochaping.rectification.rules import Clock, Course, clock_of
+from haochaping.rectification.states import Act, State, next_act
+from haochaping.registry import queries as registry
+
+PAGE_SIZE = 50
+_TO_SUNDAY = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """Which orders: those still open or those closed, fifty on a page; `page` counts from 1."""
+
+    closed: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of the desk. `week` is the Monday of the service; `item` is empty where none was reported."""
+
+    id: UUID
+    number: str
+    organisation: str
+    item: str
+    week: date
+    named: bool
+    state: State
+    clock: Clock
+    next_act: Act | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One page of the desk with the totals of both lists."""
+
+    rows: tuple[OrderRow, ...]
+    open: int
+    closed: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One act of the history."""
+
+    act: Act
+    actor: str
+    at: datetime
+    note: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """All that the page of one order shows. `revision` goes back with the next act."""
+
+    row: OrderRow
+    tags: tuple[str, ...]
+    text: str
+    finding: str
+    answer: str
+    history: tuple[StepView, ...]
+    revision: int
+    may_handle: bool
+    may_see_contact: bool
+
+
+def desk(*, official_id: UUID, now: datetime, filters: DeskFilter) -> Desk:
+    """The orders in reach.
+
+    Those whose limit runs come first by due date (so the overdue ones lead), then those without one, the
+    longest waiting first; closed ones by when they were closed, the last first.
+    """
+    reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=local_day(now))
+    orders = WorkOrder.objects.filter(organisation_id__in=reach)
+    closed = orders.filter(state=State.CLOSED)
+    still_open = orders.exclude(state=State.CLOSED)
+    counts = still_open.count(), closed.count()
+    pages = max(1, -(-counts[filters.closed] // PAGE_SIZE))
+    page = min(max(1, filters.page), pages)
+    chosen = closed.order_by("-closed_at", "number") if filters.closed else _by_urgency(still_open)
+    shown = _with_rectified(chosen)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return Desk(_rows(shown, now), counts[0], counts[1], page, pages)
+
+
+def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
+    """One order with its history. Raises NotFound when there is none such within reach."""
+    today = local_day(now)
+    reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
+    found = _with_rectified(WorkOrder.objects.filter(id=order_id, organisation_id__in=reach)).first()
+    if found is None:
+        raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
+    mine = {
+        permission: found.organisation_id
+        in officials.scope(official_id=official_id, permission=permission, on=today)
+        for permission in (Permission.HANDLE_ORDERS, Permission.SEE_CONTACT)
+    }
+    return OrderView(
+        row=_rows([found], now)[0],
+        tags=tag_names(found.tags),
+        text=found.text,
+        finding=found.finding,
+        answer=found.answer,
+        history=tuple(
+            StepView(Act(step.act), step.actor, step.at, step.note, step.clause)
+            for step in found.steps.order_by("at", "id")
+        ),
+        revision=found.revision,
+        may_handle=mine[Permission.HANDLE_ORDERS],
+        may_see_contact=mine[Permission.SEE_CONTACT] and found.named,
+    )
+
+
+def tag_names(codes: Iterable[int]) -> tuple[str, ...]:
+    """The names of tags by their codes; an unknown code stands for itself."""
+    found = ((str(code), tags().decode(str(code))) for code in codes)
+    return tuple(tag.name if tag else code for code, tag in found)
+
+
+def _by_urgency(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    running = Case(When(state=State.VERIFIED, then=F("due_at")), output_field=DateTimeField())
+    # By week and then by number, which is random: the order of lines must not tell the order of arrival.
+    return orders.order_by(running.asc(nulls_last=True), "week", "number")
+
+
+def _with_rectified(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    rectified = OrderStep.objects.filter(order=OuterRef("pk"), act=Act.RECTIFY).values("at")[:1]
+    return orders.annotate(rectified_at=Subquery(rectified))
+
+
+def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
+    orders = list(orders)
+    today = local_day(now)
+    organisations = registry.organisation_names({order.organisation_id for order in orders}, today)
+    items = _item_names(orders)
+    return tuple(
+        OrderRow(
+            id=order.id,
+            number=order.number,
+            organisation=organisations.get(order.organisation_id, ""),
+            item=items.get((order.item_id, order.week), ""),
+            week=order.week,
+            named=order.named,
+            state=State(order.state),
+            clock=clock_of(_course(order), now, rulebook().calendar),
+            next_act=next_act(State(order.state)),
+        )
+        for order in orders
+    )
+
+
+def _item_names(orders: list[WorkOrder]) -> dict[tuple[int | None, date], str]:
+    """Items as they were called in the week of the service: names are dated like all of the registry."""
+    wanted: dict[date, set[int]] = {}
+    for order in orders:
+        if order.item_id is not None:
+            wanted.setdefault(order.week, set()).add(order.item_id)
+    return {
+        (item, week): name
+        for week, ids in wanted.items()
+        for item, name in registry.item_names(ids, week + _TO_SUNDAY).items()
+    }
+
+
+def _course(order: WorkOrder) -> Course:
+    return Course(
+        state=State(order.state),
+        finding=order.finding,
+        due_at=order.due_at,
+        provisional=order.due_provisional,
+        clause=order.due_clause,
+        rectified_at=getattr(order, "rectified_at", None),
+    )
