@@ -1,0 +1,363 @@
+"""The writer against a real PostgreSQL: nothing is told before the commit, nothing is stored twice or
+lost.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import asyncpg
+import pytest
+
+from haochaping.foundation.clock import now as clock_now
+from haochaping.intake.writer import DatabaseAway, Kind, Limits, QueueFull, RowRefused, Submission, Writer
+from haochaping.ratings.receipt import ReceiptKeys, kept_secret, read_number
+from tests.occasions import SERVICE_DAY, add_occasion, database_address, said
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+KEYS = ReceiptKeys(number=b"n" * 16, secret=b"s" * 16, kept=b"k" * 16, submission=b"u" * 16)
+
+
+@pytest.fixture
+async def database(committed_db: None) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database_address())
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def writer(committed_db: None) -> AsyncIterator[Writer]:
+    made = Writer(database_address(), keys=KEYS, now=clock_now)
+    yield made
+    await made.close()
+
+
+def submission(occasion: uuid.UUID, received_at: datetime, *, level: int = 5, **given: object) -> Submission:
+    return Submission(
+        occasion_id=occasion,
+        content=said(level, **given),  # type: ignore[arg-type]
+        channel=3,
+        received_at=received_at,
+    )
+
+
+async def deltas(database: asyncpg.Connection) -> dict[str, int]:
+    row = await database.fetchrow(
+        "SELECT sum(n1) n1, sum(n2) n2, sum(n3) n3, sum(n4) n4, sum(n5) n5, sum(d3) d3 FROM tallies_delta"
+    )
+    return {name: value or 0 for name, value in row.items()}
+
+
+async def sweep_one(database: asyncpg.Connection, occasion: uuid.UUID, now: datetime) -> bool:
+    """What the default sweep does to one occasion, in its own transaction."""
+    async with database.transaction():
+        due_at = await database.fetchval(
+            "DELETE FROM cases_waiting WHERE id = $1 AND due_at <= $2 RETURNING due_at", occasion, now
+        )
+        if due_at is None:
+            return False
+        await database.execute(
+            """INSERT INTO ratings_defaultrating (id, level, due_at, defaulted_at, service_day, division_id,
+               organisation_id, profile) VALUES ($1, 3, $2, $3, $4, 53, 530, 'kunming')""",
+            occasion,
+            due_at,
+            now,
+            SERVICE_DAY,
+        )
+        await database.execute(
+            "INSERT INTO tallies_delta (organisation_id, day, d3) VALUES (530, $1, 1)", SERVICE_DAY
+        )
+        await asyncio.sleep(0)
+        return True
+
+
+async def test_a_bad_rating_leaves_everything_that_follows_from_it(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasion = await add_occasion(database, now, due_at=now + timedelta(days=1))
+    given = Submission(
+        occasion_id=occasion,
+        content=said(2, text="等了很久\n没有人", tags=(210, 211)),
+        channel=3,
+        received_at=now,
+        address=b"a" * 32,
+        elapsed_ms=4200,
+    )
+
+    outcome = await writer.submit(given)
+
+    assert outcome.kind is Kind.CREATED
+    rating = await database.fetchrow("SELECT * FROM ratings_rating")
+    assert (rating["id"], rating["occasion_id"], rating["level"]) == (occasion, occasion, 2)
+    assert (rating["tags"], rating["text"], rating["channel"]) == ([210, 211], "等了很久\n没有人", 3)
+    assert (rating["organisation_id"], rating["window_id"], rating["item_id"]) == (530, 8, 10)
+    assert (rating["service_day"], rating["profile"], rating["received_at"]) == (SERVICE_DAY, "kunming", now)
+    assert (rating["origin"], rating["named"], rating["norm_version"]) == ("citizen", False, 2)
+    receipt = await database.fetchrow("SELECT * FROM ratings_receipt")
+    assert receipt["number"] == read_number(outcome.receipt.number)
+    assert receipt["secret"] == kept_secret(outcome.receipt.number, outcome.receipt.secret, KEYS)
+    trace = await database.fetchrow("SELECT * FROM ratings_trace")
+    assert (trace["address"], trace["device"], trace["elapsed_ms"]) == (b"a" * 32, None, 4200)
+    assert trace["kept_until"] == (now + timedelta(days=190)).date()
+    assert await database.fetchval("SELECT rating_id FROM rectification_badrating") == occasion
+    assert await deltas(database) == {"n1": 0, "n2": 1, "n3": 0, "n4": 0, "n5": 0, "d3": 0}
+    assert await database.fetchval("SELECT count(*) FROM cases_waiting") == 0
+
+
+async def test_the_same_submission_gets_its_receipt_again_and_any_other_is_gone(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasion = await add_occasion(database, now)
+    first = submission(occasion, now, submission=b"1" * 16)
+
+    created = await writer.submit(first)
+    again = await writer.submit(submission(occasion, now, level=1, submission=b"1" * 16))
+    other = await writer.submit(submission(occasion, now, submission=b"2" * 16))
+
+    assert (created.kind, again.kind, other.kind) == (Kind.CREATED, Kind.SAME, Kind.GONE)
+    assert again.receipt == created.receipt
+    assert other.receipt is None
+    assert await database.fetchval("SELECT level FROM ratings_rating") == 5
+    assert await database.fetchval("SELECT count(*) FROM rectification_badrating") == 0
+
+
+async def test_a_submission_id_used_on_two_occasions_stores_both(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(2)]
+    outcomes = await asyncio.gather(
+        *(writer.submit(submission(each, now, submission=b"1" * 16)) for each in occasions)
+    )
+    assert [outcome.kind for outcome in outcomes] == [Kind.CREATED, Kind.CREATED]
+    assert outcomes[0].receipt != outcomes[1].receipt
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+async def test_two_hundred_at_once_for_one_occasion_store_exactly_one(
+    database: asyncpg.Connection, now: datetime, processes: int
+) -> None:
+    occasion = await add_occasion(database, now)
+    writers = [Writer(database_address(), keys=KEYS, now=clock_now) for _ in range(processes)]
+
+    outcomes = await asyncio.gather(
+        *(writers[n % processes].submit(submission(occasion, now, level=1 + n % 5)) for n in range(200))
+    )
+
+    kinds = [outcome.kind for outcome in outcomes]
+    assert (kinds.count(Kind.CREATED), kinds.count(Kind.GONE)) == (1, 199)
+    assert await database.fetchval("SELECT count(*) FROM ratings_rating") == 1
+    assert sum((await deltas(database)).values()) == 1
+    await asyncio.gather(*(each.close() for each in writers))
+
+
+async def test_the_same_submission_two_hundred_times_at_once_is_created_once_and_known_otherwise(
+    database: asyncpg.Connection, now: datetime
+) -> None:
+    occasion = await add_occasion(database, now)
+    writers = [Writer(database_address(), keys=KEYS, now=clock_now) for _ in range(3)]
+    same = submission(occasion, now)
+
+    outcomes = await asyncio.gather(*(writers[n % 3].submit(same) for n in range(200)))
+
+    kinds = [outcome.kind for outcome in outcomes]
+    assert (kinds.count(Kind.CREATED), kinds.count(Kind.SAME)) == (1, 199)
+    assert len({outcome.receipt for outcome in outcomes}) == 1
+    await asyncio.gather(*(each.close() for each in writers))
+
+
+async def test_in_time_and_too_late_part_at_the_due_instant(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now, due_at=now) for _ in range(2)]
+    late = await writer.submit(submission(occasions[0], now))
+    in_time = await writer.submit(submission(occasions[1], now - timedelta(microseconds=1)))
+    assert (late.kind, in_time.kind) == (Kind.GONE, Kind.CREATED)
+
+
+async def test_what_never_waited_or_never_was_is_gone(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    reported_late = await add_occasion(database, now, waiting=False)
+    for occasion in (reported_late, uuid.uuid4()):
+        assert (await writer.submit(submission(occasion, now))).kind is Kind.GONE
+
+
+async def test_a_rating_received_in_time_takes_the_default_back(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasion = await add_occasion(database, now, due_at=now)
+    assert await sweep_one(database, occasion, now)
+
+    late = await writer.submit(submission(occasion, now))
+    in_time = await writer.submit(submission(occasion, now - timedelta(seconds=1), level=4))
+    once_more = await writer.submit(submission(occasion, now - timedelta(seconds=2)))
+
+    assert [each.kind for each in (late, in_time, once_more)] == [Kind.GONE, Kind.CREATED, Kind.GONE]
+    assert await deltas(database) == {"n1": 0, "n2": 0, "n3": 0, "n4": 1, "n5": 0, "d3": 0}
+    assert (
+        await database.fetchval("SELECT count(*) FROM ratings_defaultrating WHERE superseded_at IS NOT NULL")
+        == 1
+    )
+
+
+async def test_the_sweep_and_the_citizen_race_and_the_citizen_in_time_always_wins(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now, due_at=now) for _ in range(300)]
+
+    async def sweep() -> int:
+        swept = 0
+        for occasion in occasions:
+            swept += await sweep_one(database, occasion, now)
+        return swept
+
+    async def rate() -> list[Kind]:
+        kinds = []
+        for start in range(0, len(occasions), 7):
+            part = occasions[start : start + 7]
+            given = (submission(each, now - timedelta(seconds=1)) for each in part)
+            kinds += [outcome.kind for outcome in await asyncio.gather(*map(writer.submit, given))]
+        return kinds
+
+    swept, kinds = await asyncio.gather(sweep(), rate())
+
+    assert kinds == [Kind.CREATED] * 300
+    assert 0 < swept < 300, "the race did not take place"
+    assert await deltas(database) == {"n1": 0, "n2": 0, "n3": 0, "n4": 0, "n5": 300, "d3": 0}
+    superseded = await database.fetchval("SELECT count(superseded_at) FROM ratings_defaultrating")
+    assert superseded == await database.fetchval("SELECT count(*) FROM ratings_defaultrating") == swept
+
+
+async def test_while_somebody_holds_the_claim_others_are_stored_and_then_it_is_decided(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    held, free = [await add_occasion(database, now, due_at=now) for _ in range(2)]
+    correction = await asyncpg.connect(database_address())
+    async with correction.transaction():
+        await correction.execute("SELECT 1 FROM cases_waiting WHERE id = $1 FOR UPDATE", held)
+        waits = asyncio.create_task(writer.submit(submission(held, now - timedelta(seconds=1))))
+        stored = await writer.submit(submission(free, now - timedelta(seconds=1)))
+        assert not waits.done()
+    await correction.close()
+    assert (stored.kind, (await waits).kind) == (Kind.CREATED, Kind.CREATED)
+
+
+async def test_one_row_that_the_database_refuses_does_not_harm_the_others(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(50)]
+    given = [submission(each, now, text="\x00" if n in (7, 31) else "") for n, each in enumerate(occasions)]
+
+    outcomes = await asyncio.gather(*map(writer.submit, given), return_exceptions=True)
+
+    refused = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, RowRefused)]
+    assert refused == [7, 31]
+    assert await database.fetchval("SELECT count(*) FROM ratings_rating") == 48
+    assert await database.fetchval("SELECT count(*) FROM cases_waiting") == 2
+
+
+async def test_a_lost_connection_is_made_again_and_nobody_notices(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(400)]
+    ended = 0
+
+    async def disturb() -> None:
+        nonlocal ended
+        for _ in range(10):
+            await asyncio.sleep(0.01)
+            ended += await database.fetchval(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE application_name = 'haochaping writer' AND datname = current_database()"
+            )
+
+    async def rate() -> list[Kind]:
+        kinds = []
+        for start in range(0, len(occasions), 4):
+            part = occasions[start : start + 4]
+            kinds += [
+                o.kind for o in await asyncio.gather(*(writer.submit(submission(e, now)) for e in part))
+            ]
+        return kinds
+
+    kinds, _ = await asyncio.gather(rate(), disturb())
+
+    # SAME where the answer to a commit was lost with the connection.
+    assert set(kinds) <= {Kind.CREATED, Kind.SAME}
+    assert ended > 0, "no connection was lost"
+    assert await database.fetchval("SELECT count(*) FROM ratings_rating") == 400
+    assert (await deltas(database))["n5"] == 400
+
+
+async def test_without_a_database_nobody_is_told_that_it_was_stored(now: datetime) -> None:
+    limits = Limits(reconnect=0.2, answer=2.0)
+    lonely = Writer("postgresql://nobody@127.0.0.1:1/none", keys=KEYS, now=clock_now, limits=limits)
+    with pytest.raises(DatabaseAway):
+        await lonely.submit(submission(uuid.uuid4(), now))
+    await lonely.close()
+
+
+async def test_a_database_that_does_not_answer_is_not_waited_for_without_end(
+    database: asyncpg.Connection, now: datetime
+) -> None:
+    occasion = await add_occasion(database, now)
+    limits = Limits(answer=0.3, statement=0.2, reconnect=0.2)
+    impatient = Writer(database_address(), keys=KEYS, now=clock_now, limits=limits)
+    async with database.transaction():
+        await database.execute("LOCK TABLE ratings_rating IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(DatabaseAway):
+            await impatient.submit(submission(occasion, now))
+    again = submission(occasion, now)
+    assert (await impatient.submit(again)).kind is Kind.CREATED
+    await impatient.close()
+
+
+async def test_a_full_queue_says_so_at_once(database: asyncpg.Connection, now: datetime) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(20)]
+    small = Writer(database_address(), keys=KEYS, now=clock_now, limits=Limits(queue=5))
+    outcomes = await asyncio.gather(
+        *(small.submit(submission(each, now)) for each in occasions), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, QueueFull) for outcome in outcomes) == 15
+    assert await database.fetchval("SELECT count(*) FROM ratings_rating") == 5
+    await small.close()
+
+
+async def test_closing_stores_what_waits_and_takes_nothing_more(
+    database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(40)]
+    leaving = Writer(database_address(), keys=KEYS, now=clock_now, limits=Limits(batch=7))
+    tasks = [asyncio.create_task(leaving.submit(submission(each, now))) for each in occasions]
+    await asyncio.sleep(0)
+    await leaving.close()
+    assert {(await task).kind for task in tasks} == {Kind.CREATED}
+    with pytest.raises(QueueFull):
+        await leaving.submit(submission(occasions[0], now))
+
+
+async def test_a_writer_that_dies_is_started_again(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(3)]
+    assert (await writer.submit(submission(occasions[0], now))).kind is Kind.CREATED
+    doomed = asyncio.create_task(writer.submit(submission(occasions[1], now)))
+    await asyncio.sleep(0)
+    (task,) = (each for each in asyncio.all_tasks() if each.get_name() == "rating writer")
+    task.cancel()
+    outcome = (await asyncio.gather(doomed, return_exceptions=True))[0]
+    assert isinstance(outcome, DatabaseAway) or outcome.kind in (Kind.CREATED, Kind.SAME)
+    assert (await writer.submit(submission(occasions[2], now))).kind is Kind.CREATED
+
+
+async def test_a_schema_that_changes_under_the_writer_does_not_stop_it(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(2)]
+    assert (await writer.submit(submission(occasions[0], now))).kind is Kind.CREATED
+    await database.execute("ALTER TABLE ratings_rating ADD COLUMN added_later integer")
+    try:
+        assert (await writer.submit(submission(occasions[1], now))).kind is Kind.CREATED
+    finally:
+        await database.execute("ALTER TABLE ratings_rating DROP COLUMN added_later")
