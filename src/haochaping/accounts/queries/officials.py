@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from haochaping.accounts.models import Official, Post
-from haochaping.accounts.rules import Permission, Role, Scope, scope_of_role
+from haochaping.accounts.rules import Permission, Scope, scope_of_role
 from haochaping.registry import queries as registry
 
 
@@ -50,6 +50,11 @@ def official(*, official_id: UUID, on: date) -> OfficialView | None:
     return OfficialView(official_id, *found, posts=posts(official_id=official_id, on=on))
 
 
+def official_id_by_username(username: str) -> UUID | None:
+    """The official's id; None for an unknown username."""
+    return Official.objects.filter(username=username.strip().lower()).values_list("id", flat=True).first()
+
+
 def posts(*, official_id: UUID, on: date) -> tuple[PostView, ...]:
     """The posts that an active official holds on that day, both ends included."""
     held = (
@@ -80,8 +85,3 @@ def scope(*, official_id: UUID, permission: Permission, on: date) -> frozenset[i
             case Scope.SUBTREE:
                 reached |= registry.scope_of(post.organisation_id, on) | {post.organisation_id}
     return frozenset(reached)
-
-
-def roles() -> tuple[str, ...]:
-    """The roles that a post can have, for commands."""
-    return tuple(role.value for role in Role)
