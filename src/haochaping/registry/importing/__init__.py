@@ -1,0 +1,1 @@
+"""From six CSV files to dated records: read, judged row by row, compared, judged together, written."""
