@@ -1,0 +1,226 @@
+"""What a reported record must be to be looked at at all: read into one form, then judged field by field.
+
+Pure, and the one definition of "malformed". Field names and codes are those of the national data convention
+(GB/T 39735-2020 as systems speak it: docs/occasions.md). Messages never repeat a value: values are people's
+data.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from haochaping.cases.formats import instant, is_credit_code, is_dummy, is_resident_id
+from haochaping.foundation.errors import Problem
+
+Record = Mapping[str, str]
+Check = Callable[[str], str | None]
+
+MOST_FIELDS: Final = 200
+LONGEST_NAME: Final = 64
+LONGEST_TEXT: Final = 2000
+LARGEST_SERVICE_NUMBER: Final = 999_999_999
+_WIDEST_NUMBER = 40
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "not_an_object": "不是一条JSON对象记录：每条记录应为 {字段: 值} 的形式。",
+    "too_many_fields": f"字段过多：一条记录最多{MOST_FIELDS}个字段。",
+    "field_name": f"字段名过长或含有控制字符：字段名最多{LONGEST_NAME}个字符。",
+    "nested": "值应为文本或数字，不能是对象、数组或true/false。",
+    "control_character": "含有控制字符（如NUL、换行）：请清除后重新发送。",
+    "too_long": "内容过长：请核对该字段是否填错。",
+    "required": "必填项缺失或为空：请补充后重新发送。",
+    "required_when_done": "办件状态为3（已办结）时必填：请补充办结时间。",
+    "length_31": "应为31位实施编码：请核对。",
+    "length_33": "应为33位业务办理项编码：请核对。",
+    "length_18": "应为18位：请核对。",
+    "area_code": "应为6位行政区划代码，或12位（6位后加000000）。",
+    "credit_code": "统一社会信用代码的字符或校验码不正确（GB 32100）：请核对。",
+    "resident_id": "身份证号码的出生日期或校验码不正确：请核对。",
+    "unknown_code": "代码值不在数据规范的代码表内：请核对。",
+    "positive_integer": "应为正整数：1、2、3……",
+    "whole_number": "应为非负整数。",
+    "date": "应为存在的时间，格式为 yyyy-MM-dd HH:mm:ss（北京时间）。",
+}
+
+_DOCUMENT_TYPES = frozenset({"111", "414", "511", "516", "001", "821", "999"})
+_UNITS = frozenset("0123")
+_AREA = re.compile(r"\d{6}(?:0{6})?", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def flattened(raw: object) -> tuple[dict[str, str], list[Problem]]:
+    """One form for equal records: texts without surrounding blanks, numbers as text, areaCode in six digits.
+
+    What is empty or null counts as absent. Unknown fields stay. The problems name what cannot be brought into
+    this form; the rest is returned all the same, so that everything wrong can be said at once.
+    """
+    if not isinstance(raw, dict):
+        return {}, [_problem("", "not_an_object")]
+    if len(raw) > MOST_FIELDS:
+        return {}, [_problem("", "too_many_fields")]
+    record: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name, value in raw.items():
+        if len(name) > LONGEST_NAME or _CONTROL.search(name):
+            problems.append(_problem("", "field_name"))
+            continue
+        if value is None:
+            continue
+        text = _text(value)
+        if text is None:
+            problems.append(_problem(name, "nested"))
+        elif len(text) > LONGEST.get(name, LONGEST_TEXT):
+            problems.append(_problem(name, "too_long"))
+        elif _CONTROL.search(text):
+            problems.append(_problem(name, "control_character"))
+        elif text:
+            record[name] = text
+    return _same_numbers(record), problems
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    if (
+        isinstance(value, Decimal)
+        and value.adjusted() < _WIDEST_NUMBER
+        and value == value.to_integral_value()
+    ):
+        return str(int(value))
+    return str(value)
+
+
+def _same_numbers(record: dict[str, str]) -> dict[str, str]:
+    area = record.get("areaCode", "")
+    if len(area) == 12 and _AREA.fullmatch(area):
+        record["areaCode"] = area[:6]
+    for name in _COUNTS:
+        number = record.get(name, "")
+        if len(number) > 1 and number[0] == "0" and number.isascii() and number.isdigit():
+            record[name] = number.lstrip("0") or "0"
+    return record
+
+
+def malformations(record: Record, found: list[Problem]) -> list[Problem]:
+    """Everything for which the record is rejected, in the order of the fields; `found` when it was flattened.
+
+    A dummy in an identity field is no malformation: it is recognised before formats are looked at.
+    """
+    known = {problem.field for problem in found}
+    absent = [name for name in _REQUIRED if name not in record and name not in known]
+    problems = [*found, *(_problem(name, "required") for name in absent)]
+    if "certKey" not in record and "certKeyGOV" not in record and not known & {"certKey", "certKeyGOV"}:
+        problems.append(_problem("certKey", "required"))
+    if record.get("proStatus") == "3" and "resultDate" not in record and "resultDate" not in known:
+        problems.append(_problem("resultDate", "required_when_done"))
+    for name, check in _CHECKS.items():
+        if name in record and (code := check(record[name])):
+            problems.append(_problem(name, code))
+    for name, kind in _DOCUMENTS.items():
+        if name not in record or is_dummy(record[name]):
+            continue
+        if code := _document(record[name], record.get(kind)):
+            problems.append(_problem(name, code))
+    return problems
+
+
+def _document(number: str, kind: str | None) -> str | None:
+    if kind == "111":
+        if len(number) != 18:
+            return "length_18"
+        return None if is_resident_id(number) else "resident_id"
+    return _credit_code(number) if kind == "001" else None
+
+
+@lru_cache(maxsize=16_384)
+def _credit_code(code: str) -> str | None:
+    if len(code) != 18:
+        return "length_18"
+    return None if is_credit_code(code) else "credit_code"
+
+
+def _area(code: str) -> str | None:
+    return None if _AREA.fullmatch(code) else "area_code"
+
+
+def _length(size: int) -> Check:
+    def check(value: str) -> str | None:
+        return None if len(value) == size and value.isascii() and value.isalnum() else f"length_{size}"
+
+    return check
+
+
+def _one_of(codes: frozenset[str]) -> Check:
+    return lambda value: None if value in codes else "unknown_code"
+
+
+def _date(value: str) -> str | None:
+    return None if instant(value) else "date"
+
+
+def _positive(value: str) -> str | None:
+    right = _whole(value) is None and 0 < int(value) <= LARGEST_SERVICE_NUMBER
+    return None if right else "positive_integer"
+
+
+def _whole(value: str) -> str | None:
+    return None if value.isascii() and value.isdigit() and len(value) <= 9 else "whole_number"
+
+
+def _problem(field: str, code: str) -> Problem:
+    return Problem(field, code, MESSAGES[code])
+
+
+_COUNTS = ("serviceNumber", "promiseDay", "anticipateDay")
+_REQUIRED = (
+    "areaCode", "deptCode", "taskCode", "taskName", "projectNo", "proStatus", "userName", "userProp",
+    "userPageType", "acceptDate", "serviceName", "serviceNumber", "serviceTime", "projectType",
+)  # fmt: skip
+# Which field says of which kind the document is.
+_DOCUMENTS: Final[Mapping[str, str]] = {
+    "certKey": "userPageType",
+    "certKeyGOV": "userPageType",
+    "handleUserPageCode": "handleUserPageType",
+}
+_CHECKS: Final[Mapping[str, Check]] = {
+    "areaCode": _area,
+    "deptCode": _credit_code,
+    "taskType": _one_of(frozenset({"01", "05", "07", "08", "09", "10", "20", "99"})),
+    "taskCode": _length(31),
+    "taskHandleItem": _length(33),
+    "proStatus": _one_of(frozenset("123")),
+    "userProp": _one_of(frozenset("1234569")),
+    "userPageType": _one_of(_DOCUMENT_TYPES),
+    "handleUserPageType": _one_of(_DOCUMENT_TYPES),
+    "acceptDate": _date,
+    "promiseDay": _whole,
+    "promiseType": _one_of(_UNITS),
+    "anticipateDay": _whole,
+    "anticipateType": _one_of(_UNITS),
+    "proChannel": _one_of(frozenset("12")),
+    "promiseTime": _one_of(frozenset("12")),
+    "serviceNumber": _positive,
+    "serviceTime": _date,
+    "projectType": _one_of(frozenset("12")),
+    "resultDate": _date,
+}
+# What the tables hold; other texts may be up to LONGEST_TEXT.
+LONGEST: Final[Mapping[str, int]] = {
+    "projectNo": 100,
+    "serviceName": 200,
+    "taskName": 300,
+    "projectName": 500,
+    "userName": 200,
+    "certKey": 200,
+    "certKeyGOV": 200,
+    "mobile": 40,
+    "windowNo": 40,
+    "proManagerNo": 40,
+    "proManager": 100,
+    "orgName": 200,
+    "proDepart": 200,
+}

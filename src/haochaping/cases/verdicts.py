@@ -1,0 +1,215 @@
+"""What becomes of a well-formed record: is it progress, is it suspicious, where does it belong.
+
+Pure: the registry comes as a Directory, the rules as a Rulebook, `now` is the instant of reception. The order
+in which verdicts are looked at is laid down in `intake.judging`.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from haochaping.cases.formats import instant, is_dummy
+from haochaping.cases.rules import Record
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.errors import Problem
+from haochaping.foundation.workdays import Deadline
+from haochaping.policy.rulebook import Profile, Rulebook
+from haochaping.registry.directory import Directory, ItemCopy
+
+
+class Verdict(StrEnum):
+    """What became of a reported record; every record gets exactly one."""
+
+    REJECTED = "rejected"
+    REPEATED = "repeated"
+    UPDATED = "updated"
+    CONFLICTING = "conflicting"
+    QUARANTINED = "quarantined"
+    ACCEPTED = "accepted"
+
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "dummy": "疑似占位内容（如“0”“无”或同一字符重复）：请填写真实信息。",
+    "before_acceptance": "早于受理时间（acceptDate）超过10分钟：请核对两个时间。",
+    "future": "晚于接收时间：请核对时间和系统时钟。",
+    "unknown_organisation": "机构库中没有该机构，或服务当日已停用：请核对代码或联系管理员。",
+    "unknown_item": "事项库中没有该实施编码，或服务当日已停用：请核对编码或联系管理员。",
+    "unknown_handling_item": "事项库中没有该业务办理项，或服务当日已停用：请核对编码或联系管理员。",
+    "other_item": "该业务办理项不属于所填的实施编码（taskCode）：请核对。",
+    "item_name": "与事项库中的名称不一致：请按事项库填写。",
+    "division": "该行政区划在服务当日无效：请使用当时有效的区划代码。",
+    "differs": "与已接收的记录不一致，未予更改：如需更正请联系管理员。",
+    "late": "迟报：评价期限已过，已接收，但不再提供评价。",
+}
+
+TIME_TOLERANCE: Final = timedelta(minutes=10)
+_IDENTITY: Final = ("userName", "certKey", "certKeyGOV")
+_PROGRESS: Final = frozenset({"proStatus", "resultDate"})
+_SERVED_BY: Final = frozenset({"windowNo", "proManagerNo", "proManager"})
+
+
+def problem(field: str, code: str) -> Problem:
+    """One reason, in the words due for its code."""
+    return Problem(field, code, MESSAGES[code])
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an occasion belongs, by registry ids of the service day. `late`: reported after its window
+    closed.
+    """
+
+    service_at: datetime
+    service_day: date
+    division_id: int
+    organisation_id: int
+    item_id: int
+    hall_id: int | None
+    window_id: int | None
+    staff_id: int | None
+    profile: Profile
+    deadline: Deadline | None
+    late: bool
+
+
+def differences(old: Record, new: Record) -> list[str]:
+    """The names of the fields in which two records differ, in order."""
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+def is_progress(old: Record, new: Record, *, window_open: bool) -> bool:
+    """Whether `new` differs from `old` by progress only: status forward, a result date added, or - while the
+    rating window is open, rated or not - the window or the staff corrected.
+    """
+    changed = set(differences(old, new))
+    allowed = _PROGRESS | _SERVED_BY if window_open else _PROGRESS
+    return (
+        changed <= allowed
+        and int(new["proStatus"]) >= int(old["proStatus"])
+        and ("resultDate" not in changed or "resultDate" not in old)
+    )
+
+
+def served_by_changed(old: Record, new: Record) -> bool:
+    """Whether the window or the staff was corrected."""
+    return any(old.get(name) != new.get(name) for name in _SERVED_BY)
+
+
+def service_day(record: Record) -> date:
+    """The local day of the service of a well-formed record."""
+    return local_day(_at(record, "serviceTime"))
+
+
+def window_is_open(record: Record, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether an occasion could still be rated at `now`, rated or not. Without a laid down window it never
+    closes.
+    """
+    return not _closed(_deadline(record, rulebook), now)
+
+
+def suspicions(record: Record, directory: Directory, now: datetime) -> list[Problem]:
+    """All reasons for which a well-formed record is kept aside; [] when there are none."""
+    day = service_day(record)
+    reasons = [problem(name, "dummy") for name in _IDENTITY if name in record and is_dummy(record[name])]
+    reasons += _times(record, now)
+    if directory.division(record["areaCode"], day) is None:
+        reasons.append(problem("areaCode", "division"))
+    if directory.organisation(record["deptCode"], day) is None:
+        reasons.append(problem("deptCode", "unknown_organisation"))
+    return reasons + _item_reasons(record, directory, day)
+
+
+def placement(record: Record, directory: Directory, rulebook: Rulebook, now: datetime) -> Placement:
+    """Where an unsuspicious record belongs. Raises LookupError when the registry does not know it after all."""
+    day = service_day(record)
+    division = directory.division(record["areaCode"], day)
+    organisation = directory.organisation(record["deptCode"], day)
+    item = _item(record, directory, day)
+    if division is None or organisation is None or item is None:
+        raise LookupError("placed before it was checked against the registry")
+    window = directory.window(record.get("windowNo", ""), day)
+    staff = directory.staff(record.get("proManagerNo", ""), day)
+    deadline = _deadline(record, rulebook)
+    return Placement(
+        service_at=_at(record, "serviceTime"),
+        service_day=day,
+        division_id=division.id,
+        organisation_id=organisation.id,
+        item_id=item.id,
+        hall_id=window.hall_id if window else None,
+        window_id=window.id if window else None,
+        staff_id=staff.id if staff else None,
+        profile=rulebook.profile(record["areaCode"], day),
+        deadline=deadline,
+        late=_closed(deadline, now),
+    )
+
+
+def _deadline(record: Record, rulebook: Rulebook) -> Deadline | None:
+    day = service_day(record)
+    return rulebook.profile(record["areaCode"], day).rating_window(day)
+
+
+def _closed(deadline: Deadline | None, now: datetime) -> bool:
+    """A provisional deadline sets nothing off, so it closes nothing either."""
+    return deadline is not None and not deadline.provisional and now >= deadline.due_at
+
+
+def _at(record: Record, name: str) -> datetime:
+    found = instant(record[name])
+    if found is None:
+        raise ValueError(f"{name} was not checked before")
+    return found
+
+
+def _times(record: Record, now: datetime) -> list[Problem]:
+    """accept <= service <= now, accept <= result <= now, each with the tolerance; told of the later field."""
+    reasons = []
+    accepted = _at(record, "acceptDate")
+    for name in ("acceptDate", "serviceTime", "resultDate"):
+        if name not in record:
+            continue
+        at = _at(record, name)
+        if at > now + TIME_TOLERANCE:
+            reasons.append(problem(name, "future"))
+        if at < accepted - TIME_TOLERANCE:
+            reasons.append(problem(name, "before_acceptance"))
+    return reasons
+
+
+def _item(record: Record, directory: Directory, day: date) -> ItemCopy | None:
+    if "taskHandleItem" in record:
+        return directory.item(record["taskHandleItem"], day)
+    found = directory.items_of_task(record["taskCode"], day)
+    named = [item for item in found if _same_name(item.name, record["taskName"])]
+    return next(iter(named or found), None)
+
+
+def _item_reasons(record: Record, directory: Directory, day: date) -> list[Problem]:
+    reasons = []
+    if not directory.items_of_task(record["taskCode"], day):
+        reasons.append(problem("taskCode", "unknown_item"))
+    item = _item(record, directory, day)
+    if item is None:
+        if "taskHandleItem" in record:
+            reasons.append(problem("taskHandleItem", "unknown_handling_item"))
+        return reasons
+    if item.task_code != record["taskCode"]:
+        reasons.append(problem("taskHandleItem", "other_item"))
+    if not _same_name(item.name, record["taskName"]):
+        reasons.append(problem("taskName", "item_name"))
+    return reasons
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Full-width brackets and separators, and blanks, make no other name."""
+    return _plain(one) == _plain(other)
+
+
+@lru_cache(maxsize=16_384)
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
