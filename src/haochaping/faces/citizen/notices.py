@@ -1,0 +1,78 @@
+"""Pages that say one thing: what, why, and what to do. Those about a link never tell what lies behind it."""
+
+from haochaping.faces.citizen.language import Manner, catalogue, mark
+from haochaping.faces.citizen.pages import page
+from haochaping.intake.http import Response
+
+RETRY_SECONDS = 5
+
+
+def _notice(
+    status: int, manner: Manner, title: str, *paragraphs: str, headers: tuple[tuple[str, str], ...] = ()
+) -> Response:
+    words = catalogue(manner.language).gettext
+    return page(
+        status,
+        "notice.html",
+        manner,
+        headers=headers,
+        posted=True,
+        title=words(title),
+        paragraphs=[words(paragraph) for paragraph in paragraphs],
+    )
+
+
+def unknown(manner: Manner) -> Response:
+    """404: forged and never accepted look alike."""
+    return _notice(
+        404,
+        manner,
+        mark("没有找到这个评价链接"),
+        mark("链接可能没有复制完整，或者输入有误。"),
+        mark("请重新扫描凭条上的二维码，或者完整打开收到的链接。"),
+    )
+
+
+def gone(manner: Manner) -> Response:
+    """410: used, closed, late and expired look alike, and nobody is told when or by whom."""
+    return _notice(
+        410,
+        manner,
+        mark("这个评价链接已经不能使用"),
+        mark("每次服务只能评价一次，超过评价期限也不能再评价。"),
+        mark("评价过的，可以凭回执查询。没有评价过而有意见的，可以向办理地的政务服务管理部门反映。"),
+    )
+
+
+def away(manner: Manner) -> Response:
+    """503: nothing was typed yet, so a page that asks to come back is enough."""
+    return _notice(
+        503,
+        manner,
+        mark("系统暂时无法使用"),
+        mark("系统暂时没有响应，不是您的操作有误。"),
+        mark("请过一会儿重新打开这个页面。"),
+        headers=(("Retry-After", str(RETRY_SECONDS)),),
+    )
+
+
+def not_a_form(manner: Manner) -> Response:
+    """415: what was sent is not what our forms send."""
+    return _notice(
+        415,
+        manner,
+        mark("无法读取提交的内容"),
+        mark("这里只接受网页表单提交的内容。"),
+        mark("请返回评价页面，填写后重新提交。"),
+    )
+
+
+def overfull(manner: Manner) -> Response:
+    """400: more fields than the form has."""
+    return _notice(
+        400,
+        manner,
+        mark("无法读取提交的内容"),
+        mark("提交的栏目数量超出了表单的范围。"),
+        mark("请返回评价页面，填写后重新提交。"),
+    )

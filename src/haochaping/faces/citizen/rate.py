@@ -1,0 +1,220 @@
+"""The rating page: shown, filled in, stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from haochaping.cases import token as tokens
+from haochaping.faces.citizen import notices
+from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
+from haochaping.faces.citizen.pages import page
+from haochaping.faces.citizen.rating_form import (
+    Filled,
+    NotAForm,
+    Overfull,
+    blank,
+    elapsed_ms,
+    fields_of,
+    new_submission,
+    read_filled,
+    showable,
+    tags_meant,
+)
+from haochaping.faces.citizen.served import Away, Served, served
+from haochaping.foundation.errors import Invalid, Problem
+from haochaping.foundation.keys import key_for
+from haochaping.foundation.sealing import hmac_sm3
+from haochaping.intake.http import Request, Response
+from haochaping.intake.services import Services
+from haochaping.intake.submission import Kind, NotStored, Outcome, RowRefused, Submission
+from haochaping.policy.profile import Profile
+from haochaping.policy.tags import Tag
+from haochaping.ratings.rules import SUBMISSION, TEXT_LIMIT, RatingContent, check_rating
+
+_RETRY = (("Retry-After", str(notices.RETRY_SECONDS)),)
+# Where the link beside a problem leads. Without an entry: to the top of the form.
+_ANCHORS = {
+    "satisfaction": "level-5",
+    "evalDetail": "evalDetail",
+    "writingEvaluation": "writingEvaluation",
+    "named": "named-1",
+}
+_BUSY = mark(
+    "系统繁忙，不是您填写有误。您填写的内容都还在，请点击页面最下面的“再次提交”。重复点击不会重复评价。"
+)
+_REFUSED = mark(
+    "系统出了故障，不是您填写有误。您填写的内容都还在，请稍后再次提交；仍然不行的，请向办理地的政务服务管理部门反映。"
+)
+_UNITS = {"workday": mark("%(n)s个工作日"), "calendar_day": mark("%(n)s天")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A level as offered: its number, its name and the tags that go with it."""
+
+    number: int
+    label: str
+    tags: tuple[Tag, ...]
+
+
+async def show(request: Request, services: Services) -> Response:
+    """GET /r/{token}: the form; 404 for what was never a link, one and the same 410 for all that is over."""
+    manner = manner_of(request)
+    try:
+        token = tokens.read(request.parameters["token"], key_for("rating token"))
+    except tokens.ForgedToken:
+        return notices.unknown(manner)
+    try:
+        subject = await served(services, token.occasion_id)
+    except Away:
+        return notices.away(manner)
+    if subject is None:
+        return notices.unknown(manner)
+    if not subject.is_open(request.received_at):
+        return notices.gone(manner)
+    return _form(200, request, services, subject, blank(subject.occasion_id, request.received_at))
+
+
+async def submit(request: Request, services: Services) -> Response:
+    """POST /r/{token}: 201 with the receipt, 200 for the same submission again, else 4xx or 503 in words."""
+    manner = manner_of(request)
+    try:
+        token = tokens.read(request.parameters["token"], key_for("rating token"))
+        filled = read_filled(fields_of(request))
+        subject = await served(services, token.occasion_id)
+    except tokens.ForgedToken:
+        return notices.unknown(manner)
+    except NotAForm:
+        return notices.not_a_form(manner)
+    except Overfull:
+        return notices.overfull(manner)
+    except Away:
+        return _kept(request, manner, filled)
+    if subject is None:
+        return notices.unknown(manner)
+    try:
+        content = _checked(filled, subject.profile, services)
+    except Invalid as invalid:
+        # Asked only now, because the same submission again gets its receipt even when all is over.
+        if not subject.is_open(request.received_at):
+            return notices.gone(manner)
+        return _form(422, request, services, subject, _usable(filled, invalid), problems=invalid.problems)
+    try:
+        outcome = await services.writer.submit(_submission(request, token, content, filled))
+    except RowRefused:
+        return _form(500, request, services, subject, filled, trouble=_REFUSED)
+    except NotStored:
+        return _form(503, request, services, subject, filled, trouble=_BUSY)
+    return _answer(manner, services, subject, content, outcome)
+
+
+def _checked(filled: Filled, profile: Profile, services: Services) -> RatingContent:
+    return check_rating(
+        satisfaction=filled.satisfaction,
+        tags=tags_meant(filled, services.tags),
+        text=filled.text,
+        named=filled.named,
+        submission=filled.submission,
+        dictionary=services.tags,
+        bad_levels=profile.bad_levels,
+        reason_needed=profile.reason_needed,
+    )
+
+
+def _usable(filled: Filled, invalid: Invalid) -> Filled:
+    """The form to be shown again. A lost submission id is replaced, or it could never be sent."""
+    lost = any(problem.field == SUBMISSION for problem in invalid.problems)
+    return replace(filled, submission=new_submission()) if lost else filled
+
+
+def _submission(
+    request: Request, token: tokens.RatingToken, content: RatingContent, filled: Filled
+) -> Submission:
+    """For the trace, address and device are keyed hashes from here on."""
+    key = key_for("trace")
+    device = request.headers.get("user-agent", "")
+    return Submission(
+        occasion_id=token.occasion_id,
+        content=content,
+        channel=token.channel,
+        received_at=request.received_at,
+        address=hmac_sm3(key, b"address " + request.address.encode()) if request.address else None,
+        device=hmac_sm3(key, b"device " + device.encode(errors="replace")) if device else None,
+        elapsed_ms=elapsed_ms(filled, token.occasion_id, request.received_at),
+    )
+
+
+def _answer(
+    manner: Manner, services: Services, subject: Served, content: RatingContent, outcome: Outcome
+) -> Response:
+    if outcome.kind is Kind.GONE or outcome.receipt is None:
+        return notices.gone(manner)
+    limit = subject.profile.rectification
+    words = catalogue(manner.language).gettext
+    return page(
+        201 if outcome.kind is Kind.CREATED else 200,
+        "thanks.html",
+        manner,
+        number=outcome.receipt.number,
+        secret=outcome.receipt.secret,
+        address=f"{services.base_url}/receipt",
+        bad=content.bad,
+        named=content.named,
+        limit=words(_UNITS[limit.value.unit]) % {"n": limit.value.n} if limit else "",
+        clause=limit.citation if limit else "",
+    )
+
+
+def _form(
+    status: int,
+    request: Request,
+    services: Services,
+    subject: Served,
+    filled: Filled,
+    *,
+    problems: Sequence[Problem] = (),
+    trouble: str = "",
+) -> Response:
+    manner = manner_of(request)
+    words = catalogue(manner.language).gettext
+    naming = subject.profile.naming
+    return page(
+        status,
+        "rate.html",
+        manner,
+        headers=_RETRY if status == 503 else (),
+        action=f"/r/{request.parameters['token']}{manner.query()}",
+        posted=request.method == "POST",
+        served=subject,
+        levels=[
+            _Choice(number, label, services.tags.offered(number))
+            for number, label in sorted(subject.profile.labels.items(), reverse=True)
+        ],
+        filled=showable(filled),
+        problems=[replace(problem, message=words(problem.message)) for problem in problems],
+        wrong={problem.field for problem in problems},
+        anchors=_ANCHORS,
+        trouble=words(trouble) if trouble else "",
+        reason_needed=subject.profile.reason_needed,
+        bad_labels=_either(manner, subject.profile),
+        encouraged=naming is not None and naming.value.encouraged,
+        text_limit=TEXT_LIMIT,
+    )
+
+
+def _either(manner: Manner, profile: Profile) -> str:
+    """The names of the levels that need a reason: “不满意”或“非常不满意”."""
+    words = catalogue(manner.language).gettext
+    names = (profile.labels[level] for level in sorted(profile.bad_levels, reverse=True))
+    return words(mark("或")).join(f"“{words(name)}”" for name in names)
+
+
+def _kept(request: Request, manner: Manner, filled: Filled) -> Response:
+    """503 when not even the service can be looked up: a page that holds what was typed and sends it again."""
+    return page(
+        503,
+        "again.html",
+        manner,
+        headers=_RETRY,
+        action=f"/r/{request.parameters['token']}{manner.query()}",
+        filled=showable(filled),
+    )

@@ -1,0 +1,131 @@
+"""What came in from the rating page: read strictly, and kept as typed: nothing is typed twice."""
+
+import hmac
+import os
+import re
+import uuid
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote_to_bytes
+
+from haochaping.foundation.keys import key_for
+from haochaping.foundation.sealing import hmac_sm3
+from haochaping.intake.http import Request
+from haochaping.policy.tags import Tags
+from haochaping.ratings.rules import LEVELS
+
+_MOST_FIELDS = 100
+_FORM = "application/x-www-form-urlencoded"
+_NOT_SHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_MILLISECOND = timedelta(milliseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The trace keeps this in 32 bits; who leaves a page open for longer spent no measurable time on it.
+_LONGEST = timedelta(days=7)
+
+
+class NotAForm(Exception):
+    """The body is of another type than our forms send."""
+
+
+class Overfull(Exception):
+    """More fields than any of our forms has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The form as typed, unchecked. `grouped`: from our page, which shows one level's tags at a time."""
+
+    submission: str
+    opened: str
+    satisfaction: str = ""
+    tags: tuple[str, ...] = ()
+    text: str = ""
+    named: str = ""
+    grouped: bool = False
+
+
+def fields_of(request: Request) -> dict[str, list[str]]:
+    """The fields of a posted form, each with all its values. Bytes that are no UTF-8 become lone surrogates,
+    which the checks refuse by field. Raises NotAForm, Overfull.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise NotAForm
+    pairs = request.body.split(b"&")
+    if len(pairs) > _MOST_FIELDS:
+        raise Overfull
+    fields: dict[str, list[str]] = {}
+    for pair in filter(None, pairs):
+        name, _, value = (_decoded(part) for part in pair.partition(b"="))
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def read_filled(fields: dict[str, list[str]]) -> Filled:
+    """The rating form out of its fields; of a field that should come once, the last value counts."""
+    return Filled(
+        submission=_last(fields, "submission"),
+        opened=_last(fields, "opened"),
+        satisfaction=_last(fields, "satisfaction"),
+        tags=tuple(
+            code
+            for value in fields.get("evalDetail", ())
+            for part in re.split(r"[,|]", value)
+            if (code := part.strip())
+        ),
+        text=_last(fields, "writingEvaluation"),
+        named=_last(fields, "named"),
+        grouped=_last(fields, "groups") == "chosen",
+    )
+
+
+def tags_meant(filled: Filled, dictionary: Tags) -> tuple[str, ...]:
+    """The tags that count. On our own page a changed mind leaves ticks in a group that is no longer shown
+    (or the page says that it does not count); from anywhere else every tag is meant.
+    """
+    level = LEVELS.get(filled.satisfaction)
+    if not filled.grouped or level is None:
+        return filled.tags
+    decoded = {code: dictionary.decode(code) for code in filled.tags}
+    return tuple(code for code, tag in decoded.items() if tag is None or not tag.in_use or tag.level == level)
+
+
+def blank(occasion_id: uuid.UUID, now: datetime) -> Filled:
+    """An empty form with a submission id of its own and the sealed instant at which it was opened."""
+    return Filled(submission=new_submission(), opened=_seal_instant(occasion_id, now))
+
+
+def new_submission() -> str:
+    """128 random bits as 32 hexadecimal digits: by it the same submission is known again."""
+    return os.urandom(16).hex()
+
+
+def showable(filled: Filled) -> Filled:
+    """The form as it can be shown again: what no page can hold is replaced by the sign for it."""
+    return replace(filled, text=_NOT_SHOWABLE.sub("\ufffd", filled.text))
+
+
+def elapsed_ms(filled: Filled, occasion_id: uuid.UUID, now: datetime) -> int | None:
+    """Milliseconds since the page was opened; None when the field was altered, or is of another occasion."""
+    stamp = filled.opened.partition(".")[0]
+    if not re.fullmatch(r"[0-9]{1,13}", stamp):
+        return None
+    opened = _EPOCH + int(stamp) * _MILLISECOND
+    if not hmac.compare_digest(
+        _seal_instant(occasion_id, opened).encode(), filled.opened.encode(errors="replace")
+    ):
+        return None
+    spent = now - opened
+    return spent // _MILLISECOND if timedelta(0) <= spent <= _LONGEST else None
+
+
+def _seal_instant(occasion_id: uuid.UUID, instant: datetime) -> str:
+    stamp = str((instant - _EPOCH) // _MILLISECOND)
+    return f"{stamp}.{hmac_sm3(key_for('page opened'), occasion_id.bytes + stamp.encode())[:8].hex()}"
+
+
+def _decoded(part: bytes) -> str:
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
+
+
+def _last(fields: dict[str, list[str]], name: str) -> str:
+    return fields.get(name, [""])[-1]

@@ -1,0 +1,16 @@
+"""The citizen's addresses, mounted by the door. Each says who may call it."""
+
+from haochaping.faces.citizen import follow_up, privacy, qr, rate
+from haochaping.intake.http import Route
+
+# A text far too long comes back with a word about its length instead of a bare 413.
+_FORM_LIMIT = 256 * 1024
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/r/{token}", rate.show, permission="rating token"),
+    Route("POST", "/r/{token}", rate.submit, permission="rating token", body_limit=_FORM_LIMIT),
+    Route("GET", "/r/{token}/qr", qr.show, permission="rating token"),
+    Route("GET", "/receipt", follow_up.ask_receipt, permission="public"),
+    Route("POST", "/receipt", follow_up.Lookup(), permission="receipt", body_limit=16 * 1024),
+    Route("GET", "/privacy", privacy.show, permission="public"),
+)

@@ -1,0 +1,110 @@
+"""What was served, by whom, under which rules: the words of the page, out of the door's own copies."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import asyncpg
+
+from haochaping.cases.claims import OPEN_OCCASION
+from haochaping.intake.directory import DirectoryNotRead
+from haochaping.intake.services import Services
+from haochaping.policy.profile import Profile
+
+_PATIENCE_SECONDS = 5
+
+
+class Away(Exception):
+    """The database, or the copy of the registry, cannot be asked at the moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One occasion in words. `hall`, `window` and `staff` are "" where nobody sat at a window."""
+
+    occasion_id: uuid.UUID
+    item: str
+    step: str
+    organisation: str
+    hall: str
+    window: str
+    staff: str
+    staff_code: str
+    day: date
+    profile: Profile
+    waiting: bool
+    due_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it may still be rated: nobody has, and the window has not closed."""
+        return self.waiting and (self.due_at is None or now < self.due_at)
+
+
+async def ask(services: Services, statement: str, *values: object) -> "asyncpg.Record | None":
+    """One row of one short question. Raises Away when the database gives no answer in time."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await services.pool.fetchrow(statement, *values)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Away from error
+
+
+async def served(services: Services, occasion_id: uuid.UUID) -> Served | None:
+    """The occasion as the rater may see it; None when there is none. Raises Away."""
+    row = await ask(services, OPEN_OCCASION, occasion_id)
+    if row is None:
+        return None
+    day = row["service_day"]
+    names = Names(services, day)
+    return Served(
+        occasion_id=occasion_id,
+        item=names.of("item", row["item_id"]),
+        step=row["service_name"],
+        organisation=names.of("organisation", row["organisation_id"]),
+        hall=names.of("hall", row["hall_id"]),
+        window=names.of("window", row["window_id"]),
+        staff=names.of("staff", row["staff_id"]),
+        staff_code=names.staff_code(row["staff_id"]),
+        day=day,
+        profile=names.profile(row["division_id"]),
+        waiting=row["waiting"],
+        due_at=row["due_at"],
+    )
+
+
+class Names:
+    """What things were called on a day. Raises Away when the registry has not been read yet."""
+
+    def __init__(self, services: Services, day: date) -> None:
+        try:
+            self._directory = services.directory.current()
+        except DirectoryNotRead as error:
+            raise Away from error
+        self._rulebook = services.rulebook
+        self._day = day
+
+    def of(self, sort: str, number: int | None) -> str:
+        """The name of an item, organisation, hall, window or member of staff; "" when there is none."""
+        if number is None:
+            return ""
+        directory = self._directory
+        by_id = {
+            "item": directory.item_by_id,
+            "organisation": directory.organisation_by_id,
+            "hall": directory.hall_by_id,
+            "window": directory.window_by_id,
+            "staff": directory.staff_by_id,
+        }[sort]
+        thing = by_id(number, self._day)
+        return thing.name if thing else ""
+
+    def staff_code(self, number: int | None) -> str:
+        """The number on the badge; "" when there is none."""
+        member = self._directory.staff_by_id(number, self._day) if number is not None else None
+        return member.code if member else ""
+
+    def profile(self, division_id: int) -> Profile:
+        """The rules of the place on the day; of the whole country where the place is not known any more."""
+        division = self._directory.division_by_id(division_id, self._day)
+        return self._rulebook.profile(division.code if division else "000000", self._day)
