@@ -8,7 +8,7 @@ from haochaping.tallies.rules import Counts
 
 
 def place_counts(totals: Mapping[int, Counts], *, on: date) -> list[tuple[OrganisationView, Counts]]:
-    """The counts with the organisations as of `on`, in the order of the registry; after them the ended ones as
+    """The counts with the organisations as of `on`, in the registry's order; then the ended ones as
     they last were. An id that the registry never had is left out: only the city's total shows it.
     """
     living = organisations(on)

@@ -15,6 +15,8 @@ from haochaping.registry.rules import name_key
 from haochaping.tallies.queries import organisation_totals
 from haochaping.tallies.rules import MEASURES, Counts
 
+__all__ = ["MINIMUM", "Counts", "DepartmentGroup", "LiveFigures", "Row", "live", "place"]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

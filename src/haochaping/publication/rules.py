@@ -31,8 +31,8 @@ def percent(share: Decimal | None) -> str:
 
 
 def hidden(groups: Mapping[Key, Counts]) -> frozenset[Key]:
-    """The groups whose figures are not shown: those with fewer than MINIMUM ratings by citizens, and so many of
-    the next smallest that all hidden ones together, which the total gives away, are no small group either.
+    """The groups whose figures are not shown: those with fewer than MINIMUM ratings by citizens, and the next
+    smallest until all hidden ones together, which the total gives away, are no small group either.
     """
     by_size = sorted(groups, key=lambda key: groups[key].rated)
     closed = [key for key in by_size if groups[key].rated < MINIMUM]

@@ -1,0 +1,45 @@
+"""A city small enough to count by hand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from haochaping.registry import models
+from haochaping.tallies.models import Delta
+
+
+@dataclass(frozen=True)
+class City:
+    bureau: int
+    north: int
+    south: int
+
+
+def division(code: str, name: str, level: str, parent: models.Division | None) -> models.Division:
+    thing = models.Division.objects.create(code=code)
+    models.DivisionRecord.objects.create(division=thing, name=name, level=level, parent=parent)
+    return thing
+
+
+def organisation(code: str, name: str, place: models.Division, valid_to: date | None = None) -> int:
+    thing = models.Organisation.objects.create(credit_code=code)
+    models.OrganisationRecord.objects.create(
+        organisation=thing, name=name, division=place, kind="department", valid_to=valid_to
+    )
+    return thing.pk
+
+
+def build() -> City:
+    """A city with a bureau of its own and two districts with one each."""
+    province = division("530000", "云南省", "province", None)
+    city = division("530100", "昆明市", "prefecture", province)
+    north = division("530102", "五华区", "county", city)
+    south = division("530103", "盘龙区", "county", city)
+    return City(
+        bureau=organisation("1" * 18, "昆明市公安局", city),
+        north=organisation("2" * 18, "五华区民政局", north),
+        south=organisation("3" * 18, "盘龙区民政局", south),
+    )
+
+
+def count(organisation_id: int, day: date, **measures: int) -> None:
+    Delta.objects.create(organisation_id=organisation_id, day=day, **measures)
