@@ -56,7 +56,7 @@ def import_registry(*, directory: Path, now: datetime, actor: str, dry_run: bool
     Raises ImportRefused with every problem, and then nothing is written either.
     """
     with transaction.atomic():
-        edition = Edition() if dry_run else _locked_edition()
+        edition = (Edition.objects.filter(id=1).first() or Edition()) if dry_run else _locked_edition()
         comparisons = _judged(directory, local_day(now))
         report = _report(comparisons, edition.number, dry_run=dry_run)
         if dry_run:
