@@ -1,6 +1,7 @@
 """The running database for a command, whether `up` runs at this moment or not."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -47,7 +48,9 @@ def prepare(data: Path, url: str, say: Say) -> None:
     os.environ.update(DATABASE_URL=url, HAOCHAPING_DATA=str(keys.parent), DJANGO_SETTINGS_MODULE=SETTINGS)
     import django
 
+    logging.disable(logging.INFO)  # packages greet each other in the log; nobody waits for that here
     django.setup()
+    logging.disable(logging.NOTSET)
     with step(say, "Bringing the database up to date"):
         migrate()
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -132,11 +133,16 @@ def _wait_until_ready(supervisor: Supervisor, host: str, number: int) -> None:
 
 
 def _print_addresses(addresses: list[tuple[str, str]]) -> None:
-    width = max((len(label) for label, _ in addresses), default=0)
+    widest = max((_columns(label) for label, _ in addresses), default=0)
     print("\nReady. Ctrl-C stops it.\n")
     for label, address in addresses:
-        print(f"  {label:<{width}}  {address}")
+        print(f"  {label}{' ' * (widest - _columns(label))}  {address}")
     sys.stdout.flush()
+
+
+def _columns(label: str) -> int:
+    """How wide a label is on a terminal, where a Chinese character takes two columns."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in label)
 
 
 @contextmanager

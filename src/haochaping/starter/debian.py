@@ -28,7 +28,13 @@ def install(packages: Sequence[str], *, why: str, say: Say) -> None:
 
 def _runs(command: Sequence[str]) -> bool:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    patient = [
+        command[0],
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        *command[1:],
+    ]  # another installation may be running
     answer = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        patient, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     return answer.returncode == 0
