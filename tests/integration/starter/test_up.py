@@ -1,4 +1,4 @@
-"""`up` as a process of its own: one for each data directory and port, gone as a whole, back after any kill."""
+"""`up` as a process of its own: one for each data directory and port, gone whole, back after any kill."""
 
 import os
 import shutil
