@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OrderShown:
-    """The work order as its rater sees it: nothing about who handles it."""
+    """The work order as its rater sees it: nothing about who handles it. `last_day` is None once answered."""
 
     number: str
     steps: tuple[Step, ...]
@@ -58,7 +58,6 @@ class OrderShown:
     answer: str
     last_day: date | None
     provisional: bool
-    finished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def order_shown(row: "Mapping[str, object] | asyncpg.Record") -> OrderShown:
     way = list(State)
     here = way.index(state)
     due_at = row["due_at"]
-    finished = state is State.CLOSED
+    finished, answered = state is State.CLOSED, here >= way.index(State.ANSWERED)
     return OrderShown(
         number=str(row["number"]),
         steps=tuple(
@@ -161,10 +160,11 @@ def order_shown(row: "Mapping[str, object] | asyncpg.Record") -> OrderShown:
             for place, each in enumerate(way)
         ),
         finding=_FINDINGS.get(str(row["finding"]), ""),
-        answer=str(row["answer"] or "") if here >= way.index(State.ANSWERED) else "",
-        last_day=local_day(due_at - timedelta(microseconds=1)) if isinstance(due_at, datetime) else None,
+        answer=str(row["answer"]) if answered else "",
+        last_day=local_day(due_at - timedelta(microseconds=1))
+        if isinstance(due_at, datetime) and not answered
+        else None,
         provisional=bool(row["due_provisional"]),
-        finished=finished,
     )
 
 

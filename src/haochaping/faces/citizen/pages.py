@@ -26,8 +26,9 @@ _HEADERS = (
 def soft(label: str) -> Markup:
     """A level's name that may break before 满意 and 不满意, where people would break it."""
     for ending in ("不满意", "满意"):
-        if label.endswith(ending) and label != ending:
-            return Markup("{}<wbr>{}").format(label.removesuffix(ending), ending)
+        if label.endswith(ending):
+            beginning = label.removesuffix(ending)
+            return Markup("{}<wbr>{}").format(beginning, ending) if beginning else escape(label)
     return escape(label)
 
 
