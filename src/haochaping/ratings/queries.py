@@ -1,0 +1,94 @@
+"""Reads of what citizens said and of what silence counted for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Manager, Q, QuerySet
+
+from haochaping.ratings.models import DefaultRating, Rating
+
+
+@dataclass(frozen=True, slots=True)
+class RatingForOrder:
+    """A rating as rectification needs it, with whom it speaks of. `tags` are codes, `text` is unmasked, and
+    `id` is the occasion's when matched to one: it leads to the printed token and is shown to nobody below the
+    authority."""
+
+    id: UUID
+    occasion_id: UUID | None
+    service_day: date
+    division_id: int
+    organisation_id: int
+    hall_id: int | None
+    window_id: int | None
+    staff_id: int | None
+    item_id: int | None
+    profile: str
+    level: int
+    tags: tuple[int, ...]
+    text: str
+    named: bool
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """Raw rows of an organisation and service day: ratings by citizens per level 1 to 5, and standing
+    defaults.
+    """
+
+    organisation_id: int
+    day: date
+    ratings: tuple[int, int, int, int, int]
+    defaults: tuple[int, int, int, int, int]
+
+
+def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
+    """The ratings with these ids, in no particular order; an id that is no rating's is left out."""
+    return [
+        RatingForOrder(
+            id=row.id,
+            occasion_id=row.occasion_id,
+            service_day=row.service_day,
+            division_id=row.division_id,
+            organisation_id=row.organisation_id,
+            hall_id=row.hall_id,
+            window_id=row.window_id,
+            staff_id=row.staff_id,
+            item_id=row.item_id,
+            profile=row.profile,
+            level=row.level,
+            tags=tuple(row.tags),
+            text=row.text,
+            named=row.named,
+            received_at=row.received_at,
+        )
+        for row in Rating.objects.filter(pk__in=list(rating_ids))
+    ]
+
+
+def counts_by_organisation_day() -> list[DayCounts]:
+    """Counted from the rows themselves, ordered by organisation and day: what the tallies must agree with."""
+    ratings = _levels(Rating.objects)
+    defaults = _levels(DefaultRating.objects.filter(superseded_at=None))
+    nothing = (0, 0, 0, 0, 0)
+    return [
+        DayCounts(key[0], key[1], ratings.get(key, nothing), defaults.get(key, nothing))
+        for key in sorted(ratings.keys() | defaults.keys())
+    ]
+
+
+_Levels = tuple[int, int, int, int, int]
+
+
+def _levels(rows: "QuerySet[Any] | Manager[Any]") -> dict[tuple[int, date], _Levels]:
+    counted = rows.values("organisation_id", "service_day").annotate(
+        **{f"n{level}": Count("id", filter=Q(level=level)) for level in range(1, 6)}
+    )
+    return {
+        (row["organisation_id"], row["service_day"]): (row["n1"], row["n2"], row["n3"], row["n4"], row["n5"])
+        for row in counted.order_by()
+    }
