@@ -1,9 +1,11 @@
 """What other rooms may know of an occasion, on the side that speaks Django."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from haochaping.cases.models import ServiceOccasion
@@ -37,3 +39,14 @@ def occasion_facts(*, occasion_id: UUID) -> OccasionFacts:
         service_name=row.service_name,
         service_day=row.service_day,
     )
+
+
+def occasion_counts() -> Mapping[tuple[int, date], tuple[int, int]]:
+    """(organisation id, service day) → occasions reported in time, and late ones, from the rows themselves."""
+    counted = ServiceOccasion.objects.values("organisation_id", "service_day").annotate(
+        on_time=Count("id", filter=Q(late=False)), behind=Count("id", filter=Q(late=True))
+    )
+    return {
+        (row["organisation_id"], row["service_day"]): (row["on_time"], row["behind"])
+        for row in counted.order_by()
+    }

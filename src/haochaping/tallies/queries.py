@@ -31,8 +31,10 @@ def organisation_totals(*, from_day: date | None = None, to_day: date | None = N
         return {organisation: Counts(*measures) for organisation, *measures in cursor.fetchall()}
 
 
-def organisation_day_counts(*, from_day: date, to_day: date) -> Mapping[tuple[int, date], Counts]:
-    """(organisation id, service day) → counts, for the days from `from_day` to `to_day`, both included."""
+def organisation_day_counts(
+    *, from_day: date | None = None, to_day: date | None = None
+) -> Mapping[tuple[int, date], Counts]:
+    """(organisation id, service day) → counts; the days as in `organisation_totals`."""
     with connection.cursor() as cursor:
         cursor.execute(_DAYS, [from_day, to_day])
         return {(organisation, day): Counts(*measures) for organisation, day, *measures in cursor.fetchall()}

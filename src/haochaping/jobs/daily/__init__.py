@@ -1,0 +1,1 @@
+"""Every day, in the small hours of Shanghai."""

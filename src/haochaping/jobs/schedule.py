@@ -1,0 +1,65 @@
+"""Which job runs when. A file that is not here never runs: a test looks for those that nobody scheduled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.db import close_old_connections
+from procrastinate.contrib.django import app
+
+from haochaping.foundation import clock
+from haochaping.jobs.daily import reconcile
+from haochaping.jobs.hourly import nonces, traces
+from haochaping.jobs.minutely import defaults, departments
+from haochaping.jobs.secondly import orders, tallies
+
+
+class Run(Protocol):
+    """What a job does; how many things it did."""
+
+    def __call__(self, *, now: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """`cron` is in UTC, as procrastinate reads it: Shanghai is eight hours ahead."""
+
+    name: str
+    run: Run
+    cron: str
+
+
+SECONDLY: dict[str, Run] = {"secondly.tallies": tallies.run, "secondly.orders": orders.run}
+
+PERIODIC = (
+    Periodic("minutely.defaults", defaults.run, "* * * * *"),
+    Periodic("minutely.departments", departments.run, "* * * * *"),
+    Periodic("hourly.nonces", nonces.run, "17 * * * *"),
+    Periodic("hourly.traces", traces.run, "37 * * * *"),
+    Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
+)
+
+
+def register() -> None:
+    """Makes the periodic jobs known to procrastinate, once a process.
+
+    The queueing lock keeps a second one of a kind from waiting. There is no execution lock: a worker that is
+    killed would hold it for ever, and the operations keep each other out by themselves.
+    """
+    for job in PERIODIC:
+        if job.name in app.tasks:
+            continue
+        task = app.task(name=job.name, queueing_lock=job.name)(_called(job))
+        app.periodic(cron=job.cron)(task)
+
+
+def _called(job: Periodic) -> Callable[[int], int]:
+    def call(timestamp: int) -> int:  # noqa: ARG001  (when it was due; what counts is when it runs)
+        close_old_connections()
+        try:
+            return job.run(now=clock.now())
+        finally:
+            close_old_connections()
+
+    return call

@@ -1,0 +1,1 @@
+"""Every second, in the pulse."""
