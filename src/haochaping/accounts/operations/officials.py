@@ -102,11 +102,11 @@ def issue_login_link(*, official_id: UUID, now: datetime, actor: str) -> str:
     return base32.encode(token)
 
 
-def set_password(*, token: str, password: str, now: datetime) -> UUID:
+def set_password(*, token: str, password: str, now: datetime) -> Official:
     """Sets the password and uses up the link, in one transaction; every session begun before ends.
 
-    Returns the official's id. Raises NotFound for a link that is unknown, used or expired (all alike),
-    Invalid for a password that the validators refuse: the link then stays good.
+    Returns the official, for a session to be opened. Raises NotFound for a link that is unknown, used or
+    expired (all alike), Invalid for a password that the validators refuse: the link then stays good.
     """
     with transaction.atomic():
         link = _good_link(token, now)
@@ -122,7 +122,7 @@ def set_password(*, token: str, password: str, now: datetime) -> UUID:
         forget_failures(official.username)
         actor = actor_of(official.username)
         audit.record(now=now, actor=actor, act="official.set_password", subject=actor)
-    return official.id
+    return official
 
 
 def _good_link(token: str, now: datetime) -> LoginLink:

@@ -41,7 +41,7 @@ class TooManyFailures(Refused):
     """Nobody may try this username, or from this address, before the lock is over, even with the password."""
 
 
-def sign_in(*, username: str, password: str, address: str, now: datetime) -> AbstractBaseUser:
+def sign_in(*, username: str, password: str, address: str, now: datetime) -> Official:
     """The official, for the session to be opened. `address` is the browser's, kept as a keyed hash only.
 
     Raises TooManyFailures while locked; NotAllowed for an unknown name, a wrong password, an account that has

@@ -2,5 +2,20 @@
 
 from django.urls.resolvers import URLPattern
 
+from haochaping.accounts.rules import Permission
+from haochaping.faces.console import orders, sign_in
+from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
+
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    route("login/", sign_in.login, permission=PUBLIC, name="login"),
+    route("logout/", sign_in.logout, permission=SIGNED_IN, name="logout"),
+    route("first-login/", sign_in.first_login, permission=PUBLIC, name="first-login"),
+    route("first-login/<str:token>/", sign_in.first_login_link, permission=PUBLIC, name="first-login-link"),
+    route("", orders.desk, permission=Permission.VIEW_ORDERS, name="orders"),
+    route("orders/<uuid:order_id>/", orders.order, permission=Permission.VIEW_ORDERS, name="order"),
+    route("orders/<uuid:order_id>/act/", orders.act, permission=Permission.HANDLE_ORDERS, name="act"),
+    route(
+        "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
+    ),
+]

@@ -1,0 +1,139 @@
+"""The desk and the single order: read, act, look up the contact of who agreed to be called."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from haochaping.faces.console.words import ACTS
+from haochaping.foundation.clock import now
+from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from haochaping.rectification import operations, queries
+from haochaping.rectification.states import Act
+
+PURPOSES = (_("核实情况"), _("反馈整改结果"), _("差评回访"))
+_LONGEST_PAGE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What came in with a refused act, to be shown again, and why it was refused."""
+
+    text: str = ""
+    finding: str = ""
+    message: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The list by urgency, or the closed ones."""
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) <= _LONGEST_PAGE else 1
+    filters = queries.DeskFilter(closed=request.GET.get("show") == "closed", page=number)
+    found = queries.desk(official_id=_me(request), now=now(), filters=filters)
+    return render(request, "console/desk.html", {"desk": found, "filters": filters})
+
+
+@require_safe
+def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """One order."""
+    return _page(request, order_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """The next act. A refused one shows the order as it stands, with the reason and all that was typed."""
+    if request.method != "POST":
+        return redirect("console:order", order_id=order_id)
+    chosen, revision = _chosen(request), _revision(request)
+    typed = request.POST.get("text", ""), request.POST.get("finding", "")
+    if chosen is Act.CLOSE and "confirm" not in request.POST:
+        problem = str(_("办结后不能再修改，请先勾选确认。"))
+        return _page(request, order_id, Typed(problems={"confirm": problem}), 422)
+    try:
+        operations.act(
+            order_id=order_id,
+            act=chosen,
+            official_id=_me(request),
+            revision=revision,
+            now=now(),
+            text=typed[0],
+            finding=typed[1],
+        )
+    except NotFound as refusal:
+        raise Http404 from refusal
+    except Refused as refusal:
+        return _refused(request, order_id, refusal, *typed)
+    messages.success(request, str(ACTS[chosen].done))
+    return redirect("console:order", order_id=order_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Whom to call, shown once: the page is kept nowhere, and every look is on record."""
+    if request.method != "POST":
+        return redirect("console:order", order_id=order_id)
+    try:
+        found = operations.see_contact(
+            order_id=order_id, official_id=_me(request), purpose=request.POST.get("purpose", ""), now=now()
+        )
+    except NotFound as refusal:
+        if refusal.code == "order":
+            raise Http404 from refusal
+        return _page(request, order_id, Typed(problems={"purpose": refusal.message}), 404)
+    except Refused as refusal:
+        return _refused(request, order_id, refusal)
+    return _page(request, order_id, contact=found)
+
+
+def _refused(
+    request: HttpRequest, order_id: UUID, refusal: Refused, text: str = "", finding: str = ""
+) -> HttpResponse:
+    match refusal:
+        case Invalid():
+            problems = {problem.field: problem.message for problem in refusal.problems}
+            return _page(request, order_id, Typed(text, finding, problems=problems), 422)
+        case Conflict():
+            return _page(request, order_id, Typed(text, finding, refusal.message), 409)
+        case NotAllowed():
+            return _page(request, order_id, Typed(text, finding, refusal.message), 403)
+    raise refusal
+
+
+def _page(
+    request: HttpRequest, order_id: UUID, typed: Typed | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    try:
+        found = queries.order(official_id=_me(request), order_id=order_id, now=now())
+    except NotFound as refusal:
+        raise Http404 from refusal
+    page = {"order": found, "row": found.row, "typed": typed or Typed(), "purposes": PURPOSES, **more}
+    return render(request, "console/order.html", page, status=status)
+
+
+def _chosen(request: HttpRequest) -> Act:
+    try:
+        return Act(request.POST.get("act", ""))
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def _revision(request: HttpRequest) -> int:
+    text = request.POST.get("revision", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadRequest
+    return int(text)
+
+
+def _me(request: HttpRequest) -> UUID:
+    me: UUID | None = request.user.pk
+    if me is None:
+        raise Http404
+    return me

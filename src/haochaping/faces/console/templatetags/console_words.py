@@ -1,0 +1,41 @@
+"""The words of the console, for its templates."""
+
+from django import template
+
+from haochaping.faces.console import words
+from haochaping.rectification.rules import Clock
+from haochaping.rectification.states import TRANSITIONS, Act, Finding, State, Transition
+
+register = template.Library()
+
+
+@register.filter
+def state_words(state: State) -> words.Words:
+    return words.STATES[state]
+
+
+@register.filter
+def finding_words(finding: str) -> words.Words:
+    return words.FINDINGS[Finding(finding)]
+
+
+@register.filter
+def act_words(act: Act) -> words.ActWords:
+    return words.ACTS[act]
+
+
+@register.filter
+def needs(act: Act) -> Transition:
+    """What the act needs: a text of some length, a finding."""
+    return TRANSITIONS[act]
+
+
+@register.filter
+def time_left(clock: Clock) -> words.TimeLeft:
+    return words.time_left(clock)
+
+
+@register.simple_tag
+def findings() -> list[tuple[str, words.Words]]:
+    """The findings to choose from: value and words."""
+    return [(finding.value, text) for finding, text in words.FINDINGS.items()]

@@ -1,0 +1,126 @@
+"""The words of the console for states, acts, findings and clocks; each table is total over its enum."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from haochaping.rectification.rules import Clock, ClockKind
+from haochaping.rectification.states import Act, Finding, State
+
+Words = str | Promise
+
+# By what is to be done next: that is what the desk is for.
+STATES: dict[State, Words] = {
+    State.OPENED: lazy("待签收"),
+    State.TAKEN: lazy("待核实"),
+    State.VERIFIED: lazy("待整改"),
+    State.RECTIFIED: lazy("待答复"),
+    State.ANSWERED: lazy("待办结"),
+    State.CLOSED: lazy("已办结"),
+}
+FINDINGS: dict[Finding, Words] = {
+    Finding.TRUE: lazy("属实"),
+    Finding.PARTLY: lazy("部分属实"),
+    Finding.UNTRUE: lazy("不属实"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """`name` in histories; `button`, `hint`, `label` and `help` of the form; `done` once it is done."""
+
+    name: Words
+    button: Words
+    hint: Words
+    done: Words
+    label: Words = ""
+    help: Words = ""
+
+
+ACTS: dict[Act, ActWords] = {
+    Act.TAKE: ActWords(
+        name=lazy("签收"),
+        button=lazy("签收工单"),
+        hint=lazy("签收表示由您负责办理这张工单。签收后请先核实情况。"),
+        done=lazy("已签收。下一步：核实情况。"),
+    ),
+    Act.VERIFY: ActWords(
+        name=lazy("核实"),
+        button=lazy("提交核实结论"),
+        hint=lazy(
+            "先核实评价反映的问题，再写明结论。结论为属实或部分属实的，从核实当日的次日起计算整改期限。"
+        ),
+        done=lazy("核实结论已保存。下一步：整改。"),
+        label=lazy("核实情况"),
+        help=lazy("写明向谁了解、看了什么、发现了什么，2至1000个字。"),
+    ),
+    Act.RECTIFY: ActWords(
+        name=lazy("整改"),
+        button=lazy("提交整改情况"),
+        hint=lazy("整改完成后写明措施和结果。核实为不属实的，写明不需整改的理由。"),
+        done=lazy("整改情况已保存。下一步：答复评价人。"),
+        label=lazy("整改措施和结果"),
+        help=lazy("评价人看不到这段文字。2至1000个字。"),
+    ),
+    Act.ANSWER: ActWords(
+        name=lazy("答复"),
+        button=lazy("提交答复"),
+        hint=lazy(
+            "评价人凭评价凭证可以看到这段答复，提交后不能修改。请说明查明了什么、改了什么，不要写他人的个人信息。"
+        ),
+        done=lazy("答复已提交，评价人现在可以看到。下一步：办结。"),
+        label=lazy("给评价人的答复"),
+        help=lazy("10至2000个字。"),
+    ),
+    Act.CLOSE: ActWords(
+        name=lazy("办结"),
+        button=lazy("办结工单"),
+        hint=lazy("办结后工单不能再修改。"),
+        done=lazy("工单已办结。"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """`tone` is the badge's colour: red for overdue alone."""
+
+    text: str
+    tone: str
+
+
+NEAR = 3
+
+
+def time_left(clock: Clock) -> TimeLeft:
+    """The clock in words, e.g. 还剩 3 个工作日, 逾期 2 个工作日, 未规定; a provisional one is marked 推定."""
+    text, tone = _time_left(clock)
+    return TimeLeft(_("{text}（推定）").format(text=text) if clock.provisional else text, tone)
+
+
+def _time_left(clock: Clock) -> tuple[str, str]:
+    match clock.kind:
+        case ClockKind.BEFORE_VERIFICATION:
+            return _("核实后起算"), "grey"
+        case ClockKind.UNTRUE:
+            return _("不属实，不计整改期限"), "grey"
+        case ClockKind.NOT_LAID_DOWN:
+            return _("未规定"), "grey"
+        case ClockKind.RUNNING:
+            tone = "amber" if clock.days <= NEAR else "blue"
+            return ngettext("还剩 {n} 个工作日", "还剩 {n} 个工作日", clock.days).format(n=clock.days), tone
+        case ClockKind.LAST_DAY:
+            return _("今天到期"), "amber"
+        case ClockKind.OVERDUE if clock.days == 0:
+            return _("已逾期"), "red"
+        case ClockKind.OVERDUE:
+            return ngettext("逾期 {n} 个工作日", "逾期 {n} 个工作日", clock.days).format(n=clock.days), "red"
+        case ClockKind.PROVISIONAL_OVER:
+            return _("期限已过，待节假日安排公布后确认"), "amber"
+        case ClockKind.MET:
+            return _("已按期整改"), "green"
+        case ClockKind.MET_LATE:
+            return _("逾期整改"), "red"
