@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from haochaping.starter import layout as layout_module
 from haochaping.starter.account import Account, can_enter, may_pass, private_folder
 from haochaping.starter.layout import SOCKET_LIMIT, lay_out, socket_folder
 from haochaping.starter.progress import StartError
@@ -69,6 +70,21 @@ def test_one_closed_parent_is_enough_to_keep_the_account_out(tmp_path: Path) -> 
     inner.mkdir(parents=True)
     (tmp_path / "closed").chmod(0o700)
     assert not can_enter(STRANGER, inner)
+
+
+def test_a_database_out_of_reach_lies_elsewhere_and_stays_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout_module, "SHARED_HOME", tmp_path / "shared")
+    (tmp_path / "closed").mkdir(mode=0o700)
+    layout = lay_out(tmp_path / "closed" / "data")
+    elsewhere = tmp_path / "shared" / layout.name
+    assert layout.owner() is None
+    assert layout.home(STRANGER) == elsewhere
+    assert layout.home(None) == layout.data
+    (elsewhere / "postgres").mkdir(parents=True)
+    assert layout.home(None) == elsewhere, "moving it is for people, not for a start under another account"
+    assert layout.owner() == os.geteuid()
 
 
 def test_a_link_in_place_of_a_private_folder_is_refused(tmp_path: Path) -> None:
