@@ -21,7 +21,7 @@ MOST_FIELDS: Final = 200
 LONGEST_NAME: Final = 64
 LONGEST_TEXT: Final = 2000
 LARGEST_SERVICE_NUMBER: Final = 999_999_999
-_WIDEST_NUMBER = 40
+_WIDEST_NUMBER = 20
 
 MESSAGES: Final[Mapping[str, str]] = {
     "not_an_object": "不是一条JSON对象记录：每条记录应为 {字段: 值} 的形式。",

@@ -58,6 +58,15 @@ def problem(field: str, code: str) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedBy:
+    """Registry ids of the service day; None for what was not reported or the registry does not know."""
+
+    hall_id: int | None
+    window_id: int | None
+    staff_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Where an occasion belongs, by registry ids of the service day. `late`: reported after its window
     closed.
@@ -68,9 +77,7 @@ class Placement:
     division_id: int
     organisation_id: int
     item_id: int
-    hall_id: int | None
-    window_id: int | None
-    staff_id: int | None
+    served_by: ServedBy
     profile: Profile
     deadline: Deadline | None
     late: bool
@@ -124,15 +131,13 @@ def suspicions(record: Record, directory: Directory, now: datetime) -> list[Prob
 
 
 def placement(record: Record, directory: Directory, rulebook: Rulebook, now: datetime) -> Placement:
-    """Where an unsuspicious record belongs. Raises LookupError when the registry does not know it after all."""
+    """Where an unsuspicious record belongs. Raises LookupError when the registry does not know it."""
     day = service_day(record)
     division = directory.division(record["areaCode"], day)
     organisation = directory.organisation(record["deptCode"], day)
     item = _item(record, directory, day)
     if division is None or organisation is None or item is None:
         raise LookupError("placed before it was checked against the registry")
-    window = directory.window(record.get("windowNo", ""), day)
-    staff = directory.staff(record.get("proManagerNo", ""), day)
     deadline = _deadline(record, rulebook)
     return Placement(
         service_at=_at(record, "serviceTime"),
@@ -140,12 +145,22 @@ def placement(record: Record, directory: Directory, rulebook: Rulebook, now: dat
         division_id=division.id,
         organisation_id=organisation.id,
         item_id=item.id,
-        hall_id=window.hall_id if window else None,
-        window_id=window.id if window else None,
-        staff_id=staff.id if staff else None,
+        served_by=served_by(record, directory),
         profile=rulebook.profile(record["areaCode"], day),
         deadline=deadline,
         late=_closed(deadline, now),
+    )
+
+
+def served_by(record: Record, directory: Directory) -> ServedBy:
+    """The window with its hall, and the member of staff, by their numbers in the registry (not by name)."""
+    day = service_day(record)
+    window = directory.window(record.get("windowNo", ""), day)
+    staff = directory.staff(record.get("proManagerNo", ""), day)
+    return ServedBy(
+        hall_id=window.hall_id if window else None,
+        window_id=window.id if window else None,
+        staff_id=staff.id if staff else None,
     )
 
 

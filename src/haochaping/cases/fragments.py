@@ -1,0 +1,105 @@
+"""Occasions for those who speak to PostgreSQL without Django (asyncpg, $n parameters): all of it set-based.
+
+New rows go by COPY into the tables and columns named here; what may be there already goes by a statement.
+"""
+
+# Calls of one platform take turns: they look keys up and then write, and two at once with the same key would
+# both find it unknown. Calls of different platforms never meet, because the platform is part of every key.
+TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('cases.occasions:' || $1, 0))"
+
+# $1 platform, $2 case numbers, $3 service numbers, pairwise.
+SELECT_KNOWN = """
+SELECT k.project_no, k.service_number, k.occasion_id, o.version_id, o.late
+FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
+JOIN cases_occasionkey AS k
+  ON k.platform = $1 AND k.project_no = wanted.project_no AND k.service_number = wanted.service_number
+JOIN cases_serviceoccasion AS o ON o.id = k.occasion_id
+"""
+
+SELECT_VERSIONS = "SELECT occasion_id, digest FROM cases_occasionversion WHERE occasion_id = ANY($1::uuid[])"
+
+SELECT_QUARANTINED = """
+SELECT q.project_no, q.service_number, q.digest, q.reasons
+FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
+JOIN cases_quarantinedoccasion AS q
+  ON q.platform = $1 AND q.project_no = wanted.project_no AND q.service_number = wanted.service_number
+"""
+
+# Status and result belong to the case and only go forward, in whatever order its occasions are reported.
+UPSERT_CASES = """
+INSERT INTO cases_case AS held (id, platform, project_no, status, accepted_at, result_at)
+SELECT reported.id, $1, reported.project_no, reported.status, reported.accepted_at, reported.result_at
+FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::timestamptz[], $6::timestamptz[])
+  AS reported (id, project_no, status, accepted_at, result_at)
+ORDER BY reported.project_no
+ON CONFLICT (platform, project_no) DO UPDATE SET
+  status = GREATEST(held.status, excluded.status),
+  accepted_at = LEAST(held.accepted_at, excluded.accepted_at),
+  result_at = GREATEST(held.result_at, excluded.result_at)
+RETURNING id, project_no
+"""
+
+# A correction takes the claim for as long as it writes: a rating copies either all of the old or all of the
+# new.
+LOCK_WAITING = "SELECT id FROM cases_waiting WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+
+# $3 says whether window and staff were corrected as well; else they stay.
+UPDATE_OCCASIONS = """
+UPDATE cases_serviceoccasion AS held
+SET version_id = new.version_id,
+    hall_id = CASE WHEN new.corrected THEN new.hall_id ELSE held.hall_id END,
+    window_id = CASE WHEN new.corrected THEN new.window_id ELSE held.window_id END,
+    staff_id = CASE WHEN new.corrected THEN new.staff_id ELSE held.staff_id END
+FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::int[], $5::int[], $6::int[])
+  AS new (id, version_id, corrected, hall_id, window_id, staff_id)
+WHERE held.id = new.id
+"""
+
+CLOSE_QUARANTINED = """
+UPDATE cases_quarantinedoccasion AS q SET closed_at = $4
+FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
+WHERE q.platform = $1 AND q.project_no = wanted.project_no AND q.service_number = wanted.service_number
+  AND q.closed_at IS NULL
+"""
+
+OCCASION_TABLE = "cases_serviceoccasion"
+OCCASION_COLUMNS = (
+    "id",
+    "case_id",
+    "service_number",
+    "service_name",
+    "service_at",
+    "service_day",
+    "division_id",
+    "organisation_id",
+    "hall_id",
+    "window_id",
+    "staff_id",
+    "item_id",
+    "reported_at",
+    "late",
+    "profile",
+    "version_id",
+)
+
+KEY_TABLE = "cases_occasionkey"
+KEY_COLUMNS = ("platform", "project_no", "service_number", "occasion_id")
+
+VERSION_TABLE = "cases_occasionversion"
+VERSION_COLUMNS = ("id", "occasion_id", "digest", "received_at", "client_id")
+
+QUARANTINED_TABLE = "cases_quarantinedoccasion"
+QUARANTINED_COLUMNS = (
+    "id",
+    "platform",
+    "project_no",
+    "service_number",
+    "digest",
+    "reasons",
+    "received_at",
+    "client_id",
+    "closed_at",
+)
+
+WAITING_TABLE = "cases_waiting"
+WAITING_COLUMNS = ("id", "due_at", "silence_level", "provisional")

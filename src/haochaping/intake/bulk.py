@@ -1,0 +1,189 @@
+"""A body of many records, taken apart: NDJSON or a JSON array, perhaps compressed, each record for itself.
+
+One broken line never spoils its neighbours. Only what cannot be taken apart at all is refused as a whole.
+"""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from haochaping.cases.rules import flattened, malformations
+from haochaping.foundation.errors import Problem, Refused
+from haochaping.foundation.keys import key_for
+from haochaping.foundation.sealing import hmac_sm3
+
+MOST_RECORDS: Final = 10_000
+MOST_BYTES: Final = 32 * 1024 * 1024
+# Blank lines cost time as well.
+_MOST_LINES: Final = 100_000
+_LONGEST_ECHO: Final = 100
+_BOM: Final = b"\xef\xbb\xbf"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_GZIP_WINDOW: Final = 31
+
+_one = msgspec.json.Decoder(float_hook=Decimal)
+_array = msgspec.json.Decoder(list[msgspec.Raw])
+_canonical = msgspec.json.Encoder(order="sorted")
+
+_NOT_JSON = Problem("", "not_json", "不是完整的JSON：请检查引号、逗号和括号。")
+_NOT_UTF8 = Problem("", "not_utf8", "不是UTF-8编码：请转换为UTF-8（不是GBK或UTF-16）后重新发送。")
+_TOO_DEEP = Problem("", "too_deep", "嵌套层数过多：每条记录应为一层的 {字段: 值}。")
+_OUT_OF_RANGE = Problem("", "number_range", "含有超出范围的数字：请将编码和号码作为文本（加引号）发送。")
+
+
+class Unreadable(Refused):
+    """The body as a whole cannot be taken apart: answered 400, nothing stored."""
+
+
+class TooLarge(Refused):
+    """More than one call may carry: answered 413, nothing stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One record as it came in. With `problems` it is rejected; `record` and `digest` are then of no use.
+
+    `project_no` and `service_number` are echoed, "" where there is nothing sane to echo. `text` is the
+    canonical JSON of the normalised record, `digest` its keyed hash: equal records have equal digests.
+    """
+
+    line: int
+    record: dict[str, str]
+    problems: tuple[Problem, ...]
+    project_no: str
+    service_number: str
+    text: str
+    digest: bytes
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Case number and service number of a well-formed record."""
+        return self.project_no, int(self.service_number)
+
+
+def inflated(body: bytes, encoding: str) -> bytes:
+    """The body as it was before gzip, never more than MOST_BYTES of it. Raises TooLarge and Unreadable."""
+    if encoding.strip().lower() in ("", "identity"):
+        plain = body
+    elif encoding.strip().lower() in ("gzip", "x-gzip"):
+        plain = _gunzip(body)
+    else:
+        raise Unreadable("encoding_unknown", "不支持该Content-Encoding：请使用gzip，或不压缩。")
+    if len(plain) > MOST_BYTES:
+        raise _too_many_bytes()
+    return plain
+
+
+def read(body: bytes, content_type: str) -> list[Reported]:
+    """Every record of the body, in order. Raises Unreadable and TooLarge."""
+    key = key_for("occasion digest")
+    return [reported(line, raw, key) for line, raw in records(body, content_type)]
+
+
+def records(body: bytes, content_type: str) -> Iterator[tuple[int, bytes]]:
+    """Number (physical line, or place in the array, from 1) and bytes of every record. Raises as `read`."""
+    body = body.removeprefix(_BOM)
+    if body.startswith(_UTF16):
+        raise Unreadable(_NOT_UTF8.code, _NOT_UTF8.message)
+    start = body[:1024].lstrip()[:1] or body.lstrip()[:1]
+    if not start:
+        raise Unreadable("empty", "请求体为空：请发送至少一条记录。")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/x-ndjson" or (start != b"[" and start == b"{"):
+        return _lines(body)
+    if start == b"[":
+        return _elements(body)
+    raise Unreadable("not_records", "请求体应为NDJSON（每行一条记录）或JSON数组。")
+
+
+def reported(line: int, raw: bytes, key: bytes) -> Reported:
+    """One record read, normalised and checked; `key` is that of the digest. Raises nothing."""
+    try:
+        value = _one.decode(raw)
+    except UnicodeDecodeError:
+        return _unread(line, _NOT_UTF8)
+    except RecursionError:
+        return _unread(line, _TOO_DEEP)
+    except (msgspec.ValidationError, ArithmeticError):
+        return _unread(line, _OUT_OF_RANGE)
+    except msgspec.DecodeError:
+        return _unread(line, _NOT_JSON)
+    record, found = flattened(value)
+    problems = tuple(malformations(record, found) if isinstance(value, dict) else found)
+    project_no, number = _echo(record, "projectNo"), _echo(record, "serviceNumber")
+    if problems:
+        return Reported(line, {}, problems, project_no, number, "", b"")
+    text = _canonical.encode(record)
+    return Reported(line, record, (), project_no, number, text.decode(), hmac_sm3(key, text))
+
+
+def _lines(body: bytes) -> Iterator[tuple[int, bytes]]:
+    if body.count(b"\n") > _MOST_LINES:
+        raise TooLarge("too_many_lines", f"行数过多：一次最多{_MOST_LINES}行（含空行），请分批发送。")
+    found = [(line, raw) for line, raw in enumerate(body.split(b"\n"), start=1) if raw.strip()]
+    _within_limit(len(found))
+    return iter(found)
+
+
+def _elements(body: bytes) -> Iterator[tuple[int, bytes]]:
+    try:
+        body.decode()
+        found = _array.decode(body)
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            _NOT_UTF8.code, f"{_NOT_UTF8.message[:-1]}（第{error.start + 1}个字节处）。"
+        ) from None
+    except RecursionError:
+        raise Unreadable(_TOO_DEEP.code, _TOO_DEEP.message) from None
+    except msgspec.MsgspecError as error:
+        place = str(error).rpartition("(byte ")[2].rstrip(")")
+        where = f"第{int(place) + 1}个字节处" if place.isdigit() else "末尾，内容不完整"
+        raise Unreadable(
+            "not_json", f"请求体不是完整的JSON数组（{where}）：请修正后整体重新发送，本次未保存任何记录。"
+        ) from None
+    if not found:
+        raise Unreadable("empty", "请求体中没有记录：请发送至少一条记录。")
+    _within_limit(len(found))
+    return ((place, bytes(raw)) for place, raw in enumerate(found, start=1))
+
+
+def _within_limit(count: int) -> None:
+    if count > MOST_RECORDS:
+        raise TooLarge("too_many_records", f"一次最多{MOST_RECORDS}条记录：请分批发送。")
+
+
+def _gunzip(body: bytes) -> bytes:
+    """All members of the gzip stream; stops as soon as it grows past the limit, so a bomb costs no more."""
+    pieces: list[bytes] = []
+    left = MOST_BYTES + 1
+    while body and left > 0:
+        stream = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            piece = stream.decompress(body, left)
+        except zlib.error:
+            raise Unreadable("gzip_broken", "gzip数据已损坏：请重新压缩后发送。") from None
+        if not stream.eof and len(piece) < left:
+            raise Unreadable("gzip_broken", "gzip数据不完整：请重新发送。")
+        pieces.append(piece)
+        left -= len(piece)
+        body = stream.unused_data
+    if left <= 0:
+        raise _too_many_bytes()
+    return b"".join(pieces)
+
+
+def _too_many_bytes() -> TooLarge:
+    return TooLarge("too_many_bytes", "解压后超过32 MB：请分批发送。")
+
+
+def _echo(record: dict[str, str], name: str) -> str:
+    value = record.get(name, "")
+    return value if len(value) <= _LONGEST_ECHO else ""
+
+
+def _unread(line: int, problem: Problem) -> Reported:
+    return Reported(line, {}, (problem,), "", "", "", b"")

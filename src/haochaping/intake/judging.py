@@ -1,0 +1,219 @@
+"""One verdict for every record of a call, in order, each knowing what came before it - in the tables or in
+the call.
+
+Pure: what the tables hold comes as `Holdings`, what is to be written goes into `Writes`; `intake.storing`
+does both. The order of the questions: malformed, key known (repeated, updated, conflicting), suspicious,
+accepted.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from haochaping.cases.formats import instant
+from haochaping.cases.rules import Record
+from haochaping.cases.verdicts import (
+    Placement,
+    ServedBy,
+    Verdict,
+    differences,
+    is_progress,
+    placement,
+    problem,
+    served_by,
+    served_by_changed,
+    suspicions,
+    window_is_open,
+)
+from haochaping.foundation.errors import Problem
+from haochaping.foundation.ids import new_id
+from haochaping.intake.bulk import Reported
+from haochaping.policy.rulebook import Rulebook
+from haochaping.registry.directory import Directory
+
+Key = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Held:
+    """An occasion under its key. `record` is its last version, None while nobody needed to open it."""
+
+    occasion_id: UUID
+    late: bool
+    version_id: UUID
+    digests: set[bytes]
+    record: Record | None = None
+
+
+@dataclass(slots=True)
+class Holdings:
+    """What the tables hold under the keys of this call. What was quarantined by digest, with reasons."""
+
+    occasions: dict[Key, Held] = field(default_factory=dict)
+    quarantined: dict[Key, dict[bytes, tuple[Problem, ...]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Version:
+    """A content that is stored: under an occasion, or kept aside with its reasons."""
+
+    id: UUID
+    key: Key
+    reported: Reported
+    occasion_id: UUID | None = None
+    reasons: tuple[Problem, ...] = ()
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class CaseProgress:
+    """How far this call brought a case."""
+
+    status: int
+    accepted_at: datetime
+    result_at: datetime | None
+
+    def merged(self, other: "CaseProgress") -> "CaseProgress":
+        """Status and result only go forward, whatever came first."""
+        results = [at for at in (self.result_at, other.result_at) if at is not None]
+        return CaseProgress(
+            max(self.status, other.status),
+            min(self.accepted_at, other.accepted_at),
+            max(results, default=None),
+        )
+
+
+@dataclass(slots=True)
+class Accepted:
+    """A new occasion: where it belongs, and the version that this call left it at."""
+
+    key: Key
+    record: Record
+    place: Placement
+    version_id: UUID
+
+
+@dataclass(slots=True)
+class Moved:
+    """A held occasion with a new version; `served_by` is None when window and staff stay."""
+
+    version_id: UUID
+    served_by: ServedBy | None
+
+
+@dataclass(slots=True)
+class Writes:
+    """What a call is to change; `accepted` and `moved` by occasion, `cases` by case number."""
+
+    accepted: dict[UUID, Accepted] = field(default_factory=dict)
+    moved: dict[UUID, Moved] = field(default_factory=dict)
+    versions: list[Version] = field(default_factory=list)
+    aside: list[Version] = field(default_factory=list)
+    healed: set[Key] = field(default_factory=set)
+    cases: dict[str, CaseProgress] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one record; `rateable` is the occasion whose address is returned, None when there is
+    none.
+    """
+
+    reported: Reported
+    verdict: Verdict
+    reasons: tuple[Problem, ...] = ()
+    rateable: UUID | None = None
+
+
+class Judge:
+    """Judges the records of one call. `now` is the instant of reception."""
+
+    def __init__(
+        self, holdings: Holdings, *, directory: Directory, rulebook: Rulebook, now: datetime
+    ) -> None:
+        self.writes = Writes()
+        self._holdings = holdings
+        self._directory = directory
+        self._rulebook = rulebook
+        self._now = now
+
+    def verdict(self, reported: Reported) -> Judged:
+        """The verdict on the next record. A held occasion whose content may differ must have its record
+        opened.
+        """
+        if reported.problems:
+            return Judged(reported, Verdict.REJECTED, reported.problems)
+        key = reported.key
+        held = self._holdings.occasions.get(key)
+        if held is not None and reported.digest in held.digests:
+            return self._answer(reported, Verdict.REPEATED, held)
+        aside = self._holdings.quarantined.setdefault(key, {})
+        if reported.digest in aside:
+            return Judged(reported, Verdict.QUARANTINED, aside[reported.digest])
+        if held is not None:
+            return self._of_known(reported, held)
+        if reasons := tuple(suspicions(reported.record, self._directory, self._now)):
+            aside[reported.digest] = reasons
+            self.writes.aside.append(Version(new_id(self._now), key, reported, reasons=reasons))
+            return Judged(reported, Verdict.QUARANTINED, reasons)
+        return self._accept(reported)
+
+    def _of_known(self, reported: Reported, held: Held) -> Judged:
+        if held.record is None:
+            raise LookupError("the last version was not opened")
+        old, new = held.record, reported.record
+        window_open = window_is_open(old, self._rulebook, self._now)
+        if not is_progress(old, new, window_open=window_open):
+            reasons = tuple(problem(name, "differs") for name in differences(old, new))
+            return Judged(reported, Verdict.CONFLICTING, reasons)
+        version = self._new_version(reported, held.occasion_id)
+        self._move(held, new, version.id, corrected=served_by_changed(old, new))
+        held.version_id, held.record = version.id, new
+        held.digests.add(reported.digest)
+        return self._answer(reported, Verdict.UPDATED, held)
+
+    def _accept(self, reported: Reported) -> Judged:
+        place = placement(reported.record, self._directory, self._rulebook, self._now)
+        occasion_id = new_id(self._now)
+        version = self._new_version(reported, occasion_id)
+        held = Held(occasion_id, place.late, version.id, {reported.digest}, reported.record)
+        self._holdings.occasions[reported.key] = held
+        self.writes.accepted[occasion_id] = Accepted(reported.key, reported.record, place, version.id)
+        if self._holdings.quarantined.get(reported.key):
+            self.writes.healed.add(reported.key)
+            for kept in self.writes.aside:
+                kept.closed = kept.closed or kept.key == reported.key
+        return self._answer(reported, Verdict.ACCEPTED, held)
+
+    def _new_version(self, reported: Reported, occasion_id: UUID) -> Version:
+        version = Version(new_id(self._now), reported.key, reported, occasion_id)
+        self.writes.versions.append(version)
+        progress = _progress(reported.record)
+        project_no = reported.project_no
+        before = self.writes.cases.get(project_no)
+        self.writes.cases[project_no] = before.merged(progress) if before else progress
+        return version
+
+    def _move(self, held: Held, record: Record, version_id: UUID, *, corrected: bool) -> None:
+        by = served_by(record, self._directory) if corrected else None
+        if new := self.writes.accepted.get(held.occasion_id):
+            place = replace(new.place, served_by=by) if by else new.place
+            self.writes.accepted[held.occasion_id] = Accepted(new.key, record, place, version_id)
+            return
+        earlier = self.writes.moved.get(held.occasion_id)
+        by = by or (earlier.served_by if earlier else None)
+        self.writes.moved[held.occasion_id] = Moved(version_id, by)
+
+    def _answer(self, reported: Reported, verdict: Verdict, held: Held) -> Judged:
+        """The same answer for an occasion whenever it is asked for: it must not tell whether it was rated."""
+        if held.late:
+            return Judged(reported, verdict, (problem("serviceTime", "late"),))
+        return Judged(reported, verdict, rateable=held.occasion_id)
+
+
+def _progress(record: Record) -> CaseProgress:
+    accepted_at = instant(record["acceptDate"])
+    if accepted_at is None:
+        raise ValueError("acceptDate was not checked before")
+    result = record.get("resultDate")
+    return CaseProgress(int(record["proStatus"]), accepted_at, instant(result) if result else None)

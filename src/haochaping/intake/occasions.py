@@ -1,0 +1,123 @@
+"""POST /api/v1/occasions: business systems report whom they served; every record gets its verdict.
+
+One transaction a call: a call is stored whole or not at all, and what was answered is stored.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
+
+import asyncpg
+import msgspec
+
+from haochaping.cases.fragments import TAKE_TURN
+from haochaping.cases.token import mint
+from haochaping.cases.verdicts import Verdict
+from haochaping.foundation.errors import Refused
+from haochaping.foundation.keys import key_for
+from haochaping.intake import bulk
+from haochaping.intake.bulk import Reported, TooLarge, Unreadable
+from haochaping.intake.http import Request, Response, Route
+from haochaping.intake.judging import Judge, Judged
+from haochaping.intake.signature import Client, Forbidden, Unauthenticated, authenticate
+from haochaping.intake.storing import holdings, sealed, store
+
+if TYPE_CHECKING:
+    from haochaping.intake.services import Services
+
+QR_CHANNEL: Final = 3
+RETRY_SECONDS: Final = 5
+_JSON: Final = "application/json; charset=utf-8"
+_STATUS: Final[dict[type[Refused], int]] = {
+    Unauthenticated: 401,
+    Forbidden: 403,
+    Unreadable: 400,
+    TooLarge: 413,
+}
+
+# Calls of one platform take turns in the database; waiting here instead keeps them from holding the pool's
+# connections while they wait, which the citizens' pages need.
+_turns: WeakValueDictionary[tuple[int, str], asyncio.Lock] = WeakValueDictionary()
+
+
+async def report_occasions(request: Request, services: "Services") -> Response:
+    """A verdict for every record, 200 also when some are refused; else nothing is stored.
+
+    400 unreadable as a whole, 401 not rightly signed, 403 without the right, 413 more than one call may
+    carry, 503 the database is away.
+    """
+    try:
+        client = await authenticate(request, services, "report")
+        reported = await asyncio.to_thread(_read, request)
+        judged = await _judge_and_store(client, reported, services)
+    except Refused as refused:
+        return _error(_STATUS.get(type(refused), 400), refused.code, refused.message)
+    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
+            asyncpg.OperatorInterventionError, asyncpg.InsufficientResourcesError,
+            asyncpg.TransactionRollbackError):  # fmt: skip
+        words = "数据库暂时不可用，本次没有保存任何记录：请稍后原样重新发送。"
+        return _error(503, "database_away", words, ("Retry-After", str(RETRY_SECONDS)))
+    body = await asyncio.to_thread(_answer, judged, services.base_url)
+    return Response(200, body, _JSON)
+
+
+def _read(request: Request) -> list[Reported]:
+    body = bulk.inflated(request.body, request.headers.get("content-encoding", ""))
+    return bulk.read(body, request.headers.get("content-type", ""))
+
+
+async def _judge_and_store(
+    client: Client, reported: Sequence[Reported], services: "Services"
+) -> list[Judged]:
+    now = services.now()
+    # The registry's copy of this moment: one call is judged by one edition of it.
+    directory = services.directory.current()
+    turn = _turns.setdefault((id(asyncio.get_running_loop()), client.platform), asyncio.Lock())
+    async with turn, services.pool.acquire() as connection:
+        key_id = await services.vault.prepare(connection, now)
+        async with connection.transaction():
+            await connection.execute(TAKE_TURN, client.platform)
+            held = await holdings(connection, services.vault, client.platform, reported)
+            judge = Judge(held, directory=directory, rulebook=services.rulebook, now=now)
+
+            def work() -> tuple[list[Judged], list[tuple[Any, ...]]]:
+                judged = [judge.verdict(record) for record in reported]
+                versions = [*judge.writes.versions, *judge.writes.aside]
+                return judged, sealed(services.vault, key_id, versions)
+
+            # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
+            judged, vault_rows = await asyncio.to_thread(work)
+            await store(connection, client, judge.writes, vault_rows, judged, now)
+    return judged
+
+
+def _answer(judged: Sequence[Judged], base_url: str) -> bytes:
+    key = key_for("rating token")
+    counts = Counter(each.verdict for each in judged)
+    results = [
+        {
+            "line": each.reported.line,
+            "verdict": each.verdict,
+            "projectNo": each.reported.project_no or None,
+            "serviceNumber": each.reported.service_number or None,
+            "url": f"{base_url}/r/{mint(each.rateable, QR_CHANNEL, key)}" if each.rateable else None,
+            "reasons": each.reasons,
+        }
+        for each in judged
+    ]
+    return msgspec.json.encode(
+        {"results": results, "counts": {verdict.value: counts[verdict] for verdict in Verdict}}
+    )
+
+
+def _error(status: int, code: str, message: str, *headers: tuple[str, str]) -> Response:
+    return Response(
+        status, msgspec.json.encode({"error": {"code": code, "message": message}}), _JSON, tuple(headers)
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/api/v1/occasions", report_occasions, "client:report", body_limit=bulk.MOST_BYTES),
+)

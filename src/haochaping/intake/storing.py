@@ -1,0 +1,261 @@
+"""Between the tables and the judge: what is held under a call's keys is read, what the call changes is
+written.
+
+Set-based throughout: a call of ten thousand records costs a dozen statements.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from haochaping.audit.fragments import INSERT_ENTRY
+from haochaping.cases import fragments as cases
+from haochaping.cases.formats import is_dummy
+from haochaping.foundation.errors import Problem
+from haochaping.foundation.ids import new_id
+from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE, SELECT_SEALED_RECORDS
+from haochaping.identity.vault import Vault
+from haochaping.intake.bulk import Reported
+from haochaping.intake.judging import Held, Holdings, Judged, Version, Writes
+from haochaping.intake.signature import Client
+from haochaping.tallies.fragments import append_deltas
+
+if TYPE_CHECKING:
+    import asyncpg
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+_APPEND_DELTAS = (
+    "WITH reported AS (SELECT * FROM unnest($1::int[], $2::date[], $3::int[], $4::int[])"  # noqa: S608  (constants)
+    " AS counted (organisation_id, service_day, rateable, late)) "
+    + append_deltas("reported", occasions="rateable", late="late")
+)
+
+
+async def holdings(
+    connection: "Connection", vault: Vault, platform: str, reported: Sequence[Reported]
+) -> Holdings:
+    """What is held under the keys of these records; the last version is opened where a content is new."""
+    sound = [record for record in reported if not record.problems]
+    keys = sorted({record.key for record in sound})
+    wanted = platform, [project_no for project_no, _ in keys], [number for _, number in keys]
+    held = Holdings()
+    by_id: dict[UUID, Held] = {}
+    for row in await connection.fetch(cases.SELECT_KNOWN, *wanted):
+        occasion = Held(row["occasion_id"], row["late"], row["version_id"], set())
+        held.occasions[row["project_no"], row["service_number"]] = by_id[occasion.occasion_id] = occasion
+    for row in await connection.fetch(cases.SELECT_VERSIONS, list(by_id)):
+        by_id[row["occasion_id"]].digests.add(row["digest"])
+    for row in await connection.fetch(cases.SELECT_QUARANTINED, *wanted):
+        reasons = tuple(Problem(**reason) for reason in json.loads(row["reasons"]))
+        held.quarantined.setdefault((row["project_no"], row["service_number"]), {})[row["digest"]] = reasons
+    await _open_changed(connection, vault, held, sound)
+    return held
+
+
+async def _open_changed(
+    connection: "Connection", vault: Vault, held: Holdings, sound: Sequence[Reported]
+) -> None:
+    changed = {
+        occasion.version_id: occasion
+        for record in sound
+        if (occasion := held.occasions.get(record.key)) and record.digest not in occasion.digests
+    }
+    if not changed:
+        return
+    rows = await connection.fetch(SELECT_SEALED_RECORDS, list(changed))
+    await vault.prepare_to_open(connection, [row["key_id"] for row in rows])
+    for row in rows:
+        text = vault.open(row["record"], row=row["id"], column="record", key_id=row["key_id"])
+        changed[row["id"]].record = msgspec.json.decode(text, type=dict[str, str])
+
+
+def sealed(vault: Vault, key_id: int, versions: Sequence[Version]) -> list[tuple[Any, ...]]:
+    """The vault's rows (RECORD_COLUMNS) for these versions: each field sealed in its place, with blind
+    indexes.
+    """
+    rows = []
+    for version in versions:
+        record = version.reported.record
+        people = {
+            "name": record.get("userName"),
+            "document": record.get("certKey") or record.get("certKeyGOV"),
+            "phone": record.get("mobile"),
+        }
+        seals = [
+            vault.seal(value, row=version.id, column=column, key_id=key_id) if value else None
+            for column, value in (*people.items(), ("record", version.reported.text))
+        ]
+        indexes = [
+            vault.blind(kind, value) if value and not is_dummy(value) else None
+            for kind, value in people.items()
+        ]
+        rows.append((version.id, key_id, *seals, *indexes))
+    return rows
+
+
+async def store(
+    connection: "Connection",
+    client: Client,
+    writes: Writes,
+    vault_rows: Sequence[tuple[Any, ...]],
+    judged: Sequence[Judged],
+    now: datetime,
+) -> None:
+    """Writes all that a call changes, in the caller's transaction, with one audit row of counts only."""
+    platform = client.platform
+    await _copy(connection, RECORD_TABLE, RECORD_COLUMNS, vault_rows)
+    await _copy(connection, cases.VERSION_TABLE, cases.VERSION_COLUMNS, _version_rows(client, writes, now))
+    await _copy(
+        connection, cases.QUARANTINED_TABLE, cases.QUARANTINED_COLUMNS, _aside_rows(client, writes, now)
+    )
+    if writes.healed:
+        keys = sorted(writes.healed)
+        await connection.execute(
+            cases.CLOSE_QUARANTINED, platform, [key[0] for key in keys], [key[1] for key in keys], now
+        )
+    if writes.cases:
+        await _store_occasions(connection, platform, writes, now)
+    counts = Counter(str(each.verdict) for each in judged)
+    await connection.execute(
+        INSERT_ENTRY,
+        new_id(now),
+        now,
+        f"client {client.key_id}",
+        "occasions.report",
+        f"platform {platform}",
+        "done",
+        "",
+        json.dumps(counts),
+    )
+
+
+async def _store_occasions(connection: "Connection", platform: str, writes: Writes, now: datetime) -> None:
+    progress = list(writes.cases.items())
+    rows = await connection.fetch(
+        cases.UPSERT_CASES,
+        platform,
+        [new_id(now) for _ in progress],
+        [project_no for project_no, _ in progress],
+        [case.status for _, case in progress],
+        [case.accepted_at for _, case in progress],
+        [case.result_at for _, case in progress],
+    )
+    case_ids = {row["project_no"]: row["id"] for row in rows}
+    await _copy(
+        connection, cases.OCCASION_TABLE, cases.OCCASION_COLUMNS, _occasion_rows(writes, case_ids, now)
+    )
+    await _copy(
+        connection,
+        cases.KEY_TABLE,
+        cases.KEY_COLUMNS,
+        [(platform, *new.key, occasion_id) for occasion_id, new in writes.accepted.items()],
+    )
+    await _copy(connection, cases.WAITING_TABLE, cases.WAITING_COLUMNS, _waiting_rows(writes))
+    await _move(connection, writes)
+    await _count(connection, writes)
+
+
+async def _move(connection: "Connection", writes: Writes) -> None:
+    if not writes.moved:
+        return
+    corrected = [occasion_id for occasion_id, moved in writes.moved.items() if moved.served_by]
+    await connection.execute(cases.LOCK_WAITING, corrected)
+    moves = list(writes.moved.items())
+    await connection.execute(
+        cases.UPDATE_OCCASIONS,
+        [occasion_id for occasion_id, _ in moves],
+        [moved.version_id for _, moved in moves],
+        [moved.served_by is not None for _, moved in moves],
+        [moved.served_by and moved.served_by.hall_id for _, moved in moves],
+        [moved.served_by and moved.served_by.window_id for _, moved in moves],
+        [moved.served_by and moved.served_by.staff_id for _, moved in moves],
+    )
+
+
+async def _count(connection: "Connection", writes: Writes) -> None:
+    """`occasions` counts those that may be rated, `late` those reported too late for it: never both."""
+    counted: Counter[tuple[int, Any, bool]] = Counter(
+        (new.place.organisation_id, new.place.service_day, new.place.late) for new in writes.accepted.values()
+    )
+    if counted:
+        await connection.execute(
+            _APPEND_DELTAS,
+            [organisation for organisation, _, _ in counted],
+            [day for _, day, _ in counted],
+            [0 if late else number for (_, _, late), number in counted.items()],
+            [number if late else 0 for (_, _, late), number in counted.items()],
+        )
+
+
+async def _copy(
+    connection: "Connection", table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    if rows:
+        await connection.copy_records_to_table(table, columns=list(columns), records=rows)
+
+
+def _version_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
+    return [
+        (version.id, version.occasion_id, version.reported.digest, now, client.id)
+        for version in writes.versions
+    ]
+
+
+def _aside_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
+    return [
+        (
+            version.id,
+            client.platform,
+            *version.key,
+            version.reported.digest,
+            msgspec.json.encode(version.reasons).decode(),
+            now,
+            client.id,
+            now if version.closed else None,
+        )
+        for version in writes.aside
+    ]
+
+
+def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) -> list[tuple[Any, ...]]:
+    rows = []
+    for occasion_id, new in writes.accepted.items():
+        (project_no, number), place = new.key, new.place
+        by = place.served_by
+        rows.append(
+            (
+                *(occasion_id, case_ids[project_no], number, new.record["serviceName"]),
+                *(place.service_at, place.service_day, place.division_id, place.organisation_id),
+                *(by.hall_id, by.window_id, by.staff_id, place.item_id),
+                *(now, place.late, profile_label(place.profile.key, place.profile.version), new.version_id),
+            )
+        )
+    return rows
+
+
+def profile_label(key: str, version: str) -> str:
+    """How a row names the rules it was judged by: key@version, at most 40 characters."""
+    return f"{key[: 39 - len(version)]}@{version}"
+
+
+def _waiting_rows(writes: Writes) -> list[tuple[Any, ...]]:
+    return list(_open(writes))
+
+
+def _open(writes: Writes) -> Iterator[tuple[Any, ...]]:
+    for occasion_id, new in writes.accepted.items():
+        if not new.place.late:
+            deadline = new.place.deadline
+            yield (
+                occasion_id,
+                deadline.due_at if deadline else None,
+                new.place.profile.default_level,
+                deadline.provisional if deadline else False,
+            )
