@@ -42,7 +42,7 @@ def occasion_facts(*, occasion_id: UUID) -> OccasionFacts:
 
 
 def occasion_counts() -> Mapping[tuple[int, date], tuple[int, int]]:
-    """(organisation id, service day) → occasions reported in time, and late ones, from the rows themselves."""
+    """(organisation id, service day) → occasions reported in time and late ones, from the rows."""
     counted = ServiceOccasion.objects.values("organisation_id", "service_day").annotate(
         on_time=Count("id", filter=Q(late=False)), behind=Count("id", filter=Q(late=True))
     )

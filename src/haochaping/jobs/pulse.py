@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db import close_old_connections
-
+from haochaping.jobs.failures import described
 from haochaping.jobs.schedule import Run
 
 logger = logging.getLogger(__name__)
@@ -55,29 +54,13 @@ class Pulse:
                 self._call(name, job)
 
     def _call(self, name: str, job: Run) -> None:
-        close_old_connections()
         try:
             job(now=self._clock())
         except Exception as error:
             pause = min(self._pauses.get(name, self._interval / 2) * 2, LONGEST_PAUSE)
             self._pauses[name] = pause
             self._due[name] = self._timer() + pause
-            logger.error(
-                "%s failed (%s at %s), again in %g s", name, type(error).__name__, _place(error), pause
-            )
+            logger.error("%s failed (%s), again in %g s", name, described(error), pause)
         else:
             if self._pauses.pop(name, None):
                 logger.info("%s works again", name)
-        finally:
-            close_old_connections()
-
-
-def _place(error: BaseException) -> str:
-    """File and line of our own that failed last; a message could hold what a citizen wrote."""
-    trace, place = error.__traceback__, "?"
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if "haochaping" in code.co_filename:
-            place = f"{code.co_filename.rpartition('haochaping')[2].lstrip('/')}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Protocol
 
 from django.db import close_old_connections
@@ -10,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from haochaping.foundation import clock
 from haochaping.jobs.daily import reconcile
+from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import nonces, traces
 from haochaping.jobs.minutely import defaults, departments
 from haochaping.jobs.secondly import orders, tallies
@@ -54,12 +56,25 @@ def register() -> None:
         app.periodic(cron=job.cron)(task)
 
 
-def _called(job: Periodic) -> Callable[[int], int]:
-    def call(timestamp: int) -> int:  # noqa: ARG001  (when it was due; what counts is when it runs)
+def fresh(run: Run) -> Run:
+    """The same job on a connection that works: one that broke or grew old is left behind."""
+
+    @wraps(run)
+    def call(*, now: datetime) -> int:
         close_old_connections()
         try:
-            return job.run(now=clock.now())
+            return run(now=now)
         finally:
             close_old_connections()
+
+    return call
+
+
+def _called(job: Periodic) -> Callable[[int], int]:
+    def call(timestamp: int) -> int:  # noqa: ARG001  (when it was due; what counts is when it runs)
+        try:
+            return fresh(job.run)(now=clock.now())
+        except Exception as error:
+            raise JobFailed(described(error)) from None
 
     return call

@@ -16,8 +16,6 @@ from haochaping.foundation import clock
 from haochaping.jobs import schedule
 from haochaping.jobs.pulse import Pulse
 
-logger = logging.getLogger(__name__)
-
 # Less than the time that `up` gives: whoever is stopped ends by itself.
 GRACE = 6.0
 # A nightly comparison of all rows is not made up for at every start.
@@ -29,6 +27,8 @@ def work() -> None:
 
     Raises what the job queue raises when its database goes away: whoever watches starts the process again.
     """
+    # It would tell of every job, six lines a minute; a failed one is an error.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     schedule.register()
     stop = threading.Event()
     pulse = threading.Thread(target=_beat, args=(stop,), name="pulse", daemon=True)
@@ -46,7 +46,8 @@ def work() -> None:
 
 def _beat(stop: threading.Event) -> None:
     try:
-        Pulse(schedule.SECONDLY, clock=clock.now, stop=stop).run()
+        jobs = {name: schedule.fresh(run) for name, run in schedule.SECONDLY.items()}
+        Pulse(jobs, clock=clock.now, stop=stop).run()
     finally:
         connections.close_all()
 

@@ -30,9 +30,10 @@ class Difference:
 
 
 def reconcile(*, now: datetime) -> tuple[Difference, ...]:
-    """Compares the tallies of all days with ratings, standing defaults and occasions; the differences, none if
-    all is well. The result goes into the audit trail, a difference into the log as an error as well. One
-    transaction, one snapshot: not to be called inside another transaction (RuntimeError).
+    """Compares the tallies of all days with ratings, standing defaults and occasions; gives what differs.
+
+    The result goes into the audit trail, a difference into the log as well. One transaction, one snapshot:
+    not to be called inside another transaction (RuntimeError).
     """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
