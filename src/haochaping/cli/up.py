@@ -6,11 +6,12 @@ import signal
 import sys
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 
-from haochaping.cli import port
+from haochaping.cli import port, readiness
 from haochaping.cli.database import prepare, say
 from haochaping.cli.programs import door, web, worker
 from haochaping.starter import postgres
@@ -101,23 +102,29 @@ def _run_all(layout: Layout, supervisor: Supervisor, url: str, arguments: argpar
         with step(say, "Loading the demo city"):
             demo.load(say=say)
     socket = layout.web_socket()
+    begun = readiness.database_time()
     for spec in (
         web(socket),
         door(socket, host=arguments.host, port=arguments.port),
         worker(layout.data),
     ):
         supervisor.start(spec)
-    _wait_until_ready(supervisor, arguments.host, arguments.port)
+    checks: dict[str, Callable[[], bool]] = {
+        "web": partial(readiness.web_answers, socket),
+        "door": partial(readiness.door_answers, arguments.host, arguments.port),
+        "worker": partial(readiness.worker_answers, begun),
+    }
+    _wait_until_ready(supervisor, checks)
     _print_addresses(demo.addresses(url))
     while True:
         supervisor.look(time.monotonic())
         time.sleep(ROUND)
 
 
-def _wait_until_ready(supervisor: Supervisor, host: str, number: int) -> None:
+def _wait_until_ready(supervisor: Supervisor, checks: dict[str, Callable[[], bool]]) -> None:
     limit = time.monotonic() + READY_LIMIT
     with step(say, "Waiting until every process answers"):
-        while not port.answers(host, number, "/readyz"):
+        while silent := readiness.silent(checks):
             supervisor.look(time.monotonic())
             if child := supervisor.failing(ATTEMPTS):
                 raise StartError(
@@ -126,7 +133,7 @@ def _wait_until_ready(supervisor: Supervisor, host: str, number: int) -> None:
                 )
             if time.monotonic() > limit:
                 raise StartError(
-                    f"The system did not become ready within {READY_LIMIT:.0f} s. See the logs beside "
+                    f"{' and '.join(silent)} did not answer within {READY_LIMIT:.0f} s. See the logs in "
                     f"{supervisor.log}, then start again."
                 )
             time.sleep(ROUND)

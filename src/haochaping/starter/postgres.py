@@ -141,7 +141,8 @@ def _programs_for(folder: Path, account: Account | None) -> Programs:
     if major is not None:
         raise StartError(
             f"The data in {folder} were written by PostgreSQL {major}, and its programs are not here. "
-            f"Install PostgreSQL {major} (Debian: apt-get install postgresql-{major}), or set DATABASE_URL."
+            f"Install PostgreSQL {major} (Debian: apt-get install postgresql-{major}); if they were written "
+            "before this machine had a PostgreSQL of its own, start once with HAOCHAPING_POSTGRES=wheel."
         )
     raise StartError(
         "No PostgreSQL (15 or later) was found. Install it (Debian: apt-get install postgresql), or set "
