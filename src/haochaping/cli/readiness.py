@@ -52,13 +52,16 @@ def database_time() -> datetime:
 
 def worker_answers(since: datetime) -> bool:
     """Whether a worker has signed in at the job queue since then. Needs django.setup()."""
-    from django.db import connection
+    from django.db import Error, connection
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat >= %s)", [since]
-        )
-        answer: tuple[bool] = cursor.fetchone()
+    signed_in = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat >= %s)"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(signed_in, [since])
+            answer: tuple[bool] = cursor.fetchone()
+    except Error:  # the database is being started again
+        connection.close()
+        return False
     return answer[0]
 
 

@@ -96,6 +96,8 @@ def _run_all(layout: Layout, supervisor: Supervisor, url: str, arguments: argpar
     """Everything above the database; returns only by an exception."""
     os.environ["HAOCHAPING_BASE_URL"] = url
     prepare(layout.data, os.environ["DATABASE_URL"], say)
+    from django.db import connections
+
     from haochaping.cli import demo
 
     if not arguments.no_demo and demo.needed():
@@ -116,6 +118,7 @@ def _run_all(layout: Layout, supervisor: Supervisor, url: str, arguments: argpar
     }
     _wait_until_ready(supervisor, checks)
     _print_addresses(demo.addresses(url))
+    connections.close_all()  # from here on we only watch
     while True:
         supervisor.look(time.monotonic())
         time.sleep(ROUND)
