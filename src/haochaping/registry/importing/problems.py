@@ -1,5 +1,6 @@
 """What is wrong with an import, in full: so that one round of corrections is enough."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,6 +46,7 @@ class ImportRefused(Refused):
 
 
 def problem(file: str, row: int | None, column: str, value: str, fault: Fault) -> ImportProblem:
-    """The fault in its place, the value cut to what can be shown."""
-    shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+    """The fault in its place, the value as it can be shown: cut, and without what a terminal would obey."""
+    plain = "".join(one if unicodedata.category(one)[0] != "C" else "\ufffd" for one in value[:_SHOWN])
+    shown = plain if len(value) <= _SHOWN else f"{plain}…"
     return ImportProblem(file, row, column, shown, fault.code, fault.reason, fault.remedy)
