@@ -12,13 +12,21 @@ CATALOGUES = sorted(SOURCE.rglob("*.po"))
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_catalogue_is_complete_and_compiled(path: Path) -> None:
+def test_a_catalogue_is_complete(path: Path) -> None:
+    with path.open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    assert messages
+    assert [message.id for message in messages if not message.string or message.fuzzy] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in CATALOGUES if path.stem == "django"],
+    ids=lambda path: str(path.relative_to(SOURCE)),
+)
+def test_what_django_loads_was_compiled_from_what_can_be_read(path: Path) -> None:
     with path.open("rb") as file:
         messages = [message for message in read_po(file) if message.id]
     with path.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    assert messages
-    for message in messages:
-        assert message.string, message.id
-        assert not message.fuzzy, message.id
-        assert compiled.gettext(str(message.id)) == message.string, f"compile {path.name} again: {message.id}"
+    assert [message.id for message in messages if compiled.gettext(str(message.id)) != message.string] == []
