@@ -25,17 +25,9 @@ def web(socket: Path) -> Spec:
 def door(web_socket: Path, *, host: str, port: int) -> Spec:
     """The public port: the fast paths itself, everything else passed on to Django. Logs no address that it is
     asked for: they carry rating tokens."""
+    options = ["--host", host, "--port", str(port), "--no-access-log", "--no-server-header"]
     # Whom to believe about the caller is the door's own business, not the server's.
-    options = [
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--no-access-log",
-        "--no-server-header",
-        "--no-proxy-headers",
-    ]
-    options += ["--lifespan", "on", "--timeout-graceful-shutdown", str(GRACE)]
+    options += ["--no-proxy-headers", "--lifespan", "on", "--timeout-graceful-shutdown", str(GRACE)]
     argv = _python("-m", "uvicorn", *options, "haochaping.config.asgi:application")
     return Spec("door", argv, _environment(HAOCHAPING_WEB_SOCKET=str(web_socket)))
 
