@@ -1,0 +1,51 @@
+"""The permission map and the slowing down of who guesses passwords."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haochaping.accounts.rules import (
+    FREE_FAILURES_USERNAME,
+    LONGEST_LOCK,
+    MAP,
+    Permission,
+    Role,
+    Scope,
+    lock_after,
+    scope_of_role,
+)
+
+
+def test_the_map_knows_every_role_and_gives_every_permission_to_somebody() -> None:
+    assert set(MAP) == set(Role)
+    assert {permission for given in MAP.values() for permission in given} == set(Permission)
+
+
+@pytest.mark.parametrize(
+    ("role", "permission", "scope"),
+    [
+        ("organisation_handler", Permission.VIEW_ORDERS, Scope.OWN),
+        ("organisation_handler", Permission.HANDLE_ORDERS, Scope.OWN),
+        ("organisation_handler", Permission.SEE_CONTACT, Scope.OWN),
+        ("authority_officer", Permission.VIEW_ORDERS, Scope.SUBTREE),
+        ("authority_officer", Permission.HANDLE_ORDERS, None),
+        ("authority_officer", Permission.SEE_CONTACT, None),
+        ("a role of another version", Permission.VIEW_ORDERS, None),
+    ],
+)
+def test_who_may_do_what_and_how_far(role: str, permission: Permission, scope: Scope | None) -> None:
+    assert scope_of_role(role, permission) is scope
+
+
+def test_the_lock_comes_with_the_fifth_failure_and_doubles() -> None:
+    minutes = [lock_after(failures, FREE_FAILURES_USERNAME) for failures in (4, 5, 6, 7, 11, 500)]
+    expected = [None, 1, 2, 4, 60, 60]
+    assert minutes == [None if each is None else timedelta(minutes=each) for each in expected]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 50))
+def test_more_failures_never_mean_a_shorter_lock(failures: int, free: int) -> None:
+    before, after = (lock_after(count, free) or timedelta(0) for count in (failures, failures + 1))
+    assert timedelta(0) <= before <= after <= LONGEST_LOCK

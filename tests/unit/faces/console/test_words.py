@@ -1,0 +1,45 @@
+"""Every state, act, finding and clock has its words."""
+
+from datetime import date
+
+import pytest
+
+from haochaping.faces.console.words import ACTS, FINDINGS, STATES, time_left
+from haochaping.rectification.rules import Clock, ClockKind
+from haochaping.rectification.states import TRANSITIONS, Act, Finding, State
+
+
+def test_the_tables_are_total() -> None:
+    assert set(STATES) == set(State)
+    assert set(ACTS) == set(Act)
+    assert set(FINDINGS) == set(Finding)
+
+
+def test_an_act_with_a_text_says_which_and_an_act_without_says_nothing() -> None:
+    for act, words in ACTS.items():
+        assert bool(words.label) == bool(words.help) == bool(TRANSITIONS[act].most)
+        most = TRANSITIONS[act].most
+        assert not most or f"{TRANSITIONS[act].least}至{most}个字" in str(words.help)
+
+
+@pytest.mark.parametrize("kind", list(ClockKind))
+def test_every_clock_has_words_and_only_overdue_is_red(kind: ClockKind) -> None:
+    left = time_left(Clock(kind, 2))
+    assert left.text
+    assert (left.tone == "red") == (kind in {ClockKind.OVERDUE, ClockKind.MET_LATE})
+
+
+@pytest.mark.parametrize(
+    ("clock", "text", "tone"),
+    [
+        (Clock(ClockKind.RUNNING, 3, date(2026, 12, 14)), "还剩 3 个工作日", "amber"),
+        (Clock(ClockKind.RUNNING, 15, date(2026, 12, 14)), "还剩 15 个工作日", "blue"),
+        (Clock(ClockKind.RUNNING, 8, date(2027, 1, 5), True), "还剩 8 个工作日（推定）", "blue"),
+        (Clock(ClockKind.OVERDUE, 2), "逾期 2 个工作日", "red"),
+        (Clock(ClockKind.OVERDUE, 0), "已逾期", "red"),
+        (Clock(ClockKind.NOT_LAID_DOWN), "未规定", "grey"),
+    ],
+)
+def test_the_time_left_in_words(clock: Clock, text: str, tone: str) -> None:
+    left = time_left(clock)
+    assert (left.text, left.tone) == (text, tone)
