@@ -1,17 +1,26 @@
-"""The door's small vocabulary: request, response, route. A route that declares no permission cannot be written down."""
+"""The door's small vocabulary: request, response, route. A route that declares no permission cannot be
+made.
+"""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
 
+# ASGI's own words, as the server speaks them.
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, its body read whole (within the route's limit) before `received_at` is used for anything."""
+    """One request, its body read whole, within the route's limit. `received_at` is when its head arrived: who
+    sends on a slow line in time is in time. `headers` have lower-case names; `address` is the client's."""
 
     method: str
     path: str
@@ -25,7 +34,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer. The door adds the headers that every answer carries (content policy, no-sniff, no-referrer)."""
+    """One answer. The door adds the headers that every answer carries (content policy, no-sniff, no-referrer,
+    no-store) unless `headers` has its own."""
 
     status: int
     body: bytes = b""
@@ -38,10 +48,11 @@ Handler = Callable[[Request, "Services"], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`pattern` is a path with {names}, matched segment by segment, upper case accepted in tokens.
+    """`pattern` is a path with {names}, matched segment by segment; fixed segments in upper case match too,
+    because QR codes carry upper case. What a name matched is passed on as it came.
 
-    `permission` says who may call it and is never empty: "public", "rating token", "receipt", "client:report".
-    `body_limit` is in bytes; a longer body is answered 413.
+    `permission` says who may call it: "public", "rating token", "receipt", "client:report". `body_limit` is
+    in bytes; a longer body is answered 413. Raises ValueError without a permission.
     """
 
     method: str
@@ -49,3 +60,7 @@ class Route:
     handler: Handler
     permission: str
     body_limit: int = 64 * 1024
+
+    def __post_init__(self) -> None:
+        if not self.permission:
+            raise ValueError(f"the route {self.method} {self.pattern} declares no permission")

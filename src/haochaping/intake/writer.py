@@ -65,7 +65,7 @@ class Limits:
     answer: float = 8.0
     statement: float = 5.0
     reconnect: float = 4.0
-    drain: float = 10.0
+    drain: float = 5.0
     pause: float = 0.01
     longest_pause: float = 0.5
 

@@ -1,0 +1,102 @@
+"""The door's process, without Django: `uvicorn haochaping.config.asgi:application`.
+
+From the environment: DATABASE_URL, HAOCHAPING_DATA or HAOCHAPING_MASTER_KEY (keys), HAOCHAPING_BASE_URL,
+HAOCHAPING_WEB_SOCKET (Django's Unix socket; without it only the door's own routes answer) and
+HAOCHAPING_PROXIES (networks of proxies that may say for whom they call).
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import asyncpg
+
+from haochaping.faces.citizen.routes import ROUTES as CITIZEN
+from haochaping.foundation import clock
+from haochaping.foundation.keys import master_key
+from haochaping.identity.vault import Vault
+from haochaping.intake.addresses import Proxies
+from haochaping.intake.directory import DirectoryKeeper
+from haochaping.intake.door import Door
+from haochaping.intake.http import Route
+from haochaping.intake.occasions import ROUTES as OCCASIONS
+from haochaping.intake.ratings_api import ROUTES as RATINGS
+from haochaping.intake.relay import Relay
+from haochaping.intake.services import Services
+from haochaping.intake.writer import Writer
+from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.tags import Tags
+from haochaping.ratings.receipt import receipt_keys
+
+ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *OCCASIONS, *RATINGS)
+_POOL: Final = 10
+_STATEMENT_SECONDS: Final = 60
+_POOL_SETTINGS: Final = {"application_name": "haochaping door", "jit": "off"}
+
+
+class SettingMissing(Exception):
+    """A setting without which the door cannot start."""
+
+
+@asynccontextmanager
+async def services(dsn: str, base_url: str, rulebook: Rulebook, tags: Tags) -> AsyncIterator[Services]:
+    """Everything that handlers work with; on leaving, ratings that still wait are stored. Raises what asyncpg
+    raises when the database is away or empty."""
+    async with asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=_POOL,
+        command_timeout=_STATEMENT_SECONDS,
+        server_settings=_POOL_SETTINGS,
+    ) as pool:
+        directory, vault = DirectoryKeeper(), Vault()
+        async with pool.acquire() as connection:
+            await directory.refresh(connection)
+            await vault.prepare(connection, clock.now())
+        writer = Writer(dsn, keys=receipt_keys(), now=clock.now)
+        watching = asyncio.create_task(directory.watch(pool))
+        try:
+            yield Services(
+                pool=pool,
+                writer=writer,
+                directory=directory,
+                vault=vault,
+                rulebook=rulebook,
+                tags=tags,
+                base_url=base_url,
+                now=clock.now,
+            )
+        finally:
+            await writer.close()
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+
+def build(environment: Mapping[str, str]) -> Door:
+    """The door of this environment. Raises SettingMissing, KeyMissing, RulesError, ValueError for a proxy
+    that is no network: what no waiting will mend stops the start."""
+    dsn = environment.get("DATABASE_URL", "")
+    if not dsn:
+        raise SettingMissing(
+            "DATABASE_URL is not set: the door needs its database; start with ./haochaping up"
+        )
+    master_key()
+    rulebook, tags = Rulebook.load(), Tags.load()
+    base_url = environment.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    socket = environment.get("HAOCHAPING_WEB_SOCKET", "")
+    # Paths carry rating tokens: whatever the server was told, it writes no access log.
+    logging.getLogger("uvicorn.access").disabled = True
+    return Door(
+        ROUTES,
+        lambda: services(dsn, base_url, rulebook, tags),
+        Relay(socket) if socket else None,
+        now=clock.now,
+        proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),
+    )
+
+
+application = build(os.environ)

@@ -1,0 +1,73 @@
+"""Reads request bodies within limits of size and time, so that nobody fills the memory or holds a place."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from haochaping.intake.http import Receive
+
+PATIENCE_SECONDS: Final = 30.0
+# Who sends a large body gets longer, in proportion to what has arrived: half a megabit a second is enough.
+SLOWEST_BYTES_A_SECOND: Final = 64 * 1024
+_DISCARDED_BYTES: Final = 64 * 1024 * 1024
+_DISCARD_SECONDS: Final = 10.0
+
+
+class BodyTooLarge(Exception):
+    """Longer than the route takes."""
+
+
+class BodyTooSlow(Exception):
+    """Did not arrive in time."""
+
+
+class ClientGone(Exception):
+    """The client hung up; nobody waits for an answer."""
+
+
+def declared_length(headers: Mapping[str, str]) -> int | None:
+    """Content-Length, when there is a sensible one."""
+    text = headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+async def read_body(
+    receive: Receive, headers: Mapping[str, str], *, limit: int, patience: float = PATIENCE_SECONDS
+) -> bytes:
+    """The whole body. Raises BodyTooLarge as soon as it is known, BodyTooSlow, ClientGone."""
+    if (declared_length(headers) or 0) > limit:
+        raise BodyTooLarge
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        try:
+            async with asyncio.timeout_at(started + patience + size / SLOWEST_BYTES_A_SECOND):
+                message = await receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+async def discard_body(receive: Receive) -> None:
+    """Reads on for a while after the answer is out: a connection closed on a client that still sends is
+    reset, and the client never sees why it was refused."""
+    size = 0
+    try:
+        async with asyncio.timeout(_DISCARD_SECONDS):
+            while size < _DISCARDED_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return

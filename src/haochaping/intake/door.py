@@ -1,0 +1,219 @@
+"""The public port: a bare ASGI application. It answers its own routes and passes everything else to
+Django.
+"""
+
+import asyncio
+import logging
+import os
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from haochaping.foundation import base32
+from haochaping.intake import health
+from haochaping.intake.addresses import Proxies
+from haochaping.intake.answers import end, send_response, trouble
+from haochaping.intake.bodies import BodyTooLarge, BodyTooSlow, ClientGone, discard_body, read_body
+from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
+from haochaping.intake.routing import Match, NoMatch, RouteTable
+
+if TYPE_CHECKING:
+    from haochaping.intake.services import Services
+
+MakeServices = Callable[[], "AbstractAsyncContextManager[Services]"]
+
+HEADER_BYTES: Final = 32 * 1024
+HEADER_COUNT: Final = 100
+_RETRY: Final = (("Retry-After", "5"),)
+_CLOSE: Final = (("Connection", "close"),)
+_PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+log = logging.getLogger(__name__)
+
+
+class Passes(Protocol):
+    """What the door needs of a relay."""
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def reachable(self) -> bool: ...
+    async def pass_on(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        headers: Mapping[str, str],
+        client: str,
+        scheme: str,
+    ) -> None: ...
+
+
+class Door:
+    """`make_services` is entered in the background at start-up, again and again until it succeeds: until then
+    routes answer 503 and /readyz says so. Without a `relay` what is not ours is 404."""
+
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        make_services: MakeServices,
+        relay: Passes | None = None,
+        *,
+        now: Callable[[], datetime],
+        proxies: Proxies | None = None,
+    ) -> None:
+        self._table = RouteTable(routes)
+        self._make_services = make_services
+        self._relay = relay
+        self._now = now
+        self._proxies = proxies or Proxies()
+        self._services: Services | None = None
+        self._stack = AsyncExitStack()
+        self._starting: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self._answer(scope, receive, send)
+            case "lifespan":
+                await self._live(receive, send)
+            case "websocket":
+                await receive()
+                await send({"type": "websocket.close", "code": 1000})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method, path = scope["method"], scope["path"]
+        received_at = self._now()
+        head = method == "HEAD"
+        if _excessive(scope):
+            await send_response(send, trouble("headers_too_large", path=path, headers=_CLOSE), head=head)
+            return
+        if path in ("/livez", "/readyz") and method in ("GET", "HEAD"):
+            web = self._relay.reachable if self._relay else None
+            state = health.live() if path == "/livez" else await health.ready(self._services, web)
+            await send_response(send, state, head=head)
+            return
+        headers = _headers(scope)
+        match self._table.find(method, path):
+            case Match(route, parameters):
+                await self._handle(route, parameters, headers, received_at, scope, receive, send)
+            case NoMatch(allowed=(_, *_) as allowed):
+                refusal = trouble("method_not_allowed", path=path, headers=(("Allow", ", ".join(allowed)),))
+                await send_response(send, refusal, head=head)
+            case NoMatch(ours=False) if self._relay is not None:
+                await self._pass_on(self._relay, headers, scope, receive, send)
+            case NoMatch():
+                await send_response(send, trouble("not_found", path=path), head=head)
+
+    async def _handle(
+        self,
+        route: Route,
+        parameters: Mapping[str, str],
+        headers: Mapping[str, str],
+        received_at: datetime,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        path, head = scope["path"], scope["method"] == "HEAD"
+        try:
+            body = b""
+            if route.method in _WITH_BODY:
+                body = await read_body(receive, headers, limit=route.body_limit)
+        except ClientGone:
+            return
+        except BodyTooSlow:
+            await send_response(send, trouble("too_slow", path=path, headers=_CLOSE))
+            return
+        except BodyTooLarge:
+            # Told at once; what still comes is read and thrown away so that the client gets to see it.
+            await send_response(send, trouble("too_large", path=path, headers=_CLOSE), more=True)
+            await discard_body(receive)
+            await end(send)
+            return
+        if self._services is None:
+            await send_response(send, trouble("starting", path=path, headers=_RETRY), head=head)
+            return
+        request = Request(
+            method=scope["method"],
+            path=path,
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            address=self._proxies.client(scope, headers),
+            received_at=received_at,
+            body=body,
+            parameters=parameters,
+        )
+        response = await _guarded(route, request, self._services)
+        await send_response(send, response, head=head)
+
+    async def _pass_on(
+        self, relay: Passes, headers: Mapping[str, str], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        client, scheme = self._proxies.client(scope, headers), self._proxies.scheme(scope, headers)
+        await relay.pass_on(scope, receive, send, headers=headers, client=client, scheme=scheme)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start-up is over at once, so that /livez answers while the database is still away."""
+        await receive()
+        if self._relay is not None:
+            await self._relay.open()
+        self._starting = asyncio.get_running_loop().create_task(self._start())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._starting.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._starting
+        self._services = None
+        await self._stack.aclose()
+        if self._relay is not None:
+            await self._relay.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _start(self) -> None:
+        attempt = 0
+        while self._services is None:
+            try:
+                self._services = await self._stack.enter_async_context(self._make_services())
+            except Exception as problem:
+                log.warning("the door cannot work yet: %s", type(problem).__name__)
+                await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+                attempt += 1
+
+
+async def _guarded(route: Route, request: Request, services: "Services") -> Response:
+    """The handler's answer, or 500 with a reference. The log gets the route's pattern and where it happened:
+    no path (tokens), no body, no message of the error (databases quote rows in them)."""
+    try:
+        return await route.handler(request, services)
+    except Exception as problem:
+        reference = base32.encode(os.urandom(5))
+        log.error(
+            "reference %s: %s %s failed: %s", reference, route.method, route.pattern, _whereabouts(problem)
+        )
+        return trouble("internal_error", path=request.path, reference=reference)
+
+
+def _whereabouts(problem: BaseException) -> str:
+    frames = traceback.extract_tb(problem.__traceback__)
+    places = " > ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
+    cause = problem.__cause__ or problem.__context__
+    return f"{type(problem).__name__} at {places}" + (f"; from {_whereabouts(cause)}" if cause else "")
+
+
+def _excessive(scope: Scope) -> bool:
+    pairs = scope["headers"]
+    return len(pairs) > HEADER_COUNT or sum(len(n) + len(v) for n, v in pairs) > HEADER_BYTES
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """Lower-case names; a header sent twice is joined, as RFC 9110 (5.3) has it."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

@@ -1,0 +1,68 @@
+"""Which route a path leads to, and which paths are the door's own even when no route takes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from haochaping.intake.http import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A route with what its names matched."""
+
+    route: Route
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatch:
+    """`allowed` methods when the path is known but not this method. `ours`: the path lies under a prefix of
+    the door and must not be passed on, because it may carry a token."""
+
+    ours: bool
+    allowed: tuple[str, ...] = ()
+
+
+class RouteTable:
+    """The door's routes by the number of segments. HEAD is answered by GET's route."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._by_length: dict[int, list[tuple[tuple[str, ...], Route]]] = {}
+        self._prefixes: set[tuple[str, ...]] = set()
+        for route in routes:
+            segments = _segments(route.pattern)
+            self._by_length.setdefault(len(segments), []).append((segments, route))
+            fixed = tuple(segment.lower() for segment in segments if not segment.startswith("{"))
+            self._prefixes.add(fixed)
+
+    def find(self, method: str, path: str) -> Match | NoMatch:
+        """The route for a decoded path."""
+        segments = _segments(path)
+        wanted = "GET" if method == "HEAD" else method
+        allowed: list[str] = []
+        for pattern, route in self._by_length.get(len(segments), ()):
+            parameters = _matched(pattern, segments)
+            if parameters is None:
+                continue
+            if route.method == wanted:
+                return Match(route, parameters)
+            allowed += [route.method, "HEAD"] if route.method == "GET" else [route.method]
+        lowered = tuple(segment.lower() for segment in segments)
+        ours = any(lowered[: len(prefix)] == prefix for prefix in self._prefixes)
+        return NoMatch(ours, tuple(dict.fromkeys(allowed)))
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.removeprefix("/").split("/"))
+
+
+def _matched(pattern: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:
+    parameters = {}
+    for expected, found in zip(pattern, segments, strict=True):
+        if expected.startswith("{"):
+            if not found:
+                return None
+            parameters[expected[1:-1]] = found
+        elif expected.lower() != found.lower():
+            return None
+    return parameters
