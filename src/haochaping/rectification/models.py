@@ -51,7 +51,10 @@ class WorkOrder(models.Model):
 
 
 class OrderStep(models.Model):
-    """One act on an order: who, when, from which state to which, what was noted, by which clause."""
+    """One act on an order: who, when, from which state to which, what was noted, by which clause.
+
+    `revision` is the order's after the act: it numbers the steps, whatever the clock did.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="steps")
@@ -62,3 +65,7 @@ class OrderStep(models.Model):
     at = models.DateTimeField()
     note = models.TextField(blank=True)
     clause = models.CharField(max_length=200, blank=True)
+    revision = models.IntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["order", "revision"], name="step_once"),)

@@ -86,6 +86,23 @@ class OrderView:
     may_see_contact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OrderToLead:
+    """An open order for the simulation, which acts as whoever is responsible."""
+
+    id: UUID
+    organisation_id: int
+    next_act: Act
+    revision: int
+
+
+def orders_to_lead() -> tuple[OrderToLead, ...]:
+    """Every open order, the oldest first, whatever posts reach it: for no page."""
+    rows = WorkOrder.objects.exclude(state=State.CLOSED).order_by("opened_at", "id")
+    found = ((row, next_act(State(row.state))) for row in rows)
+    return tuple(OrderToLead(row.id, row.organisation_id, act, row.revision) for row, act in found if act)
+
+
 def desk(*, official_id: UUID, now: datetime, filters: DeskFilter) -> Desk:
     """The orders in reach.
 
@@ -124,7 +141,7 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
         answer=found.answer,
         history=tuple(
             StepView(Act(step.act), step.actor, step.at, step.note, step.clause)
-            for step in found.steps.order_by("at", "id")
+            for step in found.steps.order_by("revision")
         ),
         revision=found.revision,
         may_handle=mine[Permission.HANDLE_ORDERS],

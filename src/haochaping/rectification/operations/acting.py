@@ -56,6 +56,7 @@ def act(
         at=now,
         note=text,
         clause=clause,
+        revision=order.revision,
     )
     audit.record(
         now=now,

@@ -1,0 +1,128 @@
+"""The desk in its order, within reach, and an order that tells no more than the handler may know."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from haochaping.accounts.rules import Role
+from haochaping.foundation.errors import NotFound
+from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.queries import Desk, DeskFilter, desk, order
+from haochaping.rectification.rules import ClockKind
+from haochaping.rectification.states import Act, State
+from tests.orders import City, lead_to, make_city, make_official, open_order
+
+FAR, NEAR, GONE = timedelta(days=20), timedelta(days=2), timedelta(days=-2)
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    return make_city()
+
+
+@pytest.fixture
+def handler(city: City, now: datetime) -> UUID:
+    return make_official(city.police, now, "handler")
+
+
+def look(official: UUID, now: datetime, *, closed: bool = False, page: int = 1) -> Desk:
+    return desk(official_id=official, now=now, filters=DeskFilter(closed, page))
+
+
+def test_overdue_then_near_then_far_then_undated_by_age(city: City, handler: UUID, now: datetime) -> None:
+    new = open_order(city, now)
+    old = open_order(city, now, service_day=date(2026, 10, 8))
+    numbers = {}
+    for name, ahead in (("far", FAR), ("gone", GONE), ("near", NEAR)):
+        verified = lead_to(open_order(city, now), Act.VERIFY, handler, now)
+        WorkOrder.objects.filter(id=verified.id).update(due_at=now + ahead)
+        numbers[name] = verified.number
+    # A limit that was met no longer presses.
+    met = lead_to(open_order(city, now, service_day=date(2026, 9, 1)), Act.RECTIFY, handler, now)
+    found = look(handler, now)
+    wanted = [numbers["gone"], numbers["near"], numbers["far"], met.number, old.number, new.number]
+    assert [row.number for row in found.rows] == wanted
+    assert [row.clock.kind for row in found.rows][:1] == [ClockKind.OVERDUE]
+    assert found.rows[3].clock.kind is ClockKind.MET
+    assert (found.open, found.closed, found.pages) == (6, 0, 1)
+
+
+def test_a_row_says_what_where_which_week_and_what_is_next(city: City, handler: UUID, now: datetime) -> None:
+    open_order(city, now, named=True)
+    row = look(handler, now).rows[0]
+    assert (row.organisation, row.item, row.week, row.named) == (
+        "昆明市公安局",
+        "户口迁移",
+        date(2026, 11, 16),
+        True,
+    )
+    assert (row.state, row.next_act, row.clock.kind) == (
+        State.OPENED,
+        Act.TAKE,
+        ClockKind.BEFORE_VERIFICATION,
+    )
+
+
+def test_each_sees_what_his_posts_reach(city: City, handler: UUID, now: datetime) -> None:
+    mine = open_order(city, now)
+    theirs = open_order(city, now, organisation=city.county)
+    officer = make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
+    stranger = make_official(city.county, now, "stranger")
+    reach = {
+        who: {row.number for row in look(who, now).rows} for who in (handler, officer, stranger, uuid4())
+    }
+    assert list(reach.values()) == [{mine.number}, {mine.number, theirs.number}, {theirs.number}, set()]
+    with pytest.raises(NotFound):
+        order(official_id=handler, order_id=theirs.id, now=now)
+    seen = order(official_id=officer, order_id=theirs.id, now=now)
+    assert (seen.may_handle, seen.may_see_contact) == (False, False)
+
+
+def test_closed_ones_have_their_own_list(city: City, handler: UUID, now: datetime) -> None:
+    first = lead_to(open_order(city, now), Act.CLOSE, handler, now)
+    second = lead_to(open_order(city, now), Act.CLOSE, handler, now + timedelta(hours=1))
+    found = look(handler, now + timedelta(hours=2), closed=True)
+    assert [row.number for row in found.rows] == [second.number, first.number]
+    assert (found.open, found.closed) == (0, 2)
+    assert found.rows[0].next_act is None
+    assert not look(handler, now).rows
+
+
+def test_fifty_on_a_page_and_a_page_too_far_is_the_last(city: City, handler: UUID, now: datetime) -> None:
+    for _ in range(52):
+        open_order(city, now)
+    pages = [look(handler, now, page=page) for page in (1, 2, 9, 0)]
+    assert [(len(page.rows), page.page, page.pages) for page in pages] == [
+        (50, 1, 2),
+        (2, 2, 2),
+        (2, 2, 2),
+        (50, 1, 2),
+    ]
+    assert not {row.id for row in pages[0].rows} & {row.id for row in pages[1].rows}
+
+
+def test_an_order_shows_facts_and_history_but_no_level_no_time_and_no_rating(
+    city: City, handler: UUID, now: datetime
+) -> None:
+    received = now - timedelta(days=3, minutes=7)
+    opened = open_order(city, received)
+    view = order(official_id=handler, order_id=lead_to(opened, Act.VERIFY, handler, now).id, now=now)
+    assert view.text == "排队两小时，请回电[电话]"
+    assert len(view.tags) == 1
+    assert "111" not in view.tags
+    assert [(step.act, step.actor, step.at) for step in view.history] == [
+        (Act.TAKE, "赵敏（handler）", now),
+        (Act.VERIFY, "赵敏（handler）", now),
+    ]
+    assert (view.revision, view.may_handle, view.may_see_contact) == (2, True, False)
+    told = repr(view)
+    assert str(opened.subject_id) not in told
+    assert repr(received) not in told
+    assert "level" not in told
+    assert (view.row.clock.kind, view.row.clock.days) == (ClockKind.RUNNING, 15)
+
+
+def test_contact_is_offered_for_named_orders_only(city: City, handler: UUID, now: datetime) -> None:
+    named = open_order(city, now, named=True)
+    assert order(official_id=handler, order_id=named.id, now=now).may_see_contact
