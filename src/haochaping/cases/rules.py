@@ -87,6 +87,7 @@ def _text(value: object) -> str | None:
         return None
     if (
         isinstance(value, Decimal)
+        and value.is_finite()
         and value.adjusted() < _WIDEST_NUMBER
         and value == value.to_integral_value()
     ):

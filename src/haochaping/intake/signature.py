@@ -79,7 +79,7 @@ def read_credentials(headers: Mapping[str, str]) -> Credentials:
         raise Unauthenticated("timestamp_malformed", "X-HCP-Timestamp 应为Unix时间（秒，整数）。")
     if len(nonce) not in _NONCE_LENGTH or not (nonce.isascii() and nonce.isprintable()):
         raise Unauthenticated("nonce_malformed", "X-HCP-Nonce 应为8至64个ASCII字符，每次请求都要新生成。")
-    if not key_id.isascii() or not signed.isascii():
+    if not (key_id.isascii() and key_id.isalnum() and signed.isascii()):
         raise _wrong()
     return Credentials(key_id, timestamp, nonce, signed.lower())
 
