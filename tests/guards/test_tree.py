@@ -1,4 +1,4 @@
-"""What must not be in the tree: paths of a developer's machine, hosts of package indexes, secrets, names that say nothing."""
+"""What must not be in the tree: paths of a developer's machine, package indexes, secrets, names that say nothing."""
 
 import re
 import subprocess
@@ -9,7 +9,9 @@ from tests.guards.floors import ROOT
 
 # Put together here, so that this file does not find itself.
 FORBIDDEN = {
-    "a package index": "|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + r"js\.org", "deb" + r"\.debian", "index" + "-url"]),
+    "a package index": "|".join(
+        ["pypi" + r"\.org", "python" + "hosted", "npm" + r"js\.org", "deb" + r"\.debian", "index" + "-url"]
+    ),
     "a developer's path": "|".join(["/" + "root/", "/" + r"home/\w", "/" + "work/", "/" + "Users/"]),
     "a private key": "BEGIN " + r"[A-Z ]*PRIVATE " + "KEY",
     "a secret": r"(?:secret|password|token)\s*=\s*[\"'][A-Za-z0-9+/]{24,}[\"']",
@@ -55,7 +57,9 @@ def test_the_guard_sees_what_it_looks_for(kind: str, line: str) -> None:
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
     names = [name for name in tracked() if name.endswith(".py")]
-    assert [name for name in names if name.rsplit("/", 1)[-1].removesuffix(".py") in NAMES_THAT_SAY_NOTHING] == []
+    assert [
+        name for name in names if name.rsplit("/", 1)[-1].removesuffix(".py") in NAMES_THAT_SAY_NOTHING
+    ] == []
 
 
 def test_the_clock_is_read_in_one_place() -> None:

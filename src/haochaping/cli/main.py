@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from haochaping.cli import client, import_registry, official, official_link, test, up, worker
+from haochaping.cli import (
+    bench,
+    client,
+    drill,
+    import_registry,
+    official,
+    official_link,
+    simulate,
+    test,
+    up,
+    worker,
+)
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.keys import KeyMissing
 from haochaping.starter.progress import StartError
@@ -28,7 +39,18 @@ class Command(Protocol):
     def run(self, arguments: argparse.Namespace, /) -> int: ...
 
 
-COMMANDS: tuple[Command, ...] = (up, import_registry, client, official, official_link, worker, test)
+COMMANDS: tuple[Command, ...] = (
+    up,
+    import_registry,
+    client,
+    official,
+    official_link,
+    simulate,
+    worker,
+    bench,
+    drill,
+    test,
+)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -34,7 +34,9 @@ class Stage:
     def start_door(self) -> Child:
         """Starts a door and waits until it is ready. Raises CouldNotRun."""
         spec = programs.door(Path(), host=HOST, port=self.port)
-        environment = {name: value for name, value in (spec.environment or {}).items() if name != "HAOCHAPING_WEB_SOCKET"}
+        environment = {
+            name: value for name, value in (spec.environment or {}).items() if name != "HAOCHAPING_WEB_SOCKET"
+        }
         child = spawn(type(spec)(spec.name, spec.argv, environment), self.layout.log / "door.log")
         self.children.append(child)
         limit = time.monotonic() + READY_LIMIT
@@ -71,7 +73,9 @@ def stage(say: Say) -> Iterator[Stage]:
             set_up.stop()
         if cluster is not None:
             cluster.stop()
-            shutil.rmtree(cluster.folder.parent if cluster.folder.parent != data else data, ignore_errors=True)
+            shutil.rmtree(
+                cluster.folder.parent if cluster.folder.parent != data else data, ignore_errors=True
+            )
         shutil.rmtree(data, ignore_errors=True)
         os.environ.clear()
         os.environ.update(before)

@@ -51,7 +51,7 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     try:
         client = await authenticate(request, services, "report")
         reported = await asyncio.to_thread(_read, request)
-        judged = await _judge_and_store(client, reported, services)
+        judged = await judge_and_store(client, reported, services)
     except Refused as refused:
         return _error(_STATUS.get(type(refused), 400), refused.code, refused.message)
     except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
@@ -68,7 +68,7 @@ def _read(request: Request) -> list[Reported]:
     return bulk.read(body, request.headers.get("content-type", ""))
 
 
-async def _judge_and_store(
+async def judge_and_store(
     client: Client, reported: Sequence[Reported], services: "Services"
 ) -> list[Judged]:
     now = services.now()

@@ -24,7 +24,7 @@ class Subject(models.Model):
 
 
 class Rating(Subject):
-    """One rating. `id` is its occasion's id when matched to one. `submission` is the keyed hash of the page's submission id."""
+    """One rating. `id` is its occasion's id when matched to one. `submission`: keyed hash of the page's id."""
 
     id = models.UUIDField(primary_key=True)
     occasion_id = models.UUIDField(null=True)

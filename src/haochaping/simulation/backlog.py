@@ -18,7 +18,10 @@ OPEN_FOR = timedelta(days=30)
 
 
 async def open_occasions(
-    connection: "asyncpg.pool.PoolConnectionProxy[Any] | asyncpg.Connection[Any]", *, count: int, now: datetime
+    connection: "asyncpg.pool.PoolConnectionProxy[Any] | asyncpg.Connection[Any]",
+    *,
+    count: int,
+    now: datetime,
 ) -> list[uuid.UUID]:
     """Stores `count` occasions that may be rated for 30 days from `now`, each the only one of its case. Returns their ids.
 
@@ -39,18 +42,32 @@ async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> l
     await connection.copy_records_to_table(
         "cases_case",
         columns=["id", "platform", "project_no", "status", "accepted_at", "result_at"],
-        records=((identifier, "trial", f"T{number}", 3, now, now) for identifier, number in zip(ids, numbers, strict=True)),
+        records=(
+            (identifier, "trial", f"T{number}", 3, now, now)
+            for identifier, number in zip(ids, numbers, strict=True)
+        ),
     )
     await connection.copy_records_to_table(
         "cases_occasionkey",
         columns=["platform", "project_no", "service_number", "occasion_id"],
-        records=(("trial", f"T{number}", 1, identifier) for identifier, number in zip(ids, numbers, strict=True)),
+        records=(
+            ("trial", f"T{number}", 1, identifier) for identifier, number in zip(ids, numbers, strict=True)
+        ),
     )
     await connection.copy_records_to_table(
         "cases_serviceoccasion",
         columns=[
             *("id", "case_id", "service_number", "service_name", "service_at", "service_day", "division_id"),
-            *("organisation_id", "hall_id", "window_id", "staff_id", "item_id", "reported_at", "late", "profile"),
+            *(
+                "organisation_id",
+                "hall_id",
+                "window_id",
+                "staff_id",
+                "item_id",
+                "reported_at",
+                "late",
+                "profile",
+            ),
             "version_id",
         ],
         records=(

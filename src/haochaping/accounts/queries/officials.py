@@ -55,6 +55,11 @@ def official_id_by_username(username: str) -> UUID | None:
     return Official.objects.filter(username=username.strip().lower()).values_list("id", flat=True).first()
 
 
+def awaits_password(official_id: UUID) -> bool:
+    """Whether the official has never set a password."""
+    return not Official.objects.get(id=official_id).has_usable_password()
+
+
 def posts(*, official_id: UUID, on: date) -> tuple[PostView, ...]:
     """The posts that an active official holds on that day, both ends included."""
     held = (

@@ -1,0 +1,77 @@
+"""The demo city: Kunming's registry with invented people, a simulated past, and something fresh to try."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from haochaping.cli.intake_services import intake_services
+from haochaping.foundation.clock import now as present
+
+CITY = Path(__file__).resolve().parents[1] / "simulation" / "cities" / "kunming"
+RATINGS = 20_000
+SEED = 1
+OFFICIAL = "demo"
+# The city's authority, and the organisation whose orders the demo official handles.
+AUTHORITY = "11535863MB36169043"
+ORGANISATION = "11532216MB3585447A"
+
+
+def needed() -> bool:
+    """Whether nothing has been imported yet."""
+    from haochaping.registry.queries import edition
+
+    return edition() == 0
+
+
+def load(*, say: Callable[[str], None]) -> None:
+    """Registry, one official without a password, and the past. The official comes last but one: a demo that was cut off is
+    told by its missing figures, and `simulate` adds to it."""
+    from haochaping.accounts.operations.officials import NewPost, create_official
+    from haochaping.accounts.rules import Role
+    from haochaping.cli.simulate import simulate_city
+    from haochaping.registry.operations import import_registry
+    from haochaping.registry.queries import organisation_id_by_credit_code
+
+    now = present()
+    import_registry(directory=CITY, now=now, actor="demo")
+    posts = [
+        NewPost(number, role)
+        for code, role in ((AUTHORITY, Role.AUTHORITY_OFFICER), (ORGANISATION, Role.ORGANISATION_HANDLER))
+        if (number := organisation_id_by_credit_code(code)) is not None
+    ]
+    create_official(username=OFFICIAL, name="演示人员", posts=posts, now=now, actor="demo")
+    report = simulate_city(ratings=RATINGS, seed=SEED)
+    say(
+        f"The demo city has {report.occasions} occasions and {report.ratings} ratings, {report.bad} of them bad."
+    )
+
+
+def addresses(base_url: str) -> list[tuple[str, str]]:
+    """Label and address of what a newcomer tries first."""
+    from haochaping.accounts.operations.officials import issue_login_link
+    from haochaping.accounts.queries.officials import awaits_password, official_id_by_username
+
+    found = []
+    if (official_id := official_id_by_username(OFFICIAL)) is not None:
+        found.append(("评价链接 Rating link", _rating_link()))
+        if awaits_password(official_id):
+            token = issue_login_link(official_id=official_id, now=present(), actor="demo")
+            found.append(("工作台 Console (one-time link)", f"{base_url}/console/first-login/{token}/"))
+        else:
+            found.append((f"工作台 Console (user {OFFICIAL})", f"{base_url}/console/"))
+    else:
+        found.append(("工作台 Console", f"{base_url}/console/"))
+    return [*found, ("公开页 Portal", f"{base_url}/")]
+
+
+def _rating_link() -> str:
+    """A service of the demo official's organisation a quarter of an hour ago, reported now: it can be rated."""
+    from haochaping.simulation.fresh import fresh_occasion
+    from haochaping.simulation.sender import sender
+
+    now = present()
+    client = sender(now=now)
+    with asyncio.Runner() as runner, intake_services(runner) as services:
+        return runner.run(
+            fresh_occasion(organisation=ORGANISATION, now=now, services=services, client=client)
+        )
