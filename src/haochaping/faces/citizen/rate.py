@@ -22,10 +22,10 @@ from haochaping.faces.citizen.rating_form import (
 from haochaping.faces.citizen.served import Away, Served, served
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.foundation.keys import key_for
-from haochaping.foundation.sealing import hmac_sm3
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
 from haochaping.intake.submission import Kind, NotStored, Outcome, RowRefused, Submission
+from haochaping.intake.traces import address_hash, device_hash
 from haochaping.policy.profile import Profile
 from haochaping.policy.tags import Tag
 from haochaping.ratings.rules import SUBMISSION, TEXT_LIMIT, RatingContent, check_rating
@@ -129,16 +129,13 @@ def _usable(filled: Filled, invalid: Invalid) -> Filled:
 def _submission(
     request: Request, token: tokens.RatingToken, content: RatingContent, filled: Filled
 ) -> Submission:
-    """For the trace, address and device are keyed hashes from here on."""
-    key = key_for("trace")
-    device = request.headers.get("user-agent", "")
     return Submission(
         occasion_id=token.occasion_id,
         content=content,
         channel=token.channel,
         received_at=request.received_at,
-        address=hmac_sm3(key, b"address " + request.address.encode()) if request.address else None,
-        device=hmac_sm3(key, b"device " + device.encode(errors="replace")) if device else None,
+        address=address_hash(request.address),
+        device=device_hash(request.headers),
         elapsed_ms=elapsed_ms(filled, token.occasion_id, request.received_at),
     )
 
