@@ -1,0 +1,53 @@
+"""A city, a handler, and browsers with and without his session. Tokens against forgery are asked for."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from haochaping.accounts.models import Official
+from haochaping.foundation.clock import now as present
+from tests.orders import City, make_city, make_official
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: Settings) -> None:
+    """How long the hash of a password takes is not what is tested here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Views read the clock themselves: these tests play today."""
+    return present()
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    return make_city()
+
+
+@pytest.fixture
+def handler(city: City, now: datetime) -> UUID:
+    return make_official(city.police, now, "handler")
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[UUID], Client]:
+    """A browser with the session of an official."""
+
+    def sign_in(official: UUID) -> Client:
+        client = Client()
+        client.force_login(Official.objects.get(id=official))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def browser(signed_in: Callable[[UUID], Client], handler: UUID) -> Client:
+    """The handler's."""
+    return signed_in(handler)
