@@ -45,8 +45,16 @@ class Supervisor:
             if place.due is None and (code := place.child.ended()) is not None:
                 self._mourn(place, code, now)
             elif place.due is not None and now >= place.due:
-                place.child = spawn(place.child.spec, place.child.log)
-                place.started, place.due = now, None
+                self._start_again(place, now)
+
+    def _start_again(self, place: _Place, now: float) -> None:
+        try:
+            place.child = spawn(place.child.spec, place.child.log)
+        except OSError as error:  # no memory, no process left: the others go on meanwhile
+            place.due = now + LONGEST_PAUSE
+            self._say(f"{place.child.spec.name} cannot be started ({error.strerror}); trying again later.")
+        else:
+            place.started, place.due = now, None
 
     def _mourn(self, place: _Place, code: int, now: float) -> None:
         if now - place.started >= HEALTHY:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from haochaping.starter.children import LARGEST_LOG, Spec, spawn
-from haochaping.starter.processes import FIRST_PAUSE, Supervisor
+from haochaping.starter.processes import FIRST_PAUSE, LONGEST_PAUSE, Supervisor
 
 STUBBORN = """
 import signal, time
@@ -116,6 +116,27 @@ def test_one_that_dies_is_started_again_with_growing_pauses_and_it_is_said(tmp_p
     assert failing is not None
     assert failing.process.pid != first.process.pid
     assert supervisor.failing(4) is None
+    supervisor.stop()
+
+
+def test_one_that_cannot_be_started_again_does_not_take_the_others_down(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    said: list[str] = []
+    supervisor = Supervisor(log=tmp_path, say=said.append)
+    steady = supervisor.start(Spec("steady", ("sleep", "60")))
+    supervisor.start(Spec("fleeting", (str(program),)))
+    now = time.monotonic()
+    assert _eventually(lambda: _heard(supervisor, now, said, 1))
+    program.unlink()
+    supervisor.look(now + FIRST_PAUSE)
+    assert "fleeting cannot be started" in said[1]
+    program.write_text("#!/bin/sh\nsleep 60\n")
+    program.chmod(0o755)
+    supervisor.look(now + FIRST_PAUSE + LONGEST_PAUSE)
+    assert len(said) == 2
+    assert steady.ended() is None
     supervisor.stop()
 
 
