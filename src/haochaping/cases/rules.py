@@ -1,7 +1,7 @@
 """What a reported record must be to be looked at at all: read into one form, then judged field by field.
 
 Pure, and the one definition of "malformed". Field names and codes are those of the national data convention
-(GB/T 39735-2020 as systems speak it: docs/occasions.md). Messages never repeat a value: values are people's
+(GB/T 39735-2020 as systems speak it: docs/api.md). Messages never repeat a value: values are people's
 data.
 """
 
