@@ -2,7 +2,6 @@
 arguments.
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from haochaping.cases.claims import SUBJECT, claim, still_open
 from haochaping.foundation.clock import local_day
 from haochaping.intake.submission import Submission
 from haochaping.ratings.fragments import still_supersedable, store, supersede
-from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_secret, kept_submission
+from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_submission
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
 from haochaping.tallies.fragments import append_levels
 
@@ -99,7 +98,6 @@ Row = tuple[object, ...]
 class Prepared:
     """A submission with its receipt and its row of arguments, in the order of the statement's columns."""
 
-    occasion_id: uuid.UUID
     receipt: Receipt
     row: Row
 
@@ -107,7 +105,7 @@ class Prepared:
 def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
     """Hashes and derives what the database is to keep, so that no secret travels further than this."""
     content = submission.content
-    receipt = issue(submission.occasion_id, content.submission, keys)
+    issued = issue(submission.occasion_id, content.submission, keys)
     row = (
         submission.occasion_id,
         content.level,
@@ -120,14 +118,14 @@ def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
         submission.origin.value,
         submission.received_at,
         kept_submission(submission.occasion_id, content.submission, keys),
-        receipt.number.replace("-", ""),
-        kept_secret(receipt.number, receipt.secret, keys),
+        issued.number,
+        issued.kept,
         submission.address,
         submission.device,
         submission.elapsed_ms,
         local_day(submission.received_at) + TRACE_KEPT,
     )
-    return Prepared(submission.occasion_id, receipt, row)
+    return Prepared(issued.receipt, row)
 
 
 def arguments(batch: Sequence[Prepared], now: datetime) -> list[object]:

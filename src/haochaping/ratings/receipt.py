@@ -35,6 +35,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A receipt for its rater, with what is stored of it: the plain number and the keyed hash of the secret."""
+
+    receipt: Receipt
+    number: str
+    kept: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptKeys:
     """A key for each purpose: who learns one derives nothing of the others."""
 
@@ -55,19 +64,21 @@ def receipt_keys() -> ReceiptKeys:
     )
 
 
-def issue(occasion_id: uuid.UUID, submission: bytes, keys: ReceiptKeys) -> Receipt:
+def issue(occasion_id: uuid.UUID, submission: bytes, keys: ReceiptKeys) -> Issued:
     """The receipt of a submission (16 bytes) on an occasion; always the same one.
 
     The occasion takes part: a submission id used again on another occasion gets another receipt.
     """
     subject = occasion_id.bytes + submission
     number = base32.encode(hmac_sm3(keys.number, subject))[:NUMBER_LENGTH]
-    return Receipt(grouped(number), grouped(_secret(subject, keys)))
+    secret = _secret(subject, keys)
+    receipt = Receipt(grouped(number), grouped(secret))
+    return Issued(receipt, number, _kept(number, secret[:_SECRET_LENGTH], keys))
 
 
 def kept_secret(number: str, secret: str, keys: ReceiptKeys) -> bytes:
     """What is kept of a secret: a keyed hash bound to the number. Raises Unreadable."""
-    return hmac_sm3(keys.kept, f"{read_number(number)} {read_secret(secret)}".encode())
+    return _kept(read_number(number), read_secret(secret), keys)
 
 
 def secret_fits(number: str, secret: str, kept: bytes, keys: ReceiptKeys) -> bool:
@@ -102,6 +113,10 @@ def read_secret(text: str) -> str:
 def grouped(text: str) -> str:
     """Characters in groups of four, as people read them out."""
     return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
+
+
+def _kept(number: str, secret: str, keys: ReceiptKeys) -> bytes:
+    return hmac_sm3(keys.kept, f"{number} {secret}".encode())
 
 
 def _secret(subject: bytes, keys: ReceiptKeys) -> str:
