@@ -68,14 +68,24 @@ def test_a_token_that_is_none_is_refused_like_a_used_one(city: City, now: dateti
     assert refusal.value.code == "login_link"
 
 
-@pytest.mark.parametrize("password", ["short-1", "1234567890123", "password123", "zhao.min.zhao"])
-def test_a_weak_password_is_refused_and_the_link_stays_good(city: City, now: datetime, password: str) -> None:
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("short-1", "密码太短，请至少用10个字符。"),
+        ("6174027593184", "密码不能全是数字，请加上文字、字母或符号。"),
+        ("password123", "这是很多人都在用的密码，容易被猜中，请换一个。"),
+        ("zhao.min.zhao1", "密码与用户名太相近，容易被猜中，请换一个。"),
+    ],
+)
+def test_a_weak_password_is_refused_and_the_link_stays_good(
+    city: City, now: datetime, password: str, words: str
+) -> None:
     token = issue_login_link(
         official_id=make_official(city.police, now, "zhao.min.zhao"), now=now, actor="test"
     )
     with pytest.raises(Invalid) as refusal:
         set_password(token=token, password=password, now=now)
-    assert {problem.field for problem in refusal.value.problems} == {"password"}
+    assert [(problem.field, problem.message) for problem in refusal.value.problems] == [("password", words)]
     set_password(token=token, password=PASSWORD, now=now)
 
 

@@ -114,7 +114,7 @@ def set_password(*, token: str, password: str, now: datetime) -> Official:
         try:
             validate_password(password, official)
         except ValidationError as error:
-            raise Invalid([Problem("password", "weak", message) for message in error.messages]) from error
+            raise Invalid([_weakness(each) for each in error.error_list]) from error
         official.set_password(password)
         official.save(update_fields=["password"])
         link.used_at = now
@@ -123,6 +123,17 @@ def set_password(*, token: str, password: str, now: datetime) -> Official:
         actor = actor_of(official.username)
         audit.record(now=now, actor=actor, act="official.set_password", subject=actor)
     return official
+
+
+def _weakness(error: ValidationError) -> Problem:
+    """A validator's finding in our own words: Django's are not all in Chinese, and none says what to do."""
+    words = {
+        "password_too_short": _("密码太短，请至少用10个字符。"),
+        "password_too_common": _("这是很多人都在用的密码，容易被猜中，请换一个。"),
+        "password_too_similar": _("密码与用户名太相近，容易被猜中，请换一个。"),
+        "password_entirely_numeric": _("密码不能全是数字，请加上文字、字母或符号。"),
+    }
+    return Problem("password", "weak", words.get(error.code or "", error.messages[0]))
 
 
 def _good_link(token: str, now: datetime) -> LoginLink:

@@ -68,7 +68,8 @@ def first_login(request: HttpRequest) -> HttpResponse:
                 form.add_error("password", problem.message)
         else:
             auth.login(request, official, backend=BACKEND)
-            messages.success(request, _("密码已设置，您已登录。以后请用用户名和密码登录。"))
+            words = _("密码已设置，您已登录。以后请用用户名 {username} 和新密码登录。")
+            messages.success(request, words.format(username=official.username))
             return redirect(settings.LOGIN_REDIRECT_URL)
     page = {"form": form, "known_token": "token" not in form.errors}
     return render(request, "console/first_login.html", page, status=422)

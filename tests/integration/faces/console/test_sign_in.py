@@ -52,6 +52,13 @@ def test_looking_at_the_link_uses_nothing_up_and_its_page_passes_the_link_on_now
     assert first_login(Client(), link).status_code == 302
 
 
+@pytest.mark.parametrize("path", ["/console/login/", "/console/first-login/"])
+def test_browsers_may_name_the_site_that_a_form_came_from(db: None, path: str) -> None:
+    # Under no-referrer they would send "Origin: null" with every form, which the check against forgery refuses.
+    page = text(Client().get(path))
+    assert re.findall(r'<meta name="referrer" content="([\w-]+)">', page)[-1] == "same-origin"
+
+
 def test_a_used_link_is_refused_in_words_and_asks_for_another_code(link: str) -> None:
     first_login(Client(), link)
     answer = first_login(Client(), link, "another-password-1", "another-password-1")
@@ -66,7 +73,7 @@ def test_a_used_link_is_refused_in_words_and_asks_for_another_code(link: str) ->
     ("password", "again", "words"),
     [
         (PASSWORD, "昆明", "两次输入的密码不一致"),
-        ("short", "short", "10"),
+        ("short", "short", "密码太短，请至少用10个字符"),
         ("", "", "这个字段是必填项"),
         ("昆明\x00" + PASSWORD, "昆明\x00" + PASSWORD, "空字符"),
     ],

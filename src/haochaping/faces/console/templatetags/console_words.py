@@ -25,6 +25,11 @@ def act_words(act: Act) -> words.ActWords:
 
 
 @register.filter
+def act_name(act: Act) -> words.Words:
+    return words.ACTS[act].name
+
+
+@register.filter
 def needs(act: Act) -> Transition:
     """What the act needs: a text of some length, a finding."""
     return TRANSITIONS[act]
