@@ -39,6 +39,10 @@ class Unreadable(Refused):
     """The body as a whole cannot be taken apart: answered 400, nothing stored."""
 
 
+class EncodingUnknown(Refused):
+    """Compressed in a way that we do not read: answered 415, nothing stored."""
+
+
 class TooLarge(Refused):
     """More than one call may carry: answered 413, nothing stored."""
 
@@ -66,13 +70,16 @@ class Reported:
 
 
 def inflated(body: bytes, encoding: str) -> bytes:
-    """The body as it was before gzip, never more than MOST_BYTES of it. Raises TooLarge and Unreadable."""
+    """The body as it was before gzip, never more than MOST_BYTES of it.
+
+    Raises TooLarge, Unreadable and EncodingUnknown.
+    """
     if encoding.strip().lower() in ("", "identity"):
         plain = body
     elif encoding.strip().lower() in ("gzip", "x-gzip"):
         plain = _gunzip(body)
     else:
-        raise Unreadable("encoding_unknown", "不支持该Content-Encoding：请使用gzip，或不压缩。")
+        raise EncodingUnknown("encoding_unknown", "不支持该Content-Encoding：请使用gzip，或不压缩。")
     if len(plain) > MOST_BYTES:
         raise _too_many_bytes()
     return plain

@@ -18,7 +18,7 @@ from haochaping.cases.verdicts import Verdict
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.keys import key_for
 from haochaping.intake import bulk
-from haochaping.intake.bulk import Reported, TooLarge, Unreadable
+from haochaping.intake.bulk import EncodingUnknown, Reported, TooLarge, Unreadable
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.judging import Judge, Judged
 from haochaping.intake.signature import Client, Forbidden, Unauthenticated, authenticate
@@ -34,6 +34,7 @@ _STATUS: Final[dict[type[Refused], int]] = {
     Unauthenticated: 401,
     Forbidden: 403,
     Unreadable: 400,
+    EncodingUnknown: 415,
     TooLarge: 413,
 }
 
@@ -46,7 +47,7 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     """A verdict for every record, 200 also when some are refused; else nothing is stored.
 
     400 unreadable as a whole, 401 not rightly signed, 403 without the right, 413 more than one call may
-    carry, 503 the database is away.
+    carry, 415 compressed but not by gzip, 503 the database is away.
     """
     try:
         client = await authenticate(request, services, "report")
@@ -68,9 +69,7 @@ def _read(request: Request) -> list[Reported]:
     return bulk.read(body, request.headers.get("content-type", ""))
 
 
-async def judge_and_store(
-    client: Client, reported: Sequence[Reported], services: "Services"
-) -> list[Judged]:
+async def judge_and_store(client: Client, reported: Sequence[Reported], services: "Services") -> list[Judged]:
     now = services.now()
     # The registry's copy of this moment: one call is judged by one edition of it.
     directory = services.directory.current()

@@ -89,7 +89,7 @@ async def test_without_the_right_nothing_is_reported(
         (b"", {}, 400, "empty"),
         (b"[{", {"content-type": "application/json"}, 400, "not_json"),
         (b"x", {"content-encoding": "gzip"}, 400, "gzip_broken"),
-        (b"x", {"content-encoding": "br"}, 400, "encoding_unknown"),
+        (b"x", {"content-encoding": "br"}, 415, "encoding_unknown"),
         (b"{}\n" * 10_001, {}, 413, "too_many_records"),
     ],
 )

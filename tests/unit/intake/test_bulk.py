@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haochaping.intake.bulk import MOST_BYTES, Reported, TooLarge, Unreadable, inflated, read
+from haochaping.intake.bulk import MOST_BYTES, EncodingUnknown, Reported, TooLarge, Unreadable, inflated, read
 from tests.reporting import sample_lines
 
 SOUND = sample_lines()[0]
@@ -117,7 +117,7 @@ def test_bombs_and_broken_streams_are_refused() -> None:
     for broken in (b"plain", gzip.compress(SOUND.encode())[:-9], gzip.compress(b"x") + b"rest"):
         with pytest.raises(Unreadable):
             inflated(broken, "gzip")
-    with pytest.raises(Unreadable):
+    with pytest.raises(EncodingUnknown):
         inflated(b"x", "br")
 
 

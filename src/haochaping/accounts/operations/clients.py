@@ -105,7 +105,7 @@ def _problems(rights: Collection[str], platform: str) -> list[Problem]:
 
 
 def _issue_key(client: ApiClient, now: datetime) -> IssuedKey:
-    issued = IssuedKey(key=base32.encode(os.urandom(_KEY_BYTES)), secret=secrets.token_urlsafe(_SECRET_BYTES))
+    issued = IssuedKey(key=base32.encode(os.urandom(_KEY_BYTES)), secret=secrets.token_hex(_SECRET_BYTES))
     ApiKey.objects.create(
         id=issued.key,
         client=client,
