@@ -88,6 +88,7 @@ def build(environment: Mapping[str, str]) -> Door:
     rulebook, tags = Rulebook.load(), Tags.load()
     base_url = environment.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     socket = environment.get("HAOCHAPING_WEB_SOCKET", "")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # Paths carry rating tokens: whatever the server was told, it writes no access log.
     logging.getLogger("uvicorn.access").disabled = True
     return Door(

@@ -5,11 +5,9 @@ Django.
 import asyncio
 import logging
 import os
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from haochaping.foundation import base32
@@ -19,6 +17,7 @@ from haochaping.intake.answers import end, send_response, trouble
 from haochaping.intake.bodies import BodyTooLarge, BodyTooSlow, ClientGone, discard_body, read_body
 from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
 from haochaping.intake.routing import Match, NoMatch, RouteTable
+from haochaping.intake.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
@@ -193,16 +192,9 @@ async def _guarded(route: Route, request: Request, services: "Services") -> Resp
     except Exception as problem:
         reference = base32.encode(os.urandom(5))
         log.error(
-            "reference %s: %s %s failed: %s", reference, route.method, route.pattern, _whereabouts(problem)
+            "reference %s: %s %s failed: %s", reference, route.method, route.pattern, whereabouts(problem)
         )
         return trouble("internal_error", path=request.path, reference=reference)
-
-
-def _whereabouts(problem: BaseException) -> str:
-    frames = traceback.extract_tb(problem.__traceback__)
-    places = " > ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
-    cause = problem.__cause__ or problem.__context__
-    return f"{type(problem).__name__} at {places}" + (f"; from {_whereabouts(cause)}" if cause else "")
 
 
 def _excessive(scope: Scope) -> bool:

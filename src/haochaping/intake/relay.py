@@ -4,6 +4,7 @@ The request body is read whole before Django is bothered: a slow sender holds a 
 one of the few threads there. Answers stream.
 """
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -13,6 +14,9 @@ from yarl import URL
 from haochaping.intake.answers import end, send_response, trouble
 from haochaping.intake.bodies import BodyTooLarge, BodyTooSlow, ClientGone, discard_body, read_body
 from haochaping.intake.http import Receive, Scope, Send
+from haochaping.intake.whereabouts import whereabouts
+
+log = logging.getLogger(__name__)
 
 BODY_LIMIT: Final = 10 * 1024 * 1024
 _CLOSE: Final = (("Connection", "close"),)
@@ -147,6 +151,11 @@ class Relay:
                 return
             code = "web_slow" if isinstance(problem, TimeoutError) else "web_away"
             await send_response(send, trouble(code, path=path, headers=_RETRY), head=head)
+        except Exception as problem:
+            # Not left to the server, which would log the message: it may quote the address, and that a secret.
+            log.error("passing on a %s request failed: %s", scope["method"], whereabouts(problem))
+            if not started:
+                await send_response(send, trouble("internal_error", path=path), head=head)
 
 
 def _url(scope: Scope) -> URL:

@@ -20,9 +20,10 @@ from aiohttp import web
 
 from haochaping.foundation.clock import now
 from haochaping.intake import bodies
+from haochaping.intake import relay as relay_module
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.door import Door
-from haochaping.intake.http import Request, Response, Route
+from haochaping.intake.http import Request, Response, Route, Scope
 from haochaping.intake.relay import Relay
 from haochaping.intake.services import Services
 
@@ -322,3 +323,21 @@ async def test_while_the_process_behind_is_away_the_page_says_so(
             assert "页面暂时无法打开" in await answer.text()
         async with client.get(f"{address}/readyz") as answer:
             assert (await answer.json())["parts"]["web"] == "does not answer"
+
+
+async def test_an_error_of_the_relay_is_answered_and_logged_without_the_address(
+    behind: Behind,
+    relayed: str,
+    client: aiohttp.ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(scope: Scope) -> None:
+        raise ValueError(scope["path"])
+
+    monkeypatch.setattr(relay_module, "_url", fail)
+    async with client.get(f"{relayed}/console/first-login/{SECRET}/") as answer:
+        assert answer.status == 500
+        assert SECRET not in await answer.text()
+    assert "passing on a GET request failed: ValueError at relay.py" in caplog.text
+    assert SECRET not in caplog.text
