@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from haochaping.intake.services import Services
 
 TOLERANCE_SECONDS = 300
-_HEADERS = ("x-hcp-key", "x-hcp-timestamp", "x-hcp-nonce", "x-hcp-signature")
+_HEADERS = ("X-HCP-Key", "X-HCP-Timestamp", "X-HCP-Nonce", "X-HCP-Signature")
 _LONGEST_KEY = 40
 _NONCE_LENGTH = range(8, 65)
 _SIGNATURE_LENGTH = 64
@@ -68,13 +68,13 @@ def signature(secret: bytes, request: Request, *, timestamp: str, nonce: str) ->
 
 def read_credentials(headers: Mapping[str, str]) -> Credentials:
     """The four headers. Raises Unauthenticated for a missing or malformed one."""
-    missing = [name for name in _HEADERS if not headers.get(name)]
+    missing = [name for name in _HEADERS if not headers.get(name.lower())]
     if missing:
         raise Unauthenticated(
             "signature_missing",
             f"请求未签名：缺少请求头 {'、'.join(missing)}。请按接口说明为每次请求签名。",
         )
-    key_id, timestamp, nonce, signed = (headers[name] for name in _HEADERS)
+    key_id, timestamp, nonce, signed = (headers[name.lower()] for name in _HEADERS)
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) in _TIMESTAMP_LENGTH):
         raise Unauthenticated("timestamp_malformed", "X-HCP-Timestamp 应为Unix时间（秒，整数）。")
     if len(nonce) not in _NONCE_LENGTH or not (nonce.isascii() and nonce.isprintable()):
