@@ -99,7 +99,7 @@ def _major(folder: Path) -> int | None:
 
 
 def _moved_within_reach(programs: Programs) -> Programs:
-    """A copy of the wheel's programs for another account: the checkout of root often lies below /root."""
+    """A copy of the wheel's programs for another account: the checkout of root often lies in its home."""
     release = importlib.metadata.version(WHEEL)
     target = SHARED_HOME / "programs" / f"postgres-{release}"
     if not target.exists():
