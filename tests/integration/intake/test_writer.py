@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
+from django.db import connection as django_connection
 
 from haochaping.foundation.clock import now as clock_now
 from haochaping.intake.writer import DatabaseAway, Kind, Limits, QueueFull, RowRefused, Submission, Writer
+from haochaping.ratings.operations import default_due
 from haochaping.ratings.receipt import ReceiptKeys, kept_secret, read_number
 from tests.occasions import SERVICE_DAY, add_occasion, database_address, said
 
@@ -227,6 +229,39 @@ async def test_the_sweep_and_the_citizen_race_and_the_citizen_in_time_always_win
     assert await deltas(database) == {"n1": 0, "n2": 0, "n3": 0, "n4": 0, "n5": 300, "d3": 0}
     superseded = await database.fetchval("SELECT count(superseded_at) FROM ratings_defaultrating")
     assert superseded == await database.fetchval("SELECT count(*) FROM ratings_defaultrating") == swept
+
+
+async def test_the_real_sweep_races_too_and_every_occasion_counts_once(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now, due_at=now) for _ in range(300)]
+
+    def sweep() -> int:
+        swept = 0
+        for _ in range(400):
+            swept += default_due(now=now, limit=3)
+        django_connection.close()
+        return swept
+
+    async def rate() -> list[Kind]:
+        kinds = []
+        for n in range(0, len(occasions), 5):
+            # One in five comes too late: silence counts for it unless nothing swept it yet.
+            given = [
+                submission(each, now - timedelta(seconds=1) if k else now)
+                for k, each in enumerate(occasions[n : n + 5])
+            ]
+            kinds += [outcome.kind for outcome in await asyncio.gather(*map(writer.submit, given))]
+        return kinds
+
+    swept, kinds = await asyncio.gather(asyncio.to_thread(sweep), rate())
+
+    assert (kinds.count(Kind.CREATED), kinds.count(Kind.GONE)) == (240, 60)
+    assert swept >= 60
+    assert await database.fetchval("SELECT count(*) FROM cases_waiting") == 0
+    assert await deltas(database) == {"n1": 0, "n2": 0, "n3": 0, "n4": 0, "n5": 240, "d3": 60}
+    superseded = await database.fetchval("SELECT count(superseded_at) FROM ratings_defaultrating")
+    assert superseded == swept - 60
 
 
 async def test_while_somebody_holds_the_claim_others_are_stored_and_then_it_is_decided(
