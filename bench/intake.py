@@ -75,7 +75,10 @@ async def _prepare(set_up: Stage, stored: int) -> list[str]:
 def _pgbench(program: str, dsn: str, seconds: int) -> Decimal:
     arguments = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds)]
     done = subprocess.run(
-        [program, *arguments, "-f", str(HERE / "yardstick.sql"), dsn], capture_output=True, text=True, check=False
+        [program, *arguments, "-f", str(HERE / "yardstick.sql"), dsn],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     if done.returncode or found is None:

@@ -74,7 +74,9 @@ async def _count(set_up: Stage, acknowledged: list[str]) -> tuple[int, int, int]
     ids: list[uuid.UUID] = [read(token, key_for("rating token")).occasion_id for token in acknowledged]
     connection = await asyncpg.connect(set_up.dsn)
     try:
-        found = await connection.fetchval("SELECT count(*) FROM ratings_rating WHERE id = ANY($1::uuid[])", ids)
+        found = await connection.fetchval(
+            "SELECT count(*) FROM ratings_rating WHERE id = ANY($1::uuid[])", ids
+        )
         doubled = await connection.fetchval(
             "SELECT count(*) FROM (SELECT occasion_id FROM ratings_rating GROUP BY 1 HAVING count(*) > 1) twice"
         )

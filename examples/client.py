@@ -1,6 +1,6 @@
 """Reports service occasions to haochaping and prints what became of each record. Standard library only (OpenSSL with SM3).
 
-    python3 examples/client.py http://127.0.0.1:8000 KEY SECRET occasions.ndjson
+python3 examples/client.py http://127.0.0.1:8000 KEY SECRET occasions.ndjson
 """
 
 import hashlib

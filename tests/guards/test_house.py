@@ -11,14 +11,30 @@ from tests.guards.floors import ROOT, SOURCE
 
 VIOLATIONS = {
     "an import that goes up": ("audit/models.py", "import haochaping.ratings.states", "Imports go down only"),
-    "tables that know operations": ("cases/models.py", "import haochaping.cases.operations", "Inside a room"),
+    "tables that know operations": ("registry/models.py", "import haochaping.registry.operations", "Inside a room"),
     "a pure room with Django": ("policy/rulebook.py", "import django.conf", "Pure rooms import no Django"),
     "a pure room with a database": ("foundation/clock.py", "import asyncpg", "Pure rooms import no Django"),
     "the door with Django": ("intake/writer.py", "import django.conf", "The door imports no Django"),
-    "the door with Django round a corner": ("ratings/rules.py", "import django.conf", "The door imports no Django"),
-    "tables of another room": ("rectification/queries.py", "import haochaping.ratings.models", "tables of ratings"),
-    "the portal at a raw rating": ("faces/portal/views.py", "import haochaping.ratings.queries", "The portal sees"),
-    "a face at another": ("faces/portal/views.py", "import haochaping.faces.console.urls", "No face imports another"),
+    "the door with Django round a corner": (
+        "ratings/rules.py",
+        "import django.conf",
+        "The door imports no Django",
+    ),
+    "tables of another room": (
+        "rectification/queries.py",
+        "import haochaping.ratings.models",
+        "tables of ratings",
+    ),
+    "the portal at a raw rating": (
+        "faces/portal/views.py",
+        "import haochaping.ratings.queries",
+        "The portal sees",
+    ),
+    "a face at another": (
+        "faces/portal/views.py",
+        "import haochaping.faces.console.urls",
+        "No face imports another",
+    ),
     "a face that is not on the plan": ("faces/billboard/__init__.py", "", "No face imports another"),
     "a room that is not on the plan": ("basement/__init__.py", "", "Imports go down only"),
     "a circle": ("config/settings.py", "import haochaping.cli.main", "No circles"),
@@ -27,7 +43,12 @@ VIOLATIONS = {
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=tree,
         env={"PYTHONPATH": str(tree / "src"), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
@@ -38,7 +59,9 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(SOURCE, tmp_path / "src" / "haochaping", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copytree(
+        SOURCE, tmp_path / "src" / "haochaping", ignore=shutil.ignore_patterns("__pycache__", "static")
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -57,7 +80,9 @@ def test_a_planted_violation_is_caught(copy: Path, kind: str) -> None:
     path.write_text(f"{text}\n{line}\n", encoding="utf-8")
     if kind == "a circle":
         main = copy / "src" / "haochaping" / "cli" / "main.py"
-        main.write_text(main.read_text(encoding="utf-8") + "\nimport haochaping.config.settings\n", encoding="utf-8")
+        main.write_text(
+            main.read_text(encoding="utf-8") + "\nimport haochaping.config.settings\n", encoding="utf-8"
+        )
     result = lint(copy)
     assert result.returncode != 0
     said = result.stdout + result.stderr

@@ -9,7 +9,11 @@ TEMPLATE = re.compile(r"{%-?\s*(?:extends|include|from|import)\s+[\"']([\w-]+)/"
 
 
 def keys_upwards(room: str, text: str, heights: dict[str, int]) -> list[str]:
-    return [target for target in KEY_BY_NAME.findall(text) if heights.get(target, 99) >= heights[room] and target != room]
+    return [
+        target
+        for target in KEY_BY_NAME.findall(text)
+        if heights.get(target, 99) >= heights[room] and target != room
+    ]
 
 
 def templates_elsewhere(face: str, text: str) -> list[str]:
@@ -21,7 +25,11 @@ def test_no_foreign_key_by_name_goes_up() -> None:
     found = {
         str(path): wrong
         for path in SOURCE.rglob("models.py")
-        if (wrong := keys_upwards(path.relative_to(SOURCE).parts[0], path.read_text(encoding="utf-8"), heights))
+        if (
+            wrong := keys_upwards(
+                path.relative_to(SOURCE).parts[0], path.read_text(encoding="utf-8"), heights
+            )
+        )
     }
     assert found == {}
 
@@ -30,7 +38,11 @@ def test_no_template_takes_from_another_face() -> None:
     found = {
         str(path): wrong
         for path in (SOURCE / "faces").rglob("*.html")
-        if (wrong := templates_elsewhere(path.relative_to(SOURCE / "faces").parts[0], path.read_text(encoding="utf-8")))
+        if (
+            wrong := templates_elsewhere(
+                path.relative_to(SOURCE / "faces").parts[0], path.read_text(encoding="utf-8")
+            )
+        )
     }
     assert found == {}
 

@@ -65,8 +65,14 @@ def running_city(data: Path) -> Iterator[City]:
     """Starts `up`, waits for its addresses, stops it by Ctrl-C and sees that it ended well."""
     port = free_port()
     shift = int(PLAYED.timestamp() - time.time())
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")}
-    environment |= {"HAOCHAPING_CLOCK_SHIFT": str(shift), "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT / "src")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
+    }
+    environment |= {
+        "HAOCHAPING_CLOCK_SHIFT": str(shift),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "haochaping.cli", "up", "--data", str(data), "--port", str(port)],
         env=environment,

@@ -30,5 +30,12 @@ def record(
     if not connection.in_atomic_block:
         raise AuditOutsideTransaction(act)
     AuditEntry.objects.create(
-        id=new_id(now), at=now, actor=actor, act=act, subject=subject, result=result, clause=clause, detail=dict(detail or {})
+        id=new_id(now),
+        at=now,
+        actor=actor,
+        act=act,
+        subject=subject,
+        result=result,
+        clause=clause,
+        detail=dict(detail or {}),
     )

@@ -19,5 +19,6 @@ def content_policy(*, style_hash: str = "") -> str:
     """The Content-Security-Policy header; `style_hash` ('sha256-...') admits one inline style sheet of our own."""
     extra = {"style-src": (f"'{style_hash}'",)} if style_hash else {}
     return "; ".join(
-        f"{directive} {' '.join((*sources, *extra.get(directive, ())))}" for directive, sources in CONTENT_POLICY.items()
+        f"{directive} {' '.join((*sources, *extra.get(directive, ())))}"
+        for directive, sources in CONTENT_POLICY.items()
     )

@@ -20,7 +20,13 @@ def new_id(now: datetime, entropy: bytes | None = None) -> uuid.UUID:
     tail = int.from_bytes(entropy if entropy is not None else os.urandom(10), "big")
     random_a = (tail >> 62) & 0xFFF
     random_b = tail & ((1 << 62) - 1)
-    value = (milliseconds & ((1 << _MILLISECOND_BITS) - 1)) << 80 | 0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b
+    value = (
+        (milliseconds & ((1 << _MILLISECOND_BITS) - 1)) << 80
+        | 0x7 << 76
+        | random_a << 64
+        | 0b10 << 62
+        | random_b
+    )
     return uuid.UUID(int=value)
 
 

@@ -21,7 +21,9 @@ def _decoded(text: str, source: str) -> bytes:
     except binascii.Error as error:
         raise KeyMissing(f"{source} is not base64: put back the key that was saved") from error
     if len(key) != MASTER_SIZE:
-        raise KeyMissing(f"{source} holds {len(key)} bytes, not {MASTER_SIZE}: put back the key that was saved")
+        raise KeyMissing(
+            f"{source} holds {len(key)} bytes, not {MASTER_SIZE}: put back the key that was saved"
+        )
     return key
 
 
@@ -31,10 +33,14 @@ def read_master_key(environment: dict[str, str] | None = None) -> bytes:
     if text := values.get("HAOCHAPING_MASTER_KEY"):
         return _decoded(text, "HAOCHAPING_MASTER_KEY")
     if not (data := values.get("HAOCHAPING_DATA")):
-        raise KeyMissing("neither HAOCHAPING_MASTER_KEY nor HAOCHAPING_DATA is set: start with ./haochaping up")
+        raise KeyMissing(
+            "neither HAOCHAPING_MASTER_KEY nor HAOCHAPING_DATA is set: start with ./haochaping up"
+        )
     path = Path(data) / "keys" / "master.key"
     if not path.exists():
-        raise KeyMissing(f"{path} is missing: put back the key that was saved, or start with a new data directory")
+        raise KeyMissing(
+            f"{path} is missing: put back the key that was saved, or start with a new data directory"
+        )
     return _decoded(path.read_text(), str(path))
 
 

@@ -14,7 +14,9 @@ KEY = bytes.fromhex("0123456789abcdeffedcba9876543210")
 def test_sm4_gcm_agrees_with_rfc_8998() -> None:
     nonce = bytes.fromhex("00001234567800000000abcd")
     bound = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
-    plain = bytes.fromhex("aa" * 8 + "bb" * 8 + "cc" * 8 + "dd" * 8 + "ee" * 8 + "ff" * 8 + "ee" * 8 + "aa" * 8)
+    plain = bytes.fromhex(
+        "aa" * 8 + "bb" * 8 + "cc" * 8 + "dd" * 8 + "ee" * 8 + "ff" * 8 + "ee" * 8 + "aa" * 8
+    )
     body = bytes.fromhex(
         "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
         "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d"

@@ -1,0 +1,67 @@
+"""One city and one browser for all journeys; screenshots go to HAOCHAPING_SCREENS when it names a folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.city import City, running_city
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    folder = tmp_path_factory.mktemp("city")
+    for parent in (folder, *folder.parents):
+        if parent.name.startswith("pytest-"):
+            parent.chmod(0o711)  # root's PostgreSQL runs under another account
+    with running_city(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Missing, it is a failure: `./haochaping test` installs it."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+def _context(browser: Browser, size: dict[str, int], *, script: bool) -> BrowserContext:
+    return browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        java_script_enabled=script,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page of 360 pixels with JavaScript off."""
+    context = _context(browser, PHONE, script=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def desktop(browser: Browser) -> Iterator[Page]:
+    context = _context(browser, DESKTOP, script=True)
+    yield context.new_page()
+    context.close()
+
+
+def shot(page: Page, name: str) -> None:
+    """Keeps a picture of the whole page when somebody wants to look."""
+    if folder := os.environ.get("HAOCHAPING_SCREENS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
