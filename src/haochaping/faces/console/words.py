@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from haochaping.rectification.rules import Clock, ClockKind
 from haochaping.rectification.states import Act, Finding, State
@@ -14,17 +13,17 @@ Words = str | Promise
 
 # By what is to be done next: that is what the desk is for.
 STATES: dict[State, Words] = {
-    State.OPENED: lazy("待签收"),
-    State.TAKEN: lazy("待核实"),
-    State.VERIFIED: lazy("待整改"),
-    State.RECTIFIED: lazy("待答复"),
-    State.ANSWERED: lazy("待办结"),
-    State.CLOSED: lazy("已办结"),
+    State.OPENED: gettext_lazy("待签收"),
+    State.TAKEN: gettext_lazy("待核实"),
+    State.VERIFIED: gettext_lazy("待整改"),
+    State.RECTIFIED: gettext_lazy("待答复"),
+    State.ANSWERED: gettext_lazy("待办结"),
+    State.CLOSED: gettext_lazy("已办结"),
 }
 FINDINGS: dict[Finding, Words] = {
-    Finding.TRUE: lazy("属实"),
-    Finding.PARTLY: lazy("部分属实"),
-    Finding.UNTRUE: lazy("不属实"),
+    Finding.TRUE: gettext_lazy("属实"),
+    Finding.PARTLY: gettext_lazy("部分属实"),
+    Finding.UNTRUE: gettext_lazy("不属实"),
 }
 
 
@@ -42,44 +41,44 @@ class ActWords:
 
 ACTS: dict[Act, ActWords] = {
     Act.TAKE: ActWords(
-        name=lazy("签收"),
-        button=lazy("签收工单"),
-        hint=lazy("签收表示由您负责办理这张工单。签收后请先核实情况。"),
-        done=lazy("已签收。下一步：核实情况。"),
+        name=gettext_lazy("签收"),
+        button=gettext_lazy("签收工单"),
+        hint=gettext_lazy("签收表示由您负责办理这张工单。签收后请先核实情况。"),
+        done=gettext_lazy("已签收。下一步：核实情况。"),
     ),
     Act.VERIFY: ActWords(
-        name=lazy("核实"),
-        button=lazy("提交核实结论"),
-        hint=lazy(
+        name=gettext_lazy("核实"),
+        button=gettext_lazy("提交核实结论"),
+        hint=gettext_lazy(
             "先核实评价反映的问题，再写明结论。结论为属实或部分属实的，从核实当日的次日起计算整改期限。"
         ),
-        done=lazy("核实结论已保存。下一步：整改。"),
-        label=lazy("核实情况"),
-        help=lazy("写明向谁了解、看了什么、发现了什么，2至1000个字。"),
+        done=gettext_lazy("核实结论已保存。下一步：整改。"),
+        label=gettext_lazy("核实情况"),
+        help=gettext_lazy("写明向谁了解、看了什么、发现了什么，2至1000个字。"),
     ),
     Act.RECTIFY: ActWords(
-        name=lazy("整改"),
-        button=lazy("提交整改情况"),
-        hint=lazy("整改完成后写明措施和结果。核实为不属实的，写明不需整改的理由。"),
-        done=lazy("整改情况已保存。下一步：答复评价人。"),
-        label=lazy("整改措施和结果"),
-        help=lazy("评价人看不到这段文字。2至1000个字。"),
+        name=gettext_lazy("整改"),
+        button=gettext_lazy("提交整改情况"),
+        hint=gettext_lazy("整改完成后写明措施和结果。核实为不属实的，写明不需整改的理由。"),
+        done=gettext_lazy("整改情况已保存。下一步：答复评价人。"),
+        label=gettext_lazy("整改措施和结果"),
+        help=gettext_lazy("评价人看不到这段文字。2至1000个字。"),
     ),
     Act.ANSWER: ActWords(
-        name=lazy("答复"),
-        button=lazy("提交答复"),
-        hint=lazy(
+        name=gettext_lazy("答复"),
+        button=gettext_lazy("提交答复"),
+        hint=gettext_lazy(
             "评价人凭评价凭证可以看到这段答复，提交后不能修改。请说明查明了什么、改了什么，不要写他人的个人信息。"
         ),
-        done=lazy("答复已提交，评价人现在可以看到。下一步：办结。"),
-        label=lazy("给评价人的答复"),
-        help=lazy("10至2000个字。"),
+        done=gettext_lazy("答复已提交，评价人现在可以看到。下一步：办结。"),
+        label=gettext_lazy("给评价人的答复"),
+        help=gettext_lazy("10至2000个字。"),
     ),
     Act.CLOSE: ActWords(
-        name=lazy("办结"),
-        button=lazy("办结工单"),
-        hint=lazy("办结后工单不能再修改。"),
-        done=lazy("工单已办结。"),
+        name=gettext_lazy("办结"),
+        button=gettext_lazy("办结工单"),
+        hint=gettext_lazy("办结后工单不能再修改。"),
+        done=gettext_lazy("工单已办结。"),
     ),
 }
 

@@ -1,11 +1,12 @@
 """A city, a handler, and browsers with and without his session. Tokens against forgery are asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from haochaping.accounts.models import Official
@@ -17,6 +18,14 @@ from tests.orders import City, make_city, make_official
 def quick_hashes(settings: Settings) -> None:
     """How long the hash of a password takes is not what is tested here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request leaves its language behind in the thread: the next test begins without."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

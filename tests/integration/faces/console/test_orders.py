@@ -13,6 +13,7 @@ from haochaping.accounts.models import Official
 from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.queries import tag_names
 from haochaping.rectification.states import Act
 from tests.orders import NAME, PHONE, PROJECT_NO, WORDS, City, lead_to, make_official, open_order
 
@@ -215,3 +216,25 @@ def test_an_anonymous_rater_has_no_contact(browser: Client, city: City, now: dat
     assert "查看评价人" not in text(browser.get(address(order)))
     assert browser.post(address(order, "contact"), {"purpose": "核实情况"}).status_code == 404
     assert not AuditEntry.objects.filter(act="identity.reveal").exists()
+
+
+def test_the_whole_console_speaks_english_to_who_wants_it(
+    browser: Client, handler: UUID, city: City, now: datetime
+) -> None:
+    orders = [lead_to(open_order(city, now, named=True, text=""), Act.TAKE, handler, now)]
+    orders += [lead_to(open_order(city, now, text=""), act, handler, now) for act in Act]
+    browser.cookies["django_language"] = "en"
+    paths = [
+        "/console/",
+        "/console/?show=closed",
+        *map(address, orders),
+        "/console/login/",
+        "/console/first-login/",
+    ]
+    data = ["户口迁移", "昆明市公安局", "赵敏", "《昆明市政务服务“好差评”实施办法》第十二条", "简体中文"]
+    data += [*tag_names(orders[0].tags), *(words["text"] for words in WORDS.values())]
+    for path in paths:
+        page = text(browser.get(path))
+        for words in sorted(data, key=len, reverse=True):
+            page = page.replace(words, "")
+        assert re.findall(r"[一-鿿]+", page) == [], path

@@ -1,18 +1,36 @@
 """Every state, act, finding and clock has its words."""
 
+import dataclasses
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from haochaping.faces.console.words import ACTS, FINDINGS, STATES, time_left
 from haochaping.rectification.rules import Clock, ClockKind
 from haochaping.rectification.states import TRANSITIONS, Act, Finding, State
 
 
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Whatever language an earlier test left behind in the thread."""
+    with translation.override("zh-hans"):
+        yield
+
+
 def test_the_tables_are_total() -> None:
     assert set(STATES) == set(State)
     assert set(ACTS) == set(Act)
     assert set(FINDINGS) == set(Finding)
+
+
+def test_every_word_has_its_english() -> None:
+    tables = [*STATES.values(), *FINDINGS.values()]
+    tables += [text for words in ACTS.values() for text in dataclasses.astuple(words)]
+    with translation.override("en"):
+        said = [str(words) for words in tables] + [time_left(Clock(kind, 2)).text for kind in ClockKind]
+    assert [words for words in said if any("一" <= character <= "鿿" for character in words)] == []
 
 
 def test_an_act_with_a_text_says_which_and_an_act_without_says_nothing() -> None:
