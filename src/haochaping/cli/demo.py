@@ -11,39 +11,61 @@ CITY = Path(__file__).resolve().parents[1] / "simulation" / "cities" / "kunming"
 RATINGS = 20_000
 SEED = 1
 OFFICIAL = "demo"
+ACTOR = "demo"
+_BEGUN, _LOADED = "demo.begun", "demo.loaded"
 # The city's authority, and the organisation whose orders the demo official handles.
 AUTHORITY = "11535863MB36169043"
 ORGANISATION = "11532216MB3585447A"
 
 
 def needed() -> bool:
-    """Whether nothing has been imported yet."""
+    """Whether nothing has been imported yet, or a demo was begun and cut off."""
+    from haochaping.audit.queries import recorded
     from haochaping.registry.queries import edition
 
-    return edition() == 0
+    return not recorded(_LOADED) and (edition() == 0 or recorded(_BEGUN))
 
 
 def load(*, say: Callable[[str], None]) -> None:
-    """Registry, one official without a password, and the past. The official comes last but one: a demo that was cut off is
-    told by its missing figures, and `simulate` adds to it."""
-    from haochaping.accounts.operations.officials import NewPost, create_official
-    from haochaping.accounts.rules import Role
+    """Registry, one official without a password, and a simulated past.
+
+    Cut off, it is done again from the start: the registry and the official stand, the past becomes longer.
+    """
     from haochaping.cli.simulate import simulate_city
     from haochaping.registry.operations import import_registry
+
+    _mark(_BEGUN)
+    import_registry(directory=CITY, now=present(), actor=ACTOR)
+    _official()
+    report = simulate_city(ratings=RATINGS, seed=SEED, now=present())
+    _mark(_LOADED)
+    say(
+        f"The demo city has {report.occasions} occasions and {report.ratings} ratings, {report.bad} of them bad."
+    )
+
+
+def _mark(act: str) -> None:
+    from django.db import transaction
+
+    from haochaping.audit.operations import record
+
+    with transaction.atomic():
+        record(now=present(), actor=ACTOR, act=act)
+
+
+def _official() -> None:
+    from haochaping.accounts.operations.officials import NewPost, create_official
+    from haochaping.accounts.queries.officials import official_id_by_username
+    from haochaping.accounts.rules import Role
     from haochaping.registry.queries import organisation_id_by_credit_code
 
-    now = present()
-    import_registry(directory=CITY, now=now, actor="demo")
     posts = [
         NewPost(number, role)
         for code, role in ((AUTHORITY, Role.AUTHORITY_OFFICER), (ORGANISATION, Role.ORGANISATION_HANDLER))
         if (number := organisation_id_by_credit_code(code)) is not None
     ]
-    create_official(username=OFFICIAL, name="演示人员", posts=posts, now=now, actor="demo")
-    report = simulate_city(ratings=RATINGS, seed=SEED)
-    say(
-        f"The demo city has {report.occasions} occasions and {report.ratings} ratings, {report.bad} of them bad."
-    )
+    if official_id_by_username(OFFICIAL) is None:
+        create_official(username=OFFICIAL, name="演示人员", posts=posts, now=present(), actor=ACTOR)
 
 
 def addresses(base_url: str) -> list[tuple[str, str]]:
@@ -55,7 +77,7 @@ def addresses(base_url: str) -> list[tuple[str, str]]:
     if (official_id := official_id_by_username(OFFICIAL)) is not None:
         found.append(("评价链接 Rating link", _rating_link()))
         if awaits_password(official_id):
-            token = issue_login_link(official_id=official_id, now=present(), actor="demo")
+            token = issue_login_link(official_id=official_id, now=present(), actor=ACTOR)
             found.append(("工作台 Console (one-time link)", f"{base_url}/console/first-login/{token}/"))
         else:
             found.append((f"工作台 Console (user {OFFICIAL})", f"{base_url}/console/"))

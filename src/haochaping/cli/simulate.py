@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from haochaping.cli.database import connected, say
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Raises NotFound when the registry is empty."""
     with connected(arguments):
-        report = simulate_city(ratings=arguments.ratings, seed=arguments.seed)
+        report = simulate_city(ratings=arguments.ratings, seed=arguments.seed, now=present())
     if arguments.json:
         print(json.dumps(asdict(report)))
     else:
@@ -41,12 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def simulate_city(*, ratings: int, seed: int) -> "Report":
-    """Simulates through the door's own services. Needs django.setup(). Raises NotFound."""
+def simulate_city(*, ratings: int, seed: int, now: datetime) -> "Report":
+    """Simulates through the door's own services. Needs django.setup(). Raises NotFound without a registry."""
     from haochaping.simulation.operations import simulate
     from haochaping.simulation.sender import sender
 
-    now = present()
     client = sender(now=now)
     with asyncio.Runner() as runner, intake_services(runner) as services:
         return simulate(

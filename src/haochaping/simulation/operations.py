@@ -12,6 +12,7 @@ from random import Random
 from uuid import UUID
 
 from haochaping.foundation.clock import CN, local_day
+from haochaping.foundation.workdays import CalendarMissing, WorkCalendar
 from haochaping.intake import bulk
 from haochaping.intake.occasions import judge_and_store
 from haochaping.intake.services import Services
@@ -93,9 +94,16 @@ def simulate(
 
 def _working_days(services: Services, today: date) -> list[date]:
     """The working days of the last 60 days, today always among them so that a demo has something fresh."""
-    calendar = services.rulebook.calendar
     days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
-    return [day for day in days if calendar.is_workday(day)] + [today]
+    return [day for day in days if _works(services.rulebook.calendar, day)] + [today]
+
+
+def _works(calendar: WorkCalendar, day: date) -> bool:
+    """Where the holidays are not known yet, weekdays will do for a simulation."""
+    try:
+        return calendar.is_workday(day)
+    except CalendarMissing:
+        return day.weekday() < 5
 
 
 async def _one_day(city: _City, day: date, evening: datetime, count: int) -> None:
