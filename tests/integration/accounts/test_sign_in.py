@@ -8,7 +8,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from haochaping.accounts.models import FailedSignIn, Official
-from haochaping.accounts.operations.sign_in import TooManyFailures, sign_in
+from haochaping.accounts.operations.sign_in import TooManyFailures, purge_failures, sign_in
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.errors import NotAllowed
 from tests.orders import make_city, make_official
@@ -80,6 +80,14 @@ def test_failures_are_forgotten_after_a_day(person: Official, now: datetime) -> 
     assert [attempt(now) for _ in range(4)] == ["credentials"] * 4
     later = now + timedelta(hours=24, seconds=1)
     assert [attempt(later) for _ in range(4)] == ["credentials"] * 4
+
+
+def test_what_no_longer_counts_is_removed(person: Official, now: datetime) -> None:
+    assert attempt(now, username="old", address="192.0.2.7") == "credentials"
+    assert attempt(now + timedelta(hours=2)) == "credentials"
+    assert purge_failures(now=now + timedelta(hours=25)) == 2
+    assert FailedSignIn.objects.count() == 2
+    assert purge_failures(now=now + timedelta(hours=27)) == 2
 
 
 def test_neither_name_nor_address_nor_password_is_kept_of_a_failure(person: Official, now: datetime) -> None:

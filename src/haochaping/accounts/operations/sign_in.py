@@ -66,6 +66,11 @@ def forget_failures(username: str) -> None:
     FailedSignIn.objects.filter(key=_key("username", username)).delete()
 
 
+def purge_failures(*, now: datetime) -> int:
+    """Removes counts that no longer count; how many. The longest lock is over by then."""
+    return FailedSignIn.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()[0]
+
+
 def sign_out(*, official: AbstractBaseUser, now: datetime) -> None:
     """Notes that the official left; the session is the caller's to end."""
     with transaction.atomic():

@@ -105,7 +105,7 @@ def _time_left(clock: Clock) -> tuple[str, str]:
         case ClockKind.BEFORE_VERIFICATION:
             return _("核实后起算"), "grey"
         case ClockKind.UNTRUE:
-            return _("不属实，不计整改期限"), "grey"
+            return _("不属实，不计期限"), "grey"
         case ClockKind.NOT_LAID_DOWN:
             return _("未规定"), "grey"
         case ClockKind.RUNNING:

@@ -65,7 +65,14 @@ def test_the_desk_lists_the_order_with_its_clock_and_its_state(
 ) -> None:
     order = lead_to(open_order(city, now), Act.VERIFY, handler, now)
     page = text(browser.get("/console/"))
-    for words in (order.number, "户口迁移", "昆明市公安局", "起的一周", "还剩 15 个工作日", "待整改"):
+    for words in (
+        order.number,
+        "户口迁移",
+        "昆明市公安局",
+        "2026年11月16日当周",
+        "还剩 15 个工作日",
+        "待整改",
+    ):
         assert words in page
     assert order.number not in text(browser.get("/console/?show=closed"))
 
