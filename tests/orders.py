@@ -91,7 +91,7 @@ def rate_badly(
     """A bad rating with its row in the inbox, as the statement of the writer leaves them; the rating's id."""
     rating = Rating.objects.create(
         id=new_id(now),
-        occasion_id=_occasion(city, now, service_day) if named else None,
+        occasion_id=_occasion(city, now, service_day),
         level=1,
         tags=[111],
         text=text,
@@ -113,8 +113,10 @@ def rate_badly(
 
 def _occasion(city: City, now: datetime, service_day: date) -> uuid.UUID:
     """An occasion whose applicant lies in the vault."""
-    case = Case.objects.create(
-        id=new_id(now), platform="test", project_no=PROJECT_NO, status=3, accepted_at=now
+    case, _ = Case.objects.get_or_create(
+        platform="test",
+        project_no=PROJECT_NO,
+        defaults={"id": new_id(now), "status": 3, "accepted_at": now},
     )
     occasion = ServiceOccasion.objects.create(
         id=new_id(now),
@@ -132,9 +134,10 @@ def _occasion(city: City, now: datetime, service_day: date) -> uuid.UUID:
         version_id=new_id(now),
     )
     vault, key_id = Vault(), key_id_at(now)
-    wrapped = vault.wrap_new(key_id)
-    vault.learn(key_id, wrapped)
-    DataKey.objects.create(id=key_id, year=key_id, wrapped=wrapped, created_at=now)
+    key, _ = DataKey.objects.get_or_create(
+        id=key_id, defaults={"year": key_id, "wrapped": vault.wrap_new(key_id), "created_at": now}
+    )
+    vault.learn(key_id, bytes(key.wrapped))
     sealed = {
         column: vault.seal(value, row=occasion.version_id, column=column, key_id=key_id)
         for column, value in (("name", NAME), ("phone", PHONE), ("record", "{}"))

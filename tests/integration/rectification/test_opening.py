@@ -65,7 +65,10 @@ def test_a_row_that_fails_stays_and_holds_no_other_up(
     assert set(BadRating.objects.values_list("rating_id", flat=True)) == set(lost)
     assert not [each for each in (*map(str, lost), "机密") if each in caplog.text]
     assert caplog.text.count("could not become an order") == 3
-    open_orders(now=later + timedelta(seconds=2), limit=3)
+    # Their next turn has come; what is new goes first all the same.
+    rate_badly(city, later)
+    assert open_orders(now=later + timedelta(seconds=2), limit=3) == 1
+    assert open_orders(now=later + timedelta(seconds=2), limit=3) == 0
     assert set(BadRating.objects.values_list("failures", flat=True)) == {2}
 
 
