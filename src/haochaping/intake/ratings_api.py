@@ -65,7 +65,7 @@ async def rate(request: Request, services: "Services") -> Response:
     try:
         content = _checked(fields, profile, services)
     except Invalid as invalid:
-        still_open = row["waiting"] and (row["due_at"] is None or request.received_at < row["due_at"])
+        still_open = row["waiting"] and (row["closes_at"] is None or request.received_at < row["closes_at"])
         return (
             _error(422, "invalid", "评价内容有误，没有保存。", problems=invalid.problems)
             if still_open

@@ -93,6 +93,14 @@ async def test_ready_means_database_migrations_and_registry(
         await database.execute("INSERT INTO django_migrations VALUES ($1, $2, $3, $4)", *row.values())
 
 
+async def test_a_provisional_deadline_closes_nothing(
+    door: httpx.AsyncClient, database: asyncpg.Connection
+) -> None:
+    token = await token_of(database, due_at=clock_now() - timedelta(days=2), provisional=True)
+    assert (await rate(door, token, satisfaction=9)).status_code == 422
+    assert (await rate(door, token)).status_code == 201
+
+
 async def test_without_a_database_the_door_lives_and_says_what_is_missing() -> None:
     application = asgi.build({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
     transport = httpx.ASGITransport(application)  # type: ignore[arg-type]

@@ -124,6 +124,19 @@ async def test_the_same_submission_gets_its_receipt_again_and_any_other_is_gone(
     assert await database.fetchval("SELECT count(*) FROM rectification_badrating") == 0
 
 
+async def test_a_provisional_deadline_closes_nothing(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    past = now - timedelta(days=2)
+    open_still = await add_occasion(database, now, due_at=past, provisional=True)
+    closed = await add_occasion(database, now, due_at=past)
+
+    outcomes = [await writer.submit(submission(each, now)) for each in (open_still, closed)]
+
+    assert [outcome.kind for outcome in outcomes] == [Kind.CREATED, Kind.GONE]
+    assert await database.fetchval("SELECT array_agg(id) FROM ratings_rating") == [open_still]
+
+
 async def test_a_submission_id_used_on_two_occasions_stores_both(
     writer: Writer, database: asyncpg.Connection, now: datetime
 ) -> None:

@@ -21,7 +21,8 @@ class Away(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One occasion in words. `hall`, `window` and `staff` are "" where nobody sat at a window."""
+    """One occasion in words. `hall`, `window` and `staff` are "" where nobody sat at a window. `closes_at` is
+    None where no window is laid down and while its deadline is provisional."""
 
     occasion_id: uuid.UUID
     item: str
@@ -34,11 +35,11 @@ class Served:
     day: date
     profile: Profile
     waiting: bool
-    due_at: datetime | None
+    closes_at: datetime | None
 
     def is_open(self, now: datetime) -> bool:
         """Whether it may still be rated: nobody has, and the window has not closed."""
-        return self.waiting and (self.due_at is None or now < self.due_at)
+        return self.waiting and (self.closes_at is None or now < self.closes_at)
 
 
 async def ask(services: Services, statement: str, *values: object) -> "asyncpg.Record | None":
@@ -69,7 +70,7 @@ async def served(services: Services, occasion_id: uuid.UUID) -> Served | None:
         day=day,
         profile=names.profile(row["division_id"]),
         waiting=row["waiting"],
-        due_at=row["due_at"],
+        closes_at=row["closes_at"],
     )
 
 

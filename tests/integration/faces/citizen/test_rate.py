@@ -96,6 +96,16 @@ async def test_the_last_instant_before_the_window_closes_is_in_time(citizen: Cit
     assert (await citizen.post(link, await citizen.fill(link, satisfaction="5", named="0"))).status == 201
 
 
+async def test_a_provisional_deadline_closes_nothing(citizen: Citizen) -> None:
+    due_at = citizen.now - timedelta(days=2)
+    link = citizen.link(await citizen.occasion(due_at=due_at, provisional=True))
+    form = await citizen.fill(link, satisfaction="2", named="0")
+    assert (await citizen.post(link, form)).status == 422
+    form = await citizen.fill(link, satisfaction="5", named="0")
+    assert (await citizen.post(link, form)).status == 201
+    assert (await citizen.get(link)).status == 410
+
+
 async def test_forged_and_unknown_look_alike_and_a_forged_one_never_reaches_the_database(
     citizen: Citizen,
 ) -> None:

@@ -34,7 +34,7 @@ def subject(rulebook: Rulebook) -> Served:
         day=DAY,
         profile=rulebook.profile(KUNMING, DAY),
         waiting=True,
-        due_at=None,
+        closes_at=None,
     )
 
 
