@@ -3,6 +3,9 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from haochaping.faces.shared.missing import not_found
+
+handler404 = not_found
 urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("haochaping.faces.console.urls")),
     path("", include("haochaping.faces.portal.urls")),

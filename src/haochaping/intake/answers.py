@@ -77,6 +77,14 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
             "It is too large for this address; nothing was stored. Please shorten it or send parts.",
         ),
         Trouble(
+            414,
+            "address_too_long",
+            "地址过长",
+            "这个地址比本系统的任何地址都长，无法打开。请核对地址，或重新扫描二维码。",
+            "The address is too long",
+            "No address of this system is that long. Please check it, or scan the QR code again.",
+        ),
+        Trouble(
             431,
             "headers_too_large",
             "请求头过大",

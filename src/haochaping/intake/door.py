@@ -26,6 +26,8 @@ MakeServices = Callable[[], "AbstractAsyncContextManager[Services]"]
 
 HEADER_BYTES: Final = 32 * 1024
 HEADER_COUNT: Final = 100
+# Django's server takes no longer request line; our own addresses stay far below.
+ADDRESS_BYTES: Final = 4000
 _RETRY: Final = (("Retry-After", "5"),)
 _CLOSE: Final = (("Connection", "close"),)
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
@@ -90,6 +92,9 @@ class Door:
         head = method == "HEAD"
         if _excessive(scope):
             await send_response(send, trouble("headers_too_large", path=path, headers=_CLOSE), head=head)
+            return
+        if _address_length(scope) > ADDRESS_BYTES:
+            await send_response(send, trouble("address_too_long", path=path, headers=_CLOSE), head=head)
             return
         if path in ("/livez", "/readyz") and method in ("GET", "HEAD"):
             web = self._relay.reachable if self._relay else None
@@ -200,6 +205,11 @@ async def _guarded(route: Route, request: Request, services: "Services") -> Resp
 def _excessive(scope: Scope) -> bool:
     pairs = scope["headers"]
     return len(pairs) > HEADER_COUNT or sum(len(n) + len(v) for n, v in pairs) > HEADER_BYTES
+
+
+def _address_length(scope: Scope) -> int:
+    """In bytes, as it was sent: with its percent signs, where the server hands that on."""
+    return len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -158,6 +158,15 @@ async def test_too_many_headers_are_refused(address: str, client: aiohttp.Client
             assert answer.status == 431
 
 
+async def test_an_address_longer_than_any_of_ours_is_refused(
+    address: str, client: aiohttp.ClientSession
+) -> None:
+    for path in (f"/r/{'x' * 4000}", f"/any/{'%E5' * 1400}", f"/any?{'q' * 4000}"):
+        async with client.get(f"{address}{path}") as answer:
+            assert answer.status == 414
+            assert "地址过长" in await answer.text()
+
+
 async def test_an_error_of_ours_gets_a_reference_and_the_log_tells_no_content(
     address: str, client: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,0 +1,21 @@
+"""What is not there is said to people on a page and to programs in JSON."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_program_is_told_in_json(client: Client, method: str) -> None:
+    answer = getattr(client, method)("/api/v1/nothing")
+    assert answer.status_code == 404
+    error = answer.json()["error"]
+    assert error["code"] == "not_found"
+    assert error["message"] == "没有这个接口。请对照接口说明核对地址。"
+
+
+def test_a_person_gets_a_page(client: Client) -> None:
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.content.decode()
