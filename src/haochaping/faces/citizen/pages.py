@@ -64,5 +64,6 @@ def page(
     **values: Any,
 ) -> Response:
     """The page as an answer, with the headers that let it show its own style and nothing else."""
-    body = rendered(template, manner, **values).encode()
+    # What was typed is shown again, and what was sent in its place may be no text at all.
+    body = rendered(template, manner, **values).encode("utf-8", "replace")
     return Response(status, body, headers=(*_HEADERS, ("Content-Language", manner.tag), *headers))

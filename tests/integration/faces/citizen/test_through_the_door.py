@@ -76,3 +76,18 @@ async def test_whatever_is_sent_gets_a_clear_page_and_stores_nothing(
     assert told in re.sub(r"<[^>]+>", "", answer.text)
     assert await citizen.database.fetchval("SELECT count(*) FROM ratings_rating") == 0
     assert (await door.get(link)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"number=%ff%fe&secret=%ff",
+        "number=凭证&secret=密码".encode("gbk"),
+        b"number=%00&secret=%00",
+        b"secret=x",
+    ],
+)
+async def test_a_receipt_that_is_no_text_is_a_wrong_receipt(door: httpx.AsyncClient, body: bytes) -> None:
+    answer = await door.post("/receipt", content=body, headers=FORM)
+    assert answer.status_code == 404
+    assert "编号和密码不相符" in answer.text
