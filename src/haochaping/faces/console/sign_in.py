@@ -44,8 +44,9 @@ def first_login_link(request: HttpRequest, token: str) -> HttpResponse:
     Nothing is asked of the database and nothing used up: programs that look at links in mails open them too,
     and whatever fails here could name the path in a log.
     """
-    # Without the request the frame has no link that carries this address on.
-    page = {"form": FirstLoginForm(initial={"token": token}), "known_token": True, "request": None}
+    # Without the request the frame has no link that carries this address on, without the user no session.
+    page = {"form": FirstLoginForm(initial={"token": token}), "known_token": True}
+    page |= {"request": None, "user": None}
     return render(request, "console/first_login.html", page)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from haochaping.accounts.models import Official
 from haochaping.accounts.operations.officials import issue_login_link
@@ -43,6 +44,13 @@ def test_the_link_opens_a_form_sets_the_password_and_signs_in(link: str) -> None
     assert (answer.status_code, answer["Location"]) == (302, "/console/")
     assert client.get("/console/").status_code == 200
     assert sign_in(Client())["Location"] == "/console/"
+
+
+def test_looking_at_the_link_asks_nothing_of_the_database(
+    browser: Client, link: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert browser.get(f"/console/first-login/{link}/").status_code == 200
 
 
 def test_looking_at_the_link_uses_nothing_up_and_its_page_passes_the_link_on_nowhere(link: str) -> None:
