@@ -27,6 +27,7 @@ def door(web_socket: Path, *, host: str, port: int) -> Spec:
     asked for: they carry rating tokens."""
     options = ["--host", host, "--port", str(port), "--no-access-log", "--no-server-header"]
     # Whom to believe about the caller is the door's own business, not the server's.
+    options += ["--http", "haochaping.intake.connections:BoundedConnection"]
     options += ["--no-proxy-headers", "--lifespan", "on", "--timeout-graceful-shutdown", str(GRACE)]
     argv = _python("-m", "uvicorn", *options, "haochaping.config.asgi:application")
     return Spec("door", argv, _environment(HAOCHAPING_WEB_SOCKET=str(web_socket)))

@@ -22,6 +22,7 @@ from haochaping.foundation.clock import now
 from haochaping.intake import bodies
 from haochaping.intake import relay as relay_module
 from haochaping.intake.addresses import Proxies
+from haochaping.intake.connections import BoundedConnection
 from haochaping.intake.door import Door
 from haochaping.intake.http import Request, Response, Route, Scope
 from haochaping.intake.relay import Relay
@@ -67,7 +68,14 @@ async def no_services() -> AsyncIterator[Services]:
 async def serving(door: Door) -> AsyncIterator[str]:
     """The door under uvicorn, as `up` runs it, on a free port; its address."""
     listener = sockets.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(door, lifespan="on", access_log=False, proxy_headers=False, log_level="warning")
+    config = uvicorn.Config(
+        door,
+        http=BoundedConnection,
+        lifespan="on",
+        access_log=False,
+        proxy_headers=False,
+        log_level="warning",
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listener]))
     while not server.started:
