@@ -3,9 +3,9 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from haochaping.faces.shared.missing import not_found
+from haochaping.faces.shared.errors import malformed, not_found
 
-handler404 = not_found
+handler400, handler404 = malformed, not_found
 urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("haochaping.faces.console.urls")),
     path("", include("haochaping.faces.portal.urls")),
