@@ -3,11 +3,12 @@
 import asyncio
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import asyncpg
 
 from haochaping.cases.claims import OPEN_OCCASION
+from haochaping.foundation.clock import local_day
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
@@ -40,6 +41,11 @@ class Served:
     def is_open(self, now: datetime) -> bool:
         """Whether it may still be rated: nobody has, and the window has not closed."""
         return self.waiting and (self.closes_at is None or now < self.closes_at)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day for rating: the window closes at 00:00 of the day after it."""
+        return local_day(self.closes_at - timedelta(microseconds=1)) if self.closes_at else None
 
 
 async def ask(services: Services, statement: str, *values: object) -> "asyncpg.Record | None":
