@@ -68,7 +68,7 @@ ACTS: dict[Act, ActWords] = {
         name=gettext_lazy("答复"),
         button=gettext_lazy("提交答复"),
         hint=gettext_lazy(
-            "评价人凭评价凭证可以看到这段答复，提交后不能修改。请说明查明了什么、改了什么，不要写他人的个人信息。"
+            "评价人可以凭回执看到这段答复，提交后不能修改。请说明查明了什么、改了什么，不要写他人的个人信息。"
         ),
         done=gettext_lazy("答复已提交，评价人现在可以看到。下一步：办结。"),
         label=gettext_lazy("给评价人的答复"),
