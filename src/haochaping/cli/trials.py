@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def trials(folder: str) -> dict[str, str]:
     """Name → first line of its docstring, for each trial in a folder beside `src`."""
     found = {}
-    for path in sorted((ROOT / folder).glob("*.py")):
+    for path in sorted((ROOT / folder).glob("[!_]*.py")):
         words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         found[path.stem] = words.splitlines()[0] if words else ""
     return found

@@ -1,0 +1,83 @@
+"""`bench` and `drill` in their short forms, as a script calls them: a table, rows, and an end that tells."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from haochaping.cli.main import main
+from haochaping.cli.trials import trials
+
+KEYS = {"name", "value", "unit", "reference", "ratio", "goal", "goal_met"}
+
+
+def ran(*words: str) -> "subprocess.CompletedProcess[str]":
+    own = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "haochaping.cli", *words],
+        env=own,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+def rows(file: Path) -> dict[str, dict[str, Any]]:
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert all(set(row) == KEYS for row in found)
+    return {row["name"]: row for row in found}
+
+
+def test_nothing_is_lost_when_the_door_is_killed(tmp_path: Path) -> None:
+    done = ran("drill", "kill_door", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[0].split() == [
+        "name",
+        *("value", "unit", "reference", "ratio", "goal", "met"),
+    ]
+    found = rows(tmp_path / "rows.json")
+    assert found["kills"]["value"] == 3
+    assert found["acknowledged"]["value"] > 0
+    assert {name for name, row in found.items() if row["goal_met"] is False} == set()
+    assert {row["value"] for name, row in found.items() if row["goal"] == "value = 0"} == {0}
+
+
+def test_intake_is_measured_beside_its_yardstick(tmp_path: Path) -> None:
+    """How fast it is depends on the machine; that it was measured does not."""
+    done = ran("bench", "intake", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert float(found["ratings"]["value"]) > 0
+    assert found["ratings"]["reference"] == found["yardstick"]["value"]
+    assert found["ratings"]["goal_met"] is (done.returncode == 0)
+    assert all(name in done.stdout for name in found)
+
+
+@pytest.mark.parametrize(("command", "name"), [("bench", "intake"), ("drill", "kill_door")])
+def test_help_names_the_trials_and_nothing_else(
+    command: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert name in shown
+    assert "__init__" not in shown
+    folder = {"bench": "bench", "drill": "drills"}[command]
+    assert all(words.endswith(".") for words in trials(folder).values())
+
+
+def test_what_could_not_run_ends_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bench.intake.find_programs", lambda: None)
+    assert main(["bench", "intake", "--quick"]) == 2
+    said = capsys.readouterr()
+    assert "could not run: pgbench was not found" in said.err
+    assert said.out == ""
