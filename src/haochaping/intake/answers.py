@@ -117,6 +117,14 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
             "It is starting or cannot reach its database. Please try again in a moment.",
         ),
         Trouble(
+            503,
+            "crowded",
+            "系统繁忙",
+            "同时上传的内容过多，这次没有保存。请过一会儿再试。",
+            "Too much is being uploaded at the moment",
+            "Nothing was stored. Please try again in a moment.",
+        ),
+        Trouble(
             504,
             "web_slow",
             "页面没有及时打开",

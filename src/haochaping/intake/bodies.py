@@ -1,7 +1,8 @@
 """Reads request bodies within limits of size and time, so that nobody fills the memory or holds a place."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from haochaping.intake.http import Receive
@@ -11,6 +12,8 @@ PATIENCE_SECONDS: Final = 30.0
 SLOWEST_BYTES_A_SECOND: Final = 64 * 1024
 _DISCARDED_BYTES: Final = 64 * 1024 * 1024
 _DISCARD_SECONDS: Final = 10.0
+# Every request has as much room as a citizen's form needs, however full it is.
+_ALWAYS_ROOM: Final = 64 * 1024
 
 
 class BodyTooLarge(Exception):
@@ -21,8 +24,44 @@ class BodyTooSlow(Exception):
     """Did not arrive in time."""
 
 
+class NoRoom(Exception):
+    """Too many large bodies are held already; in a moment there is room again."""
+
+
 class ClientGone(Exception):
     """The client hung up; nobody waits for an answer."""
+
+
+class Room:
+    """How much all bodies under way may take together, `most` bytes, not counting the first 64 KB of each."""
+
+    def __init__(self, most: int) -> None:
+        self.free = most
+
+    @contextmanager
+    def share(self) -> Iterator["Share"]:
+        """One request's share, given back when the request is over: its body is held until then."""
+        share = Share(self)
+        try:
+            yield share
+        finally:
+            self.free += share.taken
+
+
+class Share:
+    """What one request holds of a Room."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self.taken = 0
+
+    def grow_to(self, size: int) -> None:
+        """Room for a body that has grown to `size` bytes. Raises NoRoom."""
+        more = max(0, size - _ALWAYS_ROOM) - self.taken
+        if more > self._room.free:
+            raise NoRoom
+        self._room.free -= more
+        self.taken += more
 
 
 def declared_length(headers: Mapping[str, str]) -> int | None:
@@ -32,9 +71,14 @@ def declared_length(headers: Mapping[str, str]) -> int | None:
 
 
 async def read_body(
-    receive: Receive, headers: Mapping[str, str], *, limit: int, patience: float = PATIENCE_SECONDS
+    receive: Receive,
+    headers: Mapping[str, str],
+    *,
+    limit: int,
+    share: Share | None = None,
+    patience: float = PATIENCE_SECONDS,
 ) -> bytes:
-    """The whole body. Raises BodyTooLarge as soon as it is known, BodyTooSlow, ClientGone."""
+    """The whole body. Raises BodyTooLarge as soon as it is known, BodyTooSlow, NoRoom, ClientGone."""
     if (declared_length(headers) or 0) > limit:
         raise BodyTooLarge
     loop = asyncio.get_running_loop()
@@ -53,6 +97,8 @@ async def read_body(
         size += len(chunk)
         if size > limit:
             raise BodyTooLarge
+        if share is not None:
+            share.grow_to(size)
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)

@@ -5,17 +5,19 @@ Django.
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from haochaping.foundation import base32
 from haochaping.intake import health
 from haochaping.intake.addresses import Proxies
-from haochaping.intake.answers import end, send_response, trouble
-from haochaping.intake.bodies import BodyTooLarge, BodyTooSlow, ClientGone, discard_body, read_body
+from haochaping.intake.answers import send_response, trouble
+from haochaping.intake.bodies import Room
 from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
+from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
 from haochaping.intake.whereabouts import whereabouts
 
@@ -31,9 +33,12 @@ ADDRESS_BYTES: Final = 4000
 _RETRY: Final = (("Retry-After", "5"),)
 _CLOSE: Final = (("Connection", "close"),)
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
+_ALL_BODIES: Final = 256 * 1024 * 1024
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 log = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer", bound=Response | None)
 
 
 class Passes(Protocol):
@@ -66,12 +71,14 @@ class Door:
         *,
         now: Callable[[], datetime],
         proxies: Proxies | None = None,
+        all_bodies: int = _ALL_BODIES,
     ) -> None:
         self._table = RouteTable(routes)
         self._make_services = make_services
         self._relay = relay
         self._now = now
         self._proxies = proxies or Proxies()
+        self._room = Room(all_bodies)
         self._services: Services | None = None
         self._stack = AsyncExitStack()
         self._starting: asyncio.Task[None] | None = None
@@ -124,24 +131,6 @@ class Door:
         send: Send,
     ) -> None:
         path, head = scope["path"], scope["method"] == "HEAD"
-        try:
-            body = b""
-            if route.method in _WITH_BODY:
-                body = await read_body(receive, headers, limit=route.body_limit)
-        except ClientGone:
-            return
-        except BodyTooSlow:
-            await send_response(send, trouble("too_slow", path=path, headers=_CLOSE))
-            return
-        except BodyTooLarge:
-            # Told at once; what still comes is read and thrown away so that the client gets to see it.
-            await send_response(send, trouble("too_large", path=path, headers=_CLOSE), more=True)
-            await discard_body(receive)
-            await end(send)
-            return
-        if self._services is None:
-            await send_response(send, trouble("starting", path=path, headers=_RETRY), head=head)
-            return
         request = Request(
             method=scope["method"],
             path=path,
@@ -149,11 +138,24 @@ class Door:
             headers=headers,
             address=self._proxies.client(scope, headers),
             received_at=received_at,
-            body=body,
             parameters=parameters,
         )
-        response = await _guarded(route, request, self._services)
-        await send_response(send, response, head=head)
+        with self._room.share() as share:
+            if route.method in _WITH_BODY:
+                if route.admission is not None and self._services is not None:
+                    refusal = await _guarded(route, route.admission, request, self._services)
+                    if refusal is not None:
+                        await turned_away(refusal, receive, send)
+                        return
+                body = await taken_in(scope, receive, send, headers, limit=route.body_limit, share=share)
+                if body is None:
+                    return
+                request = replace(request, body=body)
+            if self._services is None:
+                await send_response(send, trouble("starting", path=path, headers=_RETRY), head=head)
+                return
+            response = await _guarded(route, route.handler, request, self._services)
+            await send_response(send, response, head=head)
 
     async def _pass_on(
         self, relay: Passes, headers: Mapping[str, str], scope: Scope, receive: Receive, send: Send
@@ -189,11 +191,16 @@ class Door:
                 attempt += 1
 
 
-async def _guarded(route: Route, request: Request, services: "Services") -> Response:
+async def _guarded(
+    route: Route,
+    handler: "Callable[[Request, Services], Awaitable[_Answer]]",
+    request: Request,
+    services: "Services",
+) -> _Answer | Response:
     """The handler's answer, or 500 with a reference. The log gets the route's pattern and where it happened:
     no path (tokens), no body, no message of the error (databases quote rows in them)."""
     try:
-        return await route.handler(request, services)
+        return await handler(request, services)
     except Exception as problem:
         reference = base32.encode(os.urandom(5))
         log.error(

@@ -44,6 +44,7 @@ class Response:
 
 
 Handler = Callable[[Request, "Services"], Awaitable[Response]]
+Admission = Callable[[Request, "Services"], Awaitable[Response | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Route:
     because QR codes carry upper case. What a name matched is passed on as it came.
 
     `permission` says who may call it: "public", "rating token", "receipt", "client:report". `body_limit` is
-    in bytes; a longer body is answered 413. Raises ValueError without a permission.
+    in bytes; a longer body is answered 413. `admission` sees the request before its body is read, and may
+    answer instead: a route with large bodies reads none of strangers. Raises ValueError without a permission.
     """
 
     method: str
@@ -60,6 +62,7 @@ class Route:
     handler: Handler
     permission: str
     body_limit: int = 64 * 1024
+    admission: Admission | None = None
 
     def __post_init__(self) -> None:
         if not self.permission:

@@ -21,7 +21,7 @@ from haochaping.intake import bulk
 from haochaping.intake.bulk import EncodingUnknown, Reported, TooLarge, Unreadable
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.judging import Judge, Judged
-from haochaping.intake.signature import Client, Forbidden, Unauthenticated, authenticate
+from haochaping.intake.signature import Client, Forbidden, Unauthenticated, admit, authenticate
 from haochaping.intake.storing import holdings, sealed, store
 
 if TYPE_CHECKING:
@@ -37,10 +37,31 @@ _STATUS: Final[dict[type[Refused], int]] = {
     EncodingUnknown: 415,
     TooLarge: 413,
 }
+_AWAY: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+)
 
 # Calls of one platform take turns in the database; waiting here instead keeps them from holding the pool's
 # connections while they wait, which the citizens' pages need.
 _turns: WeakValueDictionary[tuple[int, str], asyncio.Lock] = WeakValueDictionary()
+
+
+async def admitted(request: Request, services: "Services") -> Response | None:
+    """401 for who cannot be a client, before 32 MB of him are read; None for who may be one. An outage is told
+    by the handler."""
+    try:
+        await admit(request, services)
+    except Refused as refused:
+        return _refusal(refused)
+    except _AWAY:
+        return None
+    return None
 
 
 async def report_occasions(request: Request, services: "Services") -> Response:
@@ -54,10 +75,8 @@ async def report_occasions(request: Request, services: "Services") -> Response:
         reported = await asyncio.to_thread(_read, request)
         judged = await judge_and_store(client, reported, services)
     except Refused as refused:
-        return _error(_STATUS.get(type(refused), 400), refused.code, refused.message)
-    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
-            asyncpg.OperatorInterventionError, asyncpg.InsufficientResourcesError,
-            asyncpg.TransactionRollbackError):  # fmt: skip
+        return _refusal(refused)
+    except _AWAY:
         words = "数据库暂时不可用，本次没有保存任何记录：请稍后原样重新发送。"
         return _error(503, "database_away", words, ("Retry-After", str(RETRY_SECONDS)))
     body = await asyncio.to_thread(_answer, judged, services.base_url)
@@ -111,6 +130,10 @@ def _answer(judged: Sequence[Judged], base_url: str) -> bytes:
     )
 
 
+def _refusal(refused: Refused) -> Response:
+    return _error(_STATUS.get(type(refused), 400), refused.code, refused.message)
+
+
 def _error(status: int, code: str, message: str, *headers: tuple[str, str]) -> Response:
     return Response(
         status, msgspec.json.encode({"error": {"code": code, "message": message}}), _JSON, tuple(headers)
@@ -118,5 +141,12 @@ def _error(status: int, code: str, message: str, *headers: tuple[str, str]) -> R
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/api/v1/occasions", report_occasions, "client:report", body_limit=bulk.MOST_BYTES),
+    Route(
+        "POST",
+        "/api/v1/occasions",
+        report_occasions,
+        "client:report",
+        body_limit=bulk.MOST_BYTES,
+        admission=admitted,
+    ),
 )

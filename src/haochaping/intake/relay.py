@@ -12,14 +12,15 @@ import aiohttp
 from yarl import URL
 
 from haochaping.intake.answers import end, send_response, trouble
-from haochaping.intake.bodies import BodyTooLarge, BodyTooSlow, ClientGone, discard_body, read_body
+from haochaping.intake.bodies import Room
 from haochaping.intake.http import Receive, Scope, Send
+from haochaping.intake.reception import taken_in
 from haochaping.intake.whereabouts import whereabouts
 
 log = logging.getLogger(__name__)
 
 BODY_LIMIT: Final = 10 * 1024 * 1024
-_CLOSE: Final = (("Connection", "close"),)
+_ALL_BODIES: Final = 64 * 1024 * 1024
 _RETRY: Final = (("Retry-After", "5"),)
 # Connections at once; more wait here. Django has a few threads only.
 _CONNECTIONS: Final = 64
@@ -65,9 +66,10 @@ _NOT_RETURNED: Final = frozenset({"date", "server"})
 class Relay:
     """One per process; `socket` is the path of Django's Unix socket."""
 
-    def __init__(self, socket: str, *, body_limit: int = BODY_LIMIT) -> None:
+    def __init__(self, socket: str, *, body_limit: int = BODY_LIMIT, all_bodies: int = _ALL_BODIES) -> None:
         self._socket = socket
         self._body_limit = body_limit
+        self._room = Room(all_bodies)
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -109,21 +111,11 @@ class Relay:
         scheme: str,
     ) -> None:
         """Passes one request on and its answer back; whatever goes wrong is answered here."""
-        path, head = scope["path"], scope["method"] == "HEAD"
-        try:
-            body = await read_body(receive, headers, limit=self._body_limit)
-        except ClientGone:
-            return
-        except BodyTooSlow:
-            await send_response(send, trouble("too_slow", path=path, headers=_CLOSE), head=head)
-            return
-        except BodyTooLarge:
-            await send_response(send, trouble("too_large", path=path, headers=_CLOSE), head=head, more=True)
-            await discard_body(receive)
-            await end(send)
-            return
-        outbound = _outbound(scope["headers"], headers, client=client, scheme=scheme)
-        await self._exchange(scope, send, outbound, body)
+        with self._room.share() as share:
+            body = await taken_in(scope, receive, send, headers, limit=self._body_limit, share=share)
+            if body is not None:
+                outbound = _outbound(scope["headers"], headers, client=client, scheme=scheme)
+                await self._exchange(scope, send, outbound, body)
 
     async def _exchange(self, scope: Scope, send: Send, headers: list[tuple[str, str]], body: bytes) -> None:
         if self._session is None:

@@ -93,6 +93,18 @@ def check_timestamp(timestamp: str, now: datetime) -> None:
         )
 
 
+async def admit(request: Request, services: "Services") -> None:
+    """Whether a request may at all be of a client, by its head: before a large body is read. Who passes is not
+    known yet. Raises Unauthenticated.
+    """
+    given = read_credentials(request.headers)
+    now = services.now()
+    check_timestamp(given.timestamp, now)
+    known = len(given.key_id) <= _LONGEST_KEY
+    if not known or await services.pool.fetchrow(SELECT_CLIENT_OF_KEY, given.key_id, now) is None:
+        raise _wrong()
+
+
 async def authenticate(request: Request, services: "Services", right: str) -> Client:
     """The client that signed this request and holds `right` ("report", "rate").
 

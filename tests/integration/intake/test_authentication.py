@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from haochaping.intake.http import Request
-from haochaping.intake.occasions import report_occasions
+from haochaping.intake.occasions import admitted, report_occasions
 from tests.reporting import Sender, sample_lines, signed
 
 BODY = sample_lines()[0].encode()
@@ -53,6 +53,20 @@ async def test_unknown_keys_and_wrong_signatures_look_alike(
     # A wrong one spends no nonce, and nothing was stored.
     assert await pool.fetchval("SELECT count(*) FROM accounts_apinonce") == 0
     assert await answer(sender, request) == (200, "")
+
+
+async def test_strangers_are_known_by_the_head_alone(sender: Sender) -> None:
+    request = replace(signed(sender.issued, BODY, sender.now[0]), body=b"")
+    stale = replace(signed(sender.issued, BODY, sender.now[0] - timedelta(seconds=301)), body=b"")
+    strangers = [
+        replace(request, headers={}),
+        stale,
+        tampered(request, **{"x-hcp-key": "UNKNOWN"}),
+        tampered(request, **{"x-hcp-key": "x" * 4000}),
+    ]
+    answers = [await admitted(each, sender.services) for each in strangers]
+    assert [answer.status if answer else 0 for answer in answers] == [401] * 4
+    assert await admitted(request, sender.services) is None
 
 
 async def test_stale_requests_are_refused(sender: Sender) -> None:

@@ -50,6 +50,11 @@ async def own_headers(request: Request, services: Services) -> Response:
     return Response(200, b"x", headers=(("Content-Security-Policy", "own"), ("Cache-Control", "max-age=60")))
 
 
+async def admit_the_named(request: Request, services: Services) -> Response | None:
+    return None if request.headers.get("x-name") else Response(401, b"who are you")
+
+
+GUARDED = Route("POST", "/guarded", echo, permission="client:report", admission=admit_the_named)
 ROUTES = (
     Route("GET", "/r/{token}", echo, permission="rating token"),
     Route("POST", "/r/{token}", echo, permission="rating token", body_limit=1000),
@@ -152,12 +157,45 @@ async def test_a_body_over_the_limit_gets_to_see_why(
 
 
 async def test_a_body_that_does_not_arrive_is_told_so(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies.read_body, "__kwdefaults__", {"patience": 0.1})
+    monkeypatch.setattr(bodies.read_body, "__kwdefaults__", {"patience": 0.1, "share": None})
     reader, writer = await asyncio.open_connection(*address.removeprefix("http://").split(":"))
     writer.write(b"POST /r/x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf")
     answer = await asyncio.wait_for(reader.read(), 5)
     assert answer.startswith(b"HTTP/1.1 408")
     writer.close()
+
+
+async def test_nothing_is_read_of_whom_the_route_does_not_admit(client: aiohttp.ClientSession) -> None:
+    """Its answer is there while the client has sent a thousandth of what it announced."""
+    async with serving(Door((GUARDED,), no_services, now=now)) as url:
+        reader, writer = await asyncio.open_connection(*url.removeprefix("http://").split(":"))
+        writer.write(b"POST /guarded HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n1")
+        answer = await asyncio.wait_for(reader.readuntil(b"who are you"), 5)
+        assert answer.startswith(b"HTTP/1.1 401 ")
+        writer.close()
+        async with client.post(f"{url}/guarded", data=b"x" * 1000, headers={"X-Name": "a"}) as known:
+            assert (known.status, (await known.json())["body"]) == (200, 1000)
+
+
+async def test_large_bodies_at_once_are_told_to_come_again_and_small_ones_pass(
+    client: aiohttp.ClientSession,
+) -> None:
+    large = Route("POST", "/large", echo, permission="public", body_limit=200_000)
+    async with serving(Door((large,), no_services, now=now, all_bodies=100_000)) as url:
+        reader, writer = await asyncio.open_connection(*url.removeprefix("http://").split(":"))
+        writer.write(b"POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 150001\r\n\r\n" + b"x" * 150_000)
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        async with client.post(f"{url}/large", data=b"x" * 150_000) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+            assert "同时上传的内容过多" in await answer.text()
+        async with client.post(f"{url}/large", data=b"x" * 60_000) as answer:
+            assert answer.status == 200
+        writer.write(b"x")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+        writer.close()
+        async with client.post(f"{url}/large", data=b"x" * 150_000) as answer:
+            assert answer.status == 200
 
 
 async def test_too_many_headers_are_refused(address: str, client: aiohttp.ClientSession) -> None:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from haochaping.intake.bodies import BodyTooLarge, BodyTooSlow, ClientGone, discard_body, read_body
+from haochaping.intake.bodies import (
+    BodyTooLarge,
+    BodyTooSlow,
+    ClientGone,
+    NoRoom,
+    Room,
+    discard_body,
+    read_body,
+)
 
 
 class Line:
@@ -59,3 +67,24 @@ async def test_a_client_that_hangs_up_ends_it() -> None:
     with pytest.raises(ClientGone):
         await read_body(hang_up, {}, limit=3)
     await discard_body(hang_up)
+
+
+async def test_large_bodies_share_one_room_and_give_it_back() -> None:
+    small, large = b"x" * 65_536, b"x" * (65_536 + 100)
+    room = Room(150)
+    with room.share() as first:
+        assert await read_body(Line(small, b"x" * 100), {}, limit=99_999, share=first) == large
+        with room.share() as second, pytest.raises(NoRoom):
+            await read_body(Line(large), {}, limit=99_999, share=second)
+        with room.share() as third:
+            assert await read_body(Line(small), {}, limit=99_999, share=third) == small
+    with room.share() as again:
+        assert await read_body(Line(large), {}, limit=99_999, share=again) == large
+
+
+async def test_a_refused_body_holds_nothing() -> None:
+    room = Room(1000)
+    with room.share() as share, pytest.raises(BodyTooLarge):
+        await read_body(Line(b"x" * 66_000, b"x"), {}, limit=66_000, share=share)
+    with room.share() as share:
+        assert len(await read_body(Line(b"x" * 66_500), {}, limit=99_999, share=share)) == 66_500
