@@ -96,6 +96,24 @@ async def test_the_last_instant_before_the_window_closes_is_in_time(citizen: Cit
     assert (await citizen.post(link, await citizen.fill(link, satisfaction="5", named="0"))).status == 201
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_form_of_another_site_is_answered_with_an_empty_one(citizen: Citizen, site: str) -> None:
+    occasion = await citizen.occasion()
+    link = citizen.link(occasion)
+    planted = uuid.uuid4().hex
+    for satisfaction in ("5", ""):
+        form = {"satisfaction": satisfaction, "named": "0", "submission": planted}
+        answer = await citizen.post(link, form, **{"sec-fetch-site": site})
+        assert answer.status == 200
+        fields = dict(Page(answer.body).fields)
+        assert fields["submission"] != planted
+        assert "satisfaction" not in fields
+    assert await citizen.database.fetchval("SELECT count(*) FROM ratings_rating") == 0
+    own = await citizen.fill(link, satisfaction="5", named="0")
+    assert (await citizen.post(link, own, **{"sec-fetch-site": "same-origin"})).status == 201
+    assert (await citizen.post(link, own, **{"sec-fetch-site": site})).status == 410
+
+
 async def test_a_provisional_deadline_closes_nothing(citizen: Citizen) -> None:
     due_at = citizen.now - timedelta(days=2)
     link = citizen.link(await citizen.occasion(due_at=due_at, provisional=True))
