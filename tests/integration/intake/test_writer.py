@@ -229,8 +229,9 @@ async def test_the_sweep_and_the_citizen_race_and_the_citizen_in_time_always_win
 
     async def rate() -> list[Kind]:
         kinds = []
+        # From the other end: whoever is faster on this machine, the two meet.
         for start in range(0, len(occasions), 7):
-            part = occasions[start : start + 7]
+            part = occasions[::-1][start : start + 7]
             given = (submission(each, now - timedelta(seconds=1)) for each in part)
             kinds += [outcome.kind for outcome in await asyncio.gather(*map(writer.submit, given))]
         return kinds
