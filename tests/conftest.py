@@ -9,6 +9,11 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys last: the browser's driver keeps an event loop in this thread, which tests of coroutines cannot share."""
+    items.sort(key=lambda item: "journeys" in item.path.parts)
+
+
 @pytest.fixture
 def now() -> datetime:
     """The instant at which tests play: a Monday morning in Kunming."""
@@ -29,18 +34,21 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A database in which commits are real, for what speaks to it from several connections (asyncpg, threads, processes).
-
-    Emptied afterwards in the role of a replica, because ratings, steps and the audit trail refuse to be truncated.
-    """
+    Emptied afterwards."""
     with django_db_blocker.unblock():
         yield
-        tables = ", ".join(
-            connection.ops.quote_name(name)
-            for name in connection.introspection.table_names()
-            if name != "django_migrations" and not name.startswith(("django_content_type", "auth_permission"))
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-            cursor.execute("SET session_replication_role = origin")
+        empty_database()
         connection.close()
+
+
+def empty_database() -> None:
+    """Takes every row, in the role of a replica, because ratings, steps and the audit trail refuse to be truncated."""
+    tables = ", ".join(
+        connection.ops.quote_name(name)
+        for name in connection.introspection.table_names()
+        if name != "django_migrations" and not name.startswith(("django_content_type", "auth_permission"))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        cursor.execute("SET session_replication_role = origin")
