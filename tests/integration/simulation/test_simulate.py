@@ -11,6 +11,8 @@ from haochaping.cli import demo
 from haochaping.cli.simulate import simulate_city
 from haochaping.publication.proof import reconcile
 from haochaping.registry.operations import import_registry
+from haochaping.simulation.operations import Report
+from tests.conftest import empty_database
 from tests.occasions import database_address
 
 
@@ -55,6 +57,30 @@ def test_no_name_of_the_simulated_lies_open(city: None, now: datetime) -> None:
         rows = [json.dumps(row) for (row,) in cursor.fetchall()]
     assert rows
     assert not any("有限公司" in row or '"mobile"' in row for row in rows)
+
+
+def content(now: datetime, seed: int) -> tuple[Report, list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """What a simulation of this seed says in a database of its own: report, ratings, and how its orders went."""
+    empty_database()
+    import_registry(directory=demo.CITY, now=now, actor="test")
+    report = simulate_city(ratings=300, seed=seed, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT level, tags, text, named, channel, received_at, organisation_id, window_id, staff_id, item_id "
+            "FROM ratings_rating ORDER BY received_at, organisation_id, window_id, item_id, level"
+        )
+        ratings = cursor.fetchall()
+        cursor.execute("SELECT act, note, actor, at FROM rectification_orderstep ORDER BY at, act, note")
+        return report, ratings, cursor.fetchall()
+
+
+def test_the_same_seed_says_the_same_in_two_databases_and_another_something_else(
+    city: None, now: datetime
+) -> None:
+    first, again, other = content(now, 11), content(now, 11), content(now, 12)
+    assert first == again
+    assert len(first[1]) > 250
+    assert other[1] != first[1]
 
 
 def test_an_empty_registry_cannot_be_simulated(committed_db: None, now: datetime) -> None:
