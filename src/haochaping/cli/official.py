@@ -3,11 +3,14 @@
 import argparse
 import json
 import os
+from pathlib import Path
 
 from haochaping.accounts.rules import LINK_DAYS, Role
 from haochaping.cli.database import connected
 from haochaping.foundation.clock import now as present
 from haochaping.foundation.errors import NotFound
+from haochaping.starter.layout import lay_out
+from haochaping.starter.locks import Lock
 
 NAME = "official create"
 HELP = (
@@ -34,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--url", help="the system's address in the link (default: HAOCHAPING_BASE_URL)")
+    parser.add_argument(
+        "--url", help="the system's address in the link (default: HAOCHAPING_BASE_URL, else where `up` runs)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -69,10 +74,19 @@ def create(arguments: argparse.Namespace) -> str:
     return issue_login_link(official_id=official_id, now=now, actor=ACTOR)
 
 
+def running_at(data: Path) -> str:
+    """The address that the `up` on this data directory gave itself; empty when none runs."""
+    lock = Lock(lay_out(data).locks / "up.lock")
+    try:
+        return str(lock.description().get("url", ""))
+    finally:
+        lock.close()
+
+
 def tell(arguments: argparse.Namespace, token: str) -> None:
     """Prints the link, here and never again."""
-    base = (arguments.url or os.environ.get("HAOCHAPING_BASE_URL") or FALLBACK).rstrip("/")
-    link = f"{base}/console/first-login/{token}/"
+    base = arguments.url or os.environ.get("HAOCHAPING_BASE_URL") or running_at(arguments.data) or FALLBACK
+    link = f"{base.rstrip('/')}/console/first-login/{token}/"
     if arguments.json:
         print(json.dumps({"username": arguments.username, "link": link}, ensure_ascii=False))
     else:

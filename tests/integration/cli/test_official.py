@@ -1,8 +1,10 @@
 """From the command line to the first password: the link that is printed lets its official in."""
 
 import json
+import os
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from haochaping.audit.models import AuditEntry
 from haochaping.cli import official, official_link
 from haochaping.foundation.clock import now as present
 from haochaping.foundation.errors import Invalid, NotFound
+from haochaping.starter.layout import lay_out
+from haochaping.starter.locks import Lock
 from tests.orders import City, make_city
 
 POLICE = "11532216MB3585447A"
@@ -26,6 +30,7 @@ def city(db: None) -> City:
 def typed(*words: str, organisation: str = POLICE, username: str = "zhao") -> Namespace:
     """What argparse makes of a command line."""
     parser = ArgumentParser()
+    parser.add_argument("--data", type=Path, default=Path(os.environ["HAOCHAPING_DATA"]))
     official.add_arguments(parser)
     fixed = ["--username", username, "--name", "赵敏", "--organisation", organisation]
     return parser.parse_args([*fixed, "--role", "organisation_handler", *words])
@@ -58,6 +63,19 @@ def test_a_new_link_for_who_lost_the_first(
     set_password(token=second, password=PASSWORD, now=present())
     official.tell(typed(), second)
     assert "once and within 7 days" in capsys.readouterr().out
+
+
+def test_the_link_leads_to_where_the_system_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("HAOCHAPING_BASE_URL", raising=False)
+    arguments = typed("--data", str(tmp_path))
+    lock = Lock(lay_out(tmp_path).locks / "up.lock")
+    for address, expected in (({"url": "http://127.0.0.1:8503"}, 8503), ({}, 8000)):
+        lock.describe(**address)
+        official.tell(arguments, "TOKEN")
+        assert f"http://127.0.0.1:{expected}/console/first-login/TOKEN/" in capsys.readouterr().out
+    lock.close()
 
 
 def test_what_is_unknown_or_taken_is_said_and_changes_nothing(city: City) -> None:
