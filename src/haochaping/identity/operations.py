@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from haochaping.audit.operations import record
 from haochaping.foundation.errors import Invalid, NotFound, Problem
-from haochaping.identity.masks import mask_document
+from haochaping.identity.masks import mask_document, mask_text
 from haochaping.identity.models import DataKey, VaultRecord
 from haochaping.identity.vault import Vault
 
 _LONGEST_PURPOSE = 200
+NAME_HIDDEN = "[姓名]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,31 @@ def reveal(*, record_id: UUID, actor: str, purpose: str, now: datetime, clause: 
         clause=clause,
         detail={"purpose": purpose.strip()},
     )
+    opened = _opened(row, "name", "phone", "document")
+    return Contact(name=opened["name"], phone=opened["phone"], document=mask_document(opened["document"]))
+
+
+def hide_person(*, record_id: UUID, text: str) -> str:
+    """Free text without the name of the person it is from, and without numbers as `mask_text` hides them.
+
+    Nothing of the vault is shown to anybody, so nothing is written down. Raises NotFound without such a record
+    and SealBroken when it cannot be opened.
+    """
+    row = VaultRecord.objects.filter(pk=record_id).first()
+    if row is None:
+        raise NotFound("no_such_record", _("没有可查看的联系方式：记录不存在或已按保存期限删除。"))
+    name = _opened(row, "name")["name"].strip()
+    return mask_text(text.replace(name, NAME_HIDDEN) if len(name) > 1 else text)
+
+
+def _opened(row: VaultRecord, *columns: str) -> dict[str, str]:
+    """The columns in plain, "" for what was not reported."""
     vault = Vault()
     vault.learn(row.key_id, bytes(DataKey.objects.get(pk=row.key_id).wrapped))
-
-    def opened(sealed: bytes | memoryview | None, column: str) -> str:
-        return vault.open(bytes(sealed), row=row.id, column=column, key_id=row.key_id) if sealed else ""
-
-    return Contact(
-        name=opened(row.name, "name"),
-        phone=opened(row.phone, "phone"),
-        document=mask_document(opened(row.document, "document")),
-    )
+    found: dict[str, str] = {}
+    for column in columns:
+        sealed = getattr(row, column)
+        found[column] = (
+            vault.open(bytes(sealed), row=row.id, column=column, key_id=row.key_id) if sealed else ""
+        )
+    return found

@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 
 from haochaping.audit.models import AuditEntry
+from haochaping.identity.models import VaultRecord
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.operations import open_orders
-from tests.orders import City, make_city, open_order, rate_badly
+from haochaping.rectification.operations.opening import TEXT_WITHHELD
+from tests.orders import NAME, PHONE, City, make_city, open_order, rate_badly
 
 
 @pytest.fixture
@@ -102,3 +104,15 @@ def test_several_at_once_open_each_order_exactly_once(now: datetime) -> None:
     assert set(WorkOrder.objects.values_list("subject_id", flat=True)) == ratings
     assert AuditEntry.objects.filter(act="order.open").count() == len(ratings)
     assert not BadRating.objects.exists()
+
+
+def test_the_raters_own_name_is_not_read_in_what_he_wrote(city: City, now: datetime) -> None:
+    order = open_order(city, now, text=f"我叫{NAME}，电话{PHONE}，没人理我")
+    assert order.text == "我叫[姓名]，电话[电话]，没人理我"
+
+
+def test_what_the_vault_does_not_open_is_withheld_rather_than_shown(city: City, now: datetime) -> None:
+    rate_badly(city, now, text=f"我叫{NAME}")
+    VaultRecord.objects.update(name=b"0" * 40)
+    assert open_orders(now=now, limit=10) == 1
+    assert WorkOrder.objects.get().text == TEXT_WITHHELD

@@ -10,14 +10,19 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from haochaping.audit import operations as audit
+from haochaping.cases.queries import occasion_facts
 from haochaping.foundation import base32
+from haochaping.foundation.errors import NotFound
 from haochaping.foundation.ids import random_id
+from haochaping.foundation.sealing import SealBroken
 from haochaping.identity.masks import mask_text
+from haochaping.identity.operations import hide_person
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.states import State
 
 SYSTEM = "system"
+TEXT_WITHHELD = "（评价文字暂时无法隐去姓名，未予显示。）"
 _PREFIX = "CP"
 _NUMBER_BYTES = 5
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -74,7 +79,7 @@ def _open(rating: RatingForOrder, now: datetime) -> bool:
         division_id=rating.division_id,
         item_id=rating.item_id,
         tags=list(rating.tags),
-        text=mask_text(rating.text),
+        text=_masked(rating),
         named=rating.named,
         week=rating.service_day - timedelta(days=rating.service_day.weekday()),
         profile=rating.profile,
@@ -83,3 +88,18 @@ def _open(rating: RatingForOrder, now: datetime) -> bool:
     )
     audit.record(now=now, actor=SYSTEM, act="order.open", subject=f"order:{order.number}")
     return True
+
+
+def _masked(rating: RatingForOrder) -> str:
+    """What the handler may read of the text: no numbers, and never the rater's own name.
+
+    When the vault does not open, the order comes without the text rather than with a name in it, or not at all.
+    """
+    if not rating.text or rating.occasion_id is None:
+        return mask_text(rating.text)
+    try:
+        facts = occasion_facts(occasion_id=rating.occasion_id)
+        return hide_person(record_id=facts.version_id, text=rating.text)
+    except (NotFound, SealBroken) as error:
+        logger.error("the text of a bad rating is withheld (%s)", type(error).__name__)
+        return TEXT_WITHHELD
