@@ -40,13 +40,18 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
     },
 }
 
-# Guessing of passwords: failures before the first lock, which then doubles with every further one. An address
+# Guessing of passwords: failures before the first lock, which then doubles with every further one. A name is
+# first locked for one address alone: else whoever knows it could keep its holder out from anywhere. An address
 # may stand for a whole office behind one router, so it is given more.
-FREE_FAILURES_USERNAME = 5
+FREE_FAILURES_USERNAME_THERE = 5
+FREE_FAILURES_USERNAME = 50
 FREE_FAILURES_ADDRESS = 30
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(hours=24)
+# Of a name from all addresses together. Shorter than the longest lock, so that one address alone, locked for longer
+# and longer, never locks the name for all.
+FORGOTTEN_OF_ALL_AFTER = timedelta(minutes=30)
 
 
 def scope_of_role(role: str, permission: Permission) -> Scope | None:

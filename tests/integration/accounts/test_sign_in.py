@@ -69,6 +69,23 @@ def test_five_failures_lock_the_name_and_the_lock_doubles(person: Official, now:
     assert attempt(now + timedelta(seconds=60 + 120)) == "credentials"
 
 
+def test_a_name_locked_at_one_address_is_open_to_its_holder_at_another(
+    person: Official, now: datetime
+) -> None:
+    for _ in range(5 * 24 * 12):
+        now += timedelta(minutes=5)
+        attempt(now)
+    assert attempt(now, PASSWORD) == "locked"
+    assert attempt(now, PASSWORD, address="192.0.2.2") == "in"
+
+
+def test_a_name_tried_from_many_addresses_is_locked_everywhere(person: Official, now: datetime) -> None:
+    answers = [attempt(now, address=f"192.0.2.{number // 4}") for number in range(52)]
+    assert answers == ["credentials"] * 50 + ["locked"] * 2
+    assert attempt(now, PASSWORD, address="198.51.100.1") == "locked"
+    assert attempt(now + timedelta(seconds=60), PASSWORD, address="198.51.100.1") == "in"
+
+
 def test_an_address_that_tries_many_names_is_locked_for_all_of_them(person: Official, now: datetime) -> None:
     answers = [attempt(now, username=f"name{number}") for number in range(31)]
     assert answers == ["credentials"] * 30 + ["locked"]
@@ -85,9 +102,9 @@ def test_failures_are_forgotten_after_a_day(person: Official, now: datetime) -> 
 def test_what_no_longer_counts_is_removed(person: Official, now: datetime) -> None:
     assert attempt(now, username="old", address="192.0.2.7") == "credentials"
     assert attempt(now + timedelta(hours=2)) == "credentials"
-    assert purge_failures(now=now + timedelta(hours=25)) == 2
-    assert FailedSignIn.objects.count() == 2
-    assert purge_failures(now=now + timedelta(hours=27)) == 2
+    assert purge_failures(now=now + timedelta(hours=25)) == 3
+    assert FailedSignIn.objects.count() == 3
+    assert purge_failures(now=now + timedelta(hours=27)) == 3
 
 
 def test_neither_name_nor_address_nor_password_is_kept_of_a_failure(person: Official, now: datetime) -> None:
@@ -97,7 +114,7 @@ def test_neither_name_nor_address_nor_password_is_kept_of_a_failure(person: Offi
         rows = str(cursor.fetchone())
         cursor.execute("SELECT string_agg(a::text, ';') FROM audit_auditentry a")
         rows += str(cursor.fetchone())
-    assert FailedSignIn.objects.count() == 2
+    assert FailedSignIn.objects.count() == 3
     assert not [word for word in ("typed-my", "my-secret", "192.0.2.1") if word in rows]
 
 

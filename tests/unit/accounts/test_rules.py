@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haochaping.accounts.rules import (
-    FREE_FAILURES_USERNAME,
+    FREE_FAILURES_USERNAME_THERE,
     LONGEST_LOCK,
     MAP,
     Permission,
@@ -40,7 +40,7 @@ def test_who_may_do_what_and_how_far(role: str, permission: Permission, scope: S
 
 
 def test_the_lock_comes_with_the_fifth_failure_and_doubles() -> None:
-    minutes = [lock_after(failures, FREE_FAILURES_USERNAME) for failures in (4, 5, 6, 7, 11, 500)]
+    minutes = [lock_after(failures, FREE_FAILURES_USERNAME_THERE) for failures in (4, 5, 6, 7, 11, 500)]
     expected = [None, 1, 2, 4, 60, 60]
     assert minutes == [None if each is None else timedelta(minutes=each) for each in expected]
 

@@ -11,8 +11,10 @@ from haochaping.accounts.models import FailedSignIn, Official
 from haochaping.accounts.queries.officials import actor_of
 from haochaping.accounts.rules import (
     FORGOTTEN_AFTER,
+    FORGOTTEN_OF_ALL_AFTER,
     FREE_FAILURES_ADDRESS,
     FREE_FAILURES_USERNAME,
+    FREE_FAILURES_USERNAME_THERE,
     lock_after,
 )
 from haochaping.audit import operations as audit
@@ -62,7 +64,7 @@ def sign_in(*, username: str, password: str, address: str, now: datetime) -> Off
 
 
 def forget_failures(username: str) -> None:
-    """The count of a username starts anew: its holder has proved himself."""
+    """The count of a username starts anew, from all addresses together: its holder has proved himself."""
     FailedSignIn.objects.filter(key=_key("username", username)).delete()
 
 
@@ -79,19 +81,21 @@ def sign_out(*, official: AbstractBaseUser, now: datetime) -> None:
 
 
 def _begin_attempt(username: str, address: str, now: datetime) -> None:
-    for kind, value, free in (
-        ("address", address, FREE_FAILURES_ADDRESS),
-        ("username", username, FREE_FAILURES_USERNAME),
+    for kind, value, free, forgotten_after in (
+        ("address", address, FREE_FAILURES_ADDRESS, FORGOTTEN_AFTER),
+        # Before the username: who is locked here adds nothing to what locks it everywhere.
+        ("username there", _there(username, address), FREE_FAILURES_USERNAME_THERE, FORGOTTEN_AFTER),
+        ("username", username, FREE_FAILURES_USERNAME, FORGOTTEN_OF_ALL_AFTER),
     ):
-        if not _counted(_key(kind, value), free, now):
+        if not _counted(_key(kind, value), free, now - forgotten_after, now):
             raise TooManyFailures("locked", _locked_message(_key(kind, value), now))
 
 
 @transaction.atomic
-def _counted(key: str, free: int, now: datetime) -> bool:
+def _counted(key: str, free: int, forgotten: datetime, now: datetime) -> bool:
     """Whether the attempt may go on; it already counts as failed."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "now": now, "forgotten": now - FORGOTTEN_AFTER})
+        cursor.execute(_COUNT, {"key": key, "now": now, "forgotten": forgotten})
         row = cursor.fetchone()
     if row is None:  # locked: the condition of the update did not hold
         return False
@@ -111,6 +115,8 @@ def _locked_message(key: str, now: datetime) -> str:
 def _succeeded(official: Official, address: str, now: datetime) -> None:
     with transaction.atomic():
         forget_failures(official.username)
+        there = _key("username there", _there(official.username, address))
+        FailedSignIn.objects.filter(key=there).delete()
         with connection.cursor() as cursor:
             cursor.execute(_TAKE_BACK, [_key("address", address)])
         actor = actor_of(official.username)
@@ -122,6 +128,10 @@ def _failed(official: Official | None, now: datetime) -> None:
     with transaction.atomic():
         subject = actor_of(official.username) if official else ""
         audit.record(now=now, actor="anonymous", act="official.sign_in", subject=subject, result="refused")
+
+
+def _there(username: str, address: str) -> str:
+    return f"{address} {username}"
 
 
 def _key(kind: str, value: str) -> str:
