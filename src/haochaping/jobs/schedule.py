@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from haochaping.foundation import clock
 from haochaping.jobs.daily import reconcile
 from haochaping.jobs.failures import JobFailed, described
-from haochaping.jobs.hourly import failed_sign_ins, nonces, traces
+from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions, traces
 from haochaping.jobs.minutely import defaults, departments
 from haochaping.jobs.secondly import orders, tallies
 
@@ -40,6 +40,7 @@ PERIODIC = (
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
     Periodic("hourly.traces", traces.run, "37 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),
+    Periodic("hourly.sessions", sessions.run, "57 * * * *"),
     Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
 )
 
