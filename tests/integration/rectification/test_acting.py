@@ -230,6 +230,7 @@ def test_a_named_rater_is_shown_for_a_purpose_on_record(city: City, handler: UUI
         (True, Role.AUTHORITY_OFFICER, "authority", "核实情况", NotAllowed),
         (True, Role.ORGANISATION_HANDLER, "police", " ", Invalid),
         (True, Role.ORGANISATION_HANDLER, "police", "字" * 101, Invalid),
+        (True, Role.ORGANISATION_HANDLER, "police", "核实\x00情况", Invalid),
     ],
 )
 def test_nobody_else_and_for_nothing_else(

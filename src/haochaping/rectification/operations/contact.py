@@ -35,7 +35,7 @@ def see_contact(*, order_id: UUID, official_id: UUID, purpose: str, now: datetim
     """
     order, who = order_for(order_id, official_id, Permission.SEE_CONTACT, now)
     purpose = purpose.strip()
-    if not 2 <= len(purpose) <= _LONGEST_PURPOSE:
+    if not 2 <= len(purpose) <= _LONGEST_PURPOSE or not purpose.isprintable():
         message = _("请用2至{most}个字写明查看联系方式的用途，例如“核实情况”。").format(most=_LONGEST_PURPOSE)
         raise Invalid([Problem("purpose", "length", message)])
     rating = next(iter(rating_for_order([order.subject_id])), None) if order.named else None
