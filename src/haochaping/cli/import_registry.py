@@ -67,9 +67,9 @@ def summary(report: "ImportReport") -> list[str]:
     """The counts of each file, what was altered in older records, and what the files no longer name."""
     from django.utils.translation import gettext as _
 
-    lines = [_("试运行:什么也没有写入。")] if report.dry_run else []
+    lines = [_("试运行：什么也没有写入。")] if report.dry_run else []
     for file, counts in report.files.items():
-        words = _("新增 %(new)d,更正 %(changed)d,终止 %(ended)d,未变 %(unchanged)d") % asdict(counts)
+        words = _("新增 %(new)d，更正 %(changed)d，终止 %(ended)d，未变 %(unchanged)d") % asdict(counts)
         lines.append(f"{file}: {words}")
     for change in report.changes:
         place = ":".join(part for part in (change.file, str(change.row or "")) if part)

@@ -124,7 +124,7 @@ def judge_row(cells: Mapping[str, str]) -> list[tuple[str, Fault]]:
     found = []
     start, end = (values.parse_day(cells[name]) for name in (VALID_FROM, VALID_TO))
     if start and end and start > end:
-        found.append((VALID_TO, Fault("span", _("止日早于起日"), _("请更正起止日期;两天都包含在内"))))
+        found.append((VALID_TO, Fault("span", _("止日早于起日"), _("请更正起止日期；两天都包含在内"))))
     if not cells.get("handle_item", "").startswith(cells.get("task_code", "")):
         found.append(
             (
@@ -136,13 +136,15 @@ def judge_row(cells: Mapping[str, str]) -> list[tuple[str, Fault]]:
         )
     if cells.get("successor"):
         if end is None:
-            fault = Fault("no_end", _("写了继任区划,却没有止日"), _("请在 valid_to 填写原区划有效的最后一天"))
+            fault = Fault(
+                "no_end", _("写了继任区划，却没有止日"), _("请在 valid_to 填写原区划有效的最后一天")
+            )
             found.append((VALID_TO, fault))
         if cells["successor"] == cells["code"]:
             found.append(
                 (
                     "successor",
-                    Fault("itself", _("继任区划就是它自己"), _("更名而代码不变的,另起一行写新名称")),
+                    Fault("itself", _("继任区划就是它自己"), _("更名而代码不变的，另起一行写新名称")),
                 )
             )
     return found

@@ -39,7 +39,7 @@ class ImportRefused(Refused):
 
     def __init__(self, problems: Iterable[ImportProblem]) -> None:
         self.problems = tuple(problems)
-        text = _("登记数据未导入:发现 %(count)d 处问题。请逐项更正后重新导入。") % {
+        text = _("登记数据未导入：发现 %(count)d 处问题。请逐项更正后重新导入。") % {
             "count": len(self.problems)
         }
         super().__init__("import_refused", text)

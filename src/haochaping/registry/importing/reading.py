@@ -51,11 +51,11 @@ def read(directory: Path, form: Form) -> Sheet:
     try:
         content = (directory / form.file).read_bytes()
     except FileNotFoundError:
-        remedy = _("六个文件都要有;没有内容的文件也请保留表头一行")
+        remedy = _("六个文件都要有；没有内容的文件也请保留表头一行")
         _add(sheet, None, "", "", Fault("file_missing", _("目录中没有这个文件"), remedy))
         return sheet
     except OSError as error:
-        reason = _("文件无法读取:%(why)s") % {"why": error.strerror or type(error).__name__}
+        reason = _("文件无法读取：%(why)s") % {"why": error.strerror or type(error).__name__}
         _add(sheet, None, "", "", Fault("file_unreadable", reason, _("请检查它是不是文件、有没有读取权限")))
         return sheet
     text = _decode(sheet, content)
@@ -75,11 +75,11 @@ def _decode(sheet: Sheet, content: bytes) -> str | None:
         row = content.count(b"\n", 0, error.start) + 1
     reason = _("文件不是 UTF-8 编码")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        row, reason = 1, _("文件是 UTF-16 编码(“Unicode 文本”),不是 UTF-8")
+        row, reason = 1, _("文件是 UTF-16 编码（“Unicode 文本”），不是 UTF-8")
     else:
         try:
             content.decode("gb18030")
-            reason = _("文件不是 UTF-8 编码,看来是 GBK(GB 18030)")
+            reason = _("文件不是 UTF-8 编码，看来是 GBK（GB 18030）")
         except UnicodeDecodeError:
             pass
     remedy = _("请在表格软件中另存为“CSV UTF-8(逗号分隔)”后重新导入")
@@ -101,8 +101,8 @@ def _read_rows(sheet: Sheet, text: str) -> None:
                 _read_row(sheet, begun, header, [cell.strip() for cell in cells])
             begun = lines.line_num + 1
     except csv.Error as error:
-        reason = _("不是完好的 CSV:%(why)s") % {"why": error}
-        remedy = _("请检查自这一行起的引号是否成对;单元格内的引号要写两个")
+        reason = _("不是完好的 CSV：%(why)s") % {"why": error}
+        remedy = _("请检查自这一行起的引号是否成对；单元格内的引号要写两个")
         _add(sheet, begun, "", "", Fault("csv", reason, remedy))
         # Rows below are unseen: nothing can be said about what refers to them.
         sheet.readable = False
@@ -110,13 +110,15 @@ def _read_rows(sheet: Sheet, text: str) -> None:
 
 def _judge_header(sheet: Sheet, header: list[str]) -> bool:
     wanted = [column.name for column in sheet.form.columns]
-    remedy = _("首行应为:%(wanted)s") % {"wanted": ",".join(wanted)}
+    remedy = _("首行应为：%(wanted)s") % {"wanted": ",".join(wanted)}
     if not any(header):
-        _add(sheet, 1, "", "", Fault("header_missing", _("文件是空的,或首行是空行"), remedy))
+        _add(sheet, 1, "", "", Fault("header_missing", _("文件是空的，或首行是空行"), remedy))
         return False
     if len(header) == 1 and (mark := next((one for one in ";\t|" if one in header[0]), None)):
-        reason = _("各列不是用英文逗号分隔的(看到的是 %(mark)r)") % {"mark": mark}
-        _add(sheet, 1, "", header[0], Fault("delimiter", reason, _("请另存为以英文逗号分隔的 CSV;") + remedy))
+        reason = _("各列不是用英文逗号分隔的（看到的是 %(mark)r）") % {"mark": mark}
+        _add(
+            sheet, 1, "", header[0], Fault("delimiter", reason, _("请另存为以英文逗号分隔的 CSV；") + remedy)
+        )
         return False
     for name in wanted:
         if name not in header:
@@ -128,11 +130,11 @@ def _judge_header(sheet: Sheet, header: list[str]) -> bool:
                 1,
                 name,
                 name,
-                Fault("column_unknown", _("首行有不认识的列"), _("请删除这一列;") + remedy),
+                Fault("column_unknown", _("首行有不认识的列"), _("请删除这一列；") + remedy),
             )
         elif name in header[:place]:
             _add(
-                sheet, 1, name, name, Fault("column_twice", _("首行有重复的列"), _("请只保留一列;") + remedy)
+                sheet, 1, name, name, Fault("column_twice", _("首行有重复的列"), _("请只保留一列；") + remedy)
             )
     return not sheet.problems
 
@@ -142,11 +144,11 @@ def _read_row(sheet: Sheet, row: int, header: list[str], cells: list[str]) -> No
     named = dict(zip(header, cells, strict=False))
     before = len(sheet.problems)
     if len(cells) != len(header):
-        reason = _("应有 %(wanted)d 个单元格,实有 %(found)d 个") % {
+        reason = _("应有 %(wanted)d 个单元格，实有 %(found)d 个") % {
             "wanted": len(header),
             "found": len(cells),
         }
-        remedy = _("请检查逗号是否多了或少了;含逗号的内容要加英文双引号")
+        remedy = _("请检查逗号是否多了或少了；含逗号的内容要加英文双引号")
         _add(sheet, row, "", ",".join(cells), Fault("cells", reason, remedy))
     else:
         for column, value, fault in _judge_cells(form, named):

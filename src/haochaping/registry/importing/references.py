@@ -39,13 +39,13 @@ def judge_references(
 def _judge(column: Column, held: Held, targets: Sequence[Held], file: str) -> Fault | None:
     if not targets:
         reason = _("%(file)s 和登记库中都没有这个代码") % {"file": file}
-        return Fault("reference", reason, _("请更正代码,或在 %(file)s 中补上这一行") % {"file": file})
+        return Fault("reference", reason, _("请更正代码，或在 %(file)s 中补上这一行") % {"file": file})
     needed = held.span if column.name != _SUCCESSOR else _after(held.span)
     if needed.meets_any(target.span for target in targets):
         return None
     where = {"needed": needed, "found": "、".join(str(target.span) for target in targets)}
-    reason = _("所指的代码在 %(needed)s 期间无效(其有效期:%(found)s)") % where
-    return Fault("reference_span", reason, _("请改用当时有效的代码,或更正有效期"))
+    reason = _("所指的代码在 %(needed)s 期间无效（其有效期：%(found)s）") % where
+    return Fault("reference_span", reason, _("请改用当时有效的代码，或更正有效期"))
 
 
 def _after(period: Span) -> Span:
@@ -54,8 +54,8 @@ def _after(period: Span) -> Span:
 
 
 def _circle(code: str) -> Fault:
-    reason = _("上级区划循环:沿上级逐级而上又回到了 %(code)s") % {"code": code}
-    return Fault("circle", reason, _("请更正 parent,使每一级都指向真正的上一级;最高一级留空"))
+    reason = _("上级区划循环：沿上级逐级而上又回到了 %(code)s") % {"code": code}
+    return Fault("circle", reason, _("请更正 parent，使每一级都指向真正的上一级；最高一级留空"))
 
 
 def _lies_in_itself(code: str, period: Span, divisions: Mapping[str, Sequence[Held]]) -> bool:

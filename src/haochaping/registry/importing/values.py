@@ -22,7 +22,7 @@ def division_code(value: str) -> Fault | None:
     """Six digits (GB/T 2260), the first not 0."""
     if _DIVISION.fullmatch(value) and value[0] != "0":
         return None
-    return Fault("form", _("行政区划代码不是 6 位数字"), _("请填写国标 GB/T 2260 的 6 位代码,如 530102"))
+    return Fault("form", _("行政区划代码不是 6 位数字"), _("请填写国标 GB/T 2260 的 6 位代码，如 530102"))
 
 
 def credit_code(value: str) -> Fault | None:
@@ -31,13 +31,13 @@ def credit_code(value: str) -> Fault | None:
         return Fault(
             "form",
             _("统一社会信用代码不是 18 位数字和大写字母"),
-            _("请照机构的统一社会信用代码证书填写,不要加空格或连字符"),
+            _("请照机构的统一社会信用代码证书填写，不要加空格或连字符"),
         )
     if not uscc.is_valid(value):
         return Fault(
             "check_character",
-            _("统一社会信用代码的校验位不符(GB 32100)"),
-            _("请对照证书逐位核对;常见的是 0 与 O、1 与 I、2 与 Z 混淆"),
+            _("统一社会信用代码的校验位不符（GB 32100）"),
+            _("请对照证书逐位核对；常见的是 0 与 O、1 与 I、2 与 Z 混淆"),
         )
     return None
 
@@ -49,7 +49,7 @@ def own_code(value: str) -> Fault | None:
     return Fault(
         "form",
         _("编号含有不允许的字符或超过 40 位"),
-        _("编号只用字母、数字、连字符、下划线和点,不超过 40 位"),
+        _("编号只用字母、数字、连字符、下划线和点，不超过 40 位"),
     )
 
 
@@ -61,7 +61,7 @@ def item_code(length: int, name: str) -> Check:
             return None
         return Fault(
             "form",
-            _("%(name)s不是 %(length)d 位数字和大写字母(现为 %(found)d 位)")
+            _("%(name)s不是 %(length)d 位数字和大写字母（现为 %(found)d 位）")
             % {"name": name, "length": length, "found": len(value)},
             _("请照政务服务事项库中的编码填写"),
         )
@@ -80,8 +80,8 @@ def text(longest: int) -> Check:
         if len(value) > longest:
             return Fault(
                 "too_long",
-                _("超过 %(longest)d 个字(现为 %(found)d 个)") % {"longest": longest, "found": len(value)},
-                _("请缩短;如果误把多个单元格连在一起,请检查引号和逗号"),
+                _("超过 %(longest)d 个字（现为 %(found)d 个）") % {"longest": longest, "found": len(value)},
+                _("请缩短；如果误把多个单元格连在一起，请检查引号和逗号"),
             )
         return None
 
@@ -95,7 +95,7 @@ def one_of(known: Sequence[str]) -> Check:
         if value in known:
             return None
         return Fault(
-            "unknown_value", _("不是允许的取值"), _("请填写下列之一:%(known)s") % {"known": "、".join(known)}
+            "unknown_value", _("不是允许的取值"), _("请填写下列之一：%(known)s") % {"known": "、".join(known)}
         )
 
     return check
@@ -105,7 +105,7 @@ def day(value: str) -> Fault | None:
     """A legal day as YYYY-MM-DD."""
     if parse_day(value) is not None:
         return None
-    return Fault("date", _("不是有效的日期"), _("日期写作 年-月-日,如 2026-01-01;没有起止日期的留空"))
+    return Fault("date", _("不是有效的日期"), _("日期写作 年-月-日，如 2026-01-01；没有起止日期的留空"))
 
 
 def parse_day(value: str) -> date | None:
