@@ -57,5 +57,7 @@ class DirectoryKeeper:
             try:
                 async with pool.acquire() as connection:
                     await self.refresh(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:
+                # Whatever it is: a watch that ended would leave this process with an old registry for ever, and a
+                # connection cut at the wrong moment raises what is in none of asyncpg's families.
                 _log.warning("the registry was not read again: %s", type(error).__name__)

@@ -84,3 +84,24 @@ async def test_the_watch_goes_on_after_the_registry_could_not_be_read(address, f
         watch.cancel()
     await other.close()
     assert len(keeper.current().items(TODAY)) == 330
+
+
+class CutOff:
+    """A pool whose connections were cut at the wrong moment: what asyncpg then raises is in none of its families."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def acquire(self) -> None:
+        self.asked += 1
+        raise asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+
+
+async def test_the_watch_outlives_a_driver_out_of_step() -> None:
+    pool = CutOff()
+    watch = asyncio.create_task(DirectoryKeeper().watch(pool, every=0.001))
+    async with asyncio.timeout(20):
+        while pool.asked < 3:
+            await asyncio.sleep(0.01)
+    assert not watch.done()
+    watch.cancel()
