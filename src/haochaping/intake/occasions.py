@@ -42,6 +42,7 @@ _AWAY: Final = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
@@ -93,7 +94,7 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
     # The registry's copy of this moment: one call is judged by one edition of it.
     directory = services.directory.current()
     turn = _turns.setdefault((id(asyncio.get_running_loop()), client.platform), asyncio.Lock())
-    async with turn, services.pool.acquire() as connection:
+    async with turn, services.bulk, services.pool.acquire() as connection:
         key_id = await services.vault.prepare(connection, now)
         async with connection.transaction():
             await connection.execute(TAKE_TURN, client.platform)

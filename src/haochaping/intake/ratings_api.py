@@ -60,7 +60,13 @@ async def rate(request: Request, services: "Services") -> Response:
         profile = _profile(services, row)
     except _Malformed:
         return _error(*_MALFORMED)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DirectoryNotRead):
+    except (
+        OSError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+        DirectoryNotRead,
+    ):
         return _error(*_AWAY, headers=_RETRY)
     try:
         content = _checked(fields, profile, services)

@@ -53,7 +53,7 @@ async def ask(services: Services, statement: str, *values: object) -> "asyncpg.R
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await services.pool.fetchrow(statement, *values)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise Away from error
 
 
