@@ -1,10 +1,12 @@
 """One city and one browser for all journeys; screenshots go to HAOCHAPING_SCREENS when it names a folder."""
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.city import City, running_city
@@ -62,6 +64,7 @@ def desktop(browser: Browser) -> Iterator[Page]:
 
 
 def shot(page: Page, name: str) -> None:
-    """Keeps a picture of the whole page when somebody wants to look."""
+    """Keeps a picture of the whole page when somebody wants to look; few colours are enough, and small."""
     if folder := os.environ.get("HAOCHAPING_SCREENS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+        picture.quantize(64, dither=Image.Dither.NONE).save(Path(folder) / f"{name}.png", optimize=True)
