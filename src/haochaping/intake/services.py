@@ -1,7 +1,8 @@
 """What the door's handlers work with, made once at start-up and passed in: no globals, no Django."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,17 @@ if TYPE_CHECKING:
     from haochaping.intake.directory import DirectoryKeeper
     from haochaping.intake.writer import Writer
 
+# More would not be faster: judging keeps one processor busy.
+BULK_AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`pool` for reading and bulk, `writer` for ratings, `directory` the registry's typed copies, `vault` for names."""
+    """`pool` for reading and bulk, `writer` for ratings, `directory` the registry's typed copies, `vault` for names.
+
+    `bulk` has a place for each report that may work at once, however many platforms send: each holds a connection
+    for seconds, and the citizens' pages need the rest of the pool.
+    """
 
     pool: "asyncpg.Pool[asyncpg.Record]"
     writer: "Writer"
@@ -28,3 +36,4 @@ class Services:
     tags: Tags
     base_url: str
     now: Callable[[], datetime]
+    bulk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BULK_AT_ONCE))
