@@ -15,6 +15,11 @@ ORGANISATIONS = 1000
 STAFF = 50_000
 AT_ONCE = 100_000
 OPEN_FOR = timedelta(days=30)
+_OCCASION = (
+    *("id", "case_id", "service_number", "service_name", "service_at", "service_day", "division_id"),
+    *("organisation_id", "hall_id", "window_id", "staff_id", "item_id"),
+    *("reported_at", "late", "profile", "version_id"),
+)
 
 
 async def open_occasions(
@@ -56,25 +61,11 @@ async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> l
     )
     await connection.copy_records_to_table(
         "cases_serviceoccasion",
-        columns=[
-            *("id", "case_id", "service_number", "service_name", "service_at", "service_day", "division_id"),
-            *(
-                "organisation_id",
-                "hall_id",
-                "window_id",
-                "staff_id",
-                "item_id",
-                "reported_at",
-                "late",
-                "profile",
-            ),
-            "version_id",
-        ],
+        columns=_OCCASION,
         records=(
             (
-                *(identifier, identifier, 1, "办结", now, day, 1),
-                *(1 + number % ORGANISATIONS, 1, 1, 1 + number % STAFF, 1, now, False, "trial"),
-                identifier,
+                *(identifier, identifier, 1, "办结", now, day, 1, 1 + number % ORGANISATIONS),
+                *(1, 1, 1 + number % STAFF, 1, now, False, "trial", identifier),
             )
             for identifier, number in zip(ids, numbers, strict=True)
         ),
