@@ -5,12 +5,18 @@ import json
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
+from haochaping.cases.fragments import TAKE_TURN
 from haochaping.cases.token import read
 from haochaping.foundation.clock import CN
 from haochaping.foundation.keys import key_for
+from haochaping.intake.occasions import judge_and_store
+from haochaping.intake.signature import Client
+from tests.occasions import database_address
 from tests.reporting import BASE_URL, Sender, expected, fields, sample_lines
 
 Pool = "asyncpg.Pool[asyncpg.Record]"
@@ -214,3 +220,21 @@ async def test_another_order_ends_in_the_same_state(sender: Sender, pool: Pool, 
     await sender.report(*lines[:middle])
     await sender.report(*lines[middle:])
     assert await state() == due
+
+
+async def test_reports_of_many_platforms_leave_connections_to_the_citizens(
+    sender: Sender, pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    platforms = [f"platform {number}" for number in range(2 * pool.get_max_size())]
+    clients = [Client(uuid4(), "KEY", 1, platform, frozenset({"report"})) for platform in platforms]
+    busy = await asyncpg.connect(database_address())
+    async with busy.transaction():
+        for platform in platforms:
+            await busy.execute(TAKE_TURN, platform)
+        reports = [asyncio.create_task(judge_and_store(each, [], sender.services)) for each in clients]
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(5):
+            assert await pool.fetchval("SELECT 1") == 1
+        assert not any(report.done() for report in reports)
+    await asyncio.gather(*reports)
+    await busy.close()
