@@ -14,6 +14,7 @@ from tests.journeys.city import City, running_city
 CHROMIUM = "/usr/bin/chromium"
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
+LONGEST_PICTURE = 3600
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -63,8 +64,13 @@ def desktop(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def shot(page: Page, name: str) -> None:
-    """Keeps a picture of the whole page when somebody wants to look; few colours are enough, and small."""
+def shot(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keeps a picture of the page, of very long ones the beginning, when somebody wants to look.
+
+    128 colours are as good as all of them, and a quarter of the size.
+    """
     if folder := os.environ.get("HAOCHAPING_SCREENS"):
-        picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-        picture.quantize(64, dither=Image.Dither.NONE).save(Path(folder) / f"{name}.png", optimize=True)
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
+        kept = picture.crop((0, 0, picture.width, min(picture.height, LONGEST_PICTURE)))
+        few = kept.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(Path(folder) / f"{name}.png", optimize=True)

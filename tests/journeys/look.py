@@ -27,8 +27,9 @@ _MEASURED = """
   cut.forEach((e) => said.push(`text cut off: ${name(e)}`));
   for (const e of document.querySelectorAll("tbody :is(th, td)")) {
     const style = getComputedStyle(e), room = e.clientWidth - 2 * parseFloat(style.paddingLeft);
-    if (style.whiteSpace !== "nowrap" && e.checkVisibility() && e.innerText.trim().length > 3 && room < 3 * parseFloat(style.fontSize)
-        && e.clientHeight > 4 * parseFloat(style.fontSize)) said.push(`squeezed: ${name(e)}`);
+    const narrow = room < 3 * parseFloat(style.fontSize) && e.clientHeight > 4 * parseFloat(style.fontSize);
+    if (narrow && style.whiteSpace !== "nowrap" && e.checkVisibility() && e.innerText.trim().length > 3)
+      said.push(`squeezed: ${name(e)}`);
   }
   for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
     const box = (e.closest("label") ?? e).getBoundingClientRect(), style = getComputedStyle(e);
@@ -70,10 +71,10 @@ _MISSING = """
 class Looker:
     """Looks at pages and gathers what is wrong with them, and pictures when somebody wants to see them."""
 
-    def __init__(self, suffix: str = "") -> None:
+    def __init__(self, *, pictures: tuple[str, ...] = ("phone", "desktop")) -> None:
         self.complaints: list[str] = []
         self._axe = Axe()
-        self._suffix = suffix
+        self._pictures = pictures
 
     def at(self, page: Page, name: str) -> None:
         """Every check on the page as it stands, at every width."""
@@ -86,9 +87,10 @@ class Looker:
         for kind, size in (("phone", PHONE), ("desktop", DESKTOP)):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             found += [f"{kind}: {each}" for each in page.evaluate(_MEASURED, TARGET)]
-            shot(page, f"{name}{self._suffix}-{kind}")
+            if kind in self._pictures:
+                shot(page, f"{name}-{kind}")
         found += self._barriers(page)
-        self.complaints += [f"{name}{self._suffix}: {each}" for each in found]
+        self.complaints += [f"{name}: {each}" for each in found]
 
     def _barriers(self, page: Page) -> Iterator[str]:
         for violation in self._axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]:

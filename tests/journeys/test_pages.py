@@ -9,13 +9,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from examples.client import report
 from tests.journeys.city import City
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, shot
 from tests.journeys.look import Looker
 from tests.journeys.test_thread import ORGANISATION, PASSWORD, fresh_record
 
 STORY = "叫号后等了四十分钟，柜台没有人说明原因。"
 # An organisation of the city that nobody has rated badly, for an empty desk.
 QUIET = "11531103MB0661353G"
+FORGED = "/r/0000000000000000000000000000000000000000"
 AUTHORITY = "11535863MB36169043"
 
 
@@ -68,30 +69,29 @@ def test_every_page_in_chinese(city: City, page: Page, links: list[str]) -> None
     assert look.complaints == []
 
 
-def test_the_main_pages_in_english(city: City, english: Page, links: list[str]) -> None:
-    look = Looker("-en")
+def test_the_main_pages_in_english(city: City, english: Page) -> None:
+    look = Looker(pictures=("phone",))
     look.listen(english, city.url)
     for name, path in (("portal-home", "/"), ("portal-guide", "/guide"), ("portal-about", "/about")):
         english.goto(city.url + path)
-        look.at(english, name)
+        look.at(english, f"english-{name}")
     english.goto(city.url + "/privacy")
-    look.at(english, "citizen-privacy")
+    look.at(english, "english-citizen-privacy")
     english.goto(city.addresses[next(each for each in city.addresses if "Rating" in each)])
     english.locator("#level-1").check()
-    look.at(english, "citizen-rate-bad")
+    look.at(english, "english-citizen-rate-bad")
     english.goto(city.url + "/receipt")
-    look.at(english, "citizen-receipt-ask")
-    english.goto(links[0])
-    look.at(english, "citizen-gone")
+    look.at(english, "english-citizen-receipt-ask")
+    english.goto(city.url + FORGED)
+    look.at(english, "english-citizen-unknown")
     english.goto(city.url + "/console/login/")
-    english.locator("#id_username").fill("pages")
-    english.locator("#id_password").fill(PASSWORD)
-    english.locator("main form button").click()
-    look.at(english, "console-desk")
+    look.at(english, "english-console-login")
+    set_password(english, login_link(city, "english", "王建国", AUTHORITY, "authority_officer"))
     expect(english.locator("h1")).to_have_text("Desk")
+    look.at(english, "english-console-desk")
     english.goto(city.url + "/console/?show=closed")
     english.locator("table.orders th a").first.click()
-    look.at(english, "console-order")
+    look.at(english, "english-console-order")
     assert look.complaints == []
 
 
@@ -110,6 +110,9 @@ def rating(look: Looker, page: Page, links: list[str]) -> tuple[str, str]:
     page.locator("#named-0").check()
     page.get_by_role("button", name="提交评价").click()
     look.at(page, "citizen-thanks-good")
+    page.goto(links[1] + "/qr")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    shot(page, "citizen-qr", whole=False)
 
     page.goto(links[1] + "?size=large")
     page.locator("#level-2").check()
@@ -132,7 +135,7 @@ def ends(look: Looker, page: Page, city: City, links: list[str]) -> None:
     """What a link shows that leads nowhere any more, and the page that collects nothing but says what is collected."""
     page.goto(links[0])
     look.at(page, "citizen-gone")
-    page.goto(city.url + "/r/0000000000000000000000000000000000000000")
+    page.goto(city.url + FORGED)
     look.at(page, "citizen-unknown")
     page.goto(city.url + "/privacy")
     look.at(page, "citizen-privacy")
