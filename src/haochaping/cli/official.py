@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def create(arguments: argparse.Namespace) -> str:
-    """Makes the official; returns the token of his link."""
+    """Makes the official; returns the token of his link. Raises NotFound, Invalid."""
     from haochaping.accounts.operations.officials import NewPost, create_official, issue_login_link
     from haochaping.registry.queries import organisation_id_by_credit_code
 

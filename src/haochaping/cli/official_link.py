@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def issue(username: str) -> str:
-    """The token of the new link."""
+    """The token of the new link. Raises NotFound."""
     from haochaping.accounts.operations.officials import issue_login_link
     from haochaping.accounts.queries.officials import official_id_by_username
 

@@ -18,7 +18,7 @@ def now() -> datetime:
 
 
 def local_day(instant: datetime) -> date:
-    """The legal day (Asia/Shanghai) on which an aware instant falls."""
+    """The legal day (Asia/Shanghai) on which an aware instant falls. Raises ValueError for a naive one."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(CN).date()

@@ -90,6 +90,8 @@ def _read(request: Request) -> list[Reported]:
 
 
 async def judge_and_store(client: Client, reported: Sequence[Reported], services: "Services") -> list[Judged]:
+    """A verdict for every record, in their order; all that is to be kept is committed. Raises DirectoryNotRead and what
+    asyncpg raises: then nothing is."""
     now = services.now()
     # The registry's copy of this moment: one call is judged by one edition of it.
     directory = services.directory.current()

@@ -24,7 +24,6 @@ TOLERANCE_SECONDS = 300
 _HEADERS = ("X-HCP-Key", "X-HCP-Timestamp", "X-HCP-Nonce", "X-HCP-Signature")
 _LONGEST_KEY = 40
 _NONCE_LENGTH = range(8, 65)
-_SIGNATURE_LENGTH = 64
 _TIMESTAMP_LENGTH = range(1, 13)
 # Compared against when the key is unknown, so that the answer takes as long as for a known one.
 _NOBODYS_SECRET = b"nobody"

@@ -21,7 +21,8 @@ class RulesError(Exception):
 
 
 class Section:
-    """One table of a rule file. Each key is taken once by its kind; `finish` refuses what nobody took."""
+    """One table of a rule file. Each key is taken once by its kind; `finish` refuses what nobody took. What is not as it
+    should be raises RulesError with file and key."""
 
     def __init__(self, content: dict[str, object], *, file: str, key: str = "") -> None:
         self._content = content

@@ -11,7 +11,6 @@ from haochaping.foundation import base32
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3, same
 
-SUBMISSION_SIZE = 16
 NUMBER_LENGTH = 12
 _SECRET_SIZE = 10
 _SECRET_LENGTH = 16

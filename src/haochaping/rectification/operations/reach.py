@@ -15,7 +15,8 @@ from haochaping.rectification.models import WorkOrder
 def order_for(
     order_id: UUID, official_id: UUID, permission: Permission, now: datetime
 ) -> tuple[WorkOrder, officials.OfficialView]:
-    """The order, locked. Who may not see it learns nothing of it; who may only see it learns why."""
+    """The order, locked. Who may not see it learns nothing of it; who may only see it learns why. Raises
+    NotFound, NotAllowed."""
     today = local_day(now)
     who = officials.official(official_id=official_id, on=today)
     seen = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
