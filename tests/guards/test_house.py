@@ -11,7 +11,11 @@ from tests.guards.floors import ROOT, SOURCE
 
 VIOLATIONS = {
     "an import that goes up": ("audit/models.py", "import haochaping.ratings.states", "Imports go down only"),
-    "tables that know operations": ("registry/models.py", "import haochaping.registry.operations", "Inside a room"),
+    "tables that know operations": (
+        "registry/models.py",
+        "import haochaping.registry.operations",
+        "Inside a room",
+    ),
     "a pure room with Django": ("policy/rulebook.py", "import django.conf", "Pure rooms import no Django"),
     "a pure room with a database": ("foundation/clock.py", "import asyncpg", "Pure rooms import no Django"),
     "the door with Django": ("intake/writer.py", "import django.conf", "The door imports no Django"),

@@ -59,7 +59,9 @@ class OccasionVersion(models.Model):
     client_id = models.UUIDField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["occasion_id", "digest"], name="occasion_version_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["occasion_id", "digest"], name="occasion_version_once"),
+        )
 
 
 class QuarantinedOccasion(models.Model):
@@ -97,5 +99,9 @@ class Waiting(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["due_at"], name="waiting_due", condition=models.Q(provisional=False, due_at__isnull=False)),
+            models.Index(
+                fields=["due_at"],
+                name="waiting_due",
+                condition=models.Q(provisional=False, due_at__isnull=False),
+            ),
         )

@@ -13,7 +13,12 @@ BASE_URL = os.environ.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000")
 SECRET_KEY = key_for("django secret").hex()
 DEBUG = False
 _base = urlsplit(BASE_URL)
-ALLOWED_HOSTS = [_base.hostname or "127.0.0.1", "127.0.0.1", "localhost", *os.environ.get("HAOCHAPING_HOSTS", "").split()]
+ALLOWED_HOSTS = [
+    _base.hostname or "127.0.0.1",
+    "127.0.0.1",
+    "localhost",
+    *os.environ.get("HAOCHAPING_HOSTS", "").split(),
+]
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 
 ROOT_URLCONF = "haochaping.config.urls"
