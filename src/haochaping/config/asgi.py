@@ -34,7 +34,8 @@ from haochaping.ratings.receipt import receipt_keys
 ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *OCCASIONS, *RATINGS)
 _POOL: Final = 10
 _STATEMENT_SECONDS: Final = 60
-_POOL_SETTINGS: Final = {"application_name": "haochaping door", "jit": "off"}
+# A report that was answered is stored, whatever the server's default is.
+_POOL_SETTINGS: Final = {"application_name": "haochaping door", "jit": "off", "synchronous_commit": "on"}
 
 
 class SettingMissing(Exception):

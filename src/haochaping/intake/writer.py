@@ -50,6 +50,8 @@ _SETTINGS = {
     "default_transaction_isolation": "read committed",
     "enable_seqscan": "off",
     "jit": "off",
+    # Who is told "stored" is told so of what survives a crash, whatever the server's default is.
+    "synchronous_commit": "on",
 }
 _OUTCOMES = {Fate.CREATED.value: Kind.CREATED, Fate.SAME.value: Kind.SAME, Fate.GONE.value: Kind.GONE}
 

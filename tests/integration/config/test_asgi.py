@@ -20,6 +20,8 @@ from haochaping.config import asgi
 from haochaping.foundation.clock import now as clock_now
 from haochaping.foundation.keys import KeyMissing, key_for
 from haochaping.intake.door import Door
+from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.tags import Tags
 from tests.occasions import add_occasion, database_address
 
 SUBMISSION = "00112233445566778899aabbccddeeff"
@@ -99,6 +101,12 @@ async def test_a_provisional_deadline_closes_nothing(
     token = await token_of(database, due_at=clock_now() - timedelta(days=2), provisional=True)
     assert (await rate(door, token, satisfaction=9)).status_code == 422
     assert (await rate(door, token)).status_code == 201
+
+
+async def test_reports_are_stored_durably_whatever_the_servers_default_is(committed_db: None) -> None:
+    dsn = database_address()
+    async with asgi.services(dsn, "http://door", Rulebook.load(), Tags.load()) as given:
+        assert await given.pool.fetchval("SHOW synchronous_commit") == "on"
 
 
 async def test_without_a_database_the_door_lives_and_says_what_is_missing() -> None:

@@ -124,6 +124,16 @@ async def test_the_same_submission_gets_its_receipt_again_and_any_other_is_gone(
     assert await database.fetchval("SELECT count(*) FROM rectification_badrating") == 0
 
 
+async def test_what_was_acknowledged_survives_a_crash_whatever_the_servers_default_is(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    assert await database.fetchval("SHOW synchronous_commit") == "off"  # this server's default
+    await writer.submit(submission(await add_occasion(database, now), now))
+    connection = writer._connection
+    assert connection is not None
+    assert await connection.fetchval("SHOW synchronous_commit") == "on"
+
+
 async def test_a_provisional_deadline_closes_nothing(
     writer: Writer, database: asyncpg.Connection, now: datetime
 ) -> None:
