@@ -91,3 +91,13 @@ def test_a_planted_violation_is_caught(copy: Path, kind: str) -> None:
     assert result.returncode != 0
     said = result.stdout + result.stderr
     assert contract in said.split("Broken contracts")[-1], said
+
+
+def test_the_tables_of_every_room_are_private(copy: Path) -> None:
+    rooms = sorted(path.parent.name for path in SOURCE.glob("*/models.py"))
+    assert len(rooms) > 5
+    command = copy / "src" / "haochaping" / "cli" / "client.py"
+    planted = "".join(f"import haochaping.{room}.models\n" for room in rooms)
+    command.write_text(planted + command.read_text(encoding="utf-8"), encoding="utf-8")
+    said = lint(copy).stdout
+    assert [room for room in rooms if f"The tables of {room} are private to {room} BROKEN" not in said] == []
