@@ -14,6 +14,7 @@ from types import FrameType
 from haochaping.cli import port, readiness
 from haochaping.cli.database import prepare, say
 from haochaping.cli.programs import door, web, worker
+from haochaping.foundation import clock
 from haochaping.starter import postgres
 from haochaping.starter.layout import Layout, lay_out
 from haochaping.starter.locks import Lock
@@ -43,6 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Returns 0 when it was asked to stop. Raises StartError when it cannot start."""
     layout = lay_out(arguments.data)
     url = (arguments.url or port.address(arguments.host, arguments.port)).rstrip("/")
+    if shift := clock.shift():
+        say(
+            f"THE CLOCK IS MOVED by {shift} (HAOCHAPING_CLOCK_SHIFT): for trials only, never with real ratings."
+        )
     with _only_one(layout, url, arguments), _signals_as_interrupts():
         supervisor = Supervisor(log=layout.log, say=say)
         cluster: postgres.Cluster | None = None

@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _SHIFT
 
 
+def shift() -> timedelta:
+    """How far `now` is from the machine's clock: nothing, but in trials."""
+    return _SHIFT
+
+
 def local_day(instant: datetime) -> date:
     """The legal day (Asia/Shanghai) on which an aware instant falls. Raises ValueError for a naive one."""
     if instant.tzinfo is None:

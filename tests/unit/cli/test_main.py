@@ -1,8 +1,10 @@
 """The table of commands: each has help, takes --data, and needs no database to be explained."""
 
+import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,21 @@ def test_help_loads_no_django() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+def test_a_moved_clock_is_said_loudly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        words = ["up", "--data", str(tmp_path), "--port", str(taken.getsockname()[1])]
+        for shift, told in (("86400", True), ("0", False)):
+            answer = subprocess.run(
+                [sys.executable, "-m", "haochaping.cli", *words],
+                env=os.environ | {"HAOCHAPING_CLOCK_SHIFT": shift},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ("THE CLOCK IS MOVED by 1 day" in answer.stderr) is told
+            assert answer.returncode == 1  # the port is taken
 
 
 def test_a_taken_port_is_said_with_what_to_do() -> None:
