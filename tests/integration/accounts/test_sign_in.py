@@ -93,6 +93,12 @@ def test_an_address_that_tries_many_names_is_locked_for_all_of_them(person: Offi
     assert attempt(now, PASSWORD, address="192.0.2.2") == "in"
 
 
+def test_one_subscribers_addresses_are_one(person: Official, now: datetime) -> None:
+    answers = [attempt(now, address=f"2001:db8:1:2::{number:x}") for number in range(6)]
+    assert answers == ["credentials"] * 5 + ["locked"]
+    assert attempt(now, PASSWORD, address="2001:db8:1:3::1") == "in"
+
+
 def test_failures_are_forgotten_after_a_day(person: Official, now: datetime) -> None:
     assert [attempt(now) for _ in range(4)] == ["credentials"] * 4
     later = now + timedelta(hours=24, seconds=1)

@@ -21,6 +21,7 @@ from haochaping.audit import operations as audit
 from haochaping.foundation.errors import NotAllowed, Refused
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
+from haochaping.foundation.subscribers import subscriber
 
 _ONE_MINUTE = timedelta(minutes=1)
 
@@ -44,12 +45,13 @@ class TooManyFailures(Refused):
 
 
 def sign_in(*, username: str, password: str, address: str, now: datetime) -> Official:
-    """The official, for the session to be opened. `address` is the browser's, kept as a keyed hash only.
+    """The official, for the session to be opened. `address` is the browser's, kept as a keyed hash only; of IPv6 the
+    subscriber's network counts.
 
     Raises TooManyFailures while locked; NotAllowed for an unknown name, a wrong password, an account that has
     ended or has no password yet: all alike, and all take as long.
     """
-    username = username.strip().lower()
+    username, address = username.strip().lower(), subscriber(address)
     _begin_attempt(username, address, now)
     official = Official.objects.filter(username=username, is_active=True).first()
     if official is None:

@@ -5,9 +5,8 @@ Per process and forgetful: what protects a rating are the 80 bits of the secret.
 
 from collections import OrderedDict
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 
-_IPV6_SUBSCRIBER_BITS = 64
+from haochaping.foundation.subscribers import subscriber
 
 
 class Attempts:
@@ -21,11 +20,11 @@ class Attempts:
 
     def allowed(self, address: str, now: datetime) -> bool:
         """Whether this address may try once more."""
-        return self._count(_subscriber(address), now) < self._most
+        return self._count(subscriber(address), now) < self._most
 
     def failed(self, address: str, now: datetime) -> None:
         """Counts a wrong attempt."""
-        key = _subscriber(address)
+        key = subscriber(address)
         self._failed[key] = (now, self._count(key, now) + 1)
         self._failed.move_to_end(key)
         while len(self._failed) > self._remembered:
@@ -35,14 +34,3 @@ class Attempts:
         last, count = self._failed.get(key, (now, 0))
         forgiven = int((now - last).total_seconds()) * self._most // self._within_seconds
         return max(0, count - max(0, forgiven))
-
-
-def _subscriber(address: str) -> str:
-    """IPv4 as it is; of IPv6 the network that one subscriber has, who could change the rest at will."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network((parsed, _IPV6_SUBSCRIBER_BITS), strict=False))
-    return address
