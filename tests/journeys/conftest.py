@@ -72,5 +72,5 @@ def shot(page: Page, name: str, *, whole: bool = True) -> None:
     if folder := os.environ.get("HAOCHAPING_SCREENS"):
         picture = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
         kept = picture.crop((0, 0, picture.width, min(picture.height, LONGEST_PICTURE)))
-        few = kept.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few = kept.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(Path(folder) / f"{name}.png", optimize=True)
