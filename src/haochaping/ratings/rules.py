@@ -33,7 +33,7 @@ MESSAGES: Final[Mapping[tuple[str, str], str]] = {
     (TAGS, "unknown"): "所选标签中有系统不认识的。请在列出的标签中选择。",
     (TAGS, "retired"): "所选标签中有已经停用的。请在列出的标签中选择。",
     (TAGS, "other_level"): "所选标签中有不属于这一满意程度的。请取消后重新选择。",
-    (TAGS, "reason_needed"): "选择“不满意”或“非常不满意”时，需要说明原因。请至少选择一个标签，或写下几句话。",
+    (TAGS, "reason_needed"): "选择“不满意”或“非常不满意”时，需要说明原因。请至少选一项原因，或者写几句说明。",
     (TEXT, "too_long"): "文字超过500字，无法保存。请删减后再提交。",
     (TEXT, "control_character"): "文字中含有无法保存的控制字符。请删除后再提交。",
     (TEXT, "not_text"): "文字中含有无法识别的字符。请删除后再提交。",
