@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,7 +177,8 @@ def test_killing_it_takes_everything_down_and_the_next_start_recovers(up: Up) ->
 def test_it_recovers_when_everything_is_killed_at_once(up: Up) -> None:
     family = up.family()
     for pid in family:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # some die of the death of those before them
+            os.kill(pid, signal.SIGKILL)
     up.process.wait()
     assert _gone(family, 10)
     up.start()
