@@ -54,7 +54,7 @@ def test_the_front_page_shows_the_figures(client: Client, stopped: datetime) -> 
     assert figure(page, "inclusive") == "99.82%"
     assert figure(page, "participation") == "86.00%"
     assert "1,032" in page
-    assert "2026-11-23 10:00:00（北京时间）" in page
+    assert "2026年11月23日 10:00:00（北京时间）" in page
     assert "昆明市政务服务评价数据" in page
     assert '迟报）<data value="3">3</data> 次' in page
     assert "昆明市公安局" not in page  # departments by the day only
@@ -68,7 +68,7 @@ def test_departments_appear_once_they_are_frozen(client: Client, stopped: dateti
     freeze_departments(now=stopped)
     page = client.get("/").content.decode()
     assert "昆明市公安局" in page
-    assert "统计截至 2026-11-22 的办件服务" in page
+    assert "统计截至2026年11月22日的办件服务" in page
     assert (
         page.count("不足 20 条，暂不公开") == 3
     )  # north as division and as department, the city to cover for it
