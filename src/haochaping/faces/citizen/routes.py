@@ -1,6 +1,6 @@
 """The citizen's addresses, mounted by the door. Each says who may call it."""
 
-from haochaping.faces.citizen import follow_up, privacy, qr, rate
+from haochaping.faces.citizen import follow_up, icon, privacy, qr, rate
 from haochaping.intake.http import Route
 
 # A text far too long comes back with a word about its length instead of a bare 413.
@@ -12,5 +12,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/r/{token}/qr", qr.show, permission="rating token"),
     Route("GET", "/receipt", follow_up.ask_receipt, permission="public"),
     Route("POST", "/receipt", follow_up.Lookup(), permission="receipt", body_limit=16 * 1024),
+    Route("GET", "/favicon.ico", icon.show, permission="public"),
     Route("GET", "/privacy", privacy.show, permission="public"),
 )

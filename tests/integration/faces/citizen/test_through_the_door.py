@@ -91,3 +91,10 @@ async def test_a_receipt_that_is_no_text_is_a_wrong_receipt(door: httpx.AsyncCli
     answer = await door.post("/receipt", content=body, headers=FORM)
     assert answer.status_code == 404
     assert "编号和密码不相符" in answer.text
+
+
+async def test_the_icon_that_browsers_ask_for_is_there_and_may_be_kept(door: httpx.AsyncClient) -> None:
+    answer = await door.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert answer.headers.get_list("cache-control") == ["public, max-age=86400"]
+    assert b"<script" not in answer.content
