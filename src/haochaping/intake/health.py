@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import haochaping
+from haochaping.intake.asking import asking
 from haochaping.intake.http import Response
 
 if TYPE_CHECKING:
@@ -53,12 +54,14 @@ async def _checked(check: "Callable[[Services], Awaitable[str]]", services: "Ser
 
 
 async def _database(services: "Services") -> str:
-    await services.pool.fetchval("SELECT 1")
+    async with asking(services.pool, seconds=_LIMIT_SECONDS) as connection:
+        await connection.fetchval("SELECT 1")
     return OK
 
 
 async def _migrations(services: "Services") -> str:
-    rows = await services.pool.fetch("SELECT app, name FROM django_migrations")
+    async with asking(services.pool, seconds=_LIMIT_SECONDS) as connection:
+        rows = await connection.fetch("SELECT app, name FROM django_migrations")
     missing = expected_migrations() - {(row["app"], row["name"]) for row in rows}
     return f"{len(missing)} not applied" if missing else OK
 

@@ -78,7 +78,7 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     except Refused as refused:
         return _refusal(refused)
     except _AWAY:
-        words = "数据库暂时不可用，本次没有保存任何记录：请稍后原样重新发送。"
+        words = "数据库暂时不可用，无法确认是否保存：请稍后换随机值重新签名，再次发送，已保存的会答复为重复。"
         return _error(503, "database_away", words, ("Retry-After", str(RETRY_SECONDS)))
     body = await asyncio.to_thread(_answer, judged, services.base_url)
     return Response(200, body, _JSON)

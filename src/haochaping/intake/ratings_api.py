@@ -15,6 +15,7 @@ from haochaping.cases.claims import OPEN_OCCASION
 from haochaping.cases.token import ForgedToken, RatingToken, read
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.foundation.keys import key_for
+from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.submission import Kind, NotStored, RowRefused, Submission
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _JSON: Final = "application/json; charset=utf-8"
 _FIELDS: Final = (SATISFACTION, TAGS, TEXT, NAMED, SUBMISSION)
 _SHOWN_NAME: Final = 40
+_PATIENCE_SECONDS: Final = 5
 _RETRY: Final = (("Retry-After", "5"),)
 _COUNTRY: Final = "000000"
 
@@ -54,7 +56,8 @@ async def rate(request: Request, services: "Services") -> Response:
         return _error(*_NOT_JSON)
     try:
         fields = _fields(request.body)
-        row = await services.pool.fetchrow(OPEN_OCCASION, token.occasion_id, timeout=5)
+        async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
+            row = await connection.fetchrow(OPEN_OCCASION, token.occasion_id)
         if row is None:
             return _error(*_UNKNOWN)
         profile = _profile(services, row)

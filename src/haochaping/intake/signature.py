@@ -15,12 +15,14 @@ from haochaping.accounts.fragments import SECRET_PURPOSE, SELECT_CLIENT_OF_KEY, 
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3, same, sm3, unseal
+from haochaping.intake.asking import asking
 from haochaping.intake.http import Request
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
 
 TOLERANCE_SECONDS = 300
+_PATIENCE_SECONDS = 5
 _HEADERS = ("X-HCP-Key", "X-HCP-Timestamp", "X-HCP-Nonce", "X-HCP-Signature")
 _LONGEST_KEY = 40
 _NONCE_LENGTH = range(8, 65)
@@ -99,9 +101,11 @@ async def admit(request: Request, services: "Services") -> None:
     given = read_credentials(request.headers)
     now = services.now()
     check_timestamp(given.timestamp, now)
-    known = len(given.key_id) <= _LONGEST_KEY
-    if not known or await services.pool.fetchrow(SELECT_CLIENT_OF_KEY, given.key_id, now) is None:
+    if len(given.key_id) > _LONGEST_KEY:
         raise _wrong()
+    async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
+        if await connection.fetchrow(SELECT_CLIENT_OF_KEY, given.key_id, now) is None:
+            raise _wrong()
 
 
 async def authenticate(request: Request, services: "Services", right: str) -> Client:
@@ -114,7 +118,7 @@ async def authenticate(request: Request, services: "Services", right: str) -> Cl
     given = read_credentials(request.headers)
     now = services.now()
     check_timestamp(given.timestamp, now)
-    async with services.pool.acquire() as connection:
+    async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
         row = None
         if len(given.key_id) <= _LONGEST_KEY:
             row = await connection.fetchrow(SELECT_CLIENT_OF_KEY, given.key_id, now)

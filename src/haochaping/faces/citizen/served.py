@@ -1,6 +1,5 @@
 """What was served, by whom, under which rules: the words of the page, out of the door's own copies."""
 
-import asyncio
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +8,7 @@ import asyncpg
 
 from haochaping.cases.claims import OPEN_OCCASION
 from haochaping.foundation.clock import local_day
+from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
@@ -51,8 +51,8 @@ class Served:
 async def ask(services: Services, statement: str, *values: object) -> "asyncpg.Record | None":
     """One row of one short question. Raises Away when the database gives no answer in time."""
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await services.pool.fetchrow(statement, *values)
+        async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
+            return await connection.fetchrow(statement, *values)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise Away from error
 
