@@ -46,6 +46,7 @@ from haochaping.policy.voice import (
     Subject,
     Supplement,
     Survey,
+    Withdrawal,
 )
 
 Nature = Literal["substance", "procedure"]
@@ -136,6 +137,7 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
         "default": Dimension("默认评价", "substance", Default),
         "after_default": Dimension("默认后的评价", "substance", AfterDefault),
         "correction": Dimension("修改评价", "substance", Correction),
+        "withdrawal": Dimension("撤回评价", "substance", Withdrawal),
         "supplement": Dimension("补充评价", "substance", Supplement),
         "follow_up": Dimension("整改后追评", "substance", Supplement),
         "counting": Dimension("计入统计", "substance", Counting),

@@ -23,7 +23,7 @@ class Provenance:
     from_: Annotated[date, "the first day"]
     to: Annotated[date | None, "the first day on which it no longer holds"] = None
     document: Annotated[str | None, "the key of the document that lays it down"] = None
-    seen_through: Annotated[str | None, "or of the one through which it was seen"] = None
+    seen_through: Annotated[str | None, "the one through which it was seen; with `document`: both"] = None
     article: Annotated[str | None, "the article"] = None
     wording: Annotated[str | None, "the words themselves"] = None
     reading: Annotated[str | None, "how an ambiguous text is read, and why"] = None
@@ -40,8 +40,6 @@ class Provenance:
             yield "to", f"{self.to} is not after {self.from_}; `to` is the first day it no longer holds"
         if self.document is None and self.seen_through is None:
             yield "document", "is missing: every value cites the document that lays it down"
-        if self.document is not None and self.seen_through is not None:
-            yield "seen_through", "give either `document` or `seen_through`, not both"
         if self.article is None and self.seen_through is None:
             yield "article", "is missing: every value cites its article"
         if self.checked_until is not None and self.checked_until < self.from_:
@@ -114,6 +112,7 @@ def _read(
         given.precedence,
         given.absent,
         place,
+        documents[given.seen_through] if given.document and given.seen_through else None,
     )
 
 
@@ -154,12 +153,12 @@ def _key_fits(reader: Reader, given: Provenance, place: str, dimension: Dimensio
 def _cited(
     reader: Reader, given: Provenance, place: str, documents: Mapping[str, Document]
 ) -> Document | None:
-    by = "document" if given.document is not None else "seen_through"
-    key = given.document or given.seen_through or ""
-    if key not in documents:
-        listed = ", ".join(documents) or "none given"
-        reader.wrong(f"{place}.{by}", f"{key!r} is not among [documents]: {listed}")
-    return documents.get(key)
+    for by, key in (("document", given.document), ("seen_through", given.seen_through)):
+        if key is not None and key not in documents:
+            listed = ", ".join(documents) or "none given"
+            reader.wrong(f"{place}.{by}", f"{key!r} is not among [documents]: {listed}")
+            return None
+    return documents[given.document or given.seen_through or ""]
 
 
 def _note_overlaps(reader: Reader, found: Sequence[tuple[str, Value[Any]]]) -> None:

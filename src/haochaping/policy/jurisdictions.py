@@ -11,11 +11,10 @@ from haochaping.policy.circles import circle
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.divisions import stem
 from haochaping.policy.entries import read_values
-from haochaping.policy.limits import Word
-from haochaping.policy.occasions import Division, Selector, never_both
+from haochaping.policy.occasions import Division, Occasion, Selector, fitting_one, never_both
 from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.reading import WRONG, Reader, nearest
-from haochaping.policy.shapes import Loose, OneOf, Range
+from haochaping.policy.shapes import Loose, Matching, OneOf, Range
 from haochaping.policy.sources import Mistake, RulesError, read_content
 from haochaping.policy.values import Document, Value, selected
 from haochaping.policy.vocabulary import LAYERS as _LAYER_WORDS
@@ -23,6 +22,8 @@ from haochaping.policy.vocabulary import LAYERS as _LAYER_WORDS
 # From the widest to the narrowest: a narrower layer's value goes before a wider one's.
 LAYERS: Final = tuple(_LAYER_WORDS)
 _STEP: Final = 10
+
+Name = Annotated[str, Matching(r"[a-z0-9][a-z0-9_-]*", "the name of a directory of a-z, 0-9, _ and -")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,18 @@ class Head:
     only: Annotated[tuple[Selector, ...], Loose(), "only to occasions that fit one of them"] = ()
     except_: Annotated[tuple[Selector, ...], Loose(), "and to none that fit one of these"] = ()
     precedence: Annotated[int | None, Range(-1000, 1000), "who goes first; left out: the layer's"] = None
-    adopts: Annotated[tuple[Word, ...], "jurisdictions whose values hold here as well"] = ()
+    adopts: Annotated[tuple[Name, ...], "jurisdictions whose values hold here as well"] = ()
+    document: Annotated[str | None, "the key of the document that says where it applies"] = None
+    article: Annotated[str | None, "the article"] = None
+    reading: Annotated[str | None, "how it is read, and why"] = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Jurisdiction:
-    """`stems`: where it applies, stems of division codes. `values`: by dimension, dated, none overlapping."""
+    """`stems`: where it applies, stems of division codes. `values`: by dimension, dated, none overlapping.
+
+    `scope`, `reading`: the clause by which it applies where it does, and how that is read.
+    """
 
     key: str
     name: str
@@ -51,6 +58,8 @@ class Jurisdiction:
     excepted: tuple[Selector, ...] = ()
     precedence: int = 0
     adopts: tuple[str, ...] = ()
+    scope: str = ""
+    reading: str = ""
     file: str = ""
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
@@ -61,6 +70,11 @@ class Jurisdiction:
     def applies(self, facts: Mapping[str, object]) -> bool:
         """Whether it applies to an occasion with these facts."""
         return self.covers(str(facts["divisions"])) and selected(facts, self.only, self.excepted)
+
+    def example(self) -> Occasion:
+        """An occasion to which it applies: in its first division, with the first of whatever its `only` asks for."""
+        code = self.stems[0].ljust(6 if len(self.stems[0]) <= 6 else 12, "0")
+        return fitting_one(self.only[0], Occasion(code)) if self.only else Occasion(code)
 
     def fitting(self, dimension: str, on: date, facts: Mapping[str, object]) -> list[Value[Any]]:
         """The values in force on this day for such an occasion, the one that is chosen first, of each key."""
@@ -137,9 +151,21 @@ def _read(
         head.except_,
         LAYERS.index(head.layer) * _STEP if head.precedence is None else head.precedence,
         head.adopts,
+        _scope(reader, head, documents),
+        head.reading or "",
         file,
         lines,
     )
+
+
+def _scope(reader: Reader, head: Head, documents: Mapping[str, Document]) -> str:
+    """The clause by which it applies where it does; "" where none is cited."""
+    if head.document is None:
+        return ""
+    if head.document not in documents:
+        reader.wrong("jurisdiction.document", f"{head.document!r} is not among [documents]")
+        return ""
+    return f"《{documents[head.document].title}》{head.article or ''}"
 
 
 def _placed(value: Value[Any], file: str, lines: dict[str, int]) -> Value[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from haochaping.policy.divisions import stem
 from haochaping.policy.limits import Word
@@ -138,6 +138,13 @@ def _meets(name: str, allowed: tuple[object, ...], fact: object) -> bool:
     if name == "items":
         return any(str(fact).startswith(str(code)) for code in allowed)
     return fact in allowed
+
+
+def fitting_one(selector: Selector, occasion: Occasion) -> Occasion:
+    """The occasion with the first of whatever the selector asks for."""
+    said = facets(selector)
+    facts: dict[str, Any] = {fact: said[key][0] for key, fact in _FACTS.items() if key in said}
+    return occasion._replace(division=str(said.get("divisions", (occasion.division,))[0]))._replace(**facts)
 
 
 def apart(one: Selector, other: Selector) -> bool:

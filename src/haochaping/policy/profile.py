@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.workdays import Deadline, WorkCalendar
@@ -43,6 +44,7 @@ from haochaping.policy.voice import (
     Subject,
     Supplement,
     Survey,
+    Withdrawal,
 )
 
 
@@ -73,6 +75,7 @@ class Profile:
     default: Value[Default] | None
     after_default: Value[AfterDefault] | None
     correction: Value[Correction] | None
+    withdrawal: Value[Withdrawal] | None
     supplement: Value[Supplement] | None
     follow_up: Value[Supplement] | None
     counting: Value[Counting] | None
@@ -170,6 +173,13 @@ class Profile:
             value = next((each for n, each in self.values().items() if n.startswith(f"{name}.")), None)
         return value.citation if value else None
 
+    def value(self, dimension: str, key: str = "") -> Value[Any] | None:
+        """One value, of many the one with this key; None where it is 未规定. Raises KeyError for no dimension."""
+        if dimension not in DIMENSION_FIELDS:
+            raise KeyError(dimension)
+        found = getattr(self, dimension)
+        return found.get(key) if isinstance(found, Mapping) else found
+
     def values(self) -> dict[str, Value[object] | None]:
         """Every dimension with its value and citation, None where it is 未规定; of many, `name.key` each."""
         found: dict[str, Value[object] | None] = {}
@@ -184,15 +194,10 @@ class Profile:
     def _after(self, limit: Limit | None, event: str, start: date) -> Deadline | None:
         if limit is None or limit.after != event:
             return None
-        if (
-            limit.n
-            and limit.roll == "none"
-            and limit.cap is limit.floor is None
-            and not limit.start_on_workday
-        ):
-            # By far the most, and the ones that are counted by the million.
-            if limit.unit == "workday":
-                return self.calendar.deadline(start, limit.n, count_first=bool(limit.count_first))
+        # By far the most, and the ones that are counted by the million.
+        plain = limit.roll == "none" and limit.cap is limit.floor is None and not limit.start_on_workday
+        if plain and limit.n and limit.unit == "workday":
+            return self.calendar.deadline(start, limit.n, count_first=bool(limit.count_first))
         found = self.due(limit, Course({event: datetime.combine(start, time(), CN)}))
         return found and Deadline(found.due_at, found.last_day or local_day(found.due_at), found.provisional)
 

@@ -91,9 +91,9 @@ class DatedDuty:
     """A bulletin, report or upload that is due again and again."""
 
     what: Annotated[str, "what is to be done, in the words of the text"]
+    every: Annotated[str, OneOf(PERIODS), "how often; the period that is reported"]
     by: Annotated[Body | None, "who must"] = None
     to: Annotated[Body | None, "to whom"] = None
-    every: Annotated[str, OneOf(PERIODS), "how often; the period that is reported"] = "year"
     limit: Annotated[Span | None, "due so long after `period_end` or `period_start`"] = None
     on: Annotated[YearDay | None, "or by this day of the year (every = 'year' or 'once')"] = None
     first: Annotated[date | None, "the first period is the one with this day"] = None

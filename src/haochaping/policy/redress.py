@@ -176,6 +176,7 @@ class Escalation:
             {
                 "overdue": "逾期",
                 "repeated_bad": "反复差评",
+                "repeated_complaint": "反复投诉",
                 "unsatisfied": "对整改不满意",
                 "returned": "退回",
                 "refused": "拒不整改",
@@ -204,7 +205,9 @@ class Escalation:
     ]
     to: Annotated[Body | None, "to whom it goes"] = None
     step: Annotated[str | None, OneOf(STEPS), "of which step; left out: any"] = None
-    times: Annotated[int, Range(1, 1000), "from the how-manieth time on"] = 1
+    times: Annotated[
+        int | None, Range(1, 1000), "from the how-manieth time on; left out: not laid down (反复)"
+    ] = None
     within: Annotated[Span | None, "these times within so long"] = None
     limit: Annotated[Limit | None, 'so long after it has happened (`after = "due"` for overdue)'] = None
 
@@ -294,7 +297,9 @@ class Revisit:
         ),
         "of what",
     ]
-    share: Annotated[Decimal, Range(0, 1), "the share of them, above 0, at most 1"] = Decimal(1)
+    share: Annotated[Decimal | None, Range(0, 1), "the share of them, above 0; left out: not laid down"] = (
+        None
+    )
     least: Annotated[int | None, Range(1, None), "but at least so many, as far as there are"] = None
     per: Annotated[
         tuple[

@@ -1,7 +1,7 @@
 """What a regulation can say about scores: a closed vocabulary of measures, and what turns them into points."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -114,7 +114,7 @@ class Bounds:
 class Band(Bounds):
     """A range that is worth so many points. Bands are written the highest first."""
 
-    points: Annotated[Decimal, "what it is worth"] = Decimal(0)
+    points: Annotated[Decimal, "what it is worth"] = field(kw_only=True)
 
     @property
     def lower(self) -> Decimal | None:
@@ -154,7 +154,10 @@ class Part(Measured):
     per: Annotated[PerStep | None, "points by steps"] = None
     times: Annotated[Decimal | None, "points = measure x this"] = None
     points: Annotated[Decimal | None, "so many points, whatever is measured (no `measure`)"] = None
-    parts: Annotated[tuple["Part", ...], "parts put together (no `measure`)"] = ()
+    parts: Annotated[
+        tuple["Part", ...],
+        "parts put together; what they make can be turned into points like a measure",
+    ] = ()
     combine: Annotated[
         str,
         OneOf(
@@ -189,8 +192,8 @@ class Part(Measured):
         ]
         if len(makers) > 1:
             yield makers[1], f"give one of {', '.join(makers)}"
-        if makers and self.measure is None:
-            yield makers[0], "turns a measure into points, and there is no `measure`"
+        if makers and self.points is not None:
+            yield makers[0], "turns a measure into points, and `points` are given as they are"
         yield from band_mistakes(self.bands)
         for index in range(1, len(self.linear)):
             if self.linear[index].at <= self.linear[index - 1].at:
@@ -307,7 +310,7 @@ class Tie(Measured):
 class Grade(Bounds):
     """A name for a range of scores. Written the highest first."""
 
-    label: Annotated[str, "its words"] = ""
+    label: Annotated[str, "its words"] = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,11 +353,8 @@ class Score:
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
-        bands = tuple(Band(g.from_, g.above, g.up_to, g.under) for g in self.grades)
+        bands = tuple(Band(g.from_, g.above, g.up_to, g.under, points=Decimal(0)) for g in self.grades)
         yield from band_mistakes(bands, "grades")
-        for index, grade in enumerate(self.grades):
-            if not grade.label:
-                yield f"grades[{index}].label", "is missing: expected a text"
         if self.rolling is not None and self.period is None:
             yield "rolling", "counts periods: give `period` as well"
         highest = best_of(self.parts) if self.combine == "sum" else None
@@ -397,9 +397,9 @@ class Consequence:
 
 @dataclass(frozen=True)
 class ListRule(Measured, Bounds):
-    """Who is named: by bounds of a score or measure, or by rank; in how many periods."""
+    """Who is named: by bounds of a score or measure, or by rank; by neither where no criterion is laid down."""
 
-    label: Annotated[str, "the list's name"] = ""
+    label: Annotated[str, "the list's name"] = field(kw_only=True)
     listed: Annotated[str, OneOf(SCORED), "who is listed"] = "organisation"
     period: Annotated[str | None, OneOf(PERIODS), "looked at for each of these"] = None
     rank: Annotated[str | None, OneOf({"first": "前", "last": "后"}), "the first or last of the ranking"] = (
@@ -417,13 +417,11 @@ class ListRule(Measured, Bounds):
         """What the keys say against each other."""
         yield from Measured.mistakes(self)
         yield from Bounds.mistakes(self)
-        if not self.label:
-            yield "label", "is missing: expected a text"
-        if self.measure is None:
-            yield "measure", "is missing: expected the measure that is looked at (`scores` for a score)"
         bounded = any(each is not None for each in (self.from_, self.above, self.up_to, self.under))
-        if bounded == (self.rank is not None):
-            yield "rank", "give bounds (`from`, `above`, `up_to`, `under`) or `rank`, one of both"
+        if bounded and self.rank is not None:
+            yield "rank", "give bounds (`from`, `above`, `up_to`, `under`) or `rank`, not both"
+        if (bounded or self.rank is not None) and self.measure is None:
+            yield "measure", "is missing: expected the measure that is looked at (`scores` for a score)"
         if self.rank is not None and (self.n is None) == (self.share is None):
             yield "n", "a rank needs `n` or `share`, one of both"
         if self.out_of is not None and self.out_of < self.periods:

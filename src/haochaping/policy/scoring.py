@@ -9,7 +9,7 @@ from math import ceil, floor, prod
 
 from haochaping.policy.exact import clipped, rounded, within
 from haochaping.policy.score_figures import Figures, NotCounted, read
-from haochaping.policy.scores import Band, Cap, Grade, Knot, Part, PerStep, Score, Tie, best
+from haochaping.policy.scores import Band, Bounds, Cap, Grade, Knot, Part, PerStep, Score, Tie, best
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _finished(part: Part, points: Fraction) -> Fraction:
 def _made(part: Part, value: Fraction) -> tuple[Fraction | None, Band | str | None]:
     if part.bands:
         found = next((band for band in part.bands if _in_band(band.from_, band.above, value)), None)
-        if found is None or not within(value, found if found is part.bands[0] else Band()):
+        if found is None or not within(value, found if found is part.bands[0] else Bounds()):
             return None, None
         return Fraction(found.points), found
     if part.linear:

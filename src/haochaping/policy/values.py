@@ -28,6 +28,7 @@ class Value(Generic[T]):
     `seen_through`: the rule itself was not at hand, `document` is the one in which it was seen.
     `reading`: how a text that can be read in two ways is read here, and why; None where it is plain.
     `absent`: it is laid down that nothing applies; `value` is then None. `place` is file and line.
+    `through`: `document` lays it down, and this is the one in which it was seen.
     """
 
     value: T
@@ -46,6 +47,7 @@ class Value(Generic[T]):
     precedence: int = 0
     absent: bool = False
     place: str = ""
+    through: Document | None = None
 
     def holds(self, on: date) -> bool:
         """Whether the value is in force on this day."""
@@ -62,8 +64,11 @@ class Value(Generic[T]):
 
     @property
     def citation(self) -> str:
-        """《昆明市政务服务“好差评”实施办法》第七条; 据 before it where only seen through it."""
-        return f"{'据' if self.seen_through else ''}《{self.document.title}》{self.article or ''}"
+        """《昆明市政务服务“好差评”实施办法》第七条; with 据 where it was only seen through a document."""
+        cited = f"《{self.document.title}》{self.article or ''}"
+        if self.through is not None:
+            return f"{cited}（据《{self.through.title}》）"
+        return f"据{cited}" if self.seen_through else cited
 
 
 def selected(facts: Mapping[str, object], only: Sequence[Selector], excepted: Sequence[Selector]) -> bool:

@@ -17,6 +17,7 @@ _SAID: Final = (
     "article",
     "seen_through",
     "reading",
+    "through",
 )
 
 

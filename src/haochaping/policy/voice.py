@@ -46,7 +46,9 @@ class Subject:
     """One of the things that are rated."""
 
     subject: Annotated[str, OneOf(SUBJECTS), "what is rated"]
-    rated: Annotated[str, OneOf({"apart": "单独评价", "together": "一并评价"}), "own levels, or the item's"]
+    rated: Annotated[
+        str | None, OneOf({"apart": "单独评价", "together": "一并评价"}), "own levels, or the item's"
+    ] = None
     required: Annotated[bool, "must a rating have it"] = False
     needs_case: Annotated[bool | None, "only ratable for a reported case"] = None
 
@@ -97,10 +99,8 @@ class Repetition:
         OneOf({"rater": "同一评价人", "rater_and_item": "同一评价人同一事项", "device": "同一设备"}),
         "the same what",
     ]
+    counted: Annotated[str, OneOf({"first": "首次", "last": "末次", "none": "均不计"}), "which one counts"]
     within: Annotated[Limit | None, "counted after `rating`; left out: ever"] = None
-    counted: Annotated[
-        str, OneOf({"first": "首次", "last": "末次", "none": "均不计"}), "which one counts"
-    ] = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ class Default:
         tuple[Annotated[str, OneOf(MEASURES)], ...] | None,
         "the measures in which it counts; left out: what each score says",
     ] = None
+    points: Annotated[Decimal | None, "what it is worth in points; left out: as its level"] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,19 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The citizen takes a rating back. The original is kept."""
+
+    allowed: Annotated[bool, "may it be taken back"]
+    limit: Annotated[Limit | None, "until when"] = None
+    effect: Annotated[
+        str | None,
+        OneOf({"not_counted": "不计入", "unrated": "视为未评", "rate_again": "可重新评价"}),
+        "what becomes of the occasion",
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Supplement:
     """The citizen adds to a rating (补充评价), or rates again after the rectification (追评)."""
 
@@ -166,12 +180,12 @@ class Supplement:
     adds: Annotated[
         tuple[Annotated[str, OneOf({"text": "文字", "tags": "标签", "level": "等次", "files": "材料"})], ...],
         "what may be added",
-    ] = ("text",)
+    ] = ()
     counts: Annotated[
-        str,
+        str | None,
         OneOf({"no": "不计入", "beside": "另行统计", "replaces": "替代原评价"}),
         "what becomes of the first level",
-    ] = "no"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +194,7 @@ class Invitation:
 
     first: Annotated[Limit, "when for the first time"]
     every: Annotated[Limit | None, "then so long after the last `invitation`"] = None
-    most: Annotated[int, Range(1, 100), "how often at most"] = 1
+    most: Annotated[int | None, Range(1, 100), "how often at most"] = None
     means: Annotated[tuple[Means, ...], "by which means"] = ()
 
 
@@ -189,6 +203,7 @@ class Channels:
     """Where ratings are collected."""
 
     required: Annotated[tuple[Annotated[str, OneOf(CHANNELS)], ...], "must be there"] = ()
+    any_of: Annotated[tuple[Annotated[str, OneOf(CHANNELS)], ...], "at least one of these must be there"] = ()
     allowed: Annotated[tuple[Annotated[str, OneOf(CHANNELS)], ...], "may be; left out: any"] = ()
 
 

@@ -58,7 +58,7 @@ def test_two_of_one_layer_side_by_side_are_fine(load: Callable[..., Rulebook]) -
         ("[[window]]", "[window]", "window", "expected a list"),
         ('document = "d"', "", "window[0].document", "is missing"),
         ('document = "d"', 'document = "e"', "window[0].document", "not among [documents]: d"),
-        ('document = "d"', 'document = "d"\nseen_through = "d"', "window[0].seen_through", "not both"),
+        ('document = "d"', 'document = "d"\nseen_through = "e"', "window[0].seen_through", "not among"),
         ('article = "第一条"', "", "window[0].article", "is missing"),
         ("from = 2021-01-01", "", "window[0].from", "is missing"),
         ("from = 2021-01-01", 'from = "2021"', "window[0].from", "expected a date"),
