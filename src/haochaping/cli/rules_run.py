@@ -23,10 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "scenarios", type=Path, nargs="+", metavar="SCENARIO", help="a TOML file, or a folder with such files"
     )
     parser.add_argument(
-        "--rules", type=Path, metavar="DIR", help="another directory of rules (default: the product's and HAOCHAPING_RULES_DIR's)"
+        "--rules",
+        type=Path,
+        metavar="DIR",
+        help="another directory of rules (default: the product's and HAOCHAPING_RULES_DIR's)",
     )
     parser.add_argument("--quiet", action="store_true", help="print the differences only")
-    parser.add_argument("--json", action="store_true", help="print one JSON list: facts and differences of each")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON list: facts and differences of each"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from haochaping.policy.scenario_figures import (
     scored,
 )
 from haochaping.policy.scenario_file import Given, Scenario
+from haochaping.policy.stories import repeated, set_apart
 from haochaping.policy.story import Story
 from haochaping.policy.story_rating import cells_of, play_ratings
 from haochaping.policy.story_redress import counts, play_redress
@@ -52,6 +53,8 @@ class Run:
 def run(scenario: Scenario, rulebook: Rulebook) -> Run:
     """Plays a scenario. Raises LookupError where no jurisdiction applies, ValueError for what is no division code."""
     stories = tuple(_played(given, scenario, rulebook) for given in scenario.cases)
+    set_apart(stories)
+    repeated(stories)
     first = scenario.where if scenario.where.division else scenario.cases[0].occasion
     profile = rulebook.rules(first, local_day(scenario.now))
     periods = figures_of(scenario, stories, profile)
@@ -83,16 +86,15 @@ def _played(given: Given, scenario: Scenario, rulebook: Rulebook) -> Story:
         scenario.now,
     )
     accepted = play_ratings(story)
-    counted, out = True, False
-    if accepted:
-        rated = accepted[-1]
-        bad = story.rules().is_bad(rated.level)
-        if bad:
-            play_redress(story, rated)
-            counted, out = counts(story)
-        else:
-            story.note("bad", False)
-    story.cells += cells_of(story, accepted, counted, out)
+    effect = ""
+    if story.bad is not None:
+        play_redress(story, story.bad)
+        # What was decided about a rating says nothing about the one that was given after it.
+        after = any(accepted[-1].at > each.at for each in story.happened if each.event == "decision")
+        effect = "" if after and accepted[-1] is not story.bad else counts(story)
+    elif accepted:
+        story.note("bad", False)
+    story.cells += cells_of(story, accepted, effect)
     return story
 
 
@@ -118,13 +120,19 @@ def _checked(
     return differences
 
 
-def compared(about: str, expected: Mapping[str, Any], found: Mapping[str, Any], above: str = "") -> list[Difference]:
+def compared(
+    about: str, expected: Mapping[str, Any], found: Mapping[str, Any], above: str = ""
+) -> list[Difference]:
     """What differs; what is found beside what is expected does not matter. `steps.contact` may be nested or dotted."""
     differences = []
     for key, value in expected.items():
         place = f"{above}{key}"
         if isinstance(value, dict) and key not in found:
-            nested = {name.removeprefix(f"{key}."): each for name, each in found.items() if name.startswith(f"{key}.")}
+            nested = {
+                name.removeprefix(f"{key}."): each
+                for name, each in found.items()
+                if name.startswith(f"{key}.")
+            }
             differences += compared(about, value, nested, f"{place}.")
         elif key not in found:
             differences.append(Difference(about, place, value, NOTHING, _nearest(key, list(found))))

@@ -62,7 +62,9 @@ def figures_of(scenario: Scenario, stories: Sequence[Story], profile: Profile) -
     for name in names:
         given = [each for each in scenario.figures if each.period == name]
         played = stories if name == names[-1] else ()
-        units = dict.fromkeys([*(each.unit for each in given), *(story.given.unit for story in played)])
+        units = dict.fromkeys(
+            [*(each.unit for each in given), *(owner for story in played for owner, _ in story.cells)]
+        )
         before = periods[-1] if periods else {}
         now = {unit: _figures(unit, given, played, before.get(unit), profile) for unit in units}
         periods.append({unit: _with_peers(unit, now) for unit in now})
@@ -78,9 +80,12 @@ def _figures(
 ) -> Figures:
     mine = [each for each in given if each.unit == unit]
     cells = [Cell(**cell) for each in mine for cell in each.cells]
-    stories = [story for story in played if story.given.unit == unit]
+    stories = [story for story in played if any(owner == unit for owner, _ in story.cells)]
     if stories:
-        cells += [Cell(dict.fromkeys(_PLAYED, 0)), *(cell for story in stories for cell in story.cells)]
+        cells += [
+            Cell(dict.fromkeys(_PLAYED, 0)),
+            *(cell for story in stories for owner, cell in story.cells if owner == unit),
+        ]
     beneath: dict[tuple[str, str], list[Beneath]] = {}
     for below in (each for one in mine for each in one.below):
         points = below.get("points")
@@ -106,7 +111,9 @@ def scored(periods: Periods, profile: Profile) -> dict[tuple[str, str], dict[str
         for unit in period:
             found = _own(period[unit], profile)
             own = {key: result.points for key, result in found.items()}
-            period[unit] = replace(period[unit], own=own, previous=periods[index - 1].get(unit) if index else None)
+            period[unit] = replace(
+                period[unit], own=own, previous=periods[index - 1].get(unit) if index else None
+            )
             if index == len(periods) - 1:
                 results.update({(key, unit): result for key, result in found.items()})
     facts = {each: score_told(result) for each, result in results.items()}
@@ -193,7 +200,10 @@ def revisits_told(periods: Periods, profile: Profile) -> dict[str, dict[str, Any
         if value.value.by:
             facts["by"] = body_told(value.value.by)
         try:
-            number = sum(int(each.count(_POPULATION.get(value.value.of, value.value.of))) for each in periods[-1].values())
+            number = sum(
+                int(each.count(_POPULATION.get(value.value.of, value.value.of)))
+                for each in periods[-1].values()
+            )
             least = drawn(value.value, number)
             facts.update(of=number, at_least=NOT_LAID_DOWN if least is None else least)
         except NotCounted as missing:
@@ -219,7 +229,8 @@ def duties_told(scenario: Scenario, profile: Profile) -> dict[str, dict[str, Any
     for key, value in profile.duties.items():
         all_owed = owed(value.value, scenario.since or last, last, profile.calendar)
         due: list[Any] = [
-            NOT_LAID_DOWN if each.due is None else each.due.last_day or local_time(each.due.due_at) for each in all_owed
+            NOT_LAID_DOWN if each.due is None else each.due.last_day or local_time(each.due.due_at)
+            for each in all_owed
         ]
         facts: dict[str, Any] = {"due": due, "periods": [each.period.first for each in all_owed]}
         facts["provisional"] = any(each.due is not None and each.due.provisional for each in all_owed)

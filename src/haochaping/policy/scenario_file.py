@@ -25,11 +25,17 @@ KINDS: Final = ("rating", "correction", "supplement", "follow_up")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One occasion: what is known of it, and when what happened. `unit`: who is scored by it. `size`: cases in a batch."""
+    """One occasion: what is known of it, and when what happened.
+
+    `unit`: who is scored by it, of a joint case the one that leads; `parts`: the others. `person`: who was served, by
+    a name that tells repeated ones apart. `size`: cases in a batch.
+    """
 
     name: str
     occasion: Occasion
     unit: str
+    parts: tuple[str, ...]
+    person: str
     size: int
     events: Mapping[str, datetime]
 
@@ -46,11 +52,15 @@ class Rated:
     reachable: bool
     channel: str
     subject: str
+    stage: str
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that happened to an occasion. `outcome`: upheld, rejected (decisions), satisfied, unsatisfied (verdicts).
+    """Something that happened to an occasion.
+
+    `outcome`: upheld, rejected (decisions), satisfied, unsatisfied (verdicts), failed (attempts).
 
     `to`: of an extension, the last day that was given.
     """
@@ -118,7 +128,9 @@ class _Table:
         found = self.text(key, default)
         if found and found not in words:
             near = get_close_matches(found, list(words), n=1)
-            self.wrong(key, f"{found!r} is unknown; {f'did you mean {near[0]!r}?' if near else _known(words)}")
+            self.wrong(
+                key, f"{found!r} is unknown; {f'did you mean {near[0]!r}?' if near else _known(words)}"
+            )
         return found
 
     def instant(self, key: str) -> datetime:
@@ -141,12 +153,12 @@ class _Table:
     def only(self, *known: str) -> None:
         for key in self.content:
             if key not in known:
-                near = get_close_matches(key, known, n=1)
-                self.wrong(key, f"unknown key; {f'did you mean {near[0]!r}?' if near else _known(known)}")
+                self.wrong(key, f"unknown key; {_nearest(key, known)}")
 
 
-def _known(words: Sequence[str]) -> str:
-    return f"known are {', '.join(sorted(words))}"
+def _nearest(word: str, words: Sequence[str]) -> str:
+    near = get_close_matches(word, list(words), n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(words))}"
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -157,7 +169,9 @@ def read_scenario(path: Path) -> Scenario:
     file.only(
         "title", "cites", "now", "since", "where", "occasions", "ratings", "events", "figures", "expect"
     )
-    where = _occasion(_Table(file.one("where", dict, "a table", {}), "where", path.name, mistakes), Occasion(""))
+    where = _occasion(
+        _Table(file.one("where", dict, "a table", {}), "where", path.name, mistakes), Occasion("")
+    )
     cases = tuple(_case(each, where) for each in file.tables("occasions"))
     names = [case.name for case in cases]
     since = file.content.get("since")
@@ -192,7 +206,7 @@ def _occasion(table: _Table, base: Occasion, *, also: Sequence[str] = ()) -> Occ
 
 def _case(table: _Table, where: Occasion) -> Given:
     words = sorted(EVENT_WORDS)
-    occasion = _occasion(table, where, also=("name", "unit", "size", *words))
+    occasion = _occasion(table, where, also=("name", "unit", "parts", "person", "size", *words))
     if not occasion.division:
         table.wrong("division", "is missing; give it here or in [where]")
     events = {word: table.instant(word) for word in words if word in table.content}
@@ -200,7 +214,9 @@ def _case(table: _Table, where: Occasion) -> Given:
         table.wrong("service", "is missing; expected when the citizen was served (or another event)")
     name = table.text("name")
     size = table.one("size", int, "a whole number", 1)
-    return Given(name, occasion, table.text("unit", occasion.organisation or "本单位"), size, events)
+    parts = tuple(str(each) for each in table.one("parts", list, "a list of units", []))
+    unit = table.text("unit", occasion.organisation or "本单位")
+    return Given(name, occasion, unit, parts, table.text("person", ""), size, events)
 
 
 def _by_occasion(tables: Sequence[_Table], names: Sequence[str], read: Any) -> dict[str, tuple[Any, ...]]:
@@ -212,7 +228,19 @@ def _by_occasion(tables: Sequence[_Table], names: Sequence[str], read: Any) -> d
 
 
 def _rated(table: _Table) -> Rated:
-    table.only("occasion", "at", "level", "kind", "named", "reason", "reachable", "channel", "subject")
+    table.only(
+        "occasion",
+        "at",
+        "level",
+        "kind",
+        "named",
+        "reason",
+        "reachable",
+        "channel",
+        "subject",
+        "stage",
+        "part",
+    )
     level = table.one("level", int, "a whole number 1..5")
     if level is not None and not 1 <= level <= HIGHEST_LEVEL:
         table.wrong("level", f"{level} is not between 1 and {HIGHEST_LEVEL}")
@@ -223,6 +251,8 @@ def _rated(table: _Table) -> Rated:
         kind=table.among("kind", KINDS, "rating"),
         channel=table.text("channel", ""),
         subject=table.text("subject", "item"),
+        stage=table.text("stage", ""),
+        part=table.text("part", ""),
         **flags,
     )
 
@@ -232,7 +262,7 @@ def _happened(table: _Table) -> Happened:
     to = table.content.get("to")
     if to is not None and type(to) is not date:
         table.wrong("to", f"expected a date such as 2020-06-08, found {to!r}")
-    outcomes = ("upheld", "rejected", "satisfied", "unsatisfied")
+    outcomes = ("upheld", "rejected", "satisfied", "unsatisfied", "failed")
     return Happened(
         event=table.among("event", sorted(EVENT_WORDS)),
         at=table.instant("at"),
@@ -251,7 +281,10 @@ def _counted(table: _Table) -> Counted:
         for word in cell.get("counts", {}):
             if word not in COUNTS:
                 near = get_close_matches(word, list(COUNTS), n=1)
-                table.wrong(f"counts.{word}", f"unknown count; {f'did you mean {near[0]!r}?' if near else _known(list(COUNTS))}")
+                table.wrong(
+                    f"counts.{word}",
+                    f"unknown count; {f'did you mean {near[0]!r}?' if near else _known(list(COUNTS))}",
+                )
     external = {name: Decimal(value) for name, value in table.one("external", dict, "a table", {}).items()}
     below = tuple(dict(each.content) for each in table.tables("below"))
     return Counted(table.text("unit", "本单位"), table.text("period", ""), tuple(cells), external, below)
@@ -259,6 +292,8 @@ def _counted(table: _Table) -> Counted:
 
 def _expected(table: _Table) -> Mapping[str, Any]:
     if len([key for key in ("occasion", "score", "list", "duty", "revisit") if key in table.content]) != 1:
-        table.wrong("occasion", "give one of `occasion`, `score`, `list`, `duty`, `revisit`: what is looked at")
+        table.wrong(
+            "occasion", "give one of `occasion`, `score`, `list`, `duty`, `revisit`: what is looked at"
+        )
     table.text("article")
     return dict(table.content)

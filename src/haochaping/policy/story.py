@@ -43,14 +43,16 @@ class Story:
     events: dict[str, datetime] = field(init=False)
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[tuple[str, Cell]] = field(default_factory=list)
+    dues: dict[str, Due] = field(default_factory=dict)
+    bad: Rated | None = None
     profiles: list[Profile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.occasion = self.given.occasion
         self.events = {word: at for word, at in self.given.events.items() if at <= self.now}
         for each in self.happened:
-            if each.at <= self.now:
+            if each.at <= self.now and each.outcome != "failed":
                 self.events.setdefault(each.event, each.at)
 
     @property
@@ -78,7 +80,9 @@ class Story:
             ends = _PENDING.get(each.event)
             if ends is None or each.at > self.now:
                 continue
-            found = [other.at for other in self.happened if other.event == ends and each.at <= other.at <= self.now]
+            found = [
+                other.at for other in self.happened if other.event == ends and each.at <= other.at <= self.now
+            ]
             pauses.setdefault(each.event, []).append(Pause(each.at, min(found, default=None)))
         return Course(self.events, pauses)
 
@@ -101,11 +105,14 @@ class Story:
         by = f"（{value.citation}）" if value is not None else ""
         self.notes.append(f"{key} = {told(said)}{by}")
 
-    def note_due(self, key: str, found: Due | None, laid_down: object, value: Value[Any] | None = None) -> None:
+    def note_due(
+        self, key: str, found: Due | None, laid_down: object, value: Value[Any] | None = None
+    ) -> None:
         """Keeps when something is due: its last day, or its instant; or why there is none."""
         if found is None:
             self.note(key, NOT_LAID_DOWN if laid_down is None else NOT_BEGUN, value)
             return
+        self.dues[key] = found
         self.note(key, found.last_day or local_time(found.due_at), value)
         if found.provisional:
             self.note(f"{key}_provisional", True)
@@ -119,6 +126,14 @@ class Story:
         if self.now < found.due_at:
             return RUNNING
         return PROVISIONAL if found.provisional else OVERDUE
+
+    def times(self, event: str, outcome: str) -> list[Happened]:
+        """Every time that an event happened with this outcome."""
+        return [
+            each
+            for each in self.happened
+            if (each.event, each.outcome) == (event, outcome) and each.at <= self.now
+        ]
 
     def last(self, event: str) -> Happened | None:
         """The last time that an event happened, if it did."""

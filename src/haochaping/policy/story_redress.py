@@ -1,13 +1,14 @@
 """The second half of an occasion: what a bad rating sets off, by whom, until when, and whether it counts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from haochaping.foundation.workdays import due_instant
 from haochaping.policy.counting import Course, Due
 from haochaping.policy.limits import Limit
 from haochaping.policy.profile import Profile
-from haochaping.policy.redress import Objection
+from haochaping.policy.redress import Escalation, Objection, Step
 from haochaping.policy.scenario_file import EVENT_WORDS, Rated
 from haochaping.policy.score_figures import Cell
 from haochaping.policy.story import IN_TIME, LATE, NOT_LAID_DOWN, OVERDUE, RUNNING, Story, passed
@@ -34,6 +35,9 @@ def play_redress(story: Story, rated: Rated) -> None:
     """Plays all that a bad rating sets off."""
     profile = story.rules(story.events["rating"])
     story.note("bad", True, profile.levels)
+    if not story.occasion.bad_class:
+        own = next((key for key, value in profile.classes.items() if value.value.on_its_own), "")
+        story.occasion = story.occasion._replace(bad_class=own)
     opened = _opened(profile, rated)
     if opened and (profile.trigger is None or profile.trigger.value.at_once):
         story.events.setdefault("opening", rated.at)
@@ -44,12 +48,13 @@ def play_redress(story: Story, rated: Rated) -> None:
             story, "appeal", lambda rules: rules.appeal, "appeal_decision", lambda rules: rules.appeal_review
         )
     if opened:
-        _rectification(story)
         _steps(story)
+        _rectification(story)
+        _offered(story)
     _verdict(story)
     _revisited(story, rated)
     _escalated(story)
-    story.cells.append(_counts_of(story, rated))
+    story.cells.append((story.given.unit, _counts_of(story, rated)))
 
 
 def _counts_of(story: Story, rated: Rated) -> Cell:
@@ -102,8 +107,13 @@ def _objection(story: Story, word: str, rule: Any, ends: str, review: Any) -> No
     if passed(due, happened.at):
         story.note(f"{word}_state", "逾期提出，不予受理", value)
         return
+    if value.value.grounds and happened.ground and happened.ground not in value.value.grounds:
+        story.note(f"{word}_state", "理由不在规定之内，不予受理", value)
+        return
     review_due, rules, review_limit = story.procedural(lambda each: _limit(review(each)))
-    story.note_due("review" if word == "objection" else "appeal_review", review_due, review_limit, review(rules))
+    story.note_due(
+        "review" if word == "objection" else "appeal_review", review_due, review_limit, review(rules)
+    )
     decided = story.last(ends)
     if decided is not None:
         story.note(f"{word}_state", _DECIDED.get(decided.outcome, "已决定"), value)
@@ -118,7 +128,7 @@ def _limit(value: Value[Limit] | None) -> Limit | None:
 
 
 def _rectification(story: Story) -> None:
-    due, profile, limit = story.procedural(lambda rules: _limit(rules.rectification))
+    due, profile, limit = story.procedural(_rectification_limit)
     story.note_due("rectification", due, limit, profile.rectification)
     due = _extended(story, due)
     done = story.events.get("rectification")
@@ -131,7 +141,16 @@ def _rectification(story: Story) -> None:
     counts["rectified"] = int(done is not None)
     counts["rectified_in_time"] = int(done is not None and state in (IN_TIME, ""))
     counts["overdue"] = int(state in (LATE, OVERDUE))
-    story.cells.append(Cell(counts, subject="item", named=story.occasion.named, bad_class=story.occasion.bad_class))
+    cell = Cell(counts, subject="item", named=story.occasion.named, bad_class=story.occasion.bad_class)
+    story.cells.append((story.given.unit, cell))
+
+
+def _rectification_limit(profile: Profile) -> Limit | None:
+    limit = _limit(profile.rectification)
+    objection = profile.objection
+    if limit is not None and objection and "rectification_stands_still" in objection.value.pending:
+        return replace(limit, suspended_by=tuple({*limit.suspended_by, "objection"}))
+    return limit
 
 
 def _extended(story: Story, due: Due | None) -> Due | None:
@@ -183,8 +202,20 @@ def _steps(story: Story) -> None:
         done = story.events.get(key) if key in EVENT_WORDS else None
         if state := story.state(due, done):
             story.note(f"steps.{key}_state", state, value)
+        _attempts(story, key, value)
     for key, duty in sorted(story.rules().responsibility.items()):
         story.note(f"responsible.{key}", body_told(duty.value.by), duty)
+
+
+def _attempts(story: Story, key: str, value: Value[Step]) -> None:
+    """So many attempts in vain, and what that means."""
+    failed = story.times(key, "failed")
+    rule = value.value
+    if rule.attempts is None or len(failed) < rule.attempts or rule.if_failed is None:
+        return
+    story.note(f"steps.{key}_failed", rule.if_failed, value)
+    if rule.if_failed == "taken_as_true":
+        story.events.setdefault("verification", failed[-1].at)
 
 
 def _step_limit(profile: Profile, key: str) -> Limit | None:
@@ -193,9 +224,7 @@ def _step_limit(profile: Profile, key: str) -> Limit | None:
 
 
 def _verdict(story: Story) -> None:
-    due, profile, limit = story.procedural(
-        lambda rules: rules.verdict.value.limit if rules.verdict else None
-    )
+    due, profile, limit = story.procedural(lambda rules: rules.verdict.value.limit if rules.verdict else None)
     value = profile.verdict
     if value is None:
         return
@@ -226,16 +255,19 @@ def _revisited(story: Story, rated: Rated) -> None:
             story.note(f"revisits.{key}_by", body_told(value.value.by), value)
         if value.value.limit is not None:
             story.note_due(
-                f"revisits.{key}_due", story.rules().due(value.value.limit, story.course), value.value.limit, value
+                f"revisits.{key}_due",
+                story.rules().due(value.value.limit, story.course),
+                value.value.limit,
+                value,
             )
 
 
 def _escalated(story: Story) -> None:
-    happened = {key.removeprefix("steps.").removesuffix("_state") for key, said in story.facts.items() if said == OVERDUE}
+    overdue = [key.removesuffix("_state") for key, said in story.facts.items() if said == OVERDUE]
     for key, value in sorted(story.rules().escalations.items()):
         rule = value.value
         met = (
-            (rule.on == "overdue" and bool(happened if rule.step is None else rule.step in happened))
+            (rule.on == "overdue" and any(_late_enough(story, each, rule) for each in overdue))
             or (rule.on == "unsatisfied" and story.facts.get("verdict_satisfied") is False)
             or (rule.on == "returned" and "return" in story.events)
         )
@@ -243,8 +275,37 @@ def _escalated(story: Story) -> None:
             story.note(f"escalations.{key}", rule.action, value)
 
 
-def counts(story: Story) -> tuple[bool, bool]:
-    """Whether a bad rating counts, and whether the occasion is out of every figure; the facts say why."""
+def _late_enough(story: Story, key: str, rule: Escalation) -> bool:
+    """Whether this overdue step is one that the rule is about, and overdue for as long as it says."""
+    if rule.step is not None and key.removeprefix("steps.") != rule.step:
+        return False
+    due = story.dues.get("extended_to") if key == "rectification" else None
+    events = {**story.events, "due": (due or story.dues[key]).due_at}
+    until = story.rules().due(rule.limit, Course(events))
+    return rule.limit is None or passed(until, story.now)
+
+
+def _offered(story: Story) -> None:
+    """What the unit may do instead of setting right, and how long things are kept."""
+    profile = story.rules()
+    if profile.send_back is not None:
+        rule = profile.send_back.value
+        story.note("send_back_allowed", rule.allowed, profile.send_back)
+        if rule.limit is not None:
+            story.note_due("send_back", profile.due(rule.limit, story.course), rule.limit, profile.send_back)
+    basis = profile.no_legal_basis
+    if basis is not None and basis.value.limit is not None:
+        story.note_due(
+            "no_legal_basis", profile.due(basis.value.limit, story.course), basis.value.limit, basis
+        )
+    for key, kept in sorted(profile.keeping.items()):
+        for word, span in (("least", kept.value.least), ("most", kept.value.most)):
+            if span is not None:
+                story.note_due(f"keeping.{key}_{word}", profile.due(span, story.course), span, kept)
+
+
+def counts(story: Story) -> str:
+    """What becomes of the rating in the figures: "" where it counts, else the effect; the facts say why."""
     profile = story.rules(story.events["rating"])
     ground = _established(story)
     voiding = profile.voiding
@@ -252,21 +313,29 @@ def counts(story: Story) -> tuple[bool, bool]:
         effect = voiding.value.effect
         story.note("counted", False, voiding)
         story.note("effect", effect, voiding)
-        return False, effect == "not_counted"
+        return effect
     pending: Mapping[str, str] = {"待决定": "objection"}
     objection = profile.objection
-    if objection and story.facts.get("objection_state") in pending and "not_counted" in objection.value.pending:
+    if (
+        objection
+        and story.facts.get("objection_state") in pending
+        and "not_counted" in objection.value.pending
+    ):
         story.note("counted", False, objection)
-        return False, False
+        return "pending"
     counting = profile.counting
     if counting and counting.value.bad_from not in story.events:
         story.note("counted", False, counting)
-        return False, False
-    if counting and counting.value.rectified_satisfied == "not_counted" and story.facts.get("verdict_satisfied"):
+        return "pending"
+    if (
+        counting
+        and counting.value.rectified_satisfied == "not_counted"
+        and story.facts.get("verdict_satisfied")
+    ):
         story.note("counted", False, counting)
-        return False, False
+        return "rectified"
     story.note("counted", True)
-    return True, False
+    return ""
 
 
 def _established(story: Story) -> str:
