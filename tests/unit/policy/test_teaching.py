@@ -1,4 +1,4 @@
-"""The regulation invented for teaching (docs/rules-teaching.md): what the five documents leave unused, in days and points."""
+"""The regulation invented for teaching (docs/rules-teaching.md): what the five documents leave unused."""
 
 from dataclasses import replace
 from datetime import date, datetime
