@@ -127,10 +127,7 @@ class _Table:
     def among(self, key: str, words: Sequence[str], default: str | None = None) -> str:
         found = self.text(key, default)
         if found and found not in words:
-            near = get_close_matches(found, list(words), n=1)
-            self.wrong(
-                key, f"{found!r} is unknown; {f'did you mean {near[0]!r}?' if near else _known(words)}"
-            )
+            self.wrong(key, f"{found!r} is unknown; {_nearest(found, words)}")
         return found
 
     def instant(self, key: str) -> datetime:
@@ -280,10 +277,9 @@ def _counted(table: _Table) -> Counted:
     for cell in cells:
         for word in cell.get("counts", {}):
             if word not in COUNTS:
-                near = get_close_matches(word, list(COUNTS), n=1)
                 table.wrong(
                     f"counts.{word}",
-                    f"unknown count; {f'did you mean {near[0]!r}?' if near else _known(list(COUNTS))}",
+                    f"unknown count; {_nearest(word, list(COUNTS))}",
                 )
     external = {name: Decimal(value) for name, value in table.one("external", dict, "a table", {}).items()}
     below = tuple(dict(each.content) for each in table.tables("below"))

@@ -193,19 +193,29 @@ def _points(measured: Measured, figures: Figures, enters: bool) -> Reading:
     total = weight = Fraction(0)
     inputs: list[tuple[str, Fraction]] = []
     for group, each in weighed:
-        filters = (measured.only, group)
-        ratings, points = figures.count("ratings", *filters), figures.level_points(*filters)
+        ratings = figures.count("ratings", measured.only, group)
+        points = figures.level_points(measured.only, group)
         inputs += [("ratings", ratings), ("points_sum", points)]
-        if enters:
-            defaults = figures.count("defaults", *filters)
-            extra = figures.count("default_points", *filters) if defaults else Fraction(0)
-            inputs += [("defaults", defaults), ("default_points", extra)]
-            ratings, points = ratings + defaults, points + extra
         total += each * points
         weight += each * ratings
+    if enters and figures.count("defaults", measured.only):
+        for cell in figures.cells:
+            if cell.fits(measured.only) and cell.counts.get("defaults"):
+                only_this = replace(figures, cells=(cell,))
+                each = _default_weight(cell, weighed)
+                total += each * only_this.count("default_points")
+                weight += each * only_this.count("defaults")
+        inputs.append(("defaults", figures.count("defaults", measured.only)))
+        inputs.append(("default_points", figures.count("default_points", measured.only)))
     if measured.measure == "points_sum":
         return Reading(total, tuple(inputs))
     return Reading(total / weight if weight else None, tuple(inputs))
+
+
+def _default_weight(cell: Cell, weighed: Iterable[tuple[Filter | None, Fraction]]) -> Fraction:
+    """Silence is neither 实名 nor 匿名: it weighs once where a group asks for that, else as its group does."""
+    fitting = (each for only, each in weighed if (only is None or only.named is None) and cell.fits(only))
+    return next(fitting, Fraction(1))
 
 
 def _sum(
