@@ -85,6 +85,7 @@ def test_all_mistakes_of_a_file_are_named_at_once_with_their_lines(tmp_path: Pat
     with pytest.raises(RulesError) as refused:
         read_scenario(path)
     found = "\n".join(map(str, refused.value.mistakes))
-    assert "occasions[0].servce" in found and "did you mean 'service'?" in found
+    assert "occasions[0].servce" in found
+    assert "did you mean 'service'?" in found
     assert "ratings[0].level: 6 is not between 1 and 5" in found
     assert "s.toml:3: cites" in found
