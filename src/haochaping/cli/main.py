@@ -10,6 +10,7 @@ from typing import Protocol
 
 from haochaping.cli import (
     bench,
+    calendar_load,
     client,
     drill,
     import_registry,
@@ -47,6 +48,7 @@ class Command(Protocol):
 COMMANDS: tuple[Command, ...] = (
     up,
     import_registry,
+    calendar_load,
     client,
     official,
     official_link,

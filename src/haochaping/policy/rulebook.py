@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from haochaping.foundation.workdays import WorkCalendar
-from haochaping.policy.calendars import load_calendar
+from haochaping.policy.calendars import load_calendar, product_calendar
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction, read_jurisdictions
 from haochaping.policy.occasions import Occasion, facts_of
@@ -36,7 +36,7 @@ class Rulebook:
         self.calendar = calendar
         self.jurisdictions = jurisdictions
         self._by_key = {each.key: each for each in jurisdictions}
-        self._profiles: dict[tuple[str, tuple[str, ...], str], Profile] = {}
+        self._profiles: dict[tuple[tuple[str, ...], tuple[object, ...]], Profile] = {}
         self._calendars: dict[tuple[frozenset[date], frozenset[date]], WorkCalendar] = {}
         self._lookup = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find)
         self._plain = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_plain)
@@ -49,7 +49,7 @@ class Rulebook:
         Raises RulesError naming every file, line, key and what is wrong.
         """
         dirs = [rules_dir] if rules_dir else [RULES_DIR, *operator_rules()]
-        return cls(read_jurisdictions(dirs), load_calendar(dirs[0]))
+        return cls(read_jurisdictions(dirs), load_calendar(rules_dir) if rules_dir else product_calendar())
 
     def reloaded(self, rules_dir: Path | None = None) -> "Rulebook":
         """A rulebook read anew; this one, and an error in the log for each mistake, where that fails."""
@@ -118,16 +118,22 @@ class Rulebook:
         return self._profile(layers, effective)
 
     def _profile(self, layers: Sequence[Jurisdiction], values: dict[str, Any]) -> Profile:
-        version = version_of(values)
-        # Days on which nothing changes share one profile.
         names = tuple(each.key for each in layers)
-        key = names[0], names, version
-        if key not in self._profiles:
-            calendar = self._calendar(values["local_days"].values())
-            self._profiles[key] = Profile(
-                key=names[0], name=layers[0].name, layers=names, version=version, calendar=calendar, **values
+        # Days and occasions for which nothing differs share one profile; values live as long as the rulebook.
+        chosen = tuple(
+            tuple(map(id, value.values())) if isinstance(value, dict) else id(value)
+            for value in values.values()
+        )
+        if (names, chosen) not in self._profiles:
+            self._profiles[names, chosen] = Profile(
+                key=names[0],
+                name=layers[0].name,
+                layers=names,
+                version=version_of(values),
+                calendar=self._calendar(values["local_days"].values()),
+                **values,
             )
-        return self._profiles[key]
+        return self._profiles[names, chosen]
 
     def _calendar(self, local: Iterable[Value[Any]]) -> WorkCalendar:
         days = [each.value for each in local]

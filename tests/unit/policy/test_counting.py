@@ -35,7 +35,8 @@ def limit(n: int, unit: str, **said: Any) -> Limit:
 
 
 def last(found: Due | None) -> date:
-    assert found is not None and found.last_day is not None
+    assert found is not None
+    assert found.last_day is not None
     return found.last_day
 
 
