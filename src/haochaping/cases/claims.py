@@ -5,10 +5,12 @@
 # Who and what is rated, as a rating or a default copies it from the occasion at the moment of its claim.
 SUBJECT = "service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id, profile"
 
-# For the rater's page: one row, or none for an id that was never accepted. $1 = occasion id.
+# For the rater's page: one row, or none for an id that was never accepted. $1 = occasion id. A provisional
+# deadline (推定) sets nothing off: the window it would close stays open.
 OPEN_OCCASION = """
 SELECT o.id, o.service_name, o.service_day, o.division_id, o.organisation_id, o.hall_id, o.window_id,
-       o.staff_id, o.item_id, o.profile, o.late, w.id IS NOT NULL AS waiting, w.due_at
+       o.staff_id, o.item_id, o.profile, o.late, w.id IS NOT NULL AS waiting,
+       CASE WHEN w.provisional THEN NULL ELSE w.due_at END AS due_at
 FROM cases_serviceoccasion o LEFT JOIN cases_waiting w ON w.id = o.id
 WHERE o.id = $1
 """
@@ -17,7 +19,7 @@ WHERE o.id = $1
 _CLAIM = """
 takeable AS (
     SELECT w.id FROM cases_waiting w JOIN {source} i ON i.id = w.id AND i.first
-    WHERE w.due_at IS NULL OR i.received_at < w.due_at
+    WHERE w.due_at IS NULL OR w.provisional OR i.received_at < w.due_at
     FOR UPDATE OF w SKIP LOCKED
 ), claimed AS (
     DELETE FROM cases_waiting w USING takeable t WHERE w.id = t.id RETURNING w.id
@@ -48,7 +50,8 @@ def still_open(row: str, *, received_at: str) -> str:
     """SQL: whether a row of cases_waiting (an alias, joined from outside) could be claimed in this
     snapshot.
     """
-    return f"({row}.id IS NOT NULL AND ({row}.due_at IS NULL OR {received_at} < {row}.due_at))"
+    closes = f"{row}.due_at IS NULL OR {row}.provisional OR {received_at} < {row}.due_at"
+    return f"({row}.id IS NOT NULL AND ({closes}))"
 
 
 def take_due(*, now: str, graced: str, limit: str) -> str:
