@@ -124,8 +124,8 @@ def read_jurisdiction(path: Path, *, root: Path) -> tuple[Jurisdiction | None, t
     reader = Reader(file)
     lines = lines_of(text)
     found = _read(reader, content, path.parent.name, file, lines)
-    mistakes = tuple(replace(each, line=line_of(lines, each.key)) for each in reader.mistakes)
-    return found, mistakes
+    mistakes = (replace(each, line=line_of(lines, each.key)) for each in reader.mistakes)
+    return found, tuple(sorted(mistakes, key=lambda each: each.line))
 
 
 def _read(

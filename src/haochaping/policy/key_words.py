@@ -187,3 +187,23 @@ words 问题
 works 上班日""".splitlines()
     )
 )
+
+# A key that means something else in one shape than in the others.
+_OWN_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("OfficeHours", "from"): "开始",
+        ("OfficeHours", "to"): "结束",
+        ("Part", "times"): "乘以",
+        ("Escalation", "on"): "情形",
+        ("Score", "of"): "计分对象",
+        ("Part", "of"): "计数",
+        ("Part", "over"): "除以",
+        ("Keeping", "least"): "至少",
+        ("Keeping", "most"): "至多",
+    }
+)
+
+
+def key_word(shape: str, key: str) -> str:
+    """A key of a shape in the words of the field. Raises KeyError for one that has none."""
+    return _OWN_WORDS.get((shape, key)) or KEY_WORDS[key]

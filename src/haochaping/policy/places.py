@@ -5,11 +5,11 @@ from typing import Final
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _SPACE: Final = re.compile(r"[ \t]*")
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]*")
 _STRING: Final = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:\\.|[^"\\])*"|' r"'[^']*'", re.DOTALL
+    r'"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:\\.|[^"\\])*"|' r"'[^']*'|", re.DOTALL
 )
-_SCALAR: Final = re.compile(r"[^,\]}\n#]+")
+_SCALAR: Final = re.compile(r"[^,\]}\n#]*")
 
 
 def lines_of(text: str) -> dict[str, int]:
@@ -42,8 +42,7 @@ class _Lines:
 
     def _skip(self, what: re.Pattern[str]) -> str:
         match = what.match(self._text, self._at)
-        if match is None:
-            return ""
+        assert match is not None  # noqa: S101 - every pattern matches at least the empty text
         self._at = match.end()
         return match[0]
 
@@ -61,10 +60,10 @@ class _Lines:
             key = _join(key, name)
             if depth == len(names) and many:
                 self._arrays[key] = self._arrays.get(key, -1) + 1
+            self._mark(key, start)
             if key in self._arrays:
-                self._mark(key, start)
                 key += f"[{self._arrays[key]}]"
-        self._mark(key, start)
+                self._mark(key, start)
         return key
 
     def _names(self) -> list[str]:

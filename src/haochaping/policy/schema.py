@@ -107,10 +107,8 @@ def _kind(kind: Kind) -> dict[str, Any]:
         return {**described, **_reference(kind.base)}
     found = {**described, **_TYPES[kind.base]}
     if kind.range is not None:
-        if kind.range.least is not None:
-            found["minimum"] = int(kind.range.least)
-        if kind.range.most is not None:
-            found["maximum"] = int(kind.range.most)
+        bounds = {"minimum": kind.range.least, "maximum": kind.range.most}
+        found |= {name: int(bound) for name, bound in bounds.items() if bound is not None}
     if kind.matching is not None:
         found["pattern"] = f"^(?:{kind.matching.pattern})$"
     if kind.words is not None:

@@ -100,13 +100,6 @@ class Section:
         self._known.add(name)
         return self.text(name) if name in self else None
 
-    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        """One word of a closed vocabulary."""
-        found = self.text(name)
-        if found not in allowed:
-            raise self.error(name, f"{found!r} is unknown; expected one of {', '.join(allowed)}")
-        return found
-
     def integer(self, name: str, *, least: int, most: int) -> int:
         """A whole number within both bounds."""
         found = self._take(name, int, "a whole number")
@@ -114,20 +107,6 @@ class Section:
         if not least <= found <= most:
             raise self.error(name, f"{found} is not between {least} and {most}")
         return found
-
-    def number(self, name: str) -> Decimal:
-        """A number, whole or with a decimal point, exact as written."""
-        self._known.add(name)
-        found = self._content.get(name)
-        if type(found) is int:
-            return Decimal(found)
-        if not isinstance(found, Decimal) or not found.is_finite():
-            raise self.error(name, f"expected a number, found {found!r}" if name in self else "is missing")
-        return found
-
-    def boolean(self, name: str) -> bool:
-        """true or false."""
-        return bool(self._take(name, bool, "true or false"))
 
     def day(self, name: str) -> date:
         """A date without a time, written 2020-06-02."""
@@ -148,13 +127,6 @@ class Section:
             if not isinstance(day, date) or isinstance(day, datetime):
                 raise self.error(name, f"expected dates such as 2020-06-02, found {day!r}")
         return tuple(day for day in found if isinstance(day, date))
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """A list of texts, at least one."""
-        found = self._list(name)
-        if not found or not all(isinstance(each, str) and each for each in found):
-            raise self.error(name, "expected a list of texts, at least one")
-        return tuple(str(each) for each in found)
 
     def _list(self, name: str) -> list[object]:
         found = self._take(name, list, "a list")
@@ -178,11 +150,6 @@ class Section:
                 raise self.error(f"{name}[{index}]", f"expected a table, found {each!r}")
             tables.append(Section(each, file=self.file, key=f"{self.place(name)}[{index}]"))
         return tables
-
-    def optional_sections(self, name: str) -> list["Section"]:
-        """A list of tables; empty when the key is absent."""
-        self._known.add(name)
-        return self.sections(name) if name in self else []
 
     def finish(self) -> None:
         """Raises RulesError for the first key that nobody asked for, with the nearest one that exists."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from haochaping.policy.dimensions import DIMENSIONS
-from haochaping.policy.key_words import KEY_WORDS
+from haochaping.policy.key_words import key_word
 from haochaping.policy.limits import END_UNITS, Limit, Span
 from haochaping.policy.occasions import Selector, facets
 from haochaping.policy.shapes import Kind, keys, kind_of
@@ -51,7 +51,7 @@ def _selector_words(selector: Selector) -> str:
     for name, words in said.items():
         key = kinds[name]
         kind = key.kind.item or key.kind
-        listed.append(f"{KEY_WORDS[key.name]}为{'/'.join(_words(kind, word) for word in words)}")
+        listed.append(f"{key_word('Selector', key.name)}为{'/'.join(_words(kind, word) for word in words)}")
     return "，".join(listed)
 
 
@@ -106,9 +106,8 @@ def _words(kind: Kind, said: Any) -> str:
                 continue
             inside = _words(key.kind, each)
             nested = is_dataclass(key.kind.base) and not isinstance(each, Span)
-            listed.append(
-                f"{KEY_WORDS[key.name]}【{inside}】" if nested else f"{KEY_WORDS[key.name]}：{inside}"
-            )
+            word = key_word(kind.base.__name__, key.name)
+            listed.append(f"{word}【{inside}】" if nested else f"{word}：{inside}")
         return "，".join(listed)
     if isinstance(said, bool):
         return "是" if said else "否"

@@ -74,7 +74,15 @@ def test_two_of_one_layer_side_by_side_are_fine(load: Callable[..., Rulebook]) -
         (", count_first = false", "", "window[0].value.count_first", "is missing"),
         ("n = 3", "n = 3, rol = true", "window[0].value.rol", "did you mean 'roll'?"),
         ("n = 3", "n = 3, roll = true", "window[0].value.roll", "expected a text, found true"),
-        ("value =", "values =", "window[0].values", "did you mean 'value'?"),
+        ("value =", "values =", "window[0].value", "is missing; expected what is laid down"),
+        ("[[window]]", "[[window]]\nkey = 'one'", "window[0].key", "this dimension has one value only"),
+        ("[[window]]", "[[steps]]", "steps[0].key", "is missing; expected one of invitation, dispatch"),
+        ("[[window]]", "[[steps]]\nkey = 'call'", "steps[0].key", "'call' is unknown; expected one of"),
+        ("[[window]]", "[[lists]]", "lists[0].key", "is missing; expected a short name of one's own"),
+        ("[[window]]", "[[window]]\nabsent = true", "window[0].value", "not both"),
+        ("[[window]]", "[[window]]\nchecked_until = 2020-01-01", "window[0].checked_until", "is before"),
+        ("[[window]]", "[[window]]\nreading = ' '", "window[0].reading", "must not be empty"),
+        ("[[window]]", "[[window]]\nkey = 'A'", "window[0].key", "is not a short name"),
         ('article = "第一条"', 'article = "第一条"\nsection = "一"', "window[0].section", "unknown key"),
     ],
 )
@@ -115,6 +123,7 @@ def score(bands: str, rest: str = "") -> str:
         ("levels", 'value = [{ level = 5, label = "x", bad = true, z = 1 }]', "value[0].z", "unknown key"),
         ("bad_needs_reason", 'value = "yes"', "value", "true or false"),
         ("default", "value = { level = 0, limit = 1 }", "value.level", "between 1 and 5"),
+        ("default", "value = { level = 3 }", "value.limit", "is missing; expected a table"),
         ("default", "value = { level = 3, limit = 5 }", "value.limit", "expected a table, found 5"),
         (
             "default",
@@ -177,3 +186,29 @@ def test_no_documents_at_all_are_named(refusal: Callable[[str], RulesError]) -> 
     error = refusal(HEAD.replace('[documents.d]\ntitle = "示例办法"', "[documents]") + WINDOW)
     assert error.key == "window[0].document"
     assert "none given" in error.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem"),
+    [
+        (WINDOW, "jurisdiction", "is missing; expected a table"),
+        ("window = [1]\n" + HEAD, "window[0]", "write [[window]]"),
+        ("window = []\n" + HEAD, "window", "write [[window]]"),
+        ("documents = 1\n[jurisdiction]\nname = 'x'", "documents", "write [documents.KEY]"),
+        (HEAD.replace('name = "示例市"', "name = 1"), "jurisdiction.name", "expected a text, found 1"),
+        (HEAD.replace('layer = "city"', "layer = []"), "jurisdiction.layer", "expected a text, found a list"),
+        (HEAD.replace('layer = "city"', ""), "jurisdiction.layer", "expected one of national, province"),
+        (
+            HEAD.replace('applies_to = ["999100"]', ""),
+            "jurisdiction.applies_to",
+            "is missing; expected a list",
+        ),
+        (HEAD.replace('title = "示例办法"', ""), "documents.d.title", "is missing; expected a text"),
+        ("a = " + "[" * 9000 + "]" * 9000, "", "nested too deeply"),
+    ],
+)
+def test_a_file_that_is_no_profile_says_where(
+    refusal: Callable[[str], RulesError], text: str, key: str, problem: str
+) -> None:
+    found = [each.problem for each in refusal(text).mistakes if each.key == key]
+    assert any(problem in each for each in found)
