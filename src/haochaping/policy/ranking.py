@@ -43,7 +43,9 @@ def listed(rule: ListRule, periods: Sequence[Mapping[Name, Figures]]) -> set[Nam
 
 
 def on_list(rule: ListRule, figures: Mapping[Name, Figures]) -> set[Name]:
-    """Who meets the rule in one period."""
+    """Who meets the rule in one period; nobody where no criterion is laid down (差评比较集中的)."""
+    if rule.measure is None:
+        return set()
     minimum = rule.minimum
     values = {
         name: value

@@ -10,7 +10,9 @@ from haochaping.policy.counting import Course
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.owed import owed
 from haochaping.policy.profile import Profile
+from haochaping.policy.ranking import on_list
 from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.score_figures import Cell, Figures
 
 WUHUA = "530102"
 
@@ -159,7 +161,9 @@ class TestArticle11:
         assert {each.value.action for each in kunming.escalations.values()} == {"accountability"}
 
     def test_lists_without_a_criterion_name_nobody_by_themselves(self, kunming: Profile) -> None:
-        assert {each.value.measure for each in kunming.lists.values()} == {None}
+        bad = Figures((Cell({"level_1": 100, "bad_verified": 100}),))
+        assert len(kunming.lists) == 4
+        assert [on_list(each.value, {"某局": bad}) for each in kunming.lists.values()] == [set()] * 4
         assert {key for key in kunming.lists if key.startswith("commended")} == {
             "commended_organisations",
             "commended_staff",
