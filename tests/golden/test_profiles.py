@@ -38,7 +38,10 @@ def test_every_snapshot_belongs_to_a_jurisdiction() -> None:
 
 
 def snapshot(jurisdiction: Jurisdiction) -> Iterator[str]:
-    """The profile on each day on which it changes, then what is different for some occasions only."""
+    """The profile on each day on which it changes, then what is different for some occasions only.
+
+    The latter on the last day on which a value of its own begins.
+    """
     plain = jurisdiction.example()
     seen = ""
     for day in changes(plain):
@@ -47,7 +50,8 @@ def snapshot(jurisdiction: Jurisdiction) -> Iterator[str]:
             yield from lines(found, places=False)
             yield "\n" + "=" * 40 + "\n"
         seen = found.version
-    last = changes(plain)[-1]
+    own = [value.valid_from for values in jurisdiction.values.values() for value in values]
+    last = max(own, default=changes(plain)[-1])
     for words, occasion in special(jurisdiction, plain):
         yield f"仅限（{words}）"
         for each in differences(BOOK.rules(plain, last), BOOK.rules(occasion, last)):

@@ -98,6 +98,7 @@ def _figures(
         levels=profile.levels.value if profile.levels else (),
         default_level=default.level if default else None,
         default_counts_in=default.counts_in if default else None,
+        default_worth=default.points if default else None,
         external={name: value for each in mine for name, value in each.external.items()},
         beneath=beneath,
         previous=before,

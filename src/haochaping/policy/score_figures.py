@@ -63,6 +63,7 @@ class Figures:
     """All that a score can ask about one organisation, window, ... in one period.
 
     `points` and `levels`: as laid down. `default_counts_in`: None, or the only measures that defaults may enter.
+    `default_worth`: what a default is worth in points, where that is not what its level is worth.
     `external`: entered values. `beneath`: (score, kind below) → their scores; `own`: this one's other scores.
     """
 
@@ -71,6 +72,7 @@ class Figures:
     levels: tuple[Level, ...] = ()
     default_level: int | None = None
     default_counts_in: tuple[str, ...] | None = None
+    default_worth: Decimal | None = None
     external: Mapping[str, Decimal] = field(default_factory=lambda: _NONE)
     beneath: Mapping[tuple[str, str], Sequence[Beneath]] = field(default_factory=dict)
     own: Mapping[str, Fraction | None] = field(default_factory=dict)
@@ -89,7 +91,9 @@ class Figures:
         if word.startswith("level_") or word == "defaults":
             return Fraction(0)
         if word == "default_points":
-            return self._points_of(self.default_level) * self.count("defaults", *filters)
+            worth = self.default_worth
+            each = self._points_of(self.default_level) if worth is None else Fraction(worth)
+            return each * self.count("defaults", *filters)
         if word == "unrated":
             return (
                 self.count("occasions", *filters)

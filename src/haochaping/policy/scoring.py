@@ -98,7 +98,9 @@ def _part(part: Part, figures: Figures) -> Computed:
         together = _together(beneath, part.combine)
         if together is None:
             return _empty(part, (), beneath)
-        return Computed(part, None, (), _finished(part, together), beneath=beneath)
+        points, by = _made(part, together)
+        made = None if points is None else _finished(part, points)
+        return Computed(part, together if by else None, (), made, by, beneath=beneath)
     if part.points is not None:
         return Computed(part, None, (), _finished(part, Fraction(part.points)), "points")
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Final
 
-from haochaping.policy.limits import Limit, Means
+from haochaping.policy.limits import Body, Limit, Means
 from haochaping.policy.shapes import OneOf, Range
 from haochaping.policy.vocabulary import CHANNELS, COUNTS, EVENTS, MEASURES, PERIODS, STAGES, SUBJECTS
 
@@ -253,7 +253,7 @@ class Survey:
         ),
         "what is looked into",
     ]
-    by: Annotated[str | None, "who does it: a body"] = None
+    by: Annotated[Body | None, "who does it"] = None
     every: Annotated[str | None, OneOf(PERIODS), "how often"] = None
     share: Annotated[Decimal | None, Range(0, 1), "of how many, as a share"] = None
     number: Annotated[int | None, Range(1, None), "of how many, as a number"] = None

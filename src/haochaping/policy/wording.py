@@ -11,6 +11,7 @@ from haochaping.policy.occasions import Selector, facets
 from haochaping.policy.shapes import Kind, keys, kind_of
 from haochaping.policy.values import Value
 from haochaping.policy.vocabulary import EVENTS, ROLLS, UNITS
+from haochaping.policy.voice import Level
 
 _EVENT: Final = {word.removesuffix("_"): meaning for word, meaning in EVENTS.items()}
 
@@ -28,12 +29,16 @@ def value_words(name: str, value: Value[Any]) -> str:
     said = value.value
     dimension = name.partition(".")[0]
     if dimension == "levels":
-        return "、".join(f"{each.label}（{'差评' if each.bad else each.number}）" for each in said)
+        return "、".join(f"{each.number}级{each.label}{_praise(each)}" for each in said)
     if dimension == "points":
         return "、".join(
             f"{level}级{number(points)}分" for level, points in sorted(said.items(), reverse=True)
         )
     return _words(kind_of(DIMENSIONS[dimension].hint), said) or "有此规定，未附条件"
+
+
+def _praise(level: Level) -> str:
+    return "（差评）" if level.bad else "（好评）" if level.good else "（非好评）"
 
 
 def for_whom(value: Value[Any]) -> str:

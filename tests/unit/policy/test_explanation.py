@@ -53,7 +53,7 @@ def test_a_limit_reads_as_a_sentence(load: Load, limit: str, expected: str) -> N
 @pytest.mark.parametrize(
     ("dimension", "text", "expected"),
     [
-        ("levels", 'value = [{ level = 5, label = "好", bad = false }, { level = 1, label = "差", bad = true }]', "好（5）、差（差评）"),
+        ("levels", 'value = [{ level = 5, label = "好", bad = false }, { level = 3, label = "行", bad = false, good = false }, { level = 1, label = "差", bad = true }]', "5级好（好评）、3级行（非好评）、1级差（差评）"),
         ("points", "value = [{ level = 5, points = 10.50 }, { level = 1, points = -2 }]", "5级10.5分、1级-2分"),
         ("bad_needs_reason", "value = true", "是"),
         ("ratable", "value = false", "否"),
