@@ -75,6 +75,8 @@ def due(
 
 def _pauses(limit: Span, course: Course) -> list[Pause]:
     words = limit.suspended_by if isinstance(limit, Limit) else ()
+    if not words:
+        return []
     began = course.events[limit.after or limit.before or ""]
     found = [pause for word in words for pause in course.pauses.get(word, ())]
     return sorted(pause for pause in found if pause.end is None or pause.end > began)
@@ -92,20 +94,22 @@ def _end(
         return _of_hours(limit, at, calendar, hours, pauses)
     start, settled = start_day(limit, event, at, calendar)
     last = _back(limit, start, calendar) if limit.before else _forward(limit, start, calendar)
-    last, settled = _past_pauses(limit, start, last, pauses, calendar, settled)
+    if pauses:
+        last, settled = _past_pauses(limit, start, last, pauses, calendar, settled)
     if limit.unit == "workday" and limit.n:
         passed = _passed(limit, start, last)
         settled = settled and calendar.settled(*passed)
-    rolled = _rolled(limit, last, calendar)
     if limit.roll != "none":
+        rolled = _rolled(limit, last, calendar)
         settled = settled and calendar.settled(min(last, rolled), max(last, rolled))
-    return Due(due_instant(rolled), rolled, not settled)
+        last = rolled
+    return Due(due_instant(last), last, not settled)
 
 
 def start_day(limit: Span, event: str, at: datetime, calendar: WorkCalendar) -> tuple[date, bool]:
     """The legal day from which a limit is counted, and whether notices settle it."""
     local = at.astimezone(CN)
-    day = local_day(at)
+    day = local.date()
     if event in _ENDS and local.time() == MIDNIGHT:
         day -= _ONE_DAY
     elif limit.cutoff is not None and local.time() >= limit.cutoff:
