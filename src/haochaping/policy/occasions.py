@@ -1,6 +1,6 @@
 """For whom a rule is asked, and which of them a rule is for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Annotated, Any, Final, NamedTuple
@@ -109,6 +109,11 @@ _FACTS: Final[Mapping[str, str]] = MappingProxyType(
         "classes": "bad_class",
     }
 )
+
+
+def facts_asked(selectors: Iterable[Selector]) -> frozenset[str]:
+    """The facts of an occasion that any of these selectors looks at, besides its division."""
+    return frozenset(_FACTS[key] for each in selectors for key in facets(each) if key in _FACTS)
 
 
 def tier_of(division: str) -> str:

@@ -1,7 +1,7 @@
 """All rules, loaded once: ask it for the rules of an occasion on a day."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from haochaping.foundation.workdays import WorkCalendar
 from haochaping.policy.calendars import load_calendar, product_calendar
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction, read_jurisdictions
-from haochaping.policy.occasions import Occasion, facts_of
+from haochaping.policy.occasions import Occasion, Selector, facts_asked, facts_of
 from haochaping.policy.profile import Profile
 from haochaping.policy.redress import Transition
 from haochaping.policy.sources import RULES_DIR, RulesError, operator_rules
@@ -38,7 +38,9 @@ class Rulebook:
         self._by_key = {each.key: each for each in jurisdictions}
         self._profiles: dict[tuple[tuple[str, ...], tuple[object, ...]], Profile] = {}
         self._calendars: dict[tuple[frozenset[date], frozenset[date]], WorkCalendar] = {}
-        self._lookup = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find)
+        self._asked = facts_asked(_selectors(jurisdictions))
+        self._lookup = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_asked)
+        self._found = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find)
         self._plain = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_plain)
 
     @classmethod
@@ -103,6 +105,11 @@ class Rulebook:
     def _find_plain(self, division_code: str, on: date) -> Profile:
         return self._lookup(Occasion(division_code), on, None, None)
 
+    def _find_asked(self, occasion: Occasion, on: date, step: date | None, rated: date | None) -> Profile:
+        """Occasions that differ only in what no rule looks at share one look-up."""
+        known = {fact: said for fact, said in occasion._asdict().items() if fact in self._asked}
+        return self._found(Occasion(occasion.division, **known), on, step, rated)
+
     def _find(self, occasion: Occasion, on: date, step: date | None, rated: date | None) -> Profile:
         layers = self.layers(occasion)
         if not layers:
@@ -144,6 +151,14 @@ class Rulebook:
         if (off, works) not in self._calendars:
             self._calendars[off, works] = self.calendar.with_local(off, works)
         return self._calendars[off, works]
+
+
+def _selectors(jurisdictions: Iterable[Jurisdiction]) -> Iterator[Selector]:
+    for jurisdiction in jurisdictions:
+        yield from (*jurisdiction.only, *jurisdiction.excepted)
+        for values in jurisdiction.values.values():
+            for value in values:
+                yield from (*value.only, *value.excepted)
 
 
 def _stack(layers: Sequence[Jurisdiction], on: date, facts: Mapping[str, object]) -> Stack:
