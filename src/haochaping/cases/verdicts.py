@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from haochaping.cases.formats import instant, is_dummy
+from haochaping.cases.governed import events_of, occasion_of, rating_deadline
 from haochaping.cases.rules import Record
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Problem
@@ -111,11 +112,11 @@ def service_day(record: Record) -> date:
     return local_day(_at(record, "serviceTime"))
 
 
-def window_is_open(record: Record, rulebook: Rulebook, now: datetime) -> bool:
+def window_is_open(record: Record, directory: Directory, rulebook: Rulebook, now: datetime) -> bool:
     """Whether an occasion could still be rated at `now`, rated or not. Without a laid down window it never
     closes.
     """
-    return not _closed(_deadline(record, rulebook), now)
+    return not _closed(rating_deadline(_rules(record, directory, rulebook), events_of(record)), now)
 
 
 def suspicions(record: Record, directory: Directory, now: datetime) -> list[Problem]:
@@ -138,7 +139,8 @@ def placement(record: Record, directory: Directory, rulebook: Rulebook, now: dat
     item = _item(record, directory, day)
     if division is None or organisation is None or item is None:
         raise LookupError("placed before it was checked against the registry")
-    deadline = _deadline(record, rulebook)
+    profile = _rules(record, directory, rulebook)
+    deadline = rating_deadline(profile, events_of(record))
     return Placement(
         service_at=_at(record, "serviceTime"),
         service_day=day,
@@ -146,7 +148,7 @@ def placement(record: Record, directory: Directory, rulebook: Rulebook, now: dat
         organisation_id=organisation.id,
         item_id=item.id,
         served_by=served_by(record, directory),
-        profile=rulebook.profile(record["areaCode"], day),
+        profile=profile,
         deadline=deadline,
         late=_closed(deadline, now),
     )
@@ -164,9 +166,9 @@ def served_by(record: Record, directory: Directory) -> ServedBy:
     )
 
 
-def _deadline(record: Record, rulebook: Rulebook) -> Deadline | None:
+def _rules(record: Record, directory: Directory, rulebook: Rulebook) -> Profile:
     day = service_day(record)
-    return rulebook.profile(record["areaCode"], day).rating_window(day)
+    return rulebook.rules(occasion_of(record, directory, day), day)
 
 
 def _closed(deadline: Deadline | None, now: datetime) -> bool:

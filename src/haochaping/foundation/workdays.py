@@ -80,8 +80,15 @@ class WorkCalendar:
     Raises ValueError naming the year or day when a year is given twice or two notices contradict each other.
     """
 
-    def __init__(self, years: Iterable[CalendarYear]) -> None:
+    def __init__(
+        self,
+        years: Iterable[CalendarYear],
+        *,
+        local_off: frozenset[date] = frozenset(),
+        local_works: frozenset[date] = frozenset(),
+    ) -> None:
         given = sorted(years, key=lambda each: each.year)
+        self._given, self._local_off, self._local_works = given, local_off, local_works
         self.years = frozenset(each.year for each in given)
         if len(self.years) != len(given):
             raise ValueError("a year's calendar is given twice")
@@ -89,6 +96,8 @@ class WorkCalendar:
         self._makeup = frozenset[date]().union(*(each.workdays for each in given))
         for day in sorted(self._holidays & self._makeup):
             raise ValueError(f"{day} is a holiday in one year's notice and a working day in another's")
+        for day in sorted(local_off & local_works):
+            raise ValueError(f"{day} is a local day off and a local working day")
         self._workdays = list(self._all_workdays())
         # Spans of days that no notice has settled, first and last day of each, in order.
         spans = list(self._unsettled_spans())
@@ -102,7 +111,16 @@ class WorkCalendar:
                 yield day
             day += _ONE_DAY
 
+    def with_local(self, off: frozenset[date], works: frozenset[date]) -> "WorkCalendar":
+        """The same calendar where these days are off, and those worked, although the country's are not.
+
+        Raises ValueError naming a day that is both.
+        """
+        return WorkCalendar(self._given, local_off=off, local_works=works)
+
     def _works(self, day: date) -> bool:
+        if day in self._local_off or day in self._local_works:
+            return day in self._local_works
         return day in self._makeup or (day.weekday() < _SATURDAY and day not in self._holidays)
 
     def _unsettled_spans(self) -> Iterable[tuple[date, date]]:
@@ -143,9 +161,37 @@ class WorkCalendar:
         provisional = False
         if unit == "workday":
             first = start if count_first else start + _ONE_DAY
-            # The first unsettled span that ends on or after the first day: does it begin by the last one?
-            provisional = self._unsettled_first[bisect_left(self._unsettled_last, first)] <= last
+            provisional = not self.settled(first, last)
         return Deadline(due_instant(last), last, provisional)
+
+    def settled(self, first: date, last: date) -> bool:
+        """Whether notices settle every day from `first` to `last` (both included); True for an empty span."""
+        # The first unsettled span that ends on or after the first day: does it begin after the last one?
+        return self._unsettled_first[bisect_left(self._unsettled_last, first)] > last
+
+    def on_or_after(self, day: date) -> date:
+        """The day itself when it is worked, else the next one that is; weekdays assumed where unsettled.
+
+        Raises CalendarMissing beyond FIRST_YEAR..LAST_YEAR.
+        """
+        return self._count(day, 1, "workday", count_first=True)
+
+    def workdays_between(self, first: date, last: date) -> int:
+        """How many working days lie from `first` to `last`, both included; weekdays assumed where unsettled."""
+        return max(0, bisect_right(self._workdays, last) - bisect_left(self._workdays, first))
+
+    def back(self, start: date, n: int, *, count_first: bool) -> date:
+        """The n-th working day (n >= 1) counted backward from `start`, itself counted only with `count_first`.
+
+        Weekdays are assumed where unsettled. Raises CalendarMissing beyond FIRST_YEAR..LAST_YEAR, ValueError for n < 1.
+        """
+        if n < 1:
+            raise ValueError("a limit counts at least one day")
+        find = bisect_right if count_first else bisect_left
+        index = find(self._workdays, start) - n
+        if index < 0 or start.year > LAST_YEAR:
+            raise CalendarMissing(FIRST_YEAR - 1 if index < 0 else start.year)
+        return self._workdays[index]
 
     def _count(self, start: date, n: int, unit: Unit, *, count_first: bool) -> date:
         if n < 1:

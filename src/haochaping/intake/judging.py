@@ -162,7 +162,7 @@ class Judge:
         if held.record is None:
             raise LookupError("the last version was not opened")
         old, new = held.record, reported.record
-        window_open = window_is_open(old, self._rulebook, self._now)
+        window_open = window_is_open(old, self._directory, self._rulebook, self._now)
         if not is_progress(old, new, window_open=window_open):
             reasons = tuple(problem(name, "differs") for name in differences(old, new))
             return Judged(reported, Verdict.CONFLICTING, reasons)

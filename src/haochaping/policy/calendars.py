@@ -1,23 +1,71 @@
 """The working-day calendars: `rules/calendars/CN/YEAR.toml`, each citing the State Council's notice."""
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
 from haochaping.foundation.workdays import CalendarYear, WorkCalendar
-from haochaping.policy.sources import RulesError, Section, read_toml
+from haochaping.policy.sources import RULES_DIR, RulesError, Section, operator_rules, read_toml
 from haochaping.policy.values import cited, read_documents
 
 _LONGEST_HOLIDAY = timedelta(days=31)
 
 
-def load_calendar(rules_dir: Path) -> WorkCalendar:
-    """All years that are there as one calendar. Raises RulesError naming file and key."""
-    files = sorted((rules_dir / "calendars" / "CN").glob("*.toml"))
-    years = [read_year(path, root=rules_dir) for path in files]
+# The directory of the operator's own rules, beneath the data directory where no other one is named.
+_DATA = "HAOCHAPING_DATA"
+_FOLDER = Path("calendars") / "CN"
+
+
+def operator_dir() -> Path | None:
+    """Where notices that came after the product are kept: HAOCHAPING_RULES_DIR, else `rules` in the data directory."""
+    named = operator_rules()
+    if named:
+        return named[0]
+    data = os.environ.get(_DATA)
+    return Path(data) / "rules" if data else None
+
+
+def product_calendar() -> WorkCalendar:
+    """The product's own years with the operator's: of a year that both have, the operator's. Raises RulesError."""
+    own = operator_dir()
+    return load_calendar(RULES_DIR, *([own] if own else []))
+
+
+def load_calendar(*rules_dirs: Path, also: CalendarYear | None = None) -> WorkCalendar:
+    """All years that are there as one calendar; of a year that is there twice, the later directory's.
+
+    `also`: one year more, which goes before all of them. Raises RulesError naming file and key.
+    """
+    years = {}
+    for rules_dir in rules_dirs:
+        for path in sorted((rules_dir / _FOLDER).glob("*.toml")):
+            found = read_year(path, root=rules_dir)
+            years[found.year] = found
+    if also is not None:
+        years[also.year] = also
     try:
-        return WorkCalendar(years)
+        return WorkCalendar(years.values())
     except ValueError as problem:
         raise RulesError("calendars/CN", "", str(problem)) from problem
+
+
+def year_file(rules_dir: Path, year: int) -> Path:
+    """Where a year is kept in a directory of rules."""
+    return rules_dir / _FOLDER / f"{year}.toml"
+
+
+def notice_of(path: Path) -> str:
+    """The notices that a calendar file cites, as a citation. Raises RulesError."""
+    documents = read_documents(read_toml(path, root=path.parent)).values()
+    return "、".join(f"《{each.title}》{each.number or ''}" for each in documents)
+
+
+def missing_year(calendar: WorkCalendar, today: date) -> int | None:
+    """The year whose notice should be in by now and is not: this one, or from 1 December the next one."""
+    if today.year not in calendar.years:
+        return today.year
+    late = today.month == 12
+    return today.year + 1 if late and today.year + 1 not in calendar.years else None
 
 
 def read_year(path: Path, *, root: Path) -> CalendarYear:

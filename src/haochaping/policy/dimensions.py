@@ -1,228 +1,175 @@
-"""What a regulation can lay down: the closed list of dimensions, their shapes, how each is read.
+"""What a regulation can lay down: the closed list of dimensions, their shapes, their nature.
 
 A dimension that a regulation does not mention is absent (未规定), and what depends on it is off.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import Any, Literal
 
-from haochaping.foundation.workdays import Unit
-from haochaping.policy.sources import Section
+from haochaping.policy.limits import Limit
+from haochaping.policy.publicity import DatedDuty, Keeping, LocalDays, OfficeHours, Publication
+from haochaping.policy.redress import (
+    BadClass,
+    Duty,
+    Escalation,
+    Extension,
+    NoLegalBasis,
+    Objection,
+    Revisit,
+    SendBack,
+    Step,
+    Transition,
+    Trigger,
+    Verdict,
+    Voiding,
+)
+from haochaping.policy.scores import ListRule, Score
+from haochaping.policy.vocabulary import STEPS
+from haochaping.policy.voice import (
+    AfterDefault,
+    Channels,
+    Correction,
+    Counting,
+    Default,
+    Frequency,
+    Invitation,
+    Level,
+    LevelEntry,
+    Naming,
+    Points,
+    Question,
+    ReasonForm,
+    Repetition,
+    Subject,
+    Supplement,
+    Survey,
+    Withdrawal,
+)
 
-Event = Literal["service", "verification", "notification", "objection"]
-Measure = Literal["participation", "mean_points"]
-Authority = Literal["same_level_authority"]
-Silence = Literal["accepted"]
-
-HIGHEST_LEVEL = 5
-LONGEST_LIMIT = 366
-MEASURES = ("participation", "mean_points")
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One answer: `number` 5 (best) to 1 as in the national data convention, its words, and if it is 差评."""
-
-    number: int
-    label: str
-    bad: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """`n` days of `unit` after the day of the event; `count_first`: that day is itself the first."""
-
-    n: int
-    unit: Unit
-    after: Event
-    count_first: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """Who has not rated within `limit` is taken as having given `level`; never a citizen's rating."""
-
-    level: int
-    limit: Limit
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """`encouraged`: the regulation encourages 实名. `anonymous`: 匿名 is allowed as well."""
-
-    encouraged: bool
-    anonymous: bool
+Nature = Literal["substance", "procedure"]
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """The rated may object within `limit`, to `decided_by`; `silence` of the rated means that."""
-
-    limit: Limit
-    decided_by: Authority
-    silence: Silence
-
-
-@dataclass(frozen=True, slots=True)
-class Revisit:
-    """Which ratings are revisited, what share of them (0..1), by whom and how ("" and () where open)."""
-
-    of: Literal["bad", "named_bad"]
-    share: Decimal
-    by: Literal["", "handling_unit"]
-    means: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """At or above `lower` (included), below the next higher band: `points`."""
-
-    lower: Decimal
-    points: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePart:
-    """A measure turned into points by bands, highest first. `counts_defaults`: defaults enter the measure."""
-
-    measure: Measure
-    counts_defaults: bool
-    bands: tuple[Band, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The sum of the parts, at most `total` points."""
-
-    total: Decimal
-    parts: tuple[ScorePart, ...]
-
-
-def _levels(entry: Section) -> tuple[Level, ...]:
-    levels: list[Level] = []
-    for each in entry.sections("value"):
-        number = each.integer("level", least=1, most=HIGHEST_LEVEL)
-        if any(level.number == number for level in levels):
-            raise each.error("level", f"{number} is given twice")
-        levels.append(Level(number, each.text("label"), each.boolean("bad")))
-        each.finish()
+def _levels(entries: tuple[LevelEntry, ...]) -> tuple[Level, ...]:
+    levels = [
+        Level(each.level, each.label, each.bad, not each.bad if each.good is None else each.good)
+        for each in entries
+    ]
     return tuple(sorted(levels, key=lambda level: -level.number))
 
 
-def _read_limit(table: Section, after: Event) -> Limit:
-    limit = Limit(
-        n=table.integer("n", least=1, most=LONGEST_LIMIT),
-        unit=cast(Unit, table.choice("unit", ("workday", "calendar_day"))),
-        after=cast(Event, table.choice("after", (after,))),
-        count_first=table.boolean("count_first"),
-    )
-    table.finish()
-    return limit
+def _points(entries: tuple[Points, ...]) -> Mapping[int, Decimal]:
+    return MappingProxyType({each.level: each.points for each in entries})
 
 
-def _limit_after(after: Event) -> Callable[[Section], Limit]:
-    return lambda entry: _read_limit(entry.section("value"), after)
+def _twice(entries: tuple[Any, ...], attribute: str) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for index, each in enumerate(entries):
+        said = getattr(each, attribute)
+        if said in seen:
+            yield f"[{index}].{attribute}", f"{said} is given twice"
+        seen.add(said)
 
 
-def _default(entry: Section) -> Default:
-    table = entry.section("value")
-    level = table.integer("level", least=1, most=HIGHEST_LEVEL)
-    default = Default(level, _read_limit(table.section("limit"), "service"))
-    table.finish()
-    return default
+def _level_twice(entries: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
+    yield from _twice(entries, "level")
+    for index, each in enumerate(entries):
+        if getattr(each, "bad", False) and getattr(each, "good", False):
+            yield f"[{index}].good", "a level is not 好评 and 差评 at once"
 
 
-def _boolean(entry: Section) -> bool:
-    return entry.boolean("value")
+def _subject_twice(entries: tuple[Subject, ...]) -> Iterator[tuple[str, str]]:
+    yield from _twice(entries, "subject")
 
 
-def _naming(entry: Section) -> Naming:
-    table = entry.section("value")
-    naming = Naming(encouraged=table.boolean("encouraged"), anonymous=table.boolean("anonymous"))
-    table.finish()
-    return naming
+def _hours_overlap(entries: tuple[OfficeHours, ...]) -> Iterator[tuple[str, str]]:
+    for index in range(1, len(entries)):
+        if entries[index].from_ < entries[index - 1].to:
+            yield f"[{index}].from", f"is before {entries[index - 1].to}, when the hours before it end"
 
 
-def _objection(entry: Section) -> Objection:
-    table = entry.section("value")
-    objection = Objection(
-        limit=_read_limit(table.section("limit"), "notification"),
-        decided_by=cast(Authority, table.choice("decided_by", ("same_level_authority",))),
-        silence=cast(Silence, table.choice("silence", ("accepted",))),
-    )
-    table.finish()
-    return objection
+def _nothing(_: Any) -> Iterator[tuple[str, str]]:
+    return iter(())
 
 
-def _revisit(entry: Section) -> Revisit:
-    table = entry.section("value")
-    share = table.number("share")
-    if not 0 < share <= 1:
-        raise table.error("share", f"{share} is not above 0 and at most 1")
-    revisit = Revisit(
-        of=cast(Literal["bad", "named_bad"], table.choice("of", ("bad", "named_bad"))),
-        share=share,
-        by=cast(Literal["handling_unit"], table.choice("by", ("handling_unit",))) if "by" in table else "",
-        means=table.texts("means") if "means" in table else (),
-    )
-    table.finish()
-    return revisit
+def _same(value: Any) -> Any:
+    return value
 
 
-def _points(entry: Section) -> Mapping[int, Decimal]:
-    points: dict[int, Decimal] = {}
-    for each in entry.sections("value"):
-        level = each.integer("level", least=1, most=HIGHEST_LEVEL)
-        if level in points:
-            raise each.error("level", f"{level} is given twice")
-        points[level] = each.number("points")
-        each.finish()
-    return MappingProxyType(points)
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """`hint`: the shape of `value`. `keyed`: many side by side, each under its own `key`.
+
+    `nature`: judged by the rules of the occasion's day (substance) or the step's (procedure). `keys`: the keys
+    that a keyed one can have; empty: any. `checks` names mistakes beneath `value`; `made` is what Python gets.
+    """
+
+    word: str
+    nature: Nature
+    hint: Any
+    keyed: bool = False
+    keys: tuple[str, ...] = ()
+    checks: Callable[[Any], Iterator[tuple[str, str]]] = _nothing
+    made: Callable[[Any], object] = _same
 
 
-def _bands(part: Section) -> tuple[Band, ...]:
-    bands: list[Band] = []
-    for each in part.sections("bands"):
-        band = Band(each.number("from"), each.number("points"))
-        if bands and band.lower >= bands[-1].lower:
-            raise each.error("from", f"{band.lower} is not below {bands[-1].lower}: highest band first")
-        bands.append(band)
-        each.finish()
-    if bands[-1].lower != 0:
-        raise part.error("bands", f"nothing is said below {bands[-1].lower}: the last band begins at 0")
-    return tuple(bands)
+_STEP_KEYS = tuple(STEPS)
 
-
-def _score(entry: Section) -> Score:
-    table = entry.section("value")
-    parts = []
-    for each in table.sections("parts"):
-        measure = cast(Measure, each.choice("measure", MEASURES))
-        parts.append(ScorePart(measure, each.boolean("counts_defaults"), _bands(each)))
-        each.finish()
-    score = Score(table.number("total"), tuple(parts))
-    table.finish()
-    highest = sum(max(band.points for band in part.bands) for part in parts)
-    if highest != score.total:
-        raise table.error("total", f"is {score.total}, but the best bands add up to {highest}")
-    return score
-
-
-DIMENSIONS: Mapping[str, Callable[[Section], object]] = MappingProxyType(
+DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
     {
-        "levels": _levels,
-        "window": _limit_after("service"),
-        "default": _default,
-        "bad_needs_reason": _boolean,
-        "naming": _naming,
-        "rectification": _limit_after("verification"),
-        "objection": _objection,
-        "review": _limit_after("objection"),
-        "revisit": _revisit,
-        "points": _points,
-        "score": _score,
+        # Giving a rating
+        "levels": Dimension(
+            "评价等次", "substance", tuple[LevelEntry, ...], checks=_level_twice, made=_levels
+        ),
+        "ratable": Dimension("是否可评价", "substance", bool),
+        "subjects": Dimension("评价对象", "substance", tuple[Subject, ...], checks=_subject_twice),
+        "frequency": Dimension("评价次数", "substance", Frequency),
+        "repetition": Dimension("重复评价", "substance", Repetition),
+        "channels": Dimension("评价渠道", "substance", Channels),
+        "questions": Dimension("细化问题", "substance", Question, keyed=True),
+        "naming": Dimension("实名评价", "substance", Naming),
+        "bad_needs_reason": Dimension("差评须说明原因", "substance", bool),
+        "reason_form": Dimension("差评原因的形式", "substance", ReasonForm),
+        "window": Dimension("评价期限", "substance", Limit),
+        "invitations": Dimension("邀请评价", "procedure", Invitation, keyed=True),
+        "default": Dimension("默认评价", "substance", Default),
+        "after_default": Dimension("默认后的评价", "substance", AfterDefault),
+        "correction": Dimension("修改评价", "substance", Correction),
+        "withdrawal": Dimension("撤回评价", "substance", Withdrawal),
+        "supplement": Dimension("补充评价", "substance", Supplement),
+        "follow_up": Dimension("整改后追评", "substance", Supplement),
+        "counting": Dimension("计入统计", "substance", Counting),
+        # After a bad rating
+        "trigger": Dimension("差评处置的启动", "substance", Trigger),
+        "steps": Dimension("办理环节", "procedure", Step, keyed=True, keys=_STEP_KEYS),
+        "responsibility": Dimension("责任主体", "procedure", Duty, keyed=True, keys=_STEP_KEYS),
+        "classes": Dimension("差评分类", "procedure", BadClass, keyed=True),
+        "rectification": Dimension("整改期限", "procedure", Limit),
+        "extensions": Dimension("延期", "procedure", Extension, keyed=True, keys=_STEP_KEYS),
+        "send_back": Dimension("退回", "procedure", SendBack),
+        "no_legal_basis": Dimension("缺乏法定依据", "procedure", NoLegalBasis),
+        "verdict": Dimension("对整改的评价", "procedure", Verdict),
+        "escalations": Dimension("督办问责", "procedure", Escalation, keyed=True),
+        "objection": Dimension("异议", "procedure", Objection),
+        "review": Dimension("复核期限", "procedure", Limit),
+        "appeal": Dimension("申诉", "procedure", Objection),
+        "appeal_review": Dimension("申诉办理期限", "procedure", Limit),
+        "voiding": Dimension("不予采纳", "procedure", Voiding),
+        "revisits": Dimension("回访", "procedure", Revisit, keyed=True),
+        # Figures
+        "points": Dimension("评价分值", "substance", tuple[Points, ...], checks=_level_twice, made=_points),
+        "scores": Dimension("得分", "substance", Score, keyed=True),
+        "lists": Dimension("名单与结果应用", "substance", ListRule, keyed=True),
+        "surveys": Dimension("调查与考评", "procedure", Survey, keyed=True),
+        # What is told, owed and kept
+        "publication": Dimension("公开", "procedure", Publication, keyed=True),
+        "duties": Dimension("定期义务", "procedure", DatedDuty, keyed=True),
+        "keeping": Dimension("保存期限", "procedure", Keeping, keyed=True),
+        # Days
+        "local_days": Dimension("地方节假日", "procedure", LocalDays, keyed=True),
+        "office_hours": Dimension("办公时间", "procedure", tuple[OfficeHours, ...], checks=_hours_overlap),
+        "transition": Dimension("新旧规则衔接", "procedure", Transition),
     }
 )

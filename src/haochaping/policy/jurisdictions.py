@@ -1,99 +1,214 @@
 """One jurisdiction's rules: `rules/jurisdictions/KEY/profile.toml`, read and checked as a whole."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final
 
+from haochaping.policy.circles import circle
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.divisions import stem
-from haochaping.policy.sources import RulesError, Section, read_toml
-from haochaping.policy.values import Document, Value, read_documents, read_provenance
+from haochaping.policy.entries import read_values
+from haochaping.policy.occasions import Division, Occasion, Selector, fitting_one, never_both
+from haochaping.policy.places import line_of, lines_of
+from haochaping.policy.reading import WRONG, Reader, nearest
+from haochaping.policy.shapes import Loose, Matching, OneOf, Range
+from haochaping.policy.sources import Mistake, RulesError, read_content
+from haochaping.policy.values import Document, Value, selected
+from haochaping.policy.vocabulary import LAYERS as _LAYER_WORDS
 
 # From the widest to the narrowest: a narrower layer's value goes before a wider one's.
-LAYERS = ("national", "province", "city", "county", "operator")
+LAYERS: Final = tuple(_LAYER_WORDS)
+_STEP: Final = 10
+
+Name = Annotated[str, Matching(r"[a-z0-9][a-z0-9_-]*", "the name of a directory of a-z, 0-9, _ and -")]
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The `[jurisdiction]` table."""
+
+    name: Annotated[str, "shown to people"]
+    layer: Annotated[str, OneOf(_LAYER_WORDS), "wide to narrow"]
+    applies_to: Annotated[tuple[Division, ...], "division codes, each with everything below it"]
+    only: Annotated[tuple[Selector, ...], Loose(), "only to occasions that fit one of them"] = ()
+    except_: Annotated[tuple[Selector, ...], Loose(), "and to none that fit one of these"] = ()
+    precedence: Annotated[int | None, Range(-1000, 1000), "who goes first; left out: the layer's"] = None
+    adopts: Annotated[tuple[Name, ...], "jurisdictions whose values hold here as well"] = ()
+    document: Annotated[str | None, "the key of the document that says where it applies"] = None
+    article: Annotated[str | None, "the article"] = None
+    reading: Annotated[str | None, "how it is read, and why"] = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Jurisdiction:
-    """`stems`: where it applies, stems of division codes. `values`: by dimension, dated, none overlapping."""
+    """`stems`: where it applies, stems of division codes. `values`: by dimension, dated, none overlapping.
+
+    `scope`, `reading`: the clause by which it applies where it does, and how that is read.
+    """
 
     key: str
     name: str
     layer: str
     stems: tuple[str, ...]
     values: Mapping[str, tuple[Value[Any], ...]]
+    only: tuple[Selector, ...] = ()
+    excepted: tuple[Selector, ...] = ()
+    precedence: int = 0
+    adopts: tuple[str, ...] = ()
+    scope: str = ""
+    reading: str = ""
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def covers(self, division_stem: str) -> bool:
         """Whether the division with this stem lies within the jurisdiction."""
         return division_stem.startswith(self.stems)
 
-    def value(self, dimension: str, on: date) -> Value[Any] | None:
-        """The value of the dimension that is in force on this day, or None."""
-        return next((value for value in self.values[dimension] if value.holds(on)), None)
+    def applies(self, facts: Mapping[str, object]) -> bool:
+        """Whether it applies to an occasion with these facts."""
+        return self.covers(str(facts["divisions"])) and selected(facts, self.only, self.excepted)
+
+    def example(self) -> Occasion:
+        """An occasion to which it applies: in its first division, with the first of whatever its `only` asks for."""
+        code = self.stems[0].ljust(6 if len(self.stems[0]) <= 6 else 12, "0")
+        return fitting_one(self.only[0], Occasion(code)) if self.only else Occasion(code)
+
+    def fitting(self, dimension: str, on: date, facts: Mapping[str, object]) -> list[Value[Any]]:
+        """The values in force on this day for such an occasion, the one that is chosen first, of each key."""
+        found = [value for value in self.values[dimension] if value.holds(on) and value.fits(facts)]
+        return sorted(found, key=lambda value: value.rank, reverse=True)
 
 
-def read_jurisdictions(rules_dir: Path) -> tuple[Jurisdiction, ...]:
-    """All jurisdictions, the narrowest layer first. Raises RulesError for the first mistake found."""
-    files = sorted((rules_dir / "jurisdictions").glob("*/profile.toml"))
+def read_jurisdictions(rules_dirs: Path | Sequence[Path]) -> tuple[Jurisdiction, ...]:
+    """All jurisdictions, whoever goes first at the front. Raises RulesError with all mistakes that were found."""
+    dirs = [rules_dirs] if isinstance(rules_dirs, Path) else rules_dirs
+    found, mistakes = collect_jurisdictions(dirs)
+    if mistakes:
+        raise RulesError.of(mistakes)
+    return found
+
+
+def collect_jurisdictions(
+    rules_dirs: Iterable[Path],
+) -> tuple[tuple[Jurisdiction, ...], tuple[Mistake, ...]]:
+    """All jurisdictions that could be read, and all mistakes."""
+    found: list[Jurisdiction] = []
+    mistakes: list[Mistake] = []
+    files = [
+        (path, root)
+        for root in rules_dirs
+        for path in sorted((root / "jurisdictions").glob("*/profile.toml"))
+    ]
     if not files:
-        raise RulesError("jurisdictions", "", "no jurisdiction is there; expected */profile.toml")
-    found = [_read(path, rules_dir) for path in files]
-    for one, other in combinations(found, 2):
-        if one.layer == other.layer and any(map(one.covers, other.stems)) | any(map(other.covers, one.stems)):
-            raise RulesError(
-                f"jurisdictions/{other.key}/profile.toml",
-                "jurisdiction.applies_to",
-                f"applies to divisions that {one.key!r}, of the same layer, applies to as well",
-            )
-    return tuple(sorted(found, key=lambda each: (-LAYERS.index(each.layer), each.key)))
+        return (), (Mistake("jurisdictions", "", "no jurisdiction is there; expected */profile.toml"),)
+    for path, root in files:
+        jurisdiction, wrong = read_jurisdiction(path, root=root)
+        mistakes += wrong
+        if jurisdiction is not None:
+            found.append(jurisdiction)
+    mistakes += _between(found)
+    order = sorted(found, key=lambda each: (-each.precedence, -LAYERS.index(each.layer), each.key))
+    return tuple(order), tuple(mistakes)
 
 
-def _read(path: Path, rules_dir: Path) -> Jurisdiction:
-    key = path.parent.name
-    file = read_toml(path, root=rules_dir)
-    head = file.section("jurisdiction")
-    name, layer = head.text("name"), head.choice("layer", LAYERS)
+def read_jurisdiction(path: Path, *, root: Path) -> tuple[Jurisdiction | None, tuple[Mistake, ...]]:
+    """One file: what it lays down (None when its head cannot be read), and all its mistakes with their lines."""
     try:
-        stems = tuple(stem(code) for code in head.texts("applies_to"))
-    except ValueError as problem:
-        raise head.error("applies_to", str(problem)) from problem
-    head.finish()
-    documents = read_documents(file)
-    values = {dimension: _read_values(file, dimension, key, documents) for dimension in DIMENSIONS}
-    file.finish()
-    return Jurisdiction(key, name, layer, stems, values)
+        content, text = read_content(path, root=root)
+    except RulesError as error:
+        return None, error.mistakes
+    file = path.relative_to(root).as_posix()
+    reader = Reader(file)
+    lines = lines_of(text)
+    found = _read(reader, content, path.parent.name, file, lines)
+    mistakes = (replace(each, line=line_of(lines, each.key)) for each in reader.mistakes)
+    return found, tuple(sorted(mistakes, key=lambda each: each.line))
 
 
-def _read_values(
-    file: Section, dimension: str, jurisdiction: str, documents: Mapping[str, Document]
-) -> tuple[Value[Any], ...]:
-    entries = file.optional_sections(dimension)
-    values = []
-    for entry in entries:
-        value = DIMENSIONS[dimension](entry)
-        given = read_provenance(entry, documents)
-        entry.finish()
-        values.append(
-            Value(
-                value,
-                valid_from=given.valid_from,
-                valid_to=given.valid_to,
-                jurisdiction=jurisdiction,
-                document=given.document,
-                article=given.article,
-                seen_through=given.seen_through,
-                reading=given.reading,
+def _read(
+    reader: Reader, content: dict[str, object], key: str, file: str, lines: dict[str, int]
+) -> Jurisdiction | None:
+    if "jurisdiction" not in content:
+        reader.wrong("jurisdiction", "is missing; expected a table")
+    head = reader.table(Head, content["jurisdiction"], "jurisdiction") if "jurisdiction" in content else WRONG
+    documents = read_document_tables(reader, content)
+    values = {
+        name: read_values(reader, content, name, jurisdiction=key, documents=documents) for name in DIMENSIONS
+    }
+    reader.unknown(content, ["jurisdiction", "documents", *DIMENSIONS], "")
+    if head is WRONG:
+        return None
+    return Jurisdiction(
+        key,
+        head.name,
+        head.layer,
+        tuple(stem(code) for code in head.applies_to),
+        {name: tuple(_placed(value, file, lines) for value in found) for name, found in values.items()},
+        head.only,
+        head.except_,
+        LAYERS.index(head.layer) * _STEP if head.precedence is None else head.precedence,
+        head.adopts,
+        _scope(reader, head, documents),
+        head.reading or "",
+        file,
+        lines,
+    )
+
+
+def _scope(reader: Reader, head: Head, documents: Mapping[str, Document]) -> str:
+    """The clause by which it applies where it does; "" where none is cited."""
+    if head.document is None:
+        return ""
+    if head.document not in documents:
+        reader.wrong("jurisdiction.document", f"{head.document!r} is not among [documents]")
+        return ""
+    return f"《{documents[head.document].title}》{head.article or ''}"
+
+
+def _placed(value: Value[Any], file: str, lines: dict[str, int]) -> Value[Any]:
+    return replace(value, place=f"{file}:{line_of(lines, value.place)}")
+
+
+def read_document_tables(reader: Reader, content: Mapping[str, object]) -> dict[str, Document]:
+    """The `[documents.KEY]` tables that could be read, by key."""
+    tables = content.get("documents", {})
+    if not isinstance(tables, dict):
+        reader.wrong("documents", "expected tables: write [documents.KEY]")
+        return {}
+    read = {key: reader.table(Document, raw, f"documents.{key}") for key, raw in tables.items()}
+    return {key: document for key, document in read.items() if document is not WRONG}
+
+
+def _between(found: Sequence[Jurisdiction]) -> Iterator[Mistake]:
+    """What files say against each other."""
+    known = {each.key: each for each in found}
+    for one, other in combinations(found, 2):
+        if one.key == other.key:
+            yield Mistake(other.file, "", f"the name {one.key!r} is taken by another directory of rules")
+        elif one.precedence == other.precedence and _meet(one, other):
+            how = "layer" if one.layer == other.layer else "precedence"
+            yield _about(
+                other,
+                "applies_to",
+                f"applies to divisions that {one.key!r}, of the same {how}, applies to as well",
             )
-        )
-    _refuse_overlaps(entries, values)
-    return tuple(values)
+    for each in found:
+        for adopted in each.adopts:
+            if adopted not in known:
+                yield _about(each, "adopts", f"{adopted!r} is unknown; {nearest(adopted, known)}")
+    round_trip = circle({each.key: each.adopts for each in found})
+    if round_trip:
+        yield _about(known[round_trip[0]], "adopts", f"goes in a circle: {' → '.join(round_trip)}")
 
 
-def _refuse_overlaps(entries: Sequence[Section], values: Sequence[Value[Any]]) -> None:
-    for earlier, later in combinations(range(len(values)), 2):
-        one, other = values[earlier], values[later]
-        if one.holds(other.valid_from) or other.holds(one.valid_from):
-            raise entries[later].error("from", f"overlaps the value that holds from {one.valid_from}")
+def _about(jurisdiction: Jurisdiction, name: str, problem: str) -> Mistake:
+    key = f"jurisdiction.{name}"
+    return Mistake(jurisdiction.file, key, problem, line_of(dict(jurisdiction.lines), key))
+
+
+def _meet(one: Jurisdiction, other: Jurisdiction) -> bool:
+    nested = any(map(one.covers, other.stems)) or any(map(other.covers, one.stems))
+    return nested and not never_both(one.only, one.excepted, other.only, other.excepted)

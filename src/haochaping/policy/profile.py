@@ -1,20 +1,58 @@
-"""The rules of one place on one day, every value with its citation."""
+"""The rules of one occasion on one day, every value with its citation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
+from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.workdays import Deadline, WorkCalendar
-from haochaping.policy.dimensions import Default, Level, Limit, Naming, Objection, Revisit, Score
+from haochaping.policy.counting import Course, Due, due
+from haochaping.policy.limits import Limit, Span
+from haochaping.policy.publicity import DatedDuty, Keeping, LocalDays, OfficeHours, Publication
+from haochaping.policy.redress import (
+    BadClass,
+    Duty,
+    Escalation,
+    Extension,
+    NoLegalBasis,
+    Objection,
+    Revisit,
+    SendBack,
+    Step,
+    Transition,
+    Trigger,
+    Verdict,
+    Voiding,
+)
+from haochaping.policy.scores import ListRule, Score
 from haochaping.policy.values import Value
+from haochaping.policy.voice import (
+    AfterDefault,
+    Channels,
+    Correction,
+    Counting,
+    Default,
+    Frequency,
+    Invitation,
+    Level,
+    Naming,
+    Question,
+    ReasonForm,
+    Repetition,
+    Subject,
+    Supplement,
+    Survey,
+    Withdrawal,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """What is in force; None is 未规定: no document says so, and what depends on it is off.
+    """What is in force; None (or no entry) is 未规定: no document says so, and what depends on it is off.
 
-    `key`, `name`: the narrowest jurisdiction that applies. `layers`: all that apply, the narrowest first.
+    `key`, `name`: the jurisdiction that goes first. `layers`: all that apply, in that order.
     `version`: a short hash of the effective values with their citations; equal rules have equal versions.
     """
 
@@ -23,16 +61,50 @@ class Profile:
     layers: tuple[str, ...]
     version: str
     levels: Value[tuple[Level, ...]] | None
-    window: Value[Limit] | None
-    default: Value[Default] | None
-    bad_needs_reason: Value[bool] | None
+    ratable: Value[bool] | None
+    subjects: Value[tuple[Subject, ...]] | None
+    frequency: Value[Frequency] | None
+    repetition: Value[Repetition] | None
+    channels: Value[Channels] | None
+    questions: Mapping[str, Value[Question]]
     naming: Value[Naming] | None
+    bad_needs_reason: Value[bool] | None
+    reason_form: Value[ReasonForm] | None
+    window: Value[Limit] | None
+    invitations: Mapping[str, Value[Invitation]]
+    default: Value[Default] | None
+    after_default: Value[AfterDefault] | None
+    correction: Value[Correction] | None
+    withdrawal: Value[Withdrawal] | None
+    supplement: Value[Supplement] | None
+    follow_up: Value[Supplement] | None
+    counting: Value[Counting] | None
+    trigger: Value[Trigger] | None
+    steps: Mapping[str, Value[Step]]
+    responsibility: Mapping[str, Value[Duty]]
+    classes: Mapping[str, Value[BadClass]]
     rectification: Value[Limit] | None
+    extensions: Mapping[str, Value[Extension]]
+    send_back: Value[SendBack] | None
+    no_legal_basis: Value[NoLegalBasis] | None
+    verdict: Value[Verdict] | None
+    escalations: Mapping[str, Value[Escalation]]
     objection: Value[Objection] | None
     review: Value[Limit] | None
-    revisit: Value[Revisit] | None
+    appeal: Value[Objection] | None
+    appeal_review: Value[Limit] | None
+    voiding: Value[Voiding] | None
+    revisits: Mapping[str, Value[Revisit]]
     points: Value[Mapping[int, Decimal]] | None
-    score: Value[Score] | None
+    scores: Mapping[str, Value[Score]]
+    lists: Mapping[str, Value[ListRule]]
+    surveys: Mapping[str, Value[Survey]]
+    publication: Mapping[str, Value[Publication]]
+    duties: Mapping[str, Value[DatedDuty]]
+    keeping: Mapping[str, Value[Keeping]]
+    local_days: Mapping[str, Value[LocalDays]]
+    office_hours: Value[tuple[OfficeHours, ...]] | None
+    transition: Value[Transition] | None
     calendar: WorkCalendar = field(repr=False)
     labels: Mapping[int, str] = field(init=False, repr=False)
     bad_levels: frozenset[int] = field(init=False, repr=False)
@@ -57,41 +129,77 @@ class Profile:
         return self.default.value.level if self.default else None
 
     def rating_window(self, service_day: date) -> Deadline | None:
-        """Until when a service of this day can be rated; None: it never closes."""
-        return self._deadline(self.window.value if self.window else None, service_day)
+        """Until when a service of this day can be rated; None: it never closes, or runs from another event."""
+        return self._after(self.window.value if self.window else None, "service", service_day)
 
     def default_deadline(self, service_day: date) -> Deadline | None:
-        """When silence about a service of this day becomes the default level; None: never."""
-        return self._deadline(self.default.value.limit if self.default else None, service_day)
+        """When silence about a service of this day becomes the default level; None: never, or see `due`."""
+        return self._after(self.default.value.limit if self.default else None, "service", service_day)
 
     def rectification_deadline(self, verified_day: date) -> Deadline | None:
-        """Until when a 差评 verified on this day is to be rectified; None: no limit is laid down."""
-        return self._deadline(self.rectification.value if self.rectification else None, verified_day)
+        """Until when a 差评 verified on this day is to be rectified; None: no limit from that day."""
+        return self._after(
+            self.rectification.value if self.rectification else None, "verification", verified_day
+        )
 
     def objection_deadline(self, notified_day: date) -> Deadline | None:
-        """Until when the rated may object, told of the rating on this day; None: no limit is laid down."""
-        return self._deadline(self.objection.value.limit if self.objection else None, notified_day)
+        """Until when the rated may object, told of the rating on this day; None: no limit from that day."""
+        return self._after(
+            self.objection.value.limit if self.objection else None, "notification", notified_day
+        )
 
     def review_deadline(self, objected_day: date) -> Deadline | None:
-        """Until when an objection of this day is to be decided and answered; None: no limit is laid down."""
-        return self._deadline(self.review.value if self.review else None, objected_day)
+        """Until when an objection of this day is to be decided and answered; None: no limit from that day."""
+        return self._after(self.review.value if self.review else None, "objection", objected_day)
+
+    def due(self, limit: Span | None, course: Course) -> Due | None:
+        """When a limit of this profile ends, given what has happened; None where none is laid down.
+
+        Also None while its event has not happened; see `policy.counting.due`.
+        """
+        hours = self.office_hours.value if self.office_hours else ()
+        return due(limit, course, self.calendar, hours=hours) if limit is not None else None
 
     def citation(self, dimension: str) -> str | None:
         """The clause of a dimension: 《昆明市政务服务“好差评”实施办法》第七条; None where it is 未规定.
 
-        Raises KeyError for a name that is no dimension.
+        One of many is named with its key: `steps.contact`. Raises KeyError for a name that is no dimension.
         """
-        value = self.values()[dimension]
+        name, _, key = dimension.partition(".")
+        if name not in DIMENSION_FIELDS:
+            raise KeyError(dimension)
+        value = self.values().get(dimension)
+        if value is None and not key:
+            value = next((each for n, each in self.values().items() if n.startswith(f"{name}.")), None)
         return value.citation if value else None
 
-    def values(self) -> dict[str, Value[object] | None]:
-        """Every dimension with its value and citation, None where it is 未规定."""
-        return {name: getattr(self, name) for name in DIMENSION_FIELDS}
+    def value(self, dimension: str, key: str = "") -> Value[Any] | None:
+        """One value, of many the one with this key; None where it is 未规定. Raises KeyError for no dimension."""
+        if dimension not in DIMENSION_FIELDS:
+            raise KeyError(dimension)
+        found = getattr(self, dimension)
+        return found.get(key) if isinstance(found, Mapping) else found
 
-    def _deadline(self, limit: Limit | None, start: date) -> Deadline | None:
-        if limit is None:
+    def values(self) -> dict[str, Value[object] | None]:
+        """Every dimension with its value and citation, None where it is 未规定; of many, `name.key` each."""
+        found: dict[str, Value[object] | None] = {}
+        for name in DIMENSION_FIELDS:
+            value = getattr(self, name)
+            if isinstance(value, Mapping) and value:
+                found.update({f"{name}.{key}": each for key, each in value.items()})
+            else:
+                found[name] = value or None
+        return found
+
+    def _after(self, limit: Limit | None, event: str, start: date) -> Deadline | None:
+        if limit is None or limit.after != event:
             return None
-        return self.calendar.deadline(start, limit.n, limit.unit, count_first=limit.count_first)
+        # By far the most, and the ones that are counted by the million.
+        plain = limit.roll == "none" and limit.cap is limit.floor is None and not limit.start_on_workday
+        if plain and limit.n and limit.unit == "workday":
+            return self.calendar.deadline(start, limit.n, count_first=bool(limit.count_first))
+        found = self.due(limit, Course({event: datetime.combine(start, time(), CN)}))
+        return found and Deadline(found.due_at, found.last_day or local_day(found.due_at), found.provisional)
 
 
 _NOT_DIMENSIONS = {"key", "name", "layers", "version", "calendar", "labels", "bad_levels"}

@@ -1,25 +1,32 @@
-"""All rules, loaded once: ask it for the rule of a place on a day."""
+"""All rules, loaded once: ask it for the rules of an occasion on a day."""
 
-import hashlib
-from dataclasses import fields, is_dataclass
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from haochaping.foundation.workdays import WorkCalendar
-from haochaping.policy.calendars import load_calendar
+from haochaping.policy.calendars import load_calendar, product_calendar
 from haochaping.policy.dimensions import DIMENSIONS
-from haochaping.policy.divisions import stem
 from haochaping.policy.jurisdictions import Jurisdiction, read_jurisdictions
+from haochaping.policy.occasions import Occasion, Selector, facts_asked, facts_of
 from haochaping.policy.profile import Profile
-from haochaping.policy.sources import RULES_DIR, RulesError
+from haochaping.policy.redress import Transition
+from haochaping.policy.sources import RULES_DIR, RulesError, operator_rules
 from haochaping.policy.values import Value
+from haochaping.policy.versions import version_of
 
-__all__ = ["Profile", "Rulebook", "RulesError"]
+__all__ = ["Occasion", "Profile", "Rulebook", "RulesError"]
+
+_log = logging.getLogger(__name__)
 
 # Some 3,000 counties for three weeks of days; what is not asked for again falls out.
 _LOOKUPS_KEPT = 65_536
+
+# Of a dimension (or `dimension.key`) all values in force for an occasion, the effective one first.
+Stack = Mapping[str, tuple[Value[Any], ...]]
 
 
 class Rulebook:
@@ -27,64 +34,162 @@ class Rulebook:
 
     def __init__(self, jurisdictions: tuple[Jurisdiction, ...], calendar: WorkCalendar) -> None:
         self.calendar = calendar
-        self._jurisdictions = jurisdictions
-        self._profiles: dict[tuple[str, str], Profile] = {}
-        self._lookup = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find)
+        self.jurisdictions = jurisdictions
+        self._by_key = {each.key: each for each in jurisdictions}
+        self._profiles: dict[tuple[tuple[str, ...], tuple[object, ...]], Profile] = {}
+        self._calendars: dict[tuple[frozenset[date], frozenset[date]], WorkCalendar] = {}
+        self._asked = facts_asked(_selectors(jurisdictions))
+        self._lookup = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_asked)
+        self._found = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find)
+        self._plain = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_plain)
 
     @classmethod
     def load(cls, rules_dir: Path | None = None) -> "Rulebook":
-        """Reads everything or nothing: the product's own `rules/`, or another directory of the same form.
+        """Reads everything or nothing: the product's own `rules/` with the operator's directory
+        (HAOCHAPING_RULES_DIR) on top, or another directory of the same form alone.
 
-        Raises RulesError naming file, key and what is wrong.
+        Raises RulesError naming every file, line, key and what is wrong.
         """
-        chosen = rules_dir or RULES_DIR
-        return cls(read_jurisdictions(chosen), load_calendar(chosen))
+        dirs = [rules_dir] if rules_dir else [RULES_DIR, *operator_rules()]
+        return cls(read_jurisdictions(dirs), load_calendar(rules_dir) if rules_dir else product_calendar())
+
+    def reloaded(self, rules_dir: Path | None = None) -> "Rulebook":
+        """A rulebook read anew; this one, and an error in the log for each mistake, where that fails."""
+        try:
+            return Rulebook.load(rules_dir)
+        except RulesError as error:
+            for mistake in error.mistakes:
+                _log.error("rules not reloaded, the last good set stays in force: %s", mistake)
+            return self
 
     def profile(self, division_code: str, on: date) -> Profile:
         """The rules in force in a division (6 or 12 digits) on a day, e.g. the day of the service.
 
-        Each value is that of the narrowest layer that lays it down. Asked again, it costs well under 2 µs.
-        Raises ValueError for what is no division code, LookupError when no jurisdiction applies to it.
+        What is laid down for some occasions only is left aside: ask `rules` for those. Asked again, it costs well
+        under 2 µs. Raises ValueError for what is no division code, LookupError when no jurisdiction applies to it.
         """
-        return self._lookup(division_code, on)
+        return self._plain(division_code, on)
 
-    def _find(self, division_code: str, on: date) -> Profile:
-        division = stem(division_code)
-        layers = [each for each in self._jurisdictions if each.covers(division)]
+    def rules(
+        self, occasion: Occasion, on: date, *, step: date | None = None, rated: date | None = None
+    ) -> Profile:
+        """The rules in force for an occasion of the day `on`, each value that of whoever goes first.
+
+        `step`: the day of an act of procedure, `rated`: that of the rating. What a rating means is judged by the day
+        of the occasion, how it is handled by that of the step, unless the profile's `transition` says otherwise.
+        Asked again, it costs under 2 µs. Raises ValueError and LookupError as `profile` does.
+        """
+        return self._lookup(occasion, on, step, rated)
+
+    def layers(self, occasion: Occasion) -> tuple[Jurisdiction, ...]:
+        """The jurisdictions that apply, whoever goes first at the front, adopted ones behind who adopts them."""
+        facts = facts_of(occasion)
+        found: list[Jurisdiction] = []
+        for jurisdiction in self.jurisdictions:
+            if jurisdiction.applies(facts):
+                found += self._with_adopted(jurisdiction)
+        return tuple(dict.fromkeys(found))
+
+    def stack(self, occasion: Occasion, on: date) -> Stack:
+        """Every value in force for an occasion, by dimension (`name.key` where many stand side by side).
+
+        The first one is effective (unless it says `absent`), the others it overrides.
+        """
+        return _stack(self.layers(occasion), on, facts_of(occasion))
+
+    def _with_adopted(self, jurisdiction: Jurisdiction) -> Iterable[Jurisdiction]:
+        yield jurisdiction
+        for key in jurisdiction.adopts:
+            yield from self._with_adopted(self._by_key[key])
+
+    def _find_plain(self, division_code: str, on: date) -> Profile:
+        return self._lookup(Occasion(division_code), on, None, None)
+
+    def _find_asked(self, occasion: Occasion, on: date, step: date | None, rated: date | None) -> Profile:
+        """Occasions that differ only in what no rule looks at share one look-up."""
+        known = {fact: said for fact, said in occasion._asdict().items() if fact in self._asked}
+        return self._found(Occasion(occasion.division, **known), on, step, rated)
+
+    def _find(self, occasion: Occasion, on: date, step: date | None, rated: date | None) -> Profile:
+        layers = self.layers(occasion)
         if not layers:
-            raise LookupError(f"no jurisdiction applies to the division {division_code}")
-        values: dict[str, Any] = {name: _effective(layers, name, on) for name in DIMENSIONS}
-        version = _version(values)
-        # Days on which nothing changes share one profile.
-        key = layers[0].key, version
-        if key not in self._profiles:
-            self._profiles[key] = Profile(
-                key=layers[0].key,
+            raise LookupError(f"no jurisdiction applies to the division {occasion.division}")
+        facts = facts_of(occasion)
+        days = {"occasion_day": on, "step_day": step or on, "rating_day": rated or step or on}
+        stacks = {day: _stack(layers, day, facts) for day in set(days.values())}
+        transition = _transition(stacks[days["step_day"]])
+        effective = {}
+        for name in DIMENSIONS:
+            day = days[_judged_by(name, transition)]
+            effective[name] = _effective(stacks[day], name)
+        return self._profile(layers, effective)
+
+    def _profile(self, layers: Sequence[Jurisdiction], values: dict[str, Any]) -> Profile:
+        names = tuple(each.key for each in layers)
+        # Days and occasions for which nothing differs share one profile; values live as long as the rulebook.
+        chosen = tuple(
+            tuple(map(id, value.values())) if isinstance(value, dict) else id(value)
+            for value in values.values()
+        )
+        if (names, chosen) not in self._profiles:
+            self._profiles[names, chosen] = Profile(
+                key=names[0],
                 name=layers[0].name,
-                layers=tuple(each.key for each in layers),
-                version=version,
-                calendar=self.calendar,
+                layers=names,
+                version=version_of(values),
+                calendar=self._calendar(values["local_days"].values()),
                 **values,
             )
-        return self._profiles[key]
+        return self._profiles[names, chosen]
+
+    def _calendar(self, local: Iterable[Value[Any]]) -> WorkCalendar:
+        days = [each.value for each in local]
+        off = frozenset(day for each in days for day in each.off)
+        works = frozenset(day for each in days for day in each.works)
+        if not off and not works:
+            return self.calendar
+        if (off, works) not in self._calendars:
+            self._calendars[off, works] = self.calendar.with_local(off, works)
+        return self._calendars[off, works]
 
 
-def _effective(layers: list[Jurisdiction], dimension: str, on: date) -> Value[Any] | None:
-    found = (layer.value(dimension, on) for layer in layers)
-    return next((value for value in found if value is not None), None)
+def _selectors(jurisdictions: Iterable[Jurisdiction]) -> Iterator[Selector]:
+    for jurisdiction in jurisdictions:
+        yield from (*jurisdiction.only, *jurisdiction.excepted)
+        for values in jurisdiction.values.values():
+            for value in values:
+                yield from (*value.only, *value.excepted)
 
 
-def _version(values: dict[str, Any]) -> str:
-    """The same for the same values and citations, in every process and on every machine."""
-    text = ";".join(f"{name}={_canonical(values[name])}" for name in sorted(values))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def _stack(layers: Sequence[Jurisdiction], on: date, facts: Mapping[str, object]) -> Stack:
+    stack: dict[str, list[Value[Any]]] = {}
+    for name, dimension in DIMENSIONS.items():
+        for layer in layers:
+            for value in layer.fitting(name, on, facts):
+                stack.setdefault(f"{name}.{value.key}" if dimension.keyed else name, []).append(value)
+    return {name: tuple(values) for name, values in stack.items()}
 
 
-def _canonical(value: object) -> str:
-    if is_dataclass(value):
-        return "(" + ",".join(f"{f.name}={_canonical(getattr(value, f.name))}" for f in fields(value)) + ")"
-    if isinstance(value, tuple):
-        return "[" + ",".join(map(_canonical, value)) + "]"
-    if hasattr(value, "items"):
-        return "{" + ",".join(f"{key!r}:{_canonical(each)}" for key, each in sorted(value.items())) + "}"
-    return repr(str(value)) if value is not None else "-"
+def _effective(stack: Stack, name: str) -> Any:
+    if not DIMENSIONS[name].keyed:
+        values = stack.get(name)
+        return values[0] if values and not values[0].absent else None
+    return {
+        full.partition(".")[2]: values[0]
+        for full, values in sorted(stack.items())
+        if full.startswith(f"{name}.") and not values[0].absent
+    }
+
+
+def _transition(stack: Stack) -> Transition:
+    found = _effective(stack, "transition")
+    return found.value if found is not None else Transition()
+
+
+def _judged_by(name: str, transition: Transition) -> str:
+    nature = DIMENSIONS[name].nature
+    if name in transition.as_substance:
+        nature = "substance"
+    elif name in transition.as_procedure:
+        nature = "procedure"
+    return transition.substance if nature == "substance" else transition.procedure

@@ -1,23 +1,57 @@
 """Reading rule files strictly: what is missing, of the wrong kind or unknown is named by file and key."""
 
+import os
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
 RULES_DIR = Path(__file__).resolve().parents[3] / "rules"
+OPERATOR_RULES = "HAOCHAPING_RULES_DIR"
+
+
+def operator_rules() -> tuple[Path, ...]:
+    """The operator's own directory of rules, where HAOCHAPING_RULES_DIR names one."""
+    named = os.environ.get(OPERATOR_RULES)
+    return (Path(named),) if named else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong at a place: file, line (0: not known), key ("" for the whole file), and what was expected."""
+
+    file: str
+    key: str
+    problem: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {self.problem}" if self.key else f"{place}: {self.problem}"
 
 
 class RulesError(Exception):
-    """A rule file cannot be used. Names the file, the key in it ("" for the whole file) and what is wrong."""
+    """Rule files cannot be used. Names all `mistakes`; `file`, `key` and `problem` are those of the first one."""
 
-    def __init__(self, file: str, key: str, problem: str) -> None:
-        super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
+    def __init__(self, file: str, key: str, problem: str, *, line: int = 0) -> None:
+        self.mistakes: tuple[Mistake, ...] = (Mistake(file, key, problem, line),)
+        super().__init__(str(self.mistakes[0]))
         self.file = file
         self.key = key
         self.problem = problem
+
+    @classmethod
+    def of(cls, mistakes: Sequence[Mistake]) -> "RulesError":
+        """One error for all mistakes, at least one."""
+        first = mistakes[0]
+        error = cls(first.file, first.key, first.problem, line=first.line)
+        error.mistakes = tuple(mistakes)
+        error.args = ("\n".join(map(str, mistakes)),)
+        return error
 
 
 class Section:
@@ -67,13 +101,6 @@ class Section:
         self._known.add(name)
         return self.text(name) if name in self else None
 
-    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        """One word of a closed vocabulary."""
-        found = self.text(name)
-        if found not in allowed:
-            raise self.error(name, f"{found!r} is unknown; expected one of {', '.join(allowed)}")
-        return found
-
     def integer(self, name: str, *, least: int, most: int) -> int:
         """A whole number within both bounds."""
         found = self._take(name, int, "a whole number")
@@ -81,20 +108,6 @@ class Section:
         if not least <= found <= most:
             raise self.error(name, f"{found} is not between {least} and {most}")
         return found
-
-    def number(self, name: str) -> Decimal:
-        """A number, whole or with a decimal point, exact as written."""
-        self._known.add(name)
-        found = self._content.get(name)
-        if type(found) is int:
-            return Decimal(found)
-        if not isinstance(found, Decimal) or not found.is_finite():
-            raise self.error(name, f"expected a number, found {found!r}" if name in self else "is missing")
-        return found
-
-    def boolean(self, name: str) -> bool:
-        """true or false."""
-        return bool(self._take(name, bool, "true or false"))
 
     def day(self, name: str) -> date:
         """A date without a time, written 2020-06-02."""
@@ -115,13 +128,6 @@ class Section:
             if not isinstance(day, date) or isinstance(day, datetime):
                 raise self.error(name, f"expected dates such as 2020-06-02, found {day!r}")
         return tuple(day for day in found if isinstance(day, date))
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """A list of texts, at least one."""
-        found = self._list(name)
-        if not found or not all(isinstance(each, str) and each for each in found):
-            raise self.error(name, "expected a list of texts, at least one")
-        return tuple(str(each) for each in found)
 
     def _list(self, name: str) -> list[object]:
         found = self._take(name, list, "a list")
@@ -146,11 +152,6 @@ class Section:
             tables.append(Section(each, file=self.file, key=f"{self.place(name)}[{index}]"))
         return tables
 
-    def optional_sections(self, name: str) -> list["Section"]:
-        """A list of tables; empty when the key is absent."""
-        self._known.add(name)
-        return self.sections(name) if name in self else []
-
     def finish(self) -> None:
         """Raises RulesError for the first key that nobody asked for, with the nearest one that exists."""
         for name in self._content:
@@ -165,13 +166,23 @@ def read_toml(path: Path, *, root: Path) -> Section:
 
     Raises RulesError when the file cannot be read, is not UTF-8 or not TOML.
     """
+    content, _ = read_content(path, root=root)
+    return Section(content, file=path.relative_to(root).as_posix())
+
+
+def read_content(path: Path, *, root: Path) -> tuple[dict[str, object], str]:
+    """What a TOML file holds, and its text. Raises RulesError as `read_toml` does."""
     file = path.relative_to(root).as_posix()
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text, parse_float=Decimal), text
     except OSError as problem:
         raise RulesError(file, "", f"cannot be read ({problem.strerror})") from problem
     except UnicodeDecodeError as problem:
         raise RulesError(file, "", "is not UTF-8 text; save it as UTF-8") from problem
     except tomllib.TOMLDecodeError as problem:
-        raise RulesError(file, "", f"is not valid TOML: {problem}") from problem
-    return Section(content, file=file)
+        found = re.search(r"at line (\d+)", str(problem))
+        line = int(found[1]) if found else len(text.splitlines())
+        raise RulesError(file, "", f"is not valid TOML: {problem}", line=line) from problem
+    except RecursionError as problem:
+        raise RulesError(file, "", "is nested too deeply") from problem

@@ -1,10 +1,11 @@
 """A rule as the law gives it: a value from a day on, by an article of a document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
+from haochaping.policy.occasions import Selector, facets
 from haochaping.policy.sources import Section
 
 T = TypeVar("T")
@@ -12,11 +13,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A regulation, notice or decision. `number` and `issued` are None where they are not known for sure."""
+    """A regulation, notice or decision. `number`, `issued`, `issuer` are None where they are not known for sure."""
 
-    title: str
-    number: str | None
-    issued: date | None
+    title: Annotated[str, "its title"]
+    number: Annotated[str | None, "its number, e.g. 云政办发〔2020〕6号"] = None
+    issued: Annotated[date | None, "the day of issue"] = None
+    issuer: Annotated[str | None, "who issued it"] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Value(Generic[T]):
 
     `seen_through`: the rule itself was not at hand, `document` is the one in which it was seen.
     `reading`: how a text that can be read in two ways is read here, and why; None where it is plain.
+    `absent`: it is laid down that nothing applies; `value` is then None. `place` is file and line.
+    `through`: `document` lays it down, and this is the one in which it was seen.
     """
 
     value: T
@@ -35,27 +39,43 @@ class Value(Generic[T]):
     article: str | None
     seen_through: bool
     reading: str | None
+    wording: str | None = None
+    checked_until: date | None = None
+    key: str = ""
+    only: tuple[Selector, ...] = ()
+    excepted: tuple[Selector, ...] = ()
+    precedence: int = 0
+    absent: bool = False
+    place: str = ""
+    through: Document | None = None
 
     def holds(self, on: date) -> bool:
         """Whether the value is in force on this day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
+    def fits(self, facts: Mapping[str, object]) -> bool:
+        """Whether the value is for an occasion with these facts."""
+        return selected(facts, self.only, self.excepted)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Of two values of one file that fit the same occasion, the higher one is chosen."""
+        return self.precedence, max((len(facets(each)) for each in self.only), default=0)
+
     @property
     def citation(self) -> str:
-        """《昆明市政务服务“好差评”实施办法》第七条; 据 before it where only seen through it."""
-        return f"{'据' if self.seen_through else ''}《{self.document.title}》{self.article or ''}"
+        """《昆明市政务服务“好差评”实施办法》第七条; with 据 where it was only seen through a document."""
+        cited = f"《{self.document.title}》{self.article or ''}"
+        if self.through is not None:
+            return f"{cited}（据《{self.through.title}》）"
+        return f"据{cited}" if self.seen_through else cited
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """The cited part of an entry, before it is joined with its value."""
-
-    valid_from: date
-    valid_to: date | None
-    document: Document
-    article: str | None
-    seen_through: bool
-    reading: str | None
+def selected(facts: Mapping[str, object], only: Sequence[Selector], excepted: Sequence[Selector]) -> bool:
+    """Whether the facts fit one of `only` (none given: anything fits) and none of `excepted`."""
+    if only and not any(each.fits(facts) for each in only):
+        return False
+    return not any(each.fits(facts) for each in excepted)
 
 
 def read_documents(file: Section) -> dict[str, Document]:
@@ -77,22 +97,3 @@ def cited(entry: Section, documents: Mapping[str, Document], *, by: str = "docum
     if key not in documents:
         raise entry.error(by, f"{key!r} is not among [documents]: {', '.join(documents) or 'none given'}")
     return documents[key]
-
-
-def read_provenance(entry: Section, documents: Mapping[str, Document]) -> Provenance:
-    """Dates and citation of one dated entry. A rule without document and article is refused.
-
-    A value that was only seen through another document names it as `seen_through` in place of `document`; the
-    article may then be absent. Raises RulesError.
-    """
-    valid_from, valid_to = entry.day("from"), entry.optional_day("to")
-    if valid_to is not None and valid_to <= valid_from:
-        raise entry.error(
-            "to", f"{valid_to} is not after {valid_from}; `to` is the first day it no longer holds"
-        )
-    seen_through = entry.optional_text("seen_through") is not None
-    if seen_through and "document" in entry:
-        raise entry.error("seen_through", "give either `document` or `seen_through`, not both")
-    document = cited(entry, documents, by="seen_through" if seen_through else "document")
-    article = entry.optional_text("article") if seen_through else entry.text("article")
-    return Provenance(valid_from, valid_to, document, article, seen_through, entry.optional_text("reading"))

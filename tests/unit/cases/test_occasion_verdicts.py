@@ -137,18 +137,18 @@ def test_it_is_placed_by_the_registry_of_its_day(directory: Directory, rulebook:
 
 def test_kunmings_window_closes_after_five_working_days(directory: Directory, rulebook: Rulebook) -> None:
     closes = datetime(2026, 11, 28, tzinfo=CN)
-    assert window_is_open(RECORD, rulebook, closes - timedelta(seconds=1))
-    assert not window_is_open(RECORD, rulebook, closes)
+    assert window_is_open(RECORD, directory, rulebook, closes - timedelta(seconds=1))
+    assert not window_is_open(RECORD, directory, rulebook, closes)
     assert placement(RECORD, directory, rulebook, closes).late
 
 
-def test_where_no_window_is_laid_down_it_never_closes(rulebook: Rulebook) -> None:
-    assert window_is_open(RECORD | {"areaCode": "110105"}, rulebook, NOW + timedelta(days=3000))
+def test_where_no_window_is_laid_down_it_never_closes(directory: Directory, rulebook: Rulebook) -> None:
+    assert window_is_open(RECORD | {"areaCode": "110105"}, directory, rulebook, NOW + timedelta(days=3000))
 
 
-def test_an_unsettled_calendar_closes_nothing(rulebook: Rulebook) -> None:
+def test_an_unsettled_calendar_closes_nothing(directory: Directory, rulebook: Rulebook) -> None:
     eve = RECORD | {"serviceTime": "2026-12-30 10:00:00"}
-    assert window_is_open(eve, rulebook, datetime(2027, 2, 1, tzinfo=CN))
+    assert window_is_open(eve, directory, rulebook, datetime(2027, 2, 1, tzinfo=CN))
 
 
 @pytest.mark.parametrize(

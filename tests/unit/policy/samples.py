@@ -1,5 +1,7 @@
 """A made-up jurisdiction, small enough to break at one place at a time."""
 
+from haochaping.policy.dimensions import DIMENSIONS
+
 HEAD = """
 [jurisdiction]
 name = "示例市"
@@ -23,4 +25,5 @@ WINDOW_2022 = (
 
 def entry(dimension: str, value: str) -> str:
     """One entry of a dimension, cited, holding from 2021 on."""
-    return f'{HEAD}[[{dimension}]]\nfrom = 2021-01-01\ndocument = "d"\narticle = "第一条"\n{value}\n'
+    key = 'key = "one"\n' if DIMENSIONS[dimension].keyed else ""
+    return f'{HEAD}[[{dimension}]]\n{key}from = 2021-01-01\ndocument = "d"\narticle = "第一条"\n{value}\n'

@@ -5,8 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from haochaping.foundation.clock import CN
+from haochaping.policy.counting import Course
+from haochaping.policy.occasions import Occasion
+from haochaping.policy.owed import owed
 from haochaping.policy.profile import Profile
+from haochaping.policy.ranking import on_list
 from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.score_figures import Cell, Figures
 
 WUHUA = "530102"
 
@@ -19,6 +25,20 @@ def rulebook() -> Rulebook:
 @pytest.fixture(scope="module")
 def kunming(rulebook: Rulebook) -> Profile:
     return rulebook.profile(WUHUA, date(2026, 11, 23))
+
+
+class TestArticle5:
+    """做到“一次一评”、“一事一评”;大厅配置二维码、评价器。"""
+
+    def test_on_the_spot_once_a_visit_online_once_a_case(self, rulebook: Rulebook) -> None:
+        for place, per in (("government_hall", "occasion"), ("online", "case"), ("kiosk", "case")):
+            frequency = rulebook.rules(Occasion(WUHUA, place=place), date(2026, 11, 23)).frequency
+            assert frequency is not None
+            assert frequency.value.per == per
+
+    def test_every_channel_must_be_there(self, kunming: Profile) -> None:
+        assert kunming.channels is not None
+        assert set(kunming.channels.value.required) == {"web", "mobile", "kiosk", "hotline", "qr", "device"}
 
 
 class TestArticle6:
@@ -105,6 +125,50 @@ class TestArticle10:
         assert deadline.last_day == date(2026, 11, 24)
         assert kunming.citation("review") == "《昆明市政务服务“好差评”实施办法》第十条"
 
+    def test_the_rated_organisation_and_person_may_object_in_writing(self, kunming: Profile) -> None:
+        assert kunming.objection is not None
+        assert kunming.objection.value.by == ("rated_organisation", "rated_person")
+        assert kunming.objection.value.form == "written"
+        assert kunming.objection.value.pending == ()
+
+    def test_mistaken_and_malicious_ratings_are_left_out(self, kunming: Profile) -> None:
+        assert kunming.voiding is not None
+        assert kunming.voiding.value.grounds == ("mistaken", "malicious")
+
+
+class TestArticle11:
+    """从2020年第三季度开始,市营商环境办按季度进行通报;反复被差评、投诉,弄虚作假,打击报复的,严肃追责。"""
+
+    def test_the_first_bulletin_is_about_the_third_quarter_of_2020(self, kunming: Profile) -> None:
+        duty = kunming.duties["bulletin"].value
+        found = owed(duty, date(2020, 1, 1), date(2020, 12, 31), kunming.calendar)
+        assert [(each.period.first, each.period.last) for each in found] == [
+            (date(2020, 7, 1), date(2020, 9, 30)),
+            (date(2020, 10, 1), date(2020, 12, 31)),
+        ]
+        assert [each.due for each in found] == [None, None]
+        assert duty.by == "named:市营商环境办"
+
+    def test_how_often_is_repeatedly_is_not_laid_down_once_is_enough_for_the_rest(
+        self, kunming: Profile
+    ) -> None:
+        assert {key: each.value.times for key, each in kunming.escalations.items()} == {
+            "repeated_bad": None,
+            "repeated_complaint": None,
+            "fabrication": 1,
+            "retaliation": 1,
+        }
+        assert {each.value.action for each in kunming.escalations.values()} == {"accountability"}
+
+    def test_lists_without_a_criterion_name_nobody_by_themselves(self, kunming: Profile) -> None:
+        bad = Figures((Cell({"level_1": 100, "bad_verified": 100}),))
+        assert len(kunming.lists) == 4
+        assert [on_list(each.value, {"某局": bad}) for each in kunming.lists.values()] == [set()] * 4
+        assert {key for key in kunming.lists if key.startswith("commended")} == {
+            "commended_organisations",
+            "commended_staff",
+        }
+
 
 class TestArticle12:
     """评价为差评并经查实的,应在15个工作日内进行整改;实名差评回访整改率达到100%。"""
@@ -116,9 +180,22 @@ class TestArticle12:
         assert not deadline.provisional
         assert kunming.citation("rectification") == "《昆明市政务服务“好差评”实施办法》第十二条"
 
+    def test_what_cannot_be_done_by_then_needs_reason_and_date_within_these_days(
+        self, kunming: Profile
+    ) -> None:
+        extension = kunming.extensions["rectification"].value
+        verified = Course({"verification": datetime(2026, 11, 23, 9, 0, tzinfo=CN)})
+        request = kunming.due(extension.request, verified)
+        assert request is not None
+        assert request.last_day == date(2026, 12, 14)
+        assert extension.needs == ("reason", "date")
+        assert (extension.limit, extension.times, extension.granted_by) == (None, None, None)
+
+    def test_how_many_of_the_others_are_revisited_is_not_laid_down(self, kunming: Profile) -> None:
+        assert kunming.revisits["rectified"].value.share is None
+
     def test_every_named_bad_rating_is_revisited(self, kunming: Profile) -> None:
-        assert kunming.revisit is not None
-        revisit = kunming.revisit.value
+        revisit = kunming.revisits["named_bad"].value
         assert (revisit.of, revisit.share, revisit.by) == ("named_bad", Decimal(1), "handling_unit")
         assert revisit.means == ("person", "sms", "online")
 
@@ -131,8 +208,7 @@ class TestArticle14:
         assert dict(kunming.points.value) == {5: 10, 4: 8, 3: 6, 2: 2, 1: 0}
 
     def test_bands_by_their_lower_bounds(self, kunming: Profile) -> None:
-        assert kunming.score is not None
-        score = kunming.score.value
+        score = kunming.scores["final"].value
         bands = {part.measure: [(band.lower, band.points) for band in part.bands] for part in score.parts}
         assert score.total == 10
         assert bands == {
@@ -141,10 +217,41 @@ class TestArticle14:
         }
 
     def test_a_default_counts_in_the_mean_and_not_as_participation(self, kunming: Profile) -> None:
-        assert kunming.score is not None
-        counted = {part.measure: part.counts_defaults for part in kunming.score.value.parts}
+        score = kunming.scores["final"]
+        counted = {part.measure: part.counts_defaults for part in score.value.parts}
         assert counted == {"participation": False, "mean_points": True}
-        assert "含下限" in (kunming.score.reading or "")
+        assert "含下限" in (score.reading or "")
+
+    def test_two_other_readings_of_the_default_stand_beside_it(self, kunming: Profile) -> None:
+        counted = {
+            key: {part.measure: part.counts_defaults for part in each.value.parts}
+            for key, each in kunming.scores.items()
+        }
+        assert counted == {
+            "final": {"participation": False, "mean_points": True},
+            "final_active_only": {"participation": False, "mean_points": False},
+            "final_with_defaults": {"participation": True, "mean_points": True},
+        }
+        assert {each.value.variant_of for each in kunming.scores.values()} == {None, "final"}
+
+
+class TestArticle15:
+    """未进驻的由实施部门负责组织开展,每季度将工作开展情况报同级政务服务管理部门。"""
+
+    def test_a_departments_own_hall_reports_each_quarter(self, rulebook: Rulebook, kunming: Profile) -> None:
+        outside = rulebook.rules(Occasion(WUHUA, place="own_hall"), date(2026, 11, 23))
+        duty = outside.duties["outside_report"].value
+        assert (duty.by, duty.to, duty.every) == ("handling_unit", "same_level_authority", "quarter")
+        assert outside.citation("duties.outside_report") == "《昆明市政务服务“好差评”实施办法》第十五条"
+        assert "outside_report" not in kunming.duties
+
+    def test_the_same_rules_hold_there(self, rulebook: Rulebook, kunming: Profile) -> None:
+        outside = rulebook.rules(Occasion(WUHUA, place="own_hall"), date(2026, 11, 23))
+        assert (outside.default, outside.rectification, outside.objection) == (
+            kunming.default,
+            kunming.rectification,
+            kunming.objection,
+        )
 
 
 class TestArticle16:

@@ -26,8 +26,10 @@ from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
 from haochaping.intake.submission import Kind, NotStored, Outcome, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
+from haochaping.policy.limits import Limit
 from haochaping.policy.profile import Profile
 from haochaping.policy.tags import Tag
+from haochaping.policy.values import Value
 from haochaping.ratings.rules import SUBMISSION, TEXT_LIMIT, RatingContent, check_rating
 
 _RETRY = (("Retry-After", str(notices.RETRY_SECONDS)),)
@@ -46,7 +48,15 @@ _REFUSED = mark(
 )
 # What browsers say of a form that was not on our own page (W3C Fetch Metadata); without a word it is taken for ours.
 _ELSEWHERE = frozenset({"cross-site", "same-site"})
-_UNITS = {"workday": mark("%(n)s个工作日"), "calendar_day": mark("%(n)s天")}
+_UNITS = {
+    "workday": mark("%(n)s个工作日"),
+    "calendar_day": mark("%(n)s天"),
+    "week": mark("%(n)s周"),
+    "month": mark("%(n)s个月"),
+    "year": mark("%(n)s年"),
+    "hour": mark("%(n)s小时"),
+    "minute": mark("%(n)s分钟"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +163,7 @@ def _answer(
 ) -> Response:
     if outcome.kind is Kind.GONE or outcome.receipt is None:
         return notices.gone(manner)
-    limit = subject.profile.rectification
+    limit = _promised(subject.profile)
     words = catalogue(manner.language).gettext
     return page(
         201 if outcome.kind is Kind.CREATED else 200,
@@ -167,6 +177,15 @@ def _answer(
         limit=words(_UNITS[limit.value.unit]) % {"n": limit.value.n} if limit else "",
         clause=limit.citation if limit else "",
     )
+
+
+def _promised(profile: Profile) -> Value[Limit] | None:
+    """The limit of the rectification where the page's sentence says it rightly: so long after verification."""
+    limit = profile.rectification
+    if limit is None or not limit.value.n:
+        return None
+    told = limit.value.after == "verification" and limit.value.unit in _UNITS
+    return limit if told else None
 
 
 def _form(

@@ -1,0 +1,34 @@
+"""All mistakes in a directory or file of rules at once."""
+
+import argparse
+import sys
+from pathlib import Path
+
+NAME = "rules check"
+HELP = "name every mistake in rule files with file, line and what is expected"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """PATH: a directory of rules or one file in it."""
+    parser.add_argument(
+        "path", type=Path, nargs="?", metavar="PATH", help="directory or file (default: the shipped rules)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when there is no mistake, 1 when there are some, 2 when there is nothing to look at."""
+    from haochaping.policy.checking import check
+    from haochaping.policy.sources import RULES_DIR, RulesError
+
+    path = arguments.path or RULES_DIR
+    if not path.exists():
+        print(f"haochaping: {path} does not exist", file=sys.stderr)
+        return 2
+    try:
+        mistakes = check(path)
+    except RulesError as error:
+        mistakes = error.mistakes
+    for mistake in mistakes:
+        print(mistake)
+    print(f"{len(mistakes)} mistake(s)" if mistakes else "no mistakes", file=sys.stderr)
+    return 1 if mistakes else 0

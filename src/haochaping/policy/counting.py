@@ -1,0 +1,285 @@
+"""When a limit ends: from the events that have happened, by the calendar of the place.
+
+Days are legal days of Asia/Shanghai; the last one is wholly in time. Minutes and hours run from the instant.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from haochaping.foundation.clock import CN, local_day
+from haochaping.foundation.workdays import WorkCalendar, due_instant
+from haochaping.policy.limits import DAY_UNITS, END_UNITS, Limit, Span
+from haochaping.policy.publicity import OfficeHours
+
+_ONE_DAY = timedelta(days=1)
+_MONTHS_OF = {"month": 1, "year": 12, "month_end": 1, "quarter_end": 3, "year_end": 12}
+# At 00:00 these mean the end of the day before: they are ends of legal spans, not things that somebody did.
+_ENDS = frozenset({"due", "period_end"})
+MIDNIGHT = time(0)
+
+
+class Due(NamedTuple):
+    """`due_at` (aware): what comes before it is in time. `last_day`: of limits in days, the last one; else None.
+
+    `provisional` (推定): counted over days that no notice has settled; it must set nothing off.
+    """
+
+    due_at: datetime
+    last_day: date | None
+    provisional: bool
+
+
+class Pause(NamedTuple):
+    """A step that is pending from `start` until `end` (None: still). Its first day is still counted, its last is not."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What has happened: event → aware instant; and the pending steps by the event that began them."""
+
+    events: Mapping[str, datetime]
+    pauses: Mapping[str, Sequence[Pause]] = field(default_factory=dict)
+
+
+def due(
+    limit: Span, course: Course, calendar: WorkCalendar, *, hours: Sequence[OfficeHours] = ()
+) -> Due | None:
+    """When the limit ends; None while its event has not happened, while it stands still, or where it cannot be
+    counted because `working_hour` is used and no office hours are laid down.
+
+    Raises CalendarMissing for days beyond the calendar's years.
+    """
+    event = limit.after or limit.before or ""
+    if event not in course.events:
+        return None
+    pauses = _pauses(limit, course)
+    if any(pause.end is None for pause in pauses):
+        return None
+    found = _end(limit, event, course.events[event], calendar, hours, pauses)
+    if found is None or not isinstance(limit, Limit):
+        return found
+    for bound, better in ((limit.cap, min), (limit.floor, max)):
+        other = due(bound, course, calendar, hours=hours) if bound is not None else None
+        if other is not None:
+            chosen = better(found, other, key=lambda each: each.due_at)
+            # Which of the two is the earlier is itself unsettled while one of them is.
+            found = chosen._replace(provisional=found.provisional or other.provisional)
+    return found
+
+
+def _pauses(limit: Span, course: Course) -> list[Pause]:
+    words = limit.suspended_by if isinstance(limit, Limit) else ()
+    if not words:
+        return []
+    began = course.events[limit.after or limit.before or ""]
+    found = [pause for word in words for pause in course.pauses.get(word, ())]
+    return sorted(pause for pause in found if pause.end is None or pause.end > began)
+
+
+def _end(
+    limit: Span,
+    event: str,
+    at: datetime,
+    calendar: WorkCalendar,
+    hours: Sequence[OfficeHours],
+    pauses: Sequence[Pause],
+) -> Due | None:
+    if limit.unit not in DAY_UNITS:
+        return _of_hours(limit, at, calendar, hours, pauses)
+    start, settled = start_day(limit, event, at, calendar)
+    last = _back(limit, start, calendar) if limit.before else _forward(limit, start, calendar)
+    if pauses:
+        last, settled = _past_pauses(limit, start, last, pauses, calendar, settled)
+    if limit.unit == "workday" and limit.n:
+        passed = _passed(limit, start, last)
+        settled = settled and calendar.settled(*passed)
+    if limit.roll != "none":
+        rolled = _rolled(limit, last, calendar)
+        settled = settled and calendar.settled(min(last, rolled), max(last, rolled))
+        last = rolled
+    return Due(due_instant(last), last, not settled)
+
+
+def start_day(limit: Span, event: str, at: datetime, calendar: WorkCalendar) -> tuple[date, bool]:
+    """The legal day from which a limit is counted, and whether notices settle it."""
+    local = at.astimezone(CN)
+    day = local.date()
+    if event in _ENDS and local.time() == MIDNIGHT:
+        day -= _ONE_DAY
+    elif limit.cutoff is not None and local.time() >= limit.cutoff:
+        day += _ONE_DAY
+    if not limit.start_on_workday:
+        return day, True
+    moved = calendar.on_or_after(day)
+    return moved, calendar.settled(day, moved)
+
+
+def _passed(limit: Span, start: date, last: date) -> tuple[date, date]:
+    if limit.before:
+        return last, start if limit.count_first else start - _ONE_DAY
+    return start if limit.count_first else start + _ONE_DAY, last
+
+
+def _forward(limit: Span, start: date, calendar: WorkCalendar) -> date:
+    if limit.unit in END_UNITS:
+        return period_end(limit.unit, start, limit.n)
+    if limit.n == 0:
+        return start
+    first = bool(limit.count_first)
+    if limit.unit == "workday":
+        return calendar.deadline(start, limit.n, count_first=first).last_day
+    if limit.unit in _MONTHS_OF:
+        return _same_day(start, limit.n * _MONTHS_OF[limit.unit], before_it=first)
+    days = limit.n * (7 if limit.unit == "week" else 1)
+    return start + timedelta(days=days - 1 if first else days)
+
+
+def _back(limit: Span, start: date, calendar: WorkCalendar) -> date:
+    if limit.n == 0:
+        return start
+    first = bool(limit.count_first)
+    if limit.unit == "workday":
+        return calendar.back(start, limit.n, count_first=first)
+    if limit.unit in _MONTHS_OF:
+        found = _same_day(start, -limit.n * _MONTHS_OF[limit.unit], before_it=False)
+        return found + _ONE_DAY if first else found
+    days = limit.n * (7 if limit.unit == "week" else 1)
+    return start - timedelta(days=days - 1 if first else days)
+
+
+def _same_day(start: date, months: int, *, before_it: bool) -> date:
+    """The same day so many months later, or that month's last; the day before it when the first day counted.
+
+    A month that begins on the 1st and counts it ends on the 31st, not on the next 1st.
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    longest = monthrange(year, month + 1)[1]
+    if start.day > longest:
+        return date(year, month + 1, longest)
+    same = date(year, month + 1, start.day)
+    return same - _ONE_DAY if before_it else same
+
+
+def period_end(unit: str, start: date, n: int) -> date:
+    """The last day of the week, month, quarter or year with this day, or of the n-th after it."""
+    if unit == "week_end":
+        return start + timedelta(days=6 - start.weekday() + 7 * n)
+    months = _MONTHS_OF[unit]
+    first = start.year * 12 + (start.month - 1) // months * months
+    year, month = divmod(first + months * (n + 1) - 1, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def _past_pauses(
+    limit: Span, start: date, last: date, pauses: Sequence[Pause], calendar: WorkCalendar, settled: bool
+) -> tuple[date, bool]:
+    """Later by the days on which the clock stood still: those after a pause began, up to the one on which it ended."""
+    for first, final in _stood_still(start, pauses):
+        if first > last:
+            break
+        if limit.unit == "workday":
+            settled = settled and calendar.settled(first, final)
+            stood = calendar.workdays_between(first, final)
+            last = calendar.deadline(last, stood).last_day if stood else last
+        else:
+            last += final - first + _ONE_DAY
+    return last, settled
+
+
+def _stood_still(start: date, pauses: Sequence[Pause]) -> list[tuple[date, date]]:
+    """The days that are not counted, as spans in order, none overlapping."""
+    spans: list[tuple[date, date]] = []
+    for pause in pauses:
+        if pause.end is None:
+            continue
+        first, final = max(local_day(pause.start), start) + _ONE_DAY, local_day(pause.end)
+        if spans:
+            first = max(first, spans[-1][1] + _ONE_DAY)
+        if first <= final:
+            spans.append((first, final))
+    return spans
+
+
+def _rolled(limit: Span, last: date, calendar: WorkCalendar) -> date:
+    if limit.roll == "next_workday":
+        return calendar.on_or_after(last)
+    if limit.roll == "previous_workday":
+        return calendar.back(last, 1, count_first=True)
+    return last
+
+
+def _of_hours(
+    limit: Span, at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[Pause]
+) -> Due | None:
+    begins, settled = _hour_start(limit, at, calendar)
+    if limit.unit == "working_hour":
+        if not hours:
+            return None
+        ends, known = _working_hours(begins, limit.n, calendar, hours, pauses)
+        settled = settled and known
+    else:
+        length = timedelta(minutes=limit.n) if limit.unit == "minute" else timedelta(hours=limit.n)
+        ends = begins - length if limit.before else _later(begins, length, pauses)
+    if limit.roll == "none":
+        return Due(ends, None, not settled)
+    day = local_day(ends)
+    rolled = _rolled(limit, day, calendar)
+    settled = settled and calendar.settled(min(day, rolled), max(day, rolled))
+    # On a day off there is no hour to keep: the whole of the working day that it moves to is in time.
+    return Due(ends if rolled == day else due_instant(rolled), None, not settled)
+
+
+def _hour_start(limit: Span, at: datetime, calendar: WorkCalendar) -> tuple[datetime, bool]:
+    day, settled = start_day(limit, limit.after or "", at, calendar)
+    return (at, settled) if day == local_day(at) or at == due_instant(day) else (_at(day, MIDNIGHT), settled)
+
+
+def _later(begins: datetime, length: timedelta, pauses: Sequence[Pause]) -> datetime:
+    ends, counted = begins + length, begins
+    for pause in pauses:
+        stopped = max(pause.start, counted)
+        if pause.end is None or stopped >= ends:
+            break
+        if pause.end > stopped:
+            ends += pause.end - stopped
+            counted = pause.end
+    return ends
+
+
+def _working_hours(
+    begins: datetime, n: int, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[Pause]
+) -> tuple[datetime, bool]:
+    left, first = timedelta(hours=n), local_day(begins)
+    day = calendar.on_or_after(first)
+    while True:
+        for span in hours:
+            opens, closes = max(_at(day, span.from_), begins), _at(day, span.to)
+            for opening, closing in _open_spans(opens, closes, pauses):
+                if left <= closing - opening:
+                    return opening + left, calendar.settled(first, day)
+                left -= closing - opening
+        day = calendar.on_or_after(day + _ONE_DAY)
+
+
+def _open_spans(
+    opens: datetime, closes: datetime, pauses: Sequence[Pause]
+) -> list[tuple[datetime, datetime]]:
+    spans = []
+    for pause in pauses:
+        if pause.start > opens and pause.start < closes:
+            spans.append((opens, pause.start))
+        if pause.end is not None:
+            opens = max(opens, min(pause.end, closes)) if pause.start < closes else opens
+    if opens < closes:
+        spans.append((opens, closes))
+    return spans
+
+
+def _at(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, CN)

@@ -1,0 +1,178 @@
+"""Reading a value by its shape: every mistake is collected with its place, none hides another."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import is_dataclass
+from datetime import date, time
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, Final
+
+from haochaping.policy.shapes import Key, Kind, OneOf, keys
+from haochaping.policy.sources import Mistake
+
+
+class _Wrong:
+    """Stands for a value that could not be read; what is wrong with it is among the mistakes."""
+
+
+WRONG: Final[Any] = _Wrong()
+_EXPECTED: Final = {
+    bool: "true or false",
+    int: "a whole number",
+    Decimal: "a number",
+    str: "a text",
+    date: "a date such as 2020-06-02",
+    time: "a time such as 17:00:00",
+}
+
+
+class Reader:
+    """Reads one file's content; `mistakes` grows in the order of the reading."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.mistakes: list[Mistake] = []
+
+    def wrong(self, key: str, problem: str) -> None:
+        """Notes a mistake."""
+        self.mistakes.append(Mistake(self.file, key, problem))
+
+    def value(self, kind: Kind, raw: object, key: str) -> Any:
+        """The value of a kind, or WRONG."""
+        if kind.item is not None:
+            return self._list(kind, raw, key)
+        if is_dataclass(kind.base):
+            return self.table(kind.base, raw, key)
+        found = self._plain(kind, raw, key)
+        if found is WRONG:
+            return WRONG
+        problem = _unfit(kind, found)
+        if problem:
+            self.wrong(key, problem)
+            return WRONG
+        return found
+
+    def _list(self, kind: Kind, raw: object, key: str) -> Any:
+        item = kind.item
+        if item is None or not isinstance(raw, list):
+            if kind.loose and item is not None:
+                found = self.value(item, raw, key)
+                return WRONG if found is WRONG else (found,)
+            self.wrong(key, f"expected a list, found {shown(raw)}")
+            return WRONG
+        if not raw:
+            self.wrong(key, "expected a list of at least one entry")
+            return WRONG
+        read = [self.value(item, each, f"{key}[{index}]") for index, each in enumerate(raw)]
+        if any(each is WRONG for each in read):
+            return WRONG
+        if not is_dataclass(item.base):
+            for index, each in enumerate(read):
+                if each in read[:index]:
+                    self.wrong(f"{key}[{index}]", f"{each} is given twice")
+        return tuple(read)
+
+    def _plain(self, kind: Kind, raw: object, key: str) -> Any:
+        if kind.base is Decimal and type(raw) is int:
+            return Decimal(raw)
+        # bool is an int and datetime a date to Python, not to a lawyer: the exact type is asked for.
+        if type(raw) is not kind.base or (isinstance(raw, Decimal) and not raw.is_finite()):
+            self.wrong(key, f"expected {_EXPECTED[kind.base]}, found {shown(raw)}")
+            return WRONG
+        if isinstance(raw, str):
+            if not raw.strip():
+                self.wrong(key, "must not be empty")
+                return WRONG
+            return raw.strip()
+        return raw
+
+    def table(self, shape: type, raw: object, key: str) -> Any:
+        """A shape's table, or WRONG."""
+        if not isinstance(raw, dict):
+            self.wrong(key, f"expected a table, found {shown(raw)}")
+            return WRONG
+        known = keys(shape)
+        given: dict[str, Any] = {}
+        for each in known:
+            if each.name in raw:
+                given[each.attribute] = self.value(each.kind, raw[each.name], _under(key, each.name))
+            elif each.required:
+                self.wrong(_under(key, each.name), f"is missing; expected {expected(each)}")
+                given[each.attribute] = WRONG
+        self.unknown(raw, [each.name for each in known], key)
+        if any(value is WRONG for value in given.values()):
+            return WRONG
+        made = shape(**given)
+        return WRONG if self.check(made, key) else made
+
+    def check(self, made: Any, key: str) -> bool:
+        """Whether a value contradicts itself; notes how."""
+        contradictions: Callable[[], Iterable[tuple[str, str]]] | None = getattr(made, "mistakes", None)
+        found = list(contradictions()) if contradictions is not None else []
+        for name, problem in found:
+            self.wrong(_under(key, name), problem)
+        return bool(found)
+
+    def unknown(self, raw: dict[str, object], known: Iterable[str], key: str) -> None:
+        """Notes every key that nobody knows, with the nearest one."""
+        names = list(known)
+        for name in raw:
+            if name not in names:
+                self.wrong(_under(key, name), f"unknown key; {nearest(name, names)}")
+
+
+def _unfit(kind: Kind, found: Any) -> str:
+    if kind.range is not None:
+        least, most = kind.range.least, kind.range.most
+        if (least is not None and found < least) or (most is not None and found > most):
+            if most is None:
+                return f"{found} is below {least}"
+            return f"{found} is not between {least} and {most}"
+    if kind.words is not None and not kind.words.allows(found):
+        return f"{found!r} is unknown; expected one of {_choices(kind.words)}{_hint(found, kind.words.keys)}"
+    if kind.matching is not None and not re.fullmatch(kind.matching.pattern, found, re.ASCII):
+        return f"{found!r} is not {kind.matching.words}"
+    return ""
+
+
+def _choices(words: OneOf) -> str:
+    listed = ", ".join(words.keys)
+    return f"{listed}, or a text that begins with {words.prefix!r}" if words.prefix else listed
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Did you mean ...? Or all that is known."""
+    names = sorted(known)
+    return _hint(name, names).removeprefix("; ") or f"known are {', '.join(names)}"
+
+
+def expected(key: Key) -> str:
+    """What a key holds, in words."""
+    if key.kind.item is not None:
+        return "a list"
+    if is_dataclass(key.kind.base):
+        return "a table"
+    if key.kind.words is not None:
+        return f"one of {_choices(key.kind.words)}"
+    return _EXPECTED[key.kind.base]
+
+
+def shown(raw: object) -> str:
+    """What was found, as it stands in the file, as far as that is short."""
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, dict):
+        return "a table"
+    return "a list" if isinstance(raw, list) else repr(raw) if isinstance(raw, str) else str(raw)
+
+
+def _under(key: str, name: str) -> str:
+    if name.startswith("[") or not key:
+        return f"{key}{name}"
+    return f"{key}.{name}" if name else key

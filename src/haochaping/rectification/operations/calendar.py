@@ -1,0 +1,112 @@
+"""A year's holiday notice comes in: every open deadline is counted anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from haochaping.audit import operations as audit
+from haochaping.cases.operations import WindowMoved, rederive_windows
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.workdays import Deadline
+from haochaping.policy.rulebook import Rulebook
+from haochaping.ratings.queries import rating_for_order
+from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.states import Act, State
+from haochaping.registry import queries as registry
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoved:
+    """An order whose limit for rectification now ends at another instant, or is settled now."""
+
+    number: str
+    old: datetime
+    old_provisional: bool
+    new: datetime
+    new_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rederived:
+    """What moved. `changed`: anything did, or the notice was not in before."""
+
+    windows: tuple[WindowMoved, ...]
+    orders: tuple[OrderMoved, ...]
+    changed: bool
+
+
+def load_calendar_year(
+    *,
+    rulebook: Rulebook,
+    year: int,
+    clause: str,
+    known: bool,
+    store: Callable[[], None],
+    now: datetime,
+    actor: str,
+    dry_run: bool = False,
+) -> Rederived:
+    """Counts every open deadline by a rulebook whose calendar holds the year, and keeps the year by `store`.
+
+    One transaction; `known`: the very same year was in before. Loading it again changes nothing and leaves no audit row.
+    `clause`: the notice. With `dry_run` nothing is written.
+    """
+    with transaction.atomic():
+        windows = tuple(rederive_windows(rulebook=rulebook))
+        orders = tuple(_rederive_orders(rulebook))
+        found = Rederived(windows, orders, changed=bool(windows or orders or not known))
+        if dry_run:
+            transaction.set_rollback(True)
+            return found
+        if found.changed:
+            audit.record(
+                now=now,
+                actor=actor,
+                act="calendar.load",
+                subject=f"calendar:{year}",
+                clause=clause[:200],
+                detail={"occasions": sum(each.number for each in windows), "orders": len(orders)},
+            )
+        # Last: a file that is kept while the rows are not is put right by loading it again.
+        if not known:
+            store()
+    return found
+
+
+def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:
+    open_orders = (
+        WorkOrder.objects.select_for_update().filter(due_at__isnull=False).exclude(state=State.CLOSED)
+    )
+    moved = []
+    for order in open_orders.order_by("id"):
+        deadline = _deadline(order, rulebook)
+        if deadline is None or order.due_at is None:
+            continue
+        if (deadline.due_at, deadline.provisional) == (order.due_at, order.due_provisional):
+            continue
+        moved.append(
+            OrderMoved(
+                order.number, order.due_at, order.due_provisional, deadline.due_at, deadline.provisional
+            )
+        )
+        order.due_at, order.due_provisional = deadline.due_at, deadline.provisional
+        order.save(update_fields=["due_at", "due_provisional"])
+    return moved
+
+
+def _deadline(order: WorkOrder, rulebook: Rulebook) -> Deadline | None:
+    """The limit as verification counted it: from its day, by the rules of the place and day of the service."""
+    verified = OrderStep.objects.filter(order=order, act=Act.VERIFY.value).order_by("-revision").first()
+    rating = next(iter(rating_for_order([order.subject_id])), None)
+    if verified is None or rating is None:
+        return None
+    codes = {division.id: division.code for division in registry.division_tree(rating.service_day)}
+    if order.division_id not in codes:
+        return None
+    try:
+        rules = rulebook.profile(codes[order.division_id], rating.service_day)
+    except LookupError:
+        return None
+    return rules.rectification_deadline(local_day(verified.at))

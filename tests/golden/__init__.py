@@ -1,0 +1,1 @@
+"""What is compared with a file that people have read and accepted."""

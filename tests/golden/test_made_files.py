@@ -1,0 +1,34 @@
+"""Files that are made from the code are as the code makes them today.
+
+To accept what has changed: `HAOCHAPING_ACCEPT=1 pytest tests/golden`.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from haochaping.policy.format_tables import tables
+from haochaping.policy.schema import schema
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCEPT = os.environ.get("HAOCHAPING_ACCEPT") == "1"
+MARK = "<!-- made by haochaping.policy.format_tables -->\n"
+
+
+def test_the_tables_of_the_format_are_those_of_the_shapes() -> None:
+    path = ROOT / "docs" / "rules-format.md"
+    head, found, written = path.read_text(encoding="utf-8").partition(MARK)
+    made = tables() + "\n"
+    if ACCEPT:
+        path.write_text(head + MARK + made, encoding="utf-8")
+        written = made
+    assert found
+    assert written == made
+
+
+def test_the_json_schema_is_that_of_the_shapes() -> None:
+    path = ROOT / "rules" / "profile.schema.json"
+    made = json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+    if ACCEPT:
+        path.write_text(made, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == made

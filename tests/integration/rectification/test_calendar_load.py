@@ -1,0 +1,170 @@
+"""A new year begins without its notice; the notice comes in, and every open deadline is counted by it."""
+
+from argparse import Namespace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from haochaping.accounts.rules import Role
+from haochaping.audit.models import AuditEntry
+from haochaping.cases.models import Case, ServiceOccasion, Waiting
+from haochaping.cli.calendar_load import load_file, run, summary
+from haochaping.foundation.clock import CN, local_day
+from haochaping.foundation.ids import new_id
+from haochaping.policy.calendars import missing_year
+from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.sources import RulesError
+from haochaping.ratings.models import DefaultRating
+from haochaping.ratings.operations import default_due
+from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.queries import DeskFilter, desk
+from haochaping.rectification.rules import ClockKind
+from haochaping.rectification.states import Act
+from tests.orders import City, lead_to, make_city, make_official, open_order
+
+NOTICE = """
+year = 2027
+[documents.notice]
+title = "国务院办公厅关于2027年部分节假日安排的通知（示例）"
+number = "示例〔2026〕1号"
+[[holidays]]
+name = "元旦"
+from = 2027-01-01
+to = 2027-01-03
+makeup = [2026-12-27]
+document = "notice"
+"""
+# Wednesday 23 December; five working days: 24, 25, 28, 29, 30 assumed; with the 27th worked: 24, 25, 27, 28, 29.
+SERVED = date(2026, 12, 23)
+NEW_YEAR = datetime(2027, 1, 1, 9, 0, tzinfo=CN)
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    return make_city()
+
+
+@pytest.fixture
+def notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The notice, and a data directory in which it is kept."""
+    monkeypatch.delenv("HAOCHAPING_RULES_DIR", raising=False)
+    monkeypatch.setenv("HAOCHAPING_DATA", str(tmp_path / "data"))
+    path = tmp_path / "2027.toml"
+    path.write_text(NOTICE, encoding="utf-8")
+    return path
+
+
+def wait_for_rating(city: City, day: date) -> Waiting:
+    """An occasion that waits as the door left it, by the calendar of that time."""
+    at = datetime(day.year, day.month, day.day, 10, tzinfo=CN)
+    case = Case.objects.create(
+        id=new_id(at), platform="test", project_no=f"N{new_id(at)}", status=2, accepted_at=at
+    )
+    occasion = ServiceOccasion.objects.create(
+        id=new_id(at),
+        case=case,
+        service_number=1,
+        service_name="受理",
+        service_at=at,
+        service_day=day,
+        division_id=city.division,
+        organisation_id=city.police,
+        item_id=city.item,
+        reported_at=at,
+        late=False,
+        profile="kunming",
+        version_id=new_id(at),
+    )
+    due = Rulebook.load().profile("530100", day).rating_window(day)
+    assert due is not None
+    return Waiting.objects.create(
+        id=occasion.id, due_at=due.due_at, silence_level=3, provisional=due.provisional
+    )
+
+
+def verified_order(city: City, at: datetime) -> tuple[WorkOrder, UUID]:
+    handler = make_official(city.police, at, "handler", Role.ORGANISATION_HANDLER)
+    return lead_to(open_order(city, at, service_day=SERVED), Act.VERIFY, handler, at), handler
+
+
+def test_old_and_new_are_listed_kept_and_audited_once(city: City, notice: Path) -> None:
+    waiting = wait_for_rating(city, SERVED)
+    settled = wait_for_rating(city, date(2026, 12, 2))
+    before = settled.due_at
+    assert (waiting.due_at, waiting.provisional) == (datetime(2026, 12, 31, tzinfo=CN), True)
+    order, _ = verified_order(city, datetime(2026, 12, 24, 9, 0, tzinfo=CN))
+    assert (order.due_at, order.due_provisional) == (datetime(2027, 1, 15, tzinfo=CN), True)
+
+    tried = load_file(notice, now=NEW_YEAR, dry_run=True)
+    waiting.refresh_from_db()
+    assert waiting.provisional
+    assert not AuditEntry.objects.filter(act="calendar.load").exists()
+
+    found = load_file(notice, now=NEW_YEAR)
+    assert found == tried
+    told = summary(found, 2027, dry_run=False)
+    assert told[0] == "评价期限 530100 2026-12-23 服务的1件：2026-12-30（推定） → 2026-12-29"
+    # Assumed 25, 28 to 31 December, 1, 4 to 8, 11 to 14 January; by the notice the 27th is worked and the 1st is not.
+    assert told[1] == f"整改期限 {order.number}：2027-01-14（推定） → 2027-01-14"
+    for row in (waiting, settled, order):
+        row.refresh_from_db()
+    assert (waiting.due_at, waiting.provisional) == (datetime(2026, 12, 30, tzinfo=CN), False)
+    assert (settled.due_at, settled.provisional) == (before, False)
+    assert (order.due_at, order.due_provisional) == (datetime(2027, 1, 15, tzinfo=CN), False)
+    entry = AuditEntry.objects.get(act="calendar.load")
+    assert (entry.subject, entry.detail) == ("calendar:2027", {"occasions": 1, "orders": 1})
+    assert entry.clause == "《国务院办公厅关于2027年部分节假日安排的通知（示例）》示例〔2026〕1号"
+
+    again = load_file(notice, now=NEW_YEAR)
+    assert (again.windows, again.orders, again.changed) == ((), (), False)
+    assert AuditEntry.objects.filter(act="calendar.load").count() == 1
+    assert 2027 in Rulebook.load().calendar.years
+
+
+def test_the_new_year_runs_without_its_notice(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAOCHAPING_DATA", str(tmp_path))
+    waiting = wait_for_rating(city, local_day(NEW_YEAR))
+    assert waiting.provisional
+    assert default_due(now=datetime(2027, 3, 1, tzinfo=UTC)) == 0
+    assert not DefaultRating.objects.exists()
+    assert Waiting.objects.filter(id=waiting.id).exists()
+    order, handler = verified_order(city, NEW_YEAR)
+    assert order.due_provisional
+    (row,) = desk(
+        official_id=handler, now=datetime(2027, 3, 1, tzinfo=UTC), filters=DeskFilter(closed=False, page=1)
+    ).rows
+    assert row.clock.kind is ClockKind.PROVISIONAL_OVER
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        (date(2026, 11, 30), None),
+        (date(2026, 12, 1), 2027),
+        (date(2027, 1, 1), 2027),
+        (date(2025, 12, 1), None),
+    ],
+)
+def test_from_december_on_a_missing_year_is_an_alarm(today: date, missing: int | None) -> None:
+    assert missing_year(Rulebook.load().calendar, today) == missing
+
+
+def test_a_broken_notice_changes_nothing(city: City, notice: Path) -> None:
+    waiting = wait_for_rating(city, SERVED)
+    notice.write_text(NOTICE.replace("2027-01-03", "2026-12-31"), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"2027\.toml"):
+        load_file(notice, now=NEW_YEAR)
+    waiting.refresh_from_db()
+    assert waiting.provisional
+
+
+def test_a_refused_file_is_told_before_any_database_is_needed(
+    notice: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notice.write_text("year = 2028", encoding="utf-8")
+    assert run(Namespace(file=notice, dry_run=False, json=False)) == 1
+    assert "is 2028, but the file is named 2027.toml" in capsys.readouterr().err
