@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.template.loader import render_to_string
 
 from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
@@ -168,3 +169,11 @@ def test_a_refused_file_is_told_before_any_database_is_needed(
     notice.write_text("year = 2028", encoding="utf-8")
     assert run(Namespace(file=notice, dry_run=False, json=False)) == 1
     assert "is 2028, but the file is named 2027.toml" in capsys.readouterr().err
+
+
+def test_the_desk_says_that_the_notice_is_missing() -> None:
+    page = render_to_string("console/desk.html", {"missing_calendar": 2027, "desk": {}, "filters": {}})
+    assert "2027年的节假日安排尚未载入" in page
+    assert "尚未载入" not in render_to_string(
+        "console/desk.html", {"missing_calendar": None, "desk": {}, "filters": {}}
+    )
