@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from haochaping.foundation.clock import CN, local_day
-from haochaping.foundation.workdays import Deadline, WorkCalendar
+from haochaping.foundation.workdays import Deadline, Unit, WorkCalendar
 from haochaping.policy.counting import Course, Due, due
 from haochaping.policy.limits import Limit, Span
 from haochaping.policy.publicity import DatedDuty, Keeping, LocalDays, OfficeHours, Publication
@@ -196,8 +196,9 @@ class Profile:
             return None
         # By far the most, and the ones that are counted by the million.
         plain = limit.roll == "none" and limit.cap is limit.floor is None and not limit.start_on_workday
-        if plain and limit.n and limit.unit == "workday":
-            return self.calendar.deadline(start, limit.n, count_first=bool(limit.count_first))
+        if plain and limit.n and limit.unit in ("workday", "calendar_day"):
+            unit = cast(Unit, limit.unit)
+            return self.calendar.deadline(start, limit.n, unit, count_first=bool(limit.count_first))
         found = self.due(limit, Course({event: datetime.combine(start, time(), CN)}))
         return found and Deadline(found.due_at, found.last_day or local_day(found.due_at), found.provisional)
 
