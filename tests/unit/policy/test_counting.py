@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from haochaping.foundation.clock import CN
-from haochaping.foundation.workdays import CalendarMissing, WorkCalendar
+from haochaping.foundation.workdays import CalendarMissing, CalendarYear, WorkCalendar
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.counting import Course, Due, Pause, due, period_end
 from haochaping.policy.limits import Limit, Span
@@ -193,6 +193,7 @@ def test_an_event_that_has_not_happened_starts_nothing(calendar: WorkCalendar) -
         ("calendar_day", 5, ("2020-06-11", "2020-06-13 10:00"), date(2020, 6, 17)),
         ("calendar_day", 5, ("2020-06-09", "2020-06-12 10:00"), date(2020, 6, 17)),
         ("calendar_day", 5, ("2020-06-16", "2020-06-18"), date(2020, 6, 15)),
+        ("calendar_day", 5, ("2020-06-14", "2020-06-16"), date(2020, 6, 17)),
         ("month", 1, ("2020-06-11", "2020-06-13 10:00"), date(2020, 7, 12)),
     ],
 )
@@ -331,3 +332,11 @@ def test_a_day_that_is_off_and_worked_is_refused(calendar: WorkCalendar) -> None
     both = frozenset({date(2020, 6, 12)})
     with pytest.raises(ValueError, match="2020-06-12 is a local day off and a local working day"):
         calendar.with_local(both, both)
+
+
+@pytest.mark.parametrize("year", [1990, 2100])
+def test_the_first_and_the_last_year_have_calendars(year: int) -> None:
+    assert CalendarYear(year, frozenset(), frozenset()).year == year
+    for beyond in (1989, 2101):
+        with pytest.raises(ValueError, match="is not a year between 1990 and 2100"):
+            CalendarYear(beyond, frozenset(), frozenset())
