@@ -5,13 +5,15 @@ The words are those of the regulations and stay Chinese in every language of the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, Final
 
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.key_words import key_word
 from haochaping.policy.limits import Span
-from haochaping.policy.scores import Bounds, Measured
+from haochaping.policy.redress import BadClass, Step, VerdictLevel
+from haochaping.policy.scores import Band, Grade, ListRule, Measured, Score
 from haochaping.policy.shapes import Key, Kind, keys, kind_of
 from haochaping.policy.values import Value
 from haochaping.policy.voice import Level
@@ -31,9 +33,10 @@ _SHARES: Final = frozenset(
         "ratio",
     }
 )
-# Keys that are told by the heading of the rule.
-_HEADINGS: Final = frozenset({"label"})
+# Shapes whose label is the heading of the rule.
+_HEADED: Final = (Score, ListRule, BadClass)
 _NOTHING_MORE: Final = "有此规定，未附条件"
+_NO_LIMIT: Final = "应当办理，未规定期限"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,18 @@ def _set_out(kind: Kind, said: Any, names: Names, *, share: bool = False) -> Sho
         return Shown(_limit(said))
     if kind.item is not None:
         return _list(kind.item, said, names, share=share)
-    if isinstance(said, Bounds):
+    if isinstance(said, Band | Grade):
         return Shown(_band(said, share=share))
+    if isinstance(said, VerdictLevel):
+        return Shown(f"{said.label}（{'满意' if said.satisfied else '不满意'}）")
     if is_dataclass(kind.base):
         return _rows(kind.base, said, names)
     if isinstance(said, Decimal) and share:
         return Shown(_per_cent(said))
+    if isinstance(said, date):
+        return Shown(f"{said.year}年{said.month}月{said.day}日")
+    if isinstance(said, time):
+        return Shown(f"{said:%H:%M}")
     return Shown(words_of(kind, said))
 
 
@@ -108,9 +117,11 @@ def _list(inner: Kind, said: Sequence[Any], names: Names, *, share: bool) -> Sho
     values = [_set_out(inner, each, names, share=share) for each in said]
     if all(len(each.rows) == 1 and each.rows[0][1].text for each in values):
         return _joined([each.rows[0][1] for each in values])
-    if is_dataclass(inner.base):
-        return Shown(items=tuple(values))
-    return _joined(values)
+    if all(each.text for each in values):
+        return (
+            Shown("；".join(each.text for each in values)) if inner.base in (Band, Grade) else _joined(values)
+        )
+    return Shown(items=tuple(values))
 
 
 def _rows(shape: type, said: Any, names: Names) -> Shown:
@@ -118,16 +129,20 @@ def _rows(shape: type, said: Any, names: Names) -> Shown:
     found = []
     for key in keys(shape):
         each = getattr(said, key.attribute)
-        if key.name in _HEADINGS or (each == key.default and not key.required):
+        if each == key.default and not key.required:
+            continue
+        if key.name == "label" and isinstance(said, _HEADED):
             continue
         found.append((key_word(shape.__name__, key.name), _cell(key, each, names, share=share)))
-    return Shown(rows=tuple(found)) if found else Shown(_NOTHING_MORE)
+    if found:
+        return Shown(rows=tuple(found))
+    return Shown(_NO_LIMIT if shape is Step else _NOTHING_MORE)
 
 
 def _cell(key: Key, said: Any, names: Names, *, share: bool) -> Shown:
     if key.name == "level" and isinstance(said, int):
         return Shown(_level_name(said, names))
-    if key.name in {"levels", "satisfied"} and isinstance(said, tuple):
+    if key.name == "levels" and isinstance(said, tuple):
         return Shown("、".join(_level_name(each, names) for each in said))
     if key.name in {"variant_of", "score"}:
         return Shown(names.scores.get(said) or str(said))
@@ -143,7 +158,7 @@ def _limit(limit: Span) -> str:
     return f"{words}，当日{'计入' if limit.count_first else '不计入'}"
 
 
-def _band(band: Bounds, *, share: bool) -> str:
+def _band(band: Band | Grade, *, share: bool) -> str:
     said = _per_cent if share else number
     ends = []
     for bound, words in (
@@ -154,9 +169,8 @@ def _band(band: Bounds, *, share: bool) -> str:
     ):
         if bound is not None:
             ends.append(words.format(said(bound)))
-    points = getattr(band, "points", None)
     where = "，".join(ends) or "其余"
-    return where if points is None else f"{where}：{number(points)}分"
+    return f"{where}：{band.label if isinstance(band, Grade) else f'{number(band.points)}分'}"
 
 
 def _per_cent(value: Decimal | int) -> str:
