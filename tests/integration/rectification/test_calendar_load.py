@@ -20,6 +20,7 @@ from haochaping.policy.sources import RulesError
 from haochaping.ratings.models import DefaultRating
 from haochaping.ratings.operations import default_due
 from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.operations import rederive_deadlines
 from haochaping.rectification.queries import DeskFilter, desk
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act
@@ -177,3 +178,15 @@ def test_the_desk_says_that_the_notice_is_missing() -> None:
     assert "尚未载入" not in render_to_string(
         "console/desk.html", {"missing_calendar": None, "desk": {}, "filters": {}}
     )
+
+
+def test_what_was_counted_without_the_notice_is_counted_again_at_night(city: City, notice: Path) -> None:
+    load_file(notice, now=NEW_YEAR)
+    waiting = wait_for_rating(city, SERVED)
+    assert not waiting.provisional
+    Waiting.objects.filter(id=waiting.id).update(due_at=datetime(2026, 12, 31, tzinfo=CN), provisional=True)
+    assert rederive_deadlines(rulebook=Rulebook.load(), now=NEW_YEAR, actor="system") == 1
+    waiting.refresh_from_db()
+    assert (waiting.due_at, waiting.provisional) == (datetime(2026, 12, 30, tzinfo=CN), False)
+    assert rederive_deadlines(rulebook=Rulebook.load(), now=NEW_YEAR, actor="system") == 0
+    assert AuditEntry.objects.get(act="calendar.rederive").detail == {"occasions": 1, "orders": 0}
