@@ -9,11 +9,14 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Final
 
+from haochaping.policy.bands import Band
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.key_words import key_word
 from haochaping.policy.limits import Span
-from haochaping.policy.redress import BadClass, Step, VerdictLevel
-from haochaping.policy.scores import Band, Grade, ListRule, Measured, Score
+from haochaping.policy.listed import ListRule
+from haochaping.policy.measures import Measured
+from haochaping.policy.redress import BadClass, Duty, Step, Trigger, VerdictLevel
+from haochaping.policy.scores import Grade, Score
 from haochaping.policy.shapes import Key, Kind, keys, kind_of
 from haochaping.policy.values import Value
 from haochaping.policy.voice import Level
@@ -36,7 +39,7 @@ _SHARES: Final = frozenset(
 # Shapes whose label is the heading of the rule.
 _HEADED: Final = (Score, ListRule, BadClass)
 _NOTHING_MORE: Final = "有此规定，未附条件"
-_NO_LIMIT: Final = "应当办理，未规定期限"
+_NOTHING_MORE_OF: Final = {Step: "应当办理，未规定期限", Trigger: "每一差评均应处置，不附条件"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +137,11 @@ def _rows(shape: type, said: Any, names: Names) -> Shown:
         if key.name == "label" and isinstance(said, _HEADED):
             continue
         found.append((key_word(shape.__name__, key.name), _cell(key, each, names, share=share)))
+    if shape is Duty and len(found) == 1:
+        return found[0][1]
     if found:
         return Shown(rows=tuple(found))
-    return Shown(_NO_LIMIT if shape is Step else _NOTHING_MORE)
+    return Shown(_NOTHING_MORE_OF.get(shape, _NOTHING_MORE))
 
 
 def _cell(key: Key, said: Any, names: Names, *, share: bool) -> Shown:
