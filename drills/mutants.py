@@ -202,6 +202,7 @@ def _changed(original: str, mutant: Mutant) -> str:
 def _places(tree: ast.AST) -> Iterator[ast.AST]:
     """What can be changed; annotations, decorators and docstrings compute nothing."""
     for node in ast.iter_child_nodes(tree):
+        inner: list[ast.AST]
         if isinstance(node, ast.AnnAssign):
             inner = [node.value] if node.value is not None else []
         elif isinstance(node, ast.FunctionDef):

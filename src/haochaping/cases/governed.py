@@ -17,7 +17,7 @@ from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.registry.directory import Directory
 
-_ITEM_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+ITEM_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "01": "permit",
         "05": "payment",
@@ -45,7 +45,7 @@ def occasion_of(record: Record, directory: Directory, day: date) -> Occasion:
         hall=hall.code if hall else "",
         place="online" if record.get("proChannel") == _ONLINE else "",
         item=record.get("taskHandleItem", record["taskCode"]),
-        item_type=_ITEM_TYPES.get(record.get("taskType", ""), ""),
+        item_type=ITEM_TYPES.get(record.get("taskType", ""), ""),
         case_type=_CASE_TYPES.get(record.get("projectType", ""), ""),
         rater=("person" if rater == _NATURAL_PERSON else "organisation") if rater else "",
     )

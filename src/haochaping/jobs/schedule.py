@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from haochaping.foundation import clock
-from haochaping.jobs.daily import reconcile
+from haochaping.jobs.daily import calendar, deadlines, reconcile
 from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions, traces
 from haochaping.jobs.minutely import defaults, departments
@@ -41,6 +41,8 @@ PERIODIC = (
     Periodic("hourly.traces", traces.run, "37 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),
     Periodic("hourly.sessions", sessions.run, "57 * * * *"),
+    Periodic("daily.calendar", calendar.run, "40 0 * * *"),  # 08:40 in Shanghai
+    Periodic("daily.deadlines", deadlines.run, "40 18 * * *"),  # 02:40 in Shanghai
     Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
 )
 

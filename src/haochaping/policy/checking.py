@@ -11,10 +11,11 @@ from haochaping.policy.circles import circle
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction, collect_jurisdictions
 from haochaping.policy.limits import Span
+from haochaping.policy.listed import ListRule
 from haochaping.policy.occasions import Selector, apart
 from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.reading import nearest
-from haochaping.policy.scores import ListRule, Part, Score
+from haochaping.policy.scores import Part, Score
 from haochaping.policy.sources import RULES_DIR, Mistake, RulesError, read_content
 from haochaping.policy.tags import Tags
 from haochaping.policy.values import Value

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from haochaping.policy.limits import Limit
+from haochaping.policy.listed import ListRule
+from haochaping.policy.objections import Objection, Revisit, Transition, Voiding
 from haochaping.policy.publicity import DatedDuty, Keeping, LocalDays, OfficeHours, Publication
 from haochaping.policy.redress import (
     BadClass,
@@ -17,16 +19,12 @@ from haochaping.policy.redress import (
     Escalation,
     Extension,
     NoLegalBasis,
-    Objection,
-    Revisit,
     SendBack,
     Step,
-    Transition,
     Trigger,
     Verdict,
-    Voiding,
 )
-from haochaping.policy.scores import ListRule, Score
+from haochaping.policy.scores import Score
 from haochaping.policy.vocabulary import STEPS
 from haochaping.policy.voice import (
     AfterDefault,

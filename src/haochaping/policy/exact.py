@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from haochaping.policy.scores import Bounds, Rounding
+from haochaping.policy.bands import Bounds
+from haochaping.policy.measures import Rounding
 
 _HALF = Fraction(1, 2)
 _SHOWN_PLACES = 6

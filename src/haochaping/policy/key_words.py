@@ -197,7 +197,12 @@ _OWN_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("Escalation", "on"): "情形",
         ("Score", "of"): "计分对象",
         ("Part", "of"): "计数",
-        ("Part", "over"): "除以",
+        ("Cap", "of"): "计数",
+        ("Tie", "of"): "计数",
+        ("ListRule", "of"): "计数",
+        ("PerStep", "step"): "步长",
+        ("Rounding", "places"): "小数位",
+        ("Minimum", "below"): "不足时",
         ("Keeping", "least"): "至少",
         ("Keeping", "most"): "至多",
     }

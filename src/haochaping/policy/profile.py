@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from haochaping.foundation.clock import CN, local_day
-from haochaping.foundation.workdays import Deadline, WorkCalendar
+from haochaping.foundation.workdays import Deadline, Unit, WorkCalendar
 from haochaping.policy.counting import Course, Due, due
 from haochaping.policy.limits import Limit, Span
+from haochaping.policy.listed import ListRule
+from haochaping.policy.objections import Objection, Revisit, Transition, Voiding
 from haochaping.policy.publicity import DatedDuty, Keeping, LocalDays, OfficeHours, Publication
 from haochaping.policy.redress import (
     BadClass,
@@ -17,16 +19,12 @@ from haochaping.policy.redress import (
     Escalation,
     Extension,
     NoLegalBasis,
-    Objection,
-    Revisit,
     SendBack,
     Step,
-    Transition,
     Trigger,
     Verdict,
-    Voiding,
 )
-from haochaping.policy.scores import ListRule, Score
+from haochaping.policy.scores import Score
 from haochaping.policy.values import Value
 from haochaping.policy.voice import (
     AfterDefault,
@@ -196,8 +194,9 @@ class Profile:
             return None
         # By far the most, and the ones that are counted by the million.
         plain = limit.roll == "none" and limit.cap is limit.floor is None and not limit.start_on_workday
-        if plain and limit.n and limit.unit == "workday":
-            return self.calendar.deadline(start, limit.n, count_first=bool(limit.count_first))
+        if plain and limit.n and limit.unit in ("workday", "calendar_day"):
+            unit = cast(Unit, limit.unit)
+            return self.calendar.deadline(start, limit.n, unit, count_first=bool(limit.count_first))
         found = self.due(limit, Course({event: datetime.combine(start, time(), CN)}))
         return found and Deadline(found.due_at, found.last_day or local_day(found.due_at), found.provisional)
 

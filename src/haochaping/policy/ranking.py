@@ -6,8 +6,8 @@ from math import ceil
 from typing import TypeVar
 
 from haochaping.policy.exact import within
+from haochaping.policy.listed import ListRule
 from haochaping.policy.score_figures import Figures, read
-from haochaping.policy.scores import ListRule
 
 Name = TypeVar("Name", bound=Hashable)
 # The value, then what decides between equals; None stands behind every number.

@@ -11,9 +11,9 @@ from haochaping.foundation.workdays import WorkCalendar
 from haochaping.policy.calendars import load_calendar, product_calendar
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction, read_jurisdictions
+from haochaping.policy.objections import Transition
 from haochaping.policy.occasions import Occasion, Selector, facts_asked, facts_of
 from haochaping.policy.profile import Profile
-from haochaping.policy.redress import Transition
 from haochaping.policy.sources import RULES_DIR, RulesError, operator_rules
 from haochaping.policy.values import Value
 from haochaping.policy.versions import version_of

@@ -86,7 +86,7 @@ def _played(given: Given, scenario: Scenario, rulebook: Rulebook) -> Story:
         scenario.now,
     )
     accepted = play_ratings(story)
-    effect = ""
+    effect = "not_counted" if story.withdrawn == "not_counted" and not accepted else ""
     if story.bad is not None:
         play_redress(story, story.bad)
         # What was decided about a rating says nothing about the one that was given after it.

@@ -7,10 +7,10 @@ from math import ceil
 from typing import Any, Final
 
 from haochaping.foundation.clock import local_day
+from haochaping.policy.objections import Revisit
 from haochaping.policy.owed import owed
 from haochaping.policy.profile import Profile
 from haochaping.policy.ranking import listed, ranks
-from haochaping.policy.redress import Revisit
 from haochaping.policy.scenario_file import Counted, Scenario
 from haochaping.policy.score_figures import Beneath, Cell, Figures, NotCounted
 from haochaping.policy.scores import Score

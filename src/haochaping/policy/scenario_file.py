@@ -20,7 +20,7 @@ from haochaping.policy.voice import HIGHEST_LEVEL
 
 EVENT_WORDS: Final = frozenset(word.removesuffix("_") for word in EVENTS)
 _FACTS: Final = tuple(name for name in Occasion._fields if name not in ("level", "named"))
-KINDS: Final = ("rating", "correction", "supplement", "follow_up")
+KINDS: Final = ("rating", "correction", "withdrawal", "supplement", "follow_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,8 @@ def _rated(table: _Table) -> Rated:
         "stage",
         "part",
     )
-    level = table.one("level", int, "a whole number 1..5")
+    withdrawn = table.content.get("kind") == "withdrawal"
+    level = table.one("level", int, "a whole number 1..5", 1 if withdrawn else None)
     if level is not None and not 1 <= level <= HIGHEST_LEVEL:
         table.wrong("level", f"{level} is not between 1 and {HIGHEST_LEVEL}")
     flags = {key: table.one(key, bool, "true or false", True) for key in ("named", "reason", "reachable")}

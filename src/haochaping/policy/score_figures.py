@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from haochaping.policy.exact import mean, rounded
-from haochaping.policy.scores import Filter, Measured
+from haochaping.policy.measures import Filter, Measured
 from haochaping.policy.voice import HIGHEST_LEVEL, Level
 
 _LEVELS: Final = range(1, HIGHEST_LEVEL + 1)

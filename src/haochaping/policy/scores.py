@@ -3,145 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated
 
-from haochaping.policy.limits import Body, Limit, Word
+from haochaping.policy.bands import Band, Bounds, Knot, PerStep, band_mistakes
+from haochaping.policy.limits import Word
+from haochaping.policy.measures import Count, Measured, Rounding
 from haochaping.policy.shapes import OneOf, Range
-from haochaping.policy.vocabulary import CHANNELS, COUNTS, ITEM_TYPES, MEASURES, PERIODS, SCORED, SUBJECTS
+from haochaping.policy.vocabulary import PERIODS, SCORED
 
-Count = Annotated[str, OneOf(COUNTS)]
 # Measures into which a default can enter: each use says whether it does.
-WITH_DEFAULTS: Final = frozenset({"participation", "mean_points", "good_rate", "bad_rate", "points_sum"})
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Only these ratings, occasions or orders are counted. Conditions add up."""
-
-    subjects: Annotated[tuple[Annotated[str, OneOf(SUBJECTS)], ...], "of these subjects"] = ()
-    channels: Annotated[tuple[Annotated[str, OneOf(CHANNELS)], ...], "through these channels"] = ()
-    item_types: Annotated[tuple[Annotated[str, OneOf(ITEM_TYPES)], ...], "about items of these types"] = ()
-    named: Annotated[bool | None, "实名 only, or 匿名 only"] = None
-    classes: Annotated[tuple[Word, ...], "bad ratings of these classes"] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """How a figure is rounded."""
-
-    places: Annotated[int, Range(0, 12), "decimal places that stay"]
-    mode: Annotated[
-        str,
-        OneOf({"half_up": "四舍五入", "half_even": "四舍六入五成双", "down": "舍去", "up": "进一"}),
-        "how",
-    ] = "half_up"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A part of the ratings with its own weight in a mean."""
-
-    only: Annotated[Filter, "which ratings"]
-    weight: Annotated[Decimal, Range(0, None), "how much each of them weighs"]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One measure: a named one, or a ratio or number of counts."""
-
-    measure: Annotated[str | None, OneOf(MEASURES), "which"] = None
-    of: Annotated[tuple[Count, ...], "ratio and count: these are added up"] = ()
-    minus: Annotated[tuple[Count, ...], "ratio and count: and these taken off"] = ()
-    over: Annotated[tuple[Count, ...], "ratio: over these added up"] = ()
-    over_minus: Annotated[tuple[Count, ...], "ratio: less these"] = ()
-    counts_defaults: Annotated[bool | None, "do defaults enter; to be said where they could"] = None
-    only: Annotated[Filter | None, "of which ratings, occasions, orders"] = None
-    groups: Annotated[tuple[Group, ...], "mean_points: a weighted mean of groups of ratings"] = ()
-    external: Annotated[Word | None, "external: the name under which the value is entered"] = None
-    score: Annotated[Word | None, "scores: the key of the score that is taken"] = None
-    below: Annotated[str | None, OneOf(SCORED), "scores: of which below; left out: the same one's"] = None
-    how: Annotated[
-        str,
-        OneOf(
-            {"mean": "平均", "weighted": "按评价数加权平均", "least": "最低", "most": "最高", "sum": "合计"}
-        ),
-        "scores: put together how",
-    ] = "mean"
-    compared: Annotated[
-        str | None,
-        OneOf({"previous": "上一统计期", "year_ago": "上年同期", "average": "同类平均"}),
-        "the difference to this",
-    ] = None
-    measure_round: Annotated[Rounding | None, "rounded before anything is made of it"] = None
-
-    def mistakes(self) -> Iterator[tuple[str, str]]:
-        """What the keys say against each other."""
-        counted = {"ratio": ("of", "over"), "count": ("of",), "external": ("external",), "scores": ("score",)}
-        needed = counted.get(self.measure or "", ())
-        for name in needed:
-            if not getattr(self, name):
-                yield name, f"is missing: measure {self.measure} needs it"
-        allowed = {*needed, *(("minus",) if "of" in needed else ())}
-        allowed |= {"over_minus"} if "over" in needed else set()
-        allowed |= {"below"} if "score" in needed else set()
-        for name in ("of", "minus", "over", "over_minus", "external", "score", "below"):
-            if getattr(self, name) and name not in allowed:
-                yield name, f"has no meaning for the measure {self.measure}"
-        if self.measure in WITH_DEFAULTS and self.counts_defaults is None:
-            yield "counts_defaults", "is missing: expected true or false, do defaults enter this measure"
-        if self.groups and self.measure != "mean_points":
-            yield "groups", "weighs ratings in mean_points only"
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """From and to where; what is left out is open."""
-
-    from_: Annotated[Decimal | None, "at or above (included)"] = None
-    above: Annotated[Decimal | None, "above (not included)"] = None
-    up_to: Annotated[Decimal | None, "at or below (included)"] = None
-    under: Annotated[Decimal | None, "below (not included)"] = None
-
-    def mistakes(self) -> Iterator[tuple[str, str]]:
-        """What the keys say against each other."""
-        if self.from_ is not None and self.above is not None:
-            yield "above", "give `from` or `above`, not both"
-        if self.up_to is not None and self.under is not None:
-            yield "under", "give `up_to` or `under`, not both"
-
-
-@dataclass(frozen=True)
-class Band(Bounds):
-    """A range that is worth so many points. Bands are written the highest first."""
-
-    points: Annotated[Decimal, "what it is worth"] = field(kw_only=True)
-
-    @property
-    def lower(self) -> Decimal | None:
-        """Where it begins; None: it has no lower end."""
-        return self.from_ if self.from_ is not None else self.above
-
-
-@dataclass(frozen=True, slots=True)
-class Knot:
-    """One point of a broken line."""
-
-    at: Annotated[Decimal, "the measure's value"]
-    points: Annotated[Decimal, "the points there"]
-
-
-@dataclass(frozen=True, slots=True)
-class PerStep:
-    """So many points for each step: deductions (negative points) and bonuses."""
-
-    step: Annotated[Decimal, Range(0, None), "how much of the measure is one step, above 0"]
-    points: Annotated[Decimal, "points of one step; negative takes off"]
-    beyond: Annotated[Decimal, "steps begin beyond this"] = Decimal(0)
-    side: Annotated[str, OneOf({"above": "高于", "below": "低于"}), "on which side of it"] = "above"
-    whole: Annotated[
-        str, OneOf({"down": "不足一步不计", "up": "不足一步按一步计", "exact": "按比例"}), "a part of a step"
-    ] = "exact"
-    start: Annotated[Decimal, "the points before any step"] = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -207,39 +77,6 @@ class Part(Measured):
             yield "least", f"{self.least} is above `most` ({self.most})"
         if self.empty == "full" and best(self) is None:
             yield "empty", "'full' needs a highest number of points: give `most`"
-
-
-def band_mistakes(bands: tuple[Band, ...], key: str = "bands") -> Iterator[tuple[str, str]]:
-    """Bands that leave a gap, overlap, or do not go down. Each value lies in one band exactly."""
-    for index, band in enumerate(bands):
-        place = f"{key}[{index}]"
-        last = index == len(bands) - 1
-        if band.lower is None and not last:
-            yield f"{place}.from", "is missing: only the lowest band may be open below"
-            continue
-        if index == 0:
-            if band.up_to is not None and band.lower is not None and band.lower >= band.up_to:
-                yield f"{place}.up_to", f"{band.up_to} is not above {band.lower}"
-            continue
-        yield from _beneath(bands[index - 1], band, place)
-    if bands and bands[-1].lower not in (None, 0):
-        yield key, f"nothing is said below {bands[-1].lower}: the last band begins at 0, or has no `from`"
-
-
-def _beneath(higher: Band, band: Band, place: str) -> Iterator[tuple[str, str]]:
-    if higher.lower is None:
-        return
-    if band.lower is not None and band.lower >= higher.lower:
-        yield f"{place}.from", f"{band.lower} is not below {higher.lower}: highest band first"
-        return
-    end = band.up_to if band.up_to is not None else band.under
-    if end is None:
-        return
-    name = "up_to" if band.up_to is not None else "under"
-    if end > higher.lower or (end == higher.lower and band.up_to is not None and higher.from_ is not None):
-        yield f"{place}.{name}", f"overlaps the band above, which begins at {higher.lower}"
-    if end < higher.lower or (end == higher.lower and band.under is not None and higher.above is not None):
-        yield f"{place}.{name}", f"leaves a gap below the band above, which begins at {higher.lower}"
 
 
 def best(part: Part) -> Decimal | None:
@@ -363,66 +200,3 @@ class Score:
             highest = highest if self.most is None else min(highest, self.most)
             if self.total is not None and highest != self.total:
                 yield "total", f"is {self.total}, but the best bands add up to {highest}"
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """What being named on a list entails."""
-
-    kind: Annotated[
-        str,
-        OneOf(
-            {
-                "commendation": "表彰奖励",
-                "bonus": "加分",
-                "appraisal": "纳入年度考核",
-                "no_award": "取消评优资格",
-                "supervision": "重点督查",
-                "inspection": "重点检查",
-                "talk": "约谈",
-                "criticism": "通报批评",
-                "correction": "限期整改",
-                "training": "离岗培训",
-                "transfer": "调离岗位",
-                "accountability": "问责",
-                "exposure": "曝光",
-            },
-            prefix="named:",
-        ),
-        "what",
-    ]
-    by: Annotated[Body | None, "by whom"] = None
-    limit: Annotated[Limit | None, "within what"] = None
-
-
-@dataclass(frozen=True)
-class ListRule(Measured, Bounds):
-    """Who is named: by bounds of a score or measure, or by rank; by neither where no criterion is laid down."""
-
-    label: Annotated[str, "the list's name"] = field(kw_only=True)
-    listed: Annotated[str, OneOf(SCORED), "who is listed"] = "organisation"
-    period: Annotated[str | None, OneOf(PERIODS), "looked at for each of these"] = None
-    rank: Annotated[str | None, OneOf({"first": "前", "last": "后"}), "the first or last of the ranking"] = (
-        None
-    )
-    n: Annotated[int | None, Range(1, None), "so many"] = None
-    share: Annotated[Decimal | None, Range(0, 1), "such a share (rounded up)"] = None
-    ties_in: Annotated[bool, "who is equal to the last one is listed too"] = True
-    periods: Annotated[int, Range(1, 60), "so in so many periods"] = 1
-    out_of: Annotated[int | None, Range(1, 60), "of so many; left out: one after the other (连续)"] = None
-    minimum: Annotated[Minimum | None, "who has fewer is not listed"] = None
-    consequences: Annotated[tuple[Consequence, ...], "what it entails"] = ()
-
-    def mistakes(self) -> Iterator[tuple[str, str]]:
-        """What the keys say against each other."""
-        yield from Measured.mistakes(self)
-        yield from Bounds.mistakes(self)
-        bounded = any(each is not None for each in (self.from_, self.above, self.up_to, self.under))
-        if bounded and self.rank is not None:
-            yield "rank", "give bounds (`from`, `above`, `up_to`, `under`) or `rank`, not both"
-        if (bounded or self.rank is not None) and self.measure is None:
-            yield "measure", "is missing: expected the measure that is looked at (`scores` for a score)"
-        if self.rank is not None and (self.n is None) == (self.share is None):
-            yield "n", "a rank needs `n` or `share`, one of both"
-        if self.out_of is not None and self.out_of < self.periods:
-            yield "out_of", f"{self.out_of} is less than `periods` ({self.periods})"

@@ -7,9 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor, prod
 
+from haochaping.policy.bands import Band, Bounds, Knot, PerStep
 from haochaping.policy.exact import clipped, rounded, within
 from haochaping.policy.score_figures import Figures, NotCounted, read
-from haochaping.policy.scores import Band, Bounds, Cap, Grade, Knot, Part, PerStep, Score, Tie, best
+from haochaping.policy.scores import Cap, Grade, Part, Score, Tie, best
 
 
 @dataclass(frozen=True, slots=True)

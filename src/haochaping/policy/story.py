@@ -46,6 +46,7 @@ class Story:
     cells: list[tuple[str, Cell]] = field(default_factory=list)
     dues: dict[str, Due] = field(default_factory=dict)
     bad: Rated | None = None
+    withdrawn: str = ""
     profiles: list[Profile] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from haochaping.policy.story import Story, local_time, passed
 ACCEPTED, OPEN, UNRATED, DEFAULTED = "采纳", "可评价", "未评", "默认"
 _CLOSED, _TWICE, _REASONLESS = "评价期限已过", "已评价，不再重复计", "差评未说明原因"
 _ANONYMOUS, _AFTER_DEFAULT, _NOT_ALLOWED = "差评须实名", "已按默认处理", "未规定可以如此"
-_STAGE = "该环节不单独评价"
+_STAGE, _WITHDRAWN = "该环节不单独评价", "评价已撤回"
 _CHANNEL, _SUBJECT, _NOT_RATABLE = "渠道不在规定之内", "对象不在规定之内", "不可评价"
 
 
@@ -56,6 +56,8 @@ def _answer(
         return _changed(story, profile, rated, accepted)
     if profile.ratable is not None and not profile.ratable.value:
         return _NOT_RATABLE
+    if story.withdrawn and story.withdrawn != "rate_again":
+        return _WITHDRAWN
     most = profile.frequency.value.most if profile.frequency else 1
     same = [
         each
@@ -109,6 +111,7 @@ def _again(story: Story, profile: Profile, first: datetime, at: datetime) -> boo
 def _changed(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]) -> str:
     values = {
         "correction": profile.correction,
+        "withdrawal": profile.withdrawal,
         "supplement": profile.supplement,
         "follow_up": profile.follow_up,
     }
@@ -118,6 +121,8 @@ def _changed(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]
     rule: Any = value.value
     if passed(profile.due(rule.limit, story.course), rated.at):
         return _CLOSED
+    if rated.kind == "withdrawal":
+        return ACCEPTED if rule.allowed else _NOT_ALLOWED
     done = [each for each in story.ratings if each.kind == rated.kind and each.at < rated.at]
     if rule.times is not None and len(done) >= rule.times:
         return _TWICE
@@ -131,6 +136,11 @@ def _changed(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]
 
 
 def _take(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]) -> None:
+    if rated.kind == "withdrawal":
+        accepted.pop()
+        story.bad = None
+        story.withdrawn = (profile.withdrawal.value.effect if profile.withdrawal else None) or "unrated"
+        return
     if profile.is_bad(rated.level) and rated.kind in ("rating", "correction"):
         story.bad = rated
     elif rated.kind == "correction":

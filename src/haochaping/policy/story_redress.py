@@ -7,8 +7,9 @@ from typing import Any, Final
 from haochaping.foundation.workdays import due_instant
 from haochaping.policy.counting import Course, Due
 from haochaping.policy.limits import Limit
+from haochaping.policy.objections import Objection
 from haochaping.policy.profile import Profile
-from haochaping.policy.redress import Escalation, Objection, Step
+from haochaping.policy.redress import Escalation, Step
 from haochaping.policy.scenario_file import EVENT_WORDS, Rated
 from haochaping.policy.score_figures import Cell
 from haochaping.policy.story import IN_TIME, LATE, NOT_LAID_DOWN, OVERDUE, RUNNING, Story, passed

@@ -34,7 +34,7 @@ def value_words(name: str, value: Value[Any]) -> str:
         return "、".join(
             f"{level}级{number(points)}分" for level, points in sorted(said.items(), reverse=True)
         )
-    return _words(kind_of(DIMENSIONS[dimension].hint), said) or "有此规定，未附条件"
+    return words_of(kind_of(DIMENSIONS[dimension].hint), said) or "有此规定，未附条件"
 
 
 def _praise(level: Level) -> str:
@@ -56,7 +56,7 @@ def _selector_words(selector: Selector) -> str:
     for name, words in said.items():
         key = kinds[name]
         kind = key.kind.item or key.kind
-        listed.append(f"{key_word('Selector', key.name)}为{'/'.join(_words(kind, word) for word in words)}")
+        listed.append(f"{key_word('Selector', key.name)}为{'/'.join(words_of(kind, word) for word in words)}")
     return "，".join(listed)
 
 
@@ -95,13 +95,15 @@ def number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _words(kind: Kind, said: Any) -> str:
+def words_of(kind: Kind, said: Any) -> str:
+    """One value of this kind in one line."""
     if isinstance(said, Span):
         return limit_words(said)
     if kind.item is not None:
         inner = kind.item
         return "、".join(
-            f"【{_words(inner, each)}】" if is_dataclass(inner.base) else _words(inner, each) for each in said
+            f"【{words_of(inner, each)}】" if is_dataclass(inner.base) else words_of(inner, each)
+            for each in said
         )
     if is_dataclass(kind.base):
         listed = []
@@ -109,7 +111,7 @@ def _words(kind: Kind, said: Any) -> str:
             each = getattr(said, key.attribute)
             if each == key.default and not key.required:
                 continue
-            inside = _words(key.kind, each)
+            inside = words_of(key.kind, each)
             nested = is_dataclass(key.kind.base) and not isinstance(each, Span)
             word = key_word(kind.base.__name__, key.name)
             listed.append(f"{word}【{inside}】" if nested else f"{word}：{inside}")

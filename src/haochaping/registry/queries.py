@@ -31,6 +31,24 @@ class OrganisationView:
 
 
 @dataclass(frozen=True, slots=True)
+class HallView:
+    """A hall as it was on a day."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An item as it was on a day; `code` is the handling-item code. Type codes are the national convention's."""
+
+    code: str
+    name: str
+    task_type: str
+    project_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class DivisionView:
     """A division in the tree of a day. `depth` is 0 for the topmost; `parent_id` is None there."""
 
@@ -154,6 +172,25 @@ def staff_names(ids: Collection[int], on: date) -> Mapping[int, str]:
 
 def item_names(ids: Collection[int], on: date) -> Mapping[int, str]:
     return _names(models.ItemRecord, "item", ids, on)
+
+
+def halls_of(organisation_id: int, on: date) -> tuple[HallView, ...]:
+    """The halls in which the organisation has a window on that day, by name."""
+    at_windows = models.WindowRecord.objects.filter(_valid(on), organisation_id=organisation_id)
+    records = models.HallRecord.objects.filter(
+        _valid(on), hall_id__in=at_windows.values("hall_id")
+    ).select_related("hall")
+    views = [HallView(one.hall.code, one.name) for one in records]
+    return tuple(sorted(views, key=lambda view: (name_key(view.name), view.code)))
+
+
+def items_of(organisation_id: int, on: date) -> tuple[ItemView, ...]:
+    """The items that the organisation handles on that day, by name."""
+    records = models.ItemRecord.objects.filter(_valid(on), organisation_id=organisation_id).select_related(
+        "item"
+    )
+    views = [ItemView(one.item.handle_item, one.name, one.task_type, one.project_type) for one in records]
+    return tuple(sorted(views, key=lambda view: (name_key(view.name), view.code)))
 
 
 def directory() -> Directory:

@@ -81,12 +81,11 @@ def test_a_limit_over_days_without_a_notice_is_provisional(city: City, handler: 
     assert order.due_provisional
 
 
-def test_the_rules_of_the_day_of_the_service_apply(city: City, handler: UUID, now: datetime) -> None:
+def test_a_step_is_governed_by_the_rules_of_its_own_day(city: City, handler: UUID, now: datetime) -> None:
+    """Procedure by the rules of the step's day: Kunming's measures are in force from the day after the service on."""
     order = lead_to(open_order(city, now, service_day=date(2020, 6, 1)), Act.VERIFY, handler, now)
-    assert (order.due_at, order.due_clause) == (
-        None,
-        "",
-    )  # Kunming's measures are in force from the next day on
+    assert order.due_at is not None
+    assert order.due_clause == "《昆明市政务服务“好差评”实施办法》第十二条"
 
 
 @pytest.mark.parametrize("done", [None, *Act])

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.template.loader import render_to_string
 
 from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
@@ -19,6 +20,7 @@ from haochaping.policy.sources import RulesError
 from haochaping.ratings.models import DefaultRating
 from haochaping.ratings.operations import default_due
 from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.operations import rederive_deadlines
 from haochaping.rectification.queries import DeskFilter, desk
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act
@@ -168,3 +170,23 @@ def test_a_refused_file_is_told_before_any_database_is_needed(
     notice.write_text("year = 2028", encoding="utf-8")
     assert run(Namespace(file=notice, dry_run=False, json=False)) == 1
     assert "is 2028, but the file is named 2027.toml" in capsys.readouterr().err
+
+
+def test_the_desk_says_that_the_notice_is_missing() -> None:
+    page = render_to_string("console/desk.html", {"missing_calendar": 2027, "desk": {}, "filters": {}})
+    assert "2027年的节假日安排尚未载入" in page
+    assert "尚未载入" not in render_to_string(
+        "console/desk.html", {"missing_calendar": None, "desk": {}, "filters": {}}
+    )
+
+
+def test_what_was_counted_without_the_notice_is_counted_again_at_night(city: City, notice: Path) -> None:
+    load_file(notice, now=NEW_YEAR)
+    waiting = wait_for_rating(city, SERVED)
+    assert not waiting.provisional
+    Waiting.objects.filter(id=waiting.id).update(due_at=datetime(2026, 12, 31, tzinfo=CN), provisional=True)
+    assert rederive_deadlines(rulebook=Rulebook.load(), now=NEW_YEAR, actor="system") == 1
+    waiting.refresh_from_db()
+    assert (waiting.due_at, waiting.provisional) == (datetime(2026, 12, 30, tzinfo=CN), False)
+    assert rederive_deadlines(rulebook=Rulebook.load(), now=NEW_YEAR, actor="system") == 0
+    assert AuditEntry.objects.get(act="calendar.rederive").detail == {"occasions": 1, "orders": 0}

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haochaping.foundation.clock import CN
+from haochaping.policy.bands import Band, Bounds, band_mistakes
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.counting import Course, Due, Pause, due
 from haochaping.policy.exact import rounded, within
 from haochaping.policy.limits import Limit
+from haochaping.policy.measures import Rounding
 from haochaping.policy.score_figures import Cell, Figures
-from haochaping.policy.scores import Band, Bounds, Part, Rounding, Score, band_mistakes
+from haochaping.policy.scores import Part, Score
 from haochaping.policy.scoring import evaluate
 from haochaping.policy.sources import RULES_DIR
 from haochaping.policy.voice import Level

@@ -1,5 +1,6 @@
 """Every scenario under rules/scenarios comes out as a lawyer wrote it down, and differences are shown."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,73 @@ def test_all_mistakes_of_a_file_are_named_at_once_with_their_lines(tmp_path: Pat
     assert "did you mean 'service'?" in found
     assert "ratings[0].level: 6 is not between 1 and 5" in found
     assert "s.toml:3: cites" in found
+
+
+RULES = """
+[jurisdiction]
+name = "示例市"
+layer = "city"
+applies_to = ["999100"]
+[documents.d]
+title = "示例办法"
+[[scores]]
+key = "rise"
+from = 2020-01-01
+document = "d"
+article = "第一条"
+value = { parts = [{ measure = "participation", counts_defaults = false, compared = "previous" }] }
+[[scores]]
+key = "twice"
+from = 2020-01-01
+document = "d"
+article = "第二条"
+value = { parts = [{ measure = "scores", score = "rise", times = 2 }] }
+[[lists]]
+key = "falling"
+from = 2020-01-01
+document = "d"
+article = "第三条"
+value = { label = "退步名单", measure = "scores", score = "rise", under = 0, periods = 2 }
+"""
+FIGURES = """
+title = "示例"
+cites = ["第一条"]
+now = 2021-01-01
+where = { division = "999100" }
+"""
+EXPECTED = """
+[[expect]]
+score = "rise"
+unit = "甲"
+article = "第一条"
+points = -0.2
+[[expect]]
+score = "twice"
+unit = "甲"
+article = "第二条"
+points = -0.4
+rank = 2
+[[expect]]
+score = "twice"
+unit = "乙"
+article = "第二条"
+points = 0.2
+rank = 1
+[[expect]]
+list = "falling"
+article = "第三条"
+named = ["甲"]
+"""
+
+
+def test_periods_are_compared_and_scores_are_made_of_scores(
+    tmp_path: Path, load: Callable[..., Rulebook]
+) -> None:
+    path = tmp_path / "s.toml"
+    given = "".join(
+        f'[[figures]]\nunit = "{unit}"\nperiod = "{period}"\ncounts = {{ occasions = 10, level_5 = {rated} }}\n'
+        for period, figures in (("一", (9, 3)), ("二", (7, 2)), ("三", (5, 3)))
+        for unit, rated in zip("甲乙", figures, strict=True)
+    )
+    path.write_text(FIGURES + given + EXPECTED, encoding="utf-8")
+    assert list(run(read_scenario(path), load(example=RULES)).differences) == []

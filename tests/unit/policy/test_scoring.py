@@ -6,26 +6,13 @@ from typing import Any
 
 import pytest
 
+from haochaping.policy.bands import Band, Bounds, Knot, PerStep
 from haochaping.policy.exact import clipped, mean, rounded, shown, within
+from haochaping.policy.listed import ListRule
+from haochaping.policy.measures import Filter, Group, Measured, Rounding
 from haochaping.policy.ranking import listed, on_list, ranks
 from haochaping.policy.score_figures import Beneath, Cell, Figures, NotCounted, read
-from haochaping.policy.scores import (
-    Band,
-    Bounds,
-    Cap,
-    Filter,
-    Grade,
-    Group,
-    Knot,
-    ListRule,
-    Measured,
-    Minimum,
-    Part,
-    PerStep,
-    Rounding,
-    Score,
-    Tie,
-)
+from haochaping.policy.scores import Cap, Grade, Minimum, Part, Score, Tie
 from haochaping.policy.scoring import by_steps, evaluate, grade_of, on_line, tie_values
 from haochaping.policy.voice import Level
 

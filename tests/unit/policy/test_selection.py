@@ -1,7 +1,5 @@
 """Which rule is for whom: place, department, channel, level, class; who goes first; old rules and new."""
 
-
-
 import logging
 from collections.abc import Callable
 from datetime import date, datetime
@@ -374,3 +372,24 @@ def test_what_is_apart_never_fits_both(one: Selector, other: Selector, occasion:
 )  # fmt: skip
 def test_the_tier_of_a_division(code: str, tier: str) -> None:
     assert tier_of(code) == tier
+
+
+@pytest.mark.parametrize("unit", ["workday", "calendar_day"])
+@pytest.mark.parametrize("first", ["true", "false"])
+@pytest.mark.parametrize("on", [date(2026, 9, 30), date(2026, 10, 10), date(2026, 12, 18)])
+def test_a_plain_limit_counted_from_a_day_is_the_one_counted_from_an_instant(
+    load: Load, unit: str, first: str, on: date
+) -> None:
+    profile = load(city=HEAD + window(5).replace("workday", unit).replace("false", first)).rules(HERE, on)
+    assert profile.window is not None
+    found = profile.due(
+        profile.window.value, Course({"service": datetime(on.year, on.month, on.day, tzinfo=CN)})
+    )
+    assert found is not None
+    plain = profile.rating_window(on)
+    assert plain is not None
+    assert (plain.due_at, plain.last_day, plain.provisional) == (
+        found.due_at,
+        found.last_day,
+        found.provisional,
+    )

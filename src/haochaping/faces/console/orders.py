@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from haochaping.faces.console.words import ACTS
-from haochaping.foundation.clock import now
+from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from haochaping.rectification import operations, queries
+from haochaping.rectification.rulebook import missing_calendar
 from haochaping.rectification.states import Act
 
 PURPOSES = (_("核实情况"), _("反馈整改结果"), _("差评回访"))
@@ -37,8 +38,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= _LONGEST_PAGE else 1
     filters = queries.DeskFilter(closed=request.GET.get("show") == "closed", page=number)
-    found = queries.desk(official_id=_me(request), now=now(), filters=filters)
-    return render(request, "console/desk.html", {"desk": found, "filters": filters})
+    at = now()
+    found = queries.desk(official_id=_me(request), now=at, filters=filters)
+    shown = {"desk": found, "filters": filters, "missing_calendar": missing_calendar(local_day(at))}
+    return render(request, "console/desk.html", shown)
 
 
 @require_safe

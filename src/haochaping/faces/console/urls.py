@@ -3,7 +3,7 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import orders, sign_in
+from haochaping.faces.console import orders, rules, sign_in
 from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern] = [
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
     ),
+    route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
 ]

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from haochaping.audit import operations as audit
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, Problem
 from haochaping.foundation.ids import new_id
+from haochaping.policy.counting import Course
+from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.models import OrderStep, WorkOrder
@@ -20,6 +23,13 @@ from haochaping.rectification.states import TRANSITIONS, Act, Finding, State, Tr
 from haochaping.registry import queries as registry
 
 ALLOWED_CONTROLS = frozenset("\n\t")
+
+
+class _Governed(NamedTuple):
+    """The rules that govern a step of an order, and what has happened, by the events from which limits run."""
+
+    rules: Profile
+    events: dict[str, datetime]
 
 
 @transaction.atomic
@@ -43,9 +53,9 @@ def act(
     order, who = order_for(order_id, official_id, transition.permission, now)
     _check_unchanged(order, revision, transition)
     text = _checked(transition, text, finding)
-    rules = _rules_of(order) if transition.rule else None
-    clause = (rules.citation(transition.rule) or "") if rules else ""
-    _change(order, transition, text, finding, rules, now)
+    governed = _governed(order, now) if transition.rule else None
+    clause = (governed.rules.citation(transition.rule) or "") if governed else ""
+    _change(order, transition, text, finding, governed, now)
     OrderStep.objects.create(
         id=new_id(now),
         order=order,
@@ -96,13 +106,18 @@ def _checked(transition: Transition, text: str, finding: str) -> str:
 
 
 def _change(
-    order: WorkOrder, transition: Transition, text: str, finding: str, rules: Profile | None, now: datetime
+    order: WorkOrder,
+    transition: Transition,
+    text: str,
+    finding: str,
+    governed: _Governed | None,
+    now: datetime,
 ) -> None:
     order.state = transition.target
     order.revision += 1
     if transition.act is Act.VERIFY:
         order.finding = finding
-        _start_clock(order, rules, now)
+        _start_clock(order, governed)
     if transition.act is Act.ANSWER:
         order.answer = text
     if transition.target is State.CLOSED:
@@ -110,18 +125,21 @@ def _change(
     order.save()
 
 
-def _start_clock(order: WorkOrder, rules: Profile | None, now: datetime) -> None:
-    if rules is None or order.finding == Finding.UNTRUE:
+def _start_clock(order: WorkOrder, governed: _Governed | None) -> None:
+    if governed is None or order.finding == Finding.UNTRUE:
         return
-    deadline = rules.rectification_deadline(local_day(now))
+    rules = governed.rules
+    limit = rules.rectification.value if rules.rectification else None
+    deadline = rules.due(limit, Course(governed.events))
     if deadline is not None:
         order.due_at = deadline.due_at
         order.due_provisional = deadline.provisional
         order.due_clause = rules.citation("rectification") or ""
 
 
-def _rules_of(order: WorkOrder) -> Profile | None:
-    """The rules of the place and day of the service: an order is judged by those it arose under."""
+def _governed(order: WorkOrder, now: datetime) -> _Governed | None:
+    """The rules for this rating: what it means by those of the day of the service, this step by today's, unless
+    the rules on their transition say otherwise."""
     rating = next(iter(rating_for_order([order.subject_id])), None)
     if rating is None:
         return None
@@ -129,7 +147,10 @@ def _rules_of(order: WorkOrder) -> Profile | None:
     codes = {division.id: division.code for division in registry.division_tree(day)}
     if order.division_id not in codes:
         return None
+    occasion = Occasion(codes[order.division_id], level=rating.level, named=rating.named)
+    rated = local_day(rating.received_at)
     try:
-        return rulebook().profile(codes[order.division_id], day)
+        rules = rulebook().rules(occasion, day, step=local_day(now), rated=rated)
     except LookupError:
         return None
+    return _Governed(rules, {"rating": rating.received_at, "verification": now})

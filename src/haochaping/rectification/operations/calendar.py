@@ -75,6 +75,20 @@ def load_calendar_year(
     return found
 
 
+@transaction.atomic
+def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
+    """Counts every open deadline anew by the calendar that is in; how many moved.
+
+    For those that a process which had not seen the notice yet counted after it was loaded. One audit row if any moved.
+    """
+    windows, orders = rederive_windows(rulebook=rulebook), _rederive_orders(rulebook)
+    occasions = sum(each.number for each in windows)
+    if occasions or orders:
+        detail = {"occasions": occasions, "orders": len(orders)}
+        audit.record(now=now, actor=actor, act="calendar.rederive", detail=detail)
+    return occasions + len(orders)
+
+
 def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:
     open_orders = (
         WorkOrder.objects.select_for_update().filter(due_at__isnull=False).exclude(state=State.CLOSED)
