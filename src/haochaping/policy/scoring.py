@@ -36,10 +36,10 @@ class Result:
 
     points: Fraction | None
     parts: tuple[Computed, ...]
+    ranked: bool
     before_caps: Fraction | None = None
     capped_by: tuple[Cap, ...] = ()
     grade: str = ""
-    ranked: bool = True
     why: str = ""
 
 
@@ -49,24 +49,23 @@ def evaluate(score: Score, figures: Figures) -> Result:
     try:
         enough = score.minimum is None or figures.count(score.minimum.count) >= score.minimum.n
     except NotCounted as missing:
-        return Result(None, parts, ranked=False, why=f"not_counted:{missing}")
+        return Result(None, parts, False, why=f"not_counted:{missing}")
     if not enough and score.minimum is not None and score.minimum.below == "unscored":
-        return Result(None, parts, ranked=False, why="minimum")
+        return Result(None, parts, False, why="minimum")
     together = _together(parts, score.combine)
     if together is None:
-        return Result(None, parts, ranked=False, why=_why(parts))
+        return Result(None, parts, False, why=_why(parts))
     before = clipped(together + Fraction(score.base), score.least, score.most)
     try:
         caps = tuple(cap for cap in score.caps if _applies(cap, figures))
     except NotCounted as missing:
-        return Result(None, parts, before, ranked=False, why=f"not_counted:{missing}")
+        return Result(None, parts, False, before, why=f"not_counted:{missing}")
     points = before
     for cap in caps:
         points = clipped(points, cap.least, cap.most)
     points = rounded(points, score.round)
-    return Result(
-        points, parts, before, caps, grade_of(score.grades, points), enough, "" if enough else "minimum"
-    )
+    grade = grade_of(score.grades, points)
+    return Result(points, parts, enough, before, caps, grade, "" if enough else "minimum")
 
 
 def _why(parts: Sequence[Computed]) -> str:

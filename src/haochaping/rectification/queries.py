@@ -40,6 +40,7 @@ class OrderRow:
 
     id: UUID
     number: str
+    organisation_id: int
     organisation: str
     item: str
     week: date
@@ -175,6 +176,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
         OrderRow(
             id=order.id,
             number=order.number,
+            organisation_id=order.organisation_id,
             organisation=organisations.get(order.organisation_id, ""),
             item=items.get((order.item_id, order.week), ""),
             week=order.week,

@@ -253,6 +253,8 @@ def test_hours_stand_still(
         (limit(5, "workday"), "2026-12-14 10:00", True),
         (limit(5, "workday"), "2026-12-11 10:00", False),
         (limit(5, "workday"), "2027-01-01 10:00", True),
+        (limit(1, "workday"), "2018-12-31 10:00", False),
+        (limit(1, "workday", count_first=True), "2018-12-31 10:00", True),
         (limit(30, "calendar_day"), "2026-12-14 10:00", False),
         (limit(30, "calendar_day", roll="next_workday"), "2026-12-14 10:00", True),
         (limit(3, "calendar_day", roll="next_workday"), "2026-12-10 10:00", False),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from haochaping.faces.console.rules import address_of_rule
 from haochaping.faces.console.words import ACTS
 from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
@@ -117,7 +118,14 @@ def _page(
         found = queries.order(official_id=_me(request), order_id=order_id, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
-    page = {"order": found, "row": found.row, "typed": typed or Typed(), "purposes": PURPOSES, **more}
+    page = {
+        "order": found,
+        "row": found.row,
+        "typed": typed or Typed(),
+        "purposes": PURPOSES,
+        "rules_link": address_of_rule(found, "rectification"),
+        **more,
+    }
     return render(request, "console/order.html", page, status=status)
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haochaping.faces.console.rule_values import Names, Shown, shown, together
@@ -184,7 +185,7 @@ def _open(layers: Sequence[Jurisdiction], explained: Explained, on: date) -> Ope
         for value in layer.values[explained.name]
         if value.holds(on) and not value.absent
     ]
-    return Open(explained.word, tuple(dict.fromkeys(words for words in elsewhere if words)))
+    return Open(gettext(explained.word), tuple(dict.fromkeys(words for words in elsewhere if words)))
 
 
 class _Maker:
@@ -214,7 +215,7 @@ class _Maker:
             if name in _BY_STEP:
                 found.sort(key=lambda each: _STEP_ORDER.index(each.name.partition(".")[2]))
             if found:
-                yield Rule(name, DIMENSIONS[name].word, tuple(self._entries(found)))
+                yield Rule(name, gettext(DIMENSIONS[name].word), tuple(self._entries(found)))
 
     def _entries(self, found: Sequence[Explained]) -> Iterator[Entry]:
         """One for each clause: what stands beside each other in one sentence of the law is not said twice."""

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -18,7 +20,9 @@ from haochaping.faces.console.rule_sheet import calendar_state, sheet
 from haochaping.foundation.clock import local_day, now
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.vocabulary import CASE_TYPES, CHANNELS, PLACES
+from haochaping.rectification.queries import OrderView
 from haochaping.rectification.rulebook import rulebook
+from haochaping.rectification.states import Act
 from haochaping.registry import queries as registry
 
 ANY = ("", _("不限"))
@@ -80,6 +84,19 @@ def rules(request: HttpRequest) -> HttpResponse:
     except LookupError:
         page["sheet"] = None
     return render(request, "console/rules.html", page)
+
+
+def address_of_rule(order: OrderView, rule: str) -> str:
+    """Where the rule stands by which the verification of an order set its clock; "" before that."""
+    verified = next((step for step in order.history if step.act is Act.VERIFY), None)
+    if verified is None:
+        return ""
+    day = local_day(verified.at)
+    found = registry.organisation(order.row.organisation_id, day)
+    if found is None:
+        return ""
+    asked = urlencode({"organisation": found.credit_code, "on": day.isoformat()})
+    return f"{reverse('console:rules')}?{asked}#rule-{rule}"
 
 
 def _organisation_id(request: HttpRequest, reach: frozenset[int], today: date) -> int:

@@ -1,0 +1,218 @@
+"""The rules as a page: what applies, by which clause, what is 未规定; only for organisations in reach."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
+
+from haochaping.accounts.rules import Role
+from haochaping.faces.console import rule_sheet
+from haochaping.faces.console import rules as page_of_rules
+from haochaping.foundation.clock import local_day
+from haochaping.policy.dimensions import DIMENSIONS
+from haochaping.policy.rulebook import Rulebook
+from haochaping.rectification.states import Act
+from haochaping.registry import models as registry
+from tests.orders import City, lead_to, make_official, open_order
+
+MEASURES = "《昆明市政务服务“好差评”实施办法》"
+POLICE, COUNTY = "11532216MB3585447A", "11539436MB36597916"
+ADDRESS = "/console/rules/"
+
+
+def text(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+def rule(page: str, name: str) -> str:
+    """One rule as words, without marks."""
+    found = re.search(rf'<section class="rule" aria-labelledby="rule-{name}">(.*?)</section>', page, re.S)
+    assert found, f"{name} is not shown"
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[1]))
+
+
+def not_laid_down(page: str) -> str:
+    return page[page.index('id="open"') :]
+
+
+@pytest.fixture
+def officer(city: City, now: datetime, signed_in: Callable[[UUID], Client]) -> Client:
+    """The browser of the authority's officer, who reaches the whole city."""
+    return signed_in(make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER))
+
+
+def test_who_has_not_signed_in_is_sent_to_do_so(city: City) -> None:
+    answer = Client().get(ADDRESS)
+    assert (answer.status_code, answer["Location"]) == (302, f"/console/login/?next={ADDRESS}")
+
+
+def test_who_has_no_post_is_refused(
+    city: City, handler: UUID, now: datetime, signed_in: Callable[[UUID], Client]
+) -> None:
+    from haochaping.accounts.models import Post
+
+    Post.objects.filter(official_id=handler).delete()
+    assert signed_in(handler).get(ADDRESS).status_code == 403
+
+
+@pytest.mark.parametrize("code", [COUNTY, "11535863MB36169043", "1" * 18, "x", "%00", "9" * 400, "昆明"])
+def test_another_organisation_is_not_there(browser: Client, code: str) -> None:
+    assert browser.get(ADDRESS, {"organisation": code}).status_code == 404
+
+
+def test_it_opens_with_the_officials_own_organisation_and_today(browser: Client, now: datetime) -> None:
+    page = text(browser.get(ADDRESS))
+    assert f'value="{local_day(now).isoformat()}"' in page
+    assert f'<option value="{POLICE}" selected>昆明市公安局</option>' in page
+    assert "五华区人力资源和社会保障局" not in page
+    assert 'aria-current="page">规则</a>' in page
+
+
+def test_article_7_says_when_silence_becomes_a_rating(browser: Client) -> None:
+    page = text(browser.get(ADDRESS))
+    said = rule(page, "default")
+    for words in (
+        "基本满意",
+        "自接受服务之日的次日起5个工作日内，当日不计入",
+        f"{MEASURES}第七条",
+        "自2020年6月2日起",
+    ):
+        assert words in said
+    levels = rule(page, "levels")
+    assert "非常不满意（差评）" in levels
+    assert re.search(rf"取代全国的规定： 内容相同。 据{MEASURES}第七条", levels)
+
+
+def test_article_12_says_until_when_to_set_right_and_how_it_is_read(browser: Client) -> None:
+    page = text(browser.get(ADDRESS))
+    said = rule(page, "rectification")
+    for words in (
+        "自查实之日的次日起15个工作日内，当日不计入",
+        f"{MEASURES}第十二条",
+        "理解：",
+        "自查实之日起算",
+    ):
+        assert words in said
+    revisits = rule(page, "revisits")
+    assert "比例 100%" in revisits
+    assert re.search(r"取代全国的规定： 据.*第十二条 范围 实名差评 比例 100%", revisits)
+
+
+def test_scores_are_read_in_per_cent_and_points(browser: Client) -> None:
+    said = rule(text(browser.get(ADDRESS)), "scores")
+    for words in ("最终得分", "95%及以上：3分；80%及以上：1分", "9.5及以上：7分", "另一理解 最终得分"):
+        assert words in said
+
+
+def test_no_word_of_the_files_is_shown(browser: Client) -> None:
+    page = text(browser.get(ADDRESS))
+    shown = re.sub(
+        r"<[^>]+>", " ", page[page.index('<ol class="layers"') : page.index('class="muted small version"')]
+    )
+    assert re.findall(r"[a-z_]{3,}", shown) == []
+
+
+def test_what_no_document_lays_down_is_said(browser: Client) -> None:
+    page = text(browser.get(ADDRESS))
+    missing = not_laid_down(page)
+    for words in ("撤回评价", "申诉", "保存期限"):
+        assert f"<li>{words}</li>" in missing
+    assert "<li>整改期限</li>" not in missing
+    # Article 5 speaks of halls and of the web, and nobody has said which of them is asked about.
+    assert re.search(
+        r"评价次数 <span[^>]*>另有只适用于部分办件的规定：<span[^>]*>办理场所为政务服务大厅", missing
+    )
+
+
+def test_a_place_brings_the_rules_that_are_for_it_alone(browser: Client) -> None:
+    page = text(browser.get(ADDRESS, {"organisation": POLICE, "on": "2026-11-23", "place": "own_hall"}))
+    assert "一次一评" in rule(page, "frequency")
+    assert "只适用于： 办理场所为政务服务大厅/部门自设大厅/便民服务点" in rule(page, "frequency")
+    assert "办理场所：部门自设大厅" in page
+
+
+def test_an_item_of_the_organisation_can_be_chosen_and_falls_away_with_it(
+    officer: Client, city: City
+) -> None:
+    item = registry.Item.objects.get(id=city.item).handle_item
+    chosen = text(officer.get(ADDRESS, {"organisation": POLICE, "on": "2026-11-23", "item": item}))
+    assert "事项：户口迁移" in chosen
+    other = officer.get(ADDRESS, {"organisation": COUNTY, "on": "2026-11-23", "item": item})
+    assert other.status_code == 200
+    assert "户口迁移" not in text(other)
+
+
+def test_the_officer_chooses_among_all_organisations_of_the_city(officer: Client) -> None:
+    page = text(officer.get(ADDRESS, {"organisation": COUNTY, "on": "2026-11-23"}))
+    assert page.count('<option value="1153') == 3
+    assert '<h2 class="asked">五华区人力资源和社会保障局' in page
+
+
+def test_before_the_measures_there_is_nothing_but_what_is_open(browser: Client) -> None:
+    page = text(browser.get(ADDRESS, {"organisation": POLICE, "on": "2020-06-01"}))
+    assert 'class="rule"' not in page
+    assert "<li>整改期限</li>" in not_laid_down(page)
+
+
+@pytest.mark.parametrize("day", ["", "2026-02-30", "23.11.2026", "x", "2026-11-23\x00", "99999-01-01"])
+def test_a_day_that_is_none_is_told_at_its_field(browser: Client, day: str) -> None:
+    answer = browser.get(ADDRESS, {"organisation": POLICE, "on": day})
+    assert answer.status_code == 422
+    assert "2026-11-23" in re.findall(r'<ul class="errorlist"[^>]*>(.*?)</ul>', text(answer), re.S)[0]
+
+
+@pytest.mark.parametrize("name", ["place", "channel"])
+def test_a_word_that_cannot_be_chosen_is_told_at_its_field(browser: Client, name: str) -> None:
+    answer = browser.get(ADDRESS, {"organisation": POLICE, "on": "2026-11-23", name: "nowhere"})
+    assert answer.status_code == 422
+
+
+def test_the_page_says_which_years_are_loaded_and_which_one_is_missed(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "2019年至2026年的节假日安排已载入" in text(browser.get(ADDRESS))
+    monkeypatch.setattr(page_of_rules, "now", lambda: datetime.fromisoformat("2026-12-01T08:00:00+08:00"))
+    late = text(browser.get(ADDRESS))
+    assert re.search(r'alert-info">2027年的节假日安排尚未载入', late)
+
+
+def test_the_year_before_december_is_not_missed() -> None:
+    book = Rulebook.load()
+    assert rule_sheet.calendar_state(book, date(2026, 11, 30)).missing is None
+    assert rule_sheet.calendar_state(book, date(2026, 12, 1)).missing == 2027
+    assert rule_sheet.calendar_state(book, date(2027, 1, 1)).missing == 2027
+
+
+def test_an_order_leads_to_the_rule_of_its_limit(
+    browser: Client, handler: UUID, city: City, now: datetime
+) -> None:
+    fresh = open_order(city, now)
+    assert "查看这条规则" not in text(browser.get(f"/console/orders/{fresh.id}/"))
+    order = lead_to(fresh, Act.VERIFY, handler, now)
+    page = text(browser.get(f"/console/orders/{order.id}/"))
+    found = re.search(r'href="([^"]*)">查看这条规则', page)
+    assert found
+    address = found[1].replace("&amp;", "&")
+    assert address == f"{ADDRESS}?organisation={POLICE}&on={local_day(now)}#rule-rectification"
+    assert 'id="rule-rectification"' in text(browser.get(address))
+
+
+def test_in_english_the_page_is_english_and_the_law_is_not(browser: Client) -> None:
+    page = text(browser.get(ADDRESS, headers={"accept-language": "en"}))
+    for words in ("Rules", "Organisation", "Not laid down", "Working calendar"):
+        assert words in page
+    assert f'<cite lang="zh-hans">{MEASURES}第七条</cite>' in page
+
+
+def test_every_dimension_has_its_place_and_its_english_word() -> None:
+    placed = [name for _, names in rule_sheet.GROUPS for name in names]
+    assert sorted(placed) == sorted(DIMENSIONS)
+    with translation.override("en"):
+        untranslated = [each.word for each in DIMENSIONS.values() if gettext(each.word) == each.word]
+        assert untranslated == []
