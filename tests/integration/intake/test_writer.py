@@ -200,14 +200,6 @@ async def test_in_time_and_too_late_part_at_the_due_instant(
     assert (late.kind, in_time.kind) == (Kind.GONE, Kind.CREATED)
 
 
-async def test_a_provisional_deadline_closes_nothing(
-    writer: Writer, database: asyncpg.Connection, now: datetime
-) -> None:
-    occasion = await add_occasion(database, now, due_at=now, provisional=True)
-    outcome = await writer.submit(submission(occasion, now + timedelta(days=9)))
-    assert outcome.kind is Kind.CREATED
-
-
 async def test_what_never_waited_or_never_was_is_gone(
     writer: Writer, database: asyncpg.Connection, now: datetime
 ) -> None:
