@@ -184,7 +184,7 @@ def calendar_state(rulebook: Rulebook, today: date) -> Calendar:
 
 def _layer(found: Jurisdiction, on: date) -> Layer:
     in_force = any(value.holds(on) for values in found.values.values() for value in values)
-    return Layer(found.name, LAYERS[found.layer], found.scope, found.reading, in_force)
+    return Layer(found.name, gettext(LAYERS[found.layer]), found.scope, found.reading, in_force)
 
 
 def _open(layers: Sequence[Jurisdiction], explained: Explained, on: date) -> Open:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
+from haochaping.accounts.models import Post
 from haochaping.accounts.rules import Role
 from haochaping.faces.console import rule_sheet
 from haochaping.faces.console import rules as page_of_rules
@@ -55,8 +56,6 @@ def test_who_has_not_signed_in_is_sent_to_do_so(city: City) -> None:
 def test_who_has_no_post_is_refused(
     city: City, handler: UUID, now: datetime, signed_in: Callable[[UUID], Client]
 ) -> None:
-    from haochaping.accounts.models import Post
-
     Post.objects.filter(official_id=handler).delete()
     assert signed_in(handler).get(ADDRESS).status_code == 403
 
