@@ -221,7 +221,7 @@ def test_a_broken_line_is_level_beyond_its_ends(value: str, expected: int) -> No
 
 def test_a_line_of_three_knots() -> None:
     knots = (Knot(D(0), D(0)), Knot(D(10), D(10)), Knot(D(20), D(40)))
-    assert [on_line(knots, F(n)) for n in (5, 10, 15, 20)] == [5, 10, 25, 40]
+    assert [on_line(knots, F(n)) for n in (-5, 5, 10, 15, 20, 25)] == [0, 5, 10, 25, 40, 40]
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,11 @@ def test_parts_are_put_together(combine: str, expected: F) -> None:
     parts = (Part(points=D(3), weight=D(2)), Part(points=D(5)))
     assert evaluate(Score(parts, combine=combine), TEN).points == expected
     nested = Score((Part(parts=parts, combine=combine, most=D(10)),), base=D(1))
-    assert evaluate(nested, TEN).points == 1 + min(expected, 10)
+    found = evaluate(nested, TEN)
+    assert found.points == 1 + min(expected, 10)
+    assert found.parts[0].value is None
+    made = evaluate(Score((Part(parts=parts, combine=combine, times=D(3)),)), TEN)
+    assert (made.parts[0].value, made.points) == (expected, 3 * expected)
 
 
 def test_weights_that_add_up_to_nought_have_no_mean() -> None:

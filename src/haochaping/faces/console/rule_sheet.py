@@ -126,12 +126,16 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One jurisdiction that applies, whoever goes first at the front, with the clause by which it does."""
+    """One jurisdiction that applies, whoever goes first at the front, with the clause by which it does.
+
+    `in_force`: it lays something down on the day, if only for other occasions.
+    """
 
     name: str
     tier: str
     clause: str
     reading: str
+    in_force: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ def sheet(rulebook: Rulebook, occasion: Occasion, on: date) -> Sheet:
     return Sheet(
         explained.name,
         explained.version,
-        tuple(Layer(each.name, LAYERS[each.layer], each.scope, each.reading) for each in layers),
+        tuple(_layer(each, on) for each in layers),
         tuple(maker.groups(explained.dimensions)),
         tuple(_open(layers, each, on) for each in explained.dimensions if each.effective is None),
     )
@@ -176,6 +180,11 @@ def calendar_state(rulebook: Rulebook, today: date) -> Calendar:
         listed = [year for _place, year in run]
         runs.append((listed[0], listed[-1]))
     return Calendar(tuple(runs), missing_year(rulebook.calendar, today), today.year)
+
+
+def _layer(found: Jurisdiction, on: date) -> Layer:
+    in_force = any(value.holds(on) for values in found.values.values() for value in values)
+    return Layer(found.name, gettext(LAYERS[found.layer]), found.scope, found.reading, in_force)
 
 
 def _open(layers: Sequence[Jurisdiction], explained: Explained, on: date) -> Open:

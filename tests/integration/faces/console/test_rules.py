@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
+from haochaping.accounts.models import Post
 from haochaping.accounts.rules import Role
 from haochaping.faces.console import rule_sheet
 from haochaping.faces.console import rules as page_of_rules
@@ -55,8 +56,6 @@ def test_who_has_not_signed_in_is_sent_to_do_so(city: City) -> None:
 def test_who_has_no_post_is_refused(
     city: City, handler: UUID, now: datetime, signed_in: Callable[[UUID], Client]
 ) -> None:
-    from haochaping.accounts.models import Post
-
     Post.objects.filter(official_id=handler).delete()
     assert signed_in(handler).get(ADDRESS).status_code == 403
 
@@ -157,6 +156,7 @@ def test_the_officer_chooses_among_all_organisations_of_the_city(officer: Client
 def test_before_the_measures_there_is_nothing_but_what_is_open(browser: Client) -> None:
     page = text(browser.get(ADDRESS, {"organisation": POLICE, "on": "2020-06-01"}))
     assert 'class="rule"' not in page
+    assert page.count("这一天没有有效的规定") == 2
     assert "<li>整改期限</li>" in not_laid_down(page)
 
 
@@ -171,6 +171,7 @@ def test_a_day_that_is_none_is_told_at_its_field(browser: Client, day: str) -> N
 def test_a_word_that_cannot_be_chosen_is_told_at_its_field(browser: Client, name: str) -> None:
     answer = browser.get(ADDRESS, {"organisation": POLICE, "on": "2026-11-23", name: "nowhere"})
     assert answer.status_code == 422
+    assert "<details open>" in text(answer)
 
 
 def test_the_page_says_which_years_are_loaded_and_which_one_is_missed(
