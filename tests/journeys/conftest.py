@@ -2,6 +2,8 @@
 
 import io
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,13 +24,14 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    folder = tmp_path_factory.mktemp("city")
-    for parent in (folder, *folder.parents):
-        if parent.name.startswith("pytest-"):
-            parent.chmod(0o711)  # root's PostgreSQL runs under another account
-    with running_city(folder) as running:
-        yield running
+def city() -> Iterator[City]:
+    folder = Path(tempfile.mkdtemp(prefix="hcp-city-"))
+    folder.chmod(0o711)  # root's PostgreSQL runs under another account, which passes through here
+    try:
+        with running_city(folder) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -247,6 +247,8 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
     look.at(page, "console-order-authority")
     page.goto(order + "act/")
     look.at(page, "console-refused")
+    page.goto(city.url + "/console/rules/")
+    look.at(page, "console-rules")
     page.goto(city.url + "/console/")
     page.context.clear_cookies()
     page.get_by_role("button", name="退出登录").click()
