@@ -13,6 +13,7 @@ from haochaping.cases.rules import Record
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.workdays import Deadline
 from haochaping.policy.counting import Course
+from haochaping.policy.limits import Limit
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.registry.directory import Directory
@@ -57,14 +58,18 @@ def events_of(record: Record) -> dict[str, datetime]:
     return {event: at for event, at in found.items() if at is not None}
 
 
+def waiting_limit(profile: Profile) -> Limit | None:
+    """The limit after which an occasion is no longer waited for: of the window, else of the default; None: none."""
+    if profile.window:
+        return profile.window.value
+    return profile.default.value.limit if profile.default else None
+
+
 def rating_deadline(profile: Profile, events: Mapping[str, datetime]) -> Deadline | None:
     """When an occasion is no longer waited for: its window closes, or silence becomes the default level.
 
     None: nothing is laid down, or the event from which it runs has not happened. Where only the default has a limit,
     that limit ends the waiting: what is taken as rated is not waited for.
     """
-    limit = (
-        profile.window.value if profile.window else profile.default.value.limit if profile.default else None
-    )
-    found = profile.due(limit, Course(events))
+    found = profile.due(waiting_limit(profile), Course(events))
     return found and Deadline(found.due_at, found.last_day or local_day(found.due_at), found.provisional)

@@ -109,6 +109,11 @@ def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
         + _moved(order.old, order.old_provisional, order.new, order.new_provisional)
         for order in found.orders
     )
+    if found.left:
+        lines.append(
+            _("%(number)d件的评价期限仍为推定，没有变动：其期限还取决于事项、大厅、渠道或办结时间。")
+            % {"number": found.left}
+        )
     if not found.windows and not found.orders:
         lines.append(_("没有需要变动的期限。"))
     if not dry_run:

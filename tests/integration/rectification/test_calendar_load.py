@@ -11,17 +11,21 @@ from django.template.loader import render_to_string
 from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import Case, ServiceOccasion, Waiting
+from haochaping.cases.operations import rederive_windows
 from haochaping.cli.calendar_load import load_file, run, summary
 from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.ids import new_id
+from haochaping.jobs.daily import deadlines as nightly
 from haochaping.policy.calendars import missing_year
+from haochaping.policy.jurisdictions import read_jurisdictions
 from haochaping.policy.rulebook import Rulebook
-from haochaping.policy.sources import RulesError
+from haochaping.policy.sources import RULES_DIR, RulesError
 from haochaping.ratings.models import DefaultRating
 from haochaping.ratings.operations import default_due
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations import rederive_deadlines
 from haochaping.rectification.queries import DeskFilter, desk
+from haochaping.rectification.rulebook import rulebook as kept_rulebook
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act
 from tests.orders import City, lead_to, make_city, make_official, open_order
@@ -190,3 +194,61 @@ def test_what_was_counted_without_the_notice_is_counted_again_at_night(city: Cit
     assert (waiting.due_at, waiting.provisional) == (datetime(2026, 12, 30, tzinfo=CN), False)
     assert rederive_deadlines(rulebook=Rulebook.load(), now=NEW_YEAR, actor="system") == 0
     assert AuditEntry.objects.get(act="calendar.rederive").detail == {"occasions": 1, "orders": 0}
+
+
+def rules_with(tmp_path: Path, extra: str) -> Rulebook:
+    """The shipped rules, and a further rule for Kunming beside them."""
+    folder = tmp_path / "more" / "jurisdictions" / "further"
+    folder.mkdir(parents=True)
+    head = '[jurisdiction]\nname = "示例"\nlayer = "operator"\napplies_to = ["530100"]\n'
+    (folder / "profile.toml").write_text(
+        head + '[documents.d]\ntitle = "示例规定"\n' + extra, encoding="utf-8"
+    )
+    return Rulebook(read_jurisdictions([RULES_DIR, folder.parents[1]]), Rulebook.load().calendar)
+
+
+def test_a_window_that_depends_on_more_than_the_day_is_left_open_and_told(city: City, tmp_path: Path) -> None:
+    waiting = wait_for_rating(city, SERVED)
+    online = """
+[[window]]
+from = 2020-06-02
+document = "d"
+article = "第一条"
+only = { channels = ["qr"] }
+value = { n = 9, unit = "workday", after = "service", count_first = false }
+"""
+    assert rederive_windows(rulebook=rules_with(tmp_path, online)) == ((), 1)
+    unchanged = (waiting.due_at, waiting.provisional)
+    waiting.refresh_from_db()
+    assert (waiting.due_at, waiting.provisional) == unchanged
+
+
+def test_an_order_is_counted_anew_by_the_rules_of_its_verification(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Article 1 of the further rule came into force between the service and the verification: it governs the step."""
+    newer = """
+[[rectification]]
+from = 2026-11-20
+document = "d"
+article = "第一条"
+value = { n = 7, unit = "workday", after = "verification", count_first = false }
+"""
+    rules = rules_with(tmp_path, newer)
+    monkeypatch.setattr("haochaping.rectification.operations.acting.rulebook", lambda: rules)
+    verified = datetime(2026, 11, 23, 9, 0, tzinfo=CN)
+    handler = make_official(city.police, verified, "handler", Role.ORGANISATION_HANDLER)
+    order = lead_to(open_order(city, verified, service_day=date(2026, 11, 19)), Act.VERIFY, handler, verified)
+    assert order.due_at == datetime(2026, 12, 3, tzinfo=CN)
+    assert rederive_deadlines(rulebook=rules, now=verified, actor="system") == 0
+    order.refresh_from_db()
+    assert order.due_at == datetime(2026, 12, 3, tzinfo=CN)
+
+
+def test_a_worker_from_before_the_notice_moves_nothing_back(city: City, notice: Path) -> None:
+    waiting = wait_for_rating(city, SERVED)
+    kept_rulebook()  # read before the notice, as a running worker has
+    load_file(notice, now=NEW_YEAR)
+    assert nightly.run(now=NEW_YEAR) == 0
+    waiting.refresh_from_db()
+    assert (waiting.due_at, waiting.provisional) == (datetime(2026, 12, 30, tzinfo=CN), False)

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.operations import rederive_deadlines
-from haochaping.rectification.rulebook import rulebook
 
 ACTOR = "system"
 
 
 def run(*, now: datetime) -> int:
-    """How many moved: none, unless a notice came in."""
-    return rederive_deadlines(rulebook=rulebook(), now=now, actor=ACTOR)
+    """How many moved: none, unless a notice came in.
+
+    Read anew each night: by the copy of a worker that started before the notice, everything would move back.
+    """
+    return rederive_deadlines(rulebook=Rulebook.load(), now=now, actor=ACTOR)

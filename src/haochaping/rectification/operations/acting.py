@@ -2,34 +2,21 @@
 
 import unicodedata
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from haochaping.audit import operations as audit
-from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, Problem
 from haochaping.foundation.ids import new_id
-from haochaping.policy.counting import Course
-from haochaping.policy.occasions import Occasion
-from haochaping.policy.profile import Profile
-from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.operations import governing
 from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import TRANSITIONS, Act, Finding, State, Transition
-from haochaping.registry import queries as registry
 
 ALLOWED_CONTROLS = frozenset("\n\t")
-
-
-class _Governed(NamedTuple):
-    """The rules that govern a step of an order, and what has happened, by the events from which limits run."""
-
-    rules: Profile
-    events: dict[str, datetime]
 
 
 @transaction.atomic
@@ -53,7 +40,7 @@ def act(
     order, who = order_for(order_id, official_id, transition.permission, now)
     _check_unchanged(order, revision, transition)
     text = _checked(transition, text, finding)
-    governed = _governed(order, now) if transition.rule else None
+    governed = governing.governed(order, at=now, rulebook=rulebook()) if transition.rule else None
     clause = (governed.rules.citation(transition.rule) or "") if governed else ""
     _change(order, transition, text, finding, governed, now)
     OrderStep.objects.create(
@@ -110,7 +97,7 @@ def _change(
     transition: Transition,
     text: str,
     finding: str,
-    governed: _Governed | None,
+    governed: governing.Governed | None,
     now: datetime,
 ) -> None:
     order.state = transition.target
@@ -125,32 +112,11 @@ def _change(
     order.save()
 
 
-def _start_clock(order: WorkOrder, governed: _Governed | None) -> None:
+def _start_clock(order: WorkOrder, governed: governing.Governed | None) -> None:
     if governed is None or order.finding == Finding.UNTRUE:
         return
-    rules = governed.rules
-    limit = rules.rectification.value if rules.rectification else None
-    deadline = rules.due(limit, Course(governed.events))
+    deadline = governed.rectification_limit()
     if deadline is not None:
         order.due_at = deadline.due_at
         order.due_provisional = deadline.provisional
-        order.due_clause = rules.citation("rectification") or ""
-
-
-def _governed(order: WorkOrder, now: datetime) -> _Governed | None:
-    """The rules for this rating: what it means by those of the day of the service, this step by today's, unless
-    the rules on their transition say otherwise."""
-    rating = next(iter(rating_for_order([order.subject_id])), None)
-    if rating is None:
-        return None
-    day = rating.service_day
-    codes = {division.id: division.code for division in registry.division_tree(day)}
-    if order.division_id not in codes:
-        return None
-    occasion = Occasion(codes[order.division_id], level=rating.level, named=rating.named)
-    rated = local_day(rating.received_at)
-    try:
-        rules = rulebook().rules(occasion, day, step=local_day(now), rated=rated)
-    except LookupError:
-        return None
-    return _Governed(rules, {"rating": rating.received_at, "verification": now})
+        order.due_clause = governed.rules.citation("rectification") or ""

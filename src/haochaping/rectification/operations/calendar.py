@@ -8,13 +8,11 @@ from django.db import transaction
 
 from haochaping.audit import operations as audit
 from haochaping.cases.operations import WindowMoved, rederive_windows
-from haochaping.foundation.clock import local_day
-from haochaping.foundation.workdays import Deadline
+from haochaping.policy.counting import Due
 from haochaping.policy.rulebook import Rulebook
-from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.states import Act, State
-from haochaping.registry import queries as registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +28,12 @@ class OrderMoved:
 
 @dataclass(frozen=True, slots=True)
 class Rederived:
-    """What moved. `changed`: anything did, or the notice was not in before."""
+    """What moved. `left`: provisional windows that stay open and as they are, because their end depends on more than place
+    and day of the service. `changed`: anything moved, or the notice was not in before."""
 
     windows: tuple[WindowMoved, ...]
     orders: tuple[OrderMoved, ...]
+    left: int
     changed: bool
 
 
@@ -54,9 +54,9 @@ def load_calendar_year(
     `clause`: the notice. With `dry_run` nothing is written.
     """
     with transaction.atomic():
-        windows = tuple(rederive_windows(rulebook=rulebook))
+        windows, left = rederive_windows(rulebook=rulebook)
         orders = tuple(_rederive_orders(rulebook))
-        found = Rederived(windows, orders, changed=bool(windows or orders or not known))
+        found = Rederived(windows, orders, left, changed=bool(windows or orders or not known))
         if dry_run:
             transaction.set_rollback(True)
             return found
@@ -81,7 +81,7 @@ def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
 
     For those that a process which had not seen the notice yet counted after it was loaded. One audit row if any moved.
     """
-    windows, orders = rederive_windows(rulebook=rulebook), _rederive_orders(rulebook)
+    (windows, _), orders = rederive_windows(rulebook=rulebook), _rederive_orders(rulebook)
     occasions = sum(each.number for each in windows)
     if occasions or orders:
         detail = {"occasions": occasions, "orders": len(orders)}
@@ -110,17 +110,8 @@ def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:
     return moved
 
 
-def _deadline(order: WorkOrder, rulebook: Rulebook) -> Deadline | None:
-    """The limit as verification counted it: from its day, by the rules of the place and day of the service."""
+def _deadline(order: WorkOrder, rulebook: Rulebook) -> Due | None:
+    """The limit as the act of verification counted it, by the same rules and from the same instant."""
     verified = OrderStep.objects.filter(order=order, act=Act.VERIFY.value).order_by("-revision").first()
-    rating = next(iter(rating_for_order([order.subject_id])), None)
-    if verified is None or rating is None:
-        return None
-    codes = {division.id: division.code for division in registry.division_tree(rating.service_day)}
-    if order.division_id not in codes:
-        return None
-    try:
-        rules = rulebook.profile(codes[order.division_id], rating.service_day)
-    except LookupError:
-        return None
-    return rules.rectification_deadline(local_day(verified.at))
+    found = governed(order, at=verified.at, rulebook=rulebook) if verified else None
+    return found.rectification_limit() if found else None
