@@ -5,6 +5,7 @@ Pure functions over bytes; where keys come from is said in `foundation.keys`.
 
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -29,9 +30,23 @@ def sm3(data: bytes) -> bytes:
 
 def hmac_sm3(key: bytes, data: bytes) -> bytes:
     """HMAC-SM3, 32 bytes."""
-    mac = keyed.HMAC(key, hashes.SM3())
+    mac = _begun(key).copy()
     mac.update(data)
     return mac.finalize()
+
+
+# Reported records take a dozen seals and keyed hashes each: what depends on the key alone is made once for it.
+_KEYS = 64
+
+
+@lru_cache(maxsize=_KEYS)
+def _begun(key: bytes) -> keyed.HMAC:
+    return keyed.HMAC(key, hashes.SM3())
+
+
+@lru_cache(maxsize=_KEYS)
+def _sm4(key: bytes) -> algorithms.SM4:
+    return algorithms.SM4(key)
 
 
 def same(left: bytes, right: bytes) -> bool:
@@ -47,7 +62,7 @@ def derive(master: bytes, purpose: str, size: int = KEY_SIZE) -> bytes:
 def seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
     """nonce (12) + ciphertext + tag (16). `bound_to` names row and column: the seal opens nowhere else."""
     nonce = os.urandom(_NONCE)
-    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    encryptor = Cipher(_sm4(key), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(bound_to)
     return nonce + encryptor.update(plain) + encryptor.finalize() + encryptor.tag
 
@@ -57,7 +72,7 @@ def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     nonce, body, tag = sealed[:_NONCE], sealed[_NONCE:-_TAG], sealed[-_TAG:]
     if len(sealed) < _NONCE + _TAG:
         raise SealBroken
-    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
+    decryptor = Cipher(_sm4(key), modes.GCM(nonce, tag)).decryptor()
     decryptor.authenticate_additional_data(bound_to)
     try:
         return decryptor.update(body) + decryptor.finalize()

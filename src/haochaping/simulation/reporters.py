@@ -1,0 +1,76 @@
+"""A business system that reports over HTTP, with its key, for trials."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from haochaping.foundation.clock import CN
+from haochaping.intake.http import Request
+from haochaping.intake.signature import signature
+
+HOST = "127.0.0.1"
+PATH = "/api/v1/occasions"
+_FORM = "application/x-ndjson"
+
+
+@dataclass(slots=True)
+class Answers:
+    """What calls were answered: status codes, verdicts over all records, and the addresses for raters."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+
+
+class _Results(msgspec.Struct):
+    """As much of an answer as is counted here."""
+
+    counts: dict[str, int] = {}
+
+
+def signed(key: str, secret: str, body: bytes, *, now: datetime, encoding: str = "") -> bytes:
+    """One call, head and body, as it goes over the wire."""
+    timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(16)
+    request = Request(
+        method="POST", path=PATH, query="", headers={}, address=HOST, received_at=now, body=body
+    )
+    made = signature(secret.encode(), request, timestamp=timestamp, nonce=nonce)
+    lines = [
+        f"POST {PATH} HTTP/1.1",
+        f"Host: {HOST}",
+        f"Content-Type: {_FORM}",
+        f"Content-Length: {len(body)}",
+        f"X-HCP-Key: {key}",
+        f"X-HCP-Timestamp: {timestamp}",
+        f"X-HCP-Nonce: {nonce}",
+        f"X-HCP-Signature: {made}",
+    ]
+    if encoding:
+        lines.append(f"Content-Encoding: {encoding}")
+    return "\r\n".join((*lines, "", "")).encode() + body
+
+
+async def report_all(port: int, key: str, secret: str, bodies: Sequence[bytes]) -> Answers:
+    """Sends the bodies one after the other on one connection. Raises OSError or asyncio.IncompleteReadError."""
+    answers = Answers()
+    reader, writer = await asyncio.open_connection(HOST, port)
+    try:
+        for body in bodies:
+            writer.write(signed(key, secret, body, now=datetime.now(CN)))
+            await writer.drain()
+            status, answer = await _answer(reader)
+            answers.statuses[status] += 1
+            answers.verdicts.update(msgspec.json.decode(answer, type=_Results).counts)
+    finally:
+        writer.close()
+    return answers
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    length = int(head.split("content-length:")[1].split("\r\n")[0])
+    return int(head.split(" ", 2)[1]), await reader.readexactly(length)
