@@ -9,7 +9,7 @@ SUBJECT = "service_day, division_id, organisation_id, hall_id, window_id, staff_
 # deadline sets nothing off, so it closes nothing either until it is derived again.
 OPEN_OCCASION = """
 SELECT o.id, o.service_name, o.service_day, o.division_id, o.organisation_id, o.hall_id, o.window_id,
-       o.staff_id, o.item_id, o.profile, o.late, w.id IS NOT NULL AS waiting,
+       o.staff_id, o.item_id, o.place, o.case_type, o.rater, o.profile, o.late, w.id IS NOT NULL AS waiting,
        CASE WHEN NOT w.provisional THEN w.due_at END AS closes_at
 FROM cases_serviceoccasion o LEFT JOIN cases_waiting w ON w.id = o.id
 WHERE o.id = $1

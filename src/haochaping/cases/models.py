@@ -18,7 +18,10 @@ class Case(models.Model):
 
 
 class ServiceOccasion(models.Model):
-    """One service of a case: what may be rated, once. Registry ids are those of the service day."""
+    """One service of a case: what may be rated, once. Registry ids are those of the service day.
+
+    `place`, `case_type` and `rater` are what the sender said of it in the words that rules select by, or empty (facts.py).
+    """
 
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="occasions")
@@ -32,6 +35,9 @@ class ServiceOccasion(models.Model):
     window_id = models.IntegerField(null=True)
     staff_id = models.IntegerField(null=True)
     item_id = models.IntegerField()
+    place = models.CharField(max_length=20, blank=True, default="", db_default="")
+    case_type = models.CharField(max_length=20, blank=True, default="", db_default="")
+    rater = models.CharField(max_length=20, blank=True, default="", db_default="")
     reported_at = models.DateTimeField()
     late = models.BooleanField()
     profile = models.CharField(max_length=40)

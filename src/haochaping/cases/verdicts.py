@@ -4,22 +4,20 @@ Pure: the registry comes as a Directory, the rules as a Rulebook, `now` is the i
 in which verdicts are looked at is laid down in `intake.judging`.
 """
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
+from haochaping.cases.facts import Facts, facts_of, item_of, occasion_of, same_name, service_day
 from haochaping.cases.formats import instant, is_dummy
-from haochaping.cases.governed import events_of, occasion_of, rating_deadline
+from haochaping.cases.governed import events_of, rating_deadline
 from haochaping.cases.rules import Record
-from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Problem
 from haochaping.foundation.workdays import Deadline
 from haochaping.policy.rulebook import Profile, Rulebook
-from haochaping.registry.directory import Directory, ItemCopy
+from haochaping.registry.directory import Directory
 
 
 class Verdict(StrEnum):
@@ -69,19 +67,20 @@ class ServedBy:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an occasion belongs, by registry ids of the service day. `late`: reported after its window
+    """Where an occasion belongs, and by which facts its rules were chosen. `late`: reported after its window
     closed.
     """
 
     service_at: datetime
-    service_day: date
-    division_id: int
-    organisation_id: int
-    item_id: int
+    facts: Facts
     served_by: ServedBy
     profile: Profile
     deadline: Deadline | None
     late: bool
+
+    def corrected(self, by: ServedBy) -> "Placement":
+        """The same occasion, served at another window or by another member of staff."""
+        return replace(self, served_by=by, facts=self.facts._replace(hall_id=by.hall_id))
 
 
 def differences(old: Record, new: Record) -> list[str]:
@@ -107,16 +106,12 @@ def served_by_changed(old: Record, new: Record) -> bool:
     return any(old.get(name) != new.get(name) for name in _SERVED_BY)
 
 
-def service_day(record: Record) -> date:
-    """The local day of the service of a well-formed record."""
-    return local_day(_at(record, "serviceTime"))
-
-
 def window_is_open(record: Record, directory: Directory, rulebook: Rulebook, now: datetime) -> bool:
     """Whether an occasion could still be rated at `now`, rated or not. Without a laid down window it never
     closes.
     """
-    return not _closed(rating_deadline(_rules(record, directory, rulebook), events_of(record)), now)
+    profile = _rules(facts_of(record, directory), directory, rulebook)
+    return not _closed(rating_deadline(profile, events_of(record)), now)
 
 
 def suspicions(record: Record, directory: Directory, now: datetime) -> list[Problem]:
@@ -133,20 +128,14 @@ def suspicions(record: Record, directory: Directory, now: datetime) -> list[Prob
 
 def placement(record: Record, directory: Directory, rulebook: Rulebook, now: datetime) -> Placement:
     """Where an unsuspicious record belongs. Raises LookupError when the registry does not know it."""
-    day = service_day(record)
-    division = directory.division(record["areaCode"], day)
-    organisation = directory.organisation(record["deptCode"], day)
-    item = _item(record, directory, day)
-    if division is None or organisation is None or item is None:
+    facts = facts_of(record, directory)
+    if facts.item_id is None:
         raise LookupError("placed before it was checked against the registry")
-    profile = _rules(record, directory, rulebook)
+    profile = _rules(facts, directory, rulebook)
     deadline = rating_deadline(profile, events_of(record))
     return Placement(
         service_at=_at(record, "serviceTime"),
-        service_day=day,
-        division_id=division.id,
-        organisation_id=organisation.id,
-        item_id=item.id,
+        facts=facts,
         served_by=served_by(record, directory),
         profile=profile,
         deadline=deadline,
@@ -166,9 +155,11 @@ def served_by(record: Record, directory: Directory) -> ServedBy:
     )
 
 
-def _rules(record: Record, directory: Directory, rulebook: Rulebook) -> Profile:
-    day = service_day(record)
-    return rulebook.rules(occasion_of(record, directory, day), day)
+def _rules(facts: Facts, directory: Directory, rulebook: Rulebook) -> Profile:
+    occasion = occasion_of(facts, directory)
+    if occasion is None:
+        raise LookupError("the division was never in the registry")
+    return rulebook.rules(occasion, facts.service_day)
 
 
 def _closed(deadline: Deadline | None, now: datetime) -> bool:
@@ -198,35 +189,17 @@ def _times(record: Record, now: datetime) -> list[Problem]:
     return reasons
 
 
-def _item(record: Record, directory: Directory, day: date) -> ItemCopy | None:
-    if "taskHandleItem" in record:
-        return directory.item(record["taskHandleItem"], day)
-    found = directory.items_of_task(record["taskCode"], day)
-    named = [item for item in found if _same_name(item.name, record["taskName"])]
-    return next(iter(named or found), None)
-
-
 def _item_reasons(record: Record, directory: Directory, day: date) -> list[Problem]:
     reasons = []
     if not directory.items_of_task(record["taskCode"], day):
         reasons.append(problem("taskCode", "unknown_item"))
-    item = _item(record, directory, day)
+    item = item_of(record, directory, day)
     if item is None:
         if "taskHandleItem" in record:
             reasons.append(problem("taskHandleItem", "unknown_handling_item"))
         return reasons
     if item.task_code != record["taskCode"]:
         reasons.append(problem("taskHandleItem", "other_item"))
-    if not _same_name(item.name, record["taskName"]):
+    if not same_name(item.name, record["taskName"]):
         reasons.append(problem("taskName", "item_name"))
     return reasons
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Full-width brackets and separators, and blanks, make no other name."""
-    return _plain(one) == _plain(other)
-
-
-@lru_cache(maxsize=16_384)
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())

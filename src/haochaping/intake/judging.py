@@ -6,7 +6,7 @@ does both. The order of the questions: malformed, key known (repeated, updated, 
 accepted.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -197,7 +197,7 @@ class Judge:
     def _move(self, held: Held, record: Record, version_id: UUID, *, corrected: bool) -> None:
         by = served_by(record, self._directory) if corrected else None
         if new := self.writes.accepted.get(held.occasion_id):
-            place = replace(new.place, served_by=by) if by else new.place
+            place = new.place.corrected(by) if by else new.place
             self.writes.accepted[held.occasion_id] = Accepted(new.key, record, place, version_id)
             return
         earlier = self.writes.moved.get(held.occasion_id)

@@ -19,7 +19,7 @@ from haochaping.cases.formats import is_dummy
 from haochaping.foundation.errors import Problem
 from haochaping.foundation.ids import new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE, SELECT_SEALED_RECORDS
-from haochaping.identity.vault import Vault
+from haochaping.identity.vault import KeysInUse, Vault
 from haochaping.intake.bulk import Reported
 from haochaping.intake.judging import Held, Holdings, Judged, Version, Writes
 from haochaping.intake.signature import Client
@@ -70,13 +70,13 @@ async def _open_changed(
     if not changed:
         return
     rows = await connection.fetch(SELECT_SEALED_RECORDS, list(changed))
-    await vault.prepare_to_open(connection, [row["key_id"] for row in rows])
     for row in rows:
+        vault.learn(row["key_id"], row["wrapped"], row["wrapped_by"])
         text = vault.open(row["record"], row=row["id"], column="record", key_id=row["key_id"])
         changed[row["id"]].record = msgspec.json.decode(text, type=dict[str, str])
 
 
-def sealed(vault: Vault, key_id: int, versions: Sequence[Version]) -> list[tuple[Any, ...]]:
+def sealed(vault: Vault, keys: KeysInUse, versions: Sequence[Version]) -> list[tuple[Any, ...]]:
     """The vault's rows (RECORD_COLUMNS) for these versions: each field sealed in its place, with blind
     indexes.
     """
@@ -89,14 +89,14 @@ def sealed(vault: Vault, key_id: int, versions: Sequence[Version]) -> list[tuple
             "phone": record.get("mobile"),
         }
         seals = [
-            vault.seal(value, row=version.id, column=column, key_id=key_id) if value else None
+            vault.seal(value, row=version.id, column=column, key_id=keys.data) if value else None
             for column, value in (*people.items(), ("record", version.reported.text))
         ]
         indexes = [
-            vault.blind(kind, value) if value and not is_dummy(value) else None
+            vault.blind(kind, value, key_id=keys.index) if value and not is_dummy(value) else None
             for kind, value in people.items()
         ]
-        rows.append((version.id, key_id, *seals, *indexes))
+        rows.append((version.id, keys.data, *seals, *indexes, keys.index))
     return rows
 
 
@@ -182,7 +182,8 @@ async def _move(connection: "Connection", writes: Writes) -> None:
 async def _count(connection: "Connection", writes: Writes) -> None:
     """`occasions` counts those that may be rated, `late` those reported too late for it: never both."""
     counted: Counter[tuple[int, Any, bool]] = Counter(
-        (new.place.organisation_id, new.place.service_day, new.place.late) for new in writes.accepted.values()
+        (new.place.facts.organisation_id, new.place.facts.service_day, new.place.late)
+        for new in writes.accepted.values()
     )
     if counted:
         await connection.execute(
@@ -228,12 +229,13 @@ def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) 
     rows = []
     for occasion_id, new in writes.accepted.items():
         (project_no, number), place = new.key, new.place
-        by = place.served_by
+        by, facts = place.served_by, place.facts
         rows.append(
             (
                 *(occasion_id, case_ids[project_no], number, new.record["serviceName"]),
-                *(place.service_at, place.service_day, place.division_id, place.organisation_id),
-                *(by.hall_id, by.window_id, by.staff_id, place.item_id),
+                *(place.service_at, facts.service_day, facts.division_id, facts.organisation_id),
+                *(by.hall_id, by.window_id, by.staff_id, facts.item_id),
+                *(facts.place, facts.case_type, facts.rater),
                 *(now, place.late, profile_label(place.profile.key, place.profile.version), new.version_id),
             )
         )

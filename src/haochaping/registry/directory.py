@@ -12,6 +12,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
+from haochaping.registry.rules import ITEM_TYPES
+from haochaping.registry.situations import Situation
+
 
 class Row(Protocol):
     """A row of one of the SELECTs in fragments.py, by position: asyncpg's and psycopg's serve alike."""
@@ -33,7 +36,10 @@ class Div:
 
 @dataclass(frozen=True, slots=True)
 class Org:
-    """An organisation; `code` is its unified social credit code, `kind` one of rules.KINDS."""
+    """An organisation; `code` is its unified social credit code, `kind` one of rules.KINDS.
+
+    `department` is its line (条线), "" when it is not known.
+    """
 
     id: int
     code: str
@@ -41,6 +47,7 @@ class Org:
     division_id: int
     division_code: str
     kind: str
+    department: str = ""
 
     @property
     def credit_code(self) -> str:
@@ -50,13 +57,14 @@ class Org:
 
 @dataclass(frozen=True, slots=True)
 class HallCopy:
-    """A hall, centre or station."""
+    """A hall, centre or station. `kind` is one of rules.HALL_KINDS, "" when it is not known."""
 
     id: int
     code: str
     name: str
     division_id: int
     division_code: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,11 @@ class _Shelf(Generic[Thing]):
         """The thing as it was on the day, None when unknown or not valid then."""
         return _valid(self._by_code.get(code, ()), day)
 
+    def id_of(self, code: str) -> int | None:
+        """The identity behind a code, valid at any time; None for a code that was never there."""
+        records = self._by_code.get(code)
+        return records[0].thing.id if records else None
+
     def by_id(self, number: int, day: date) -> Thing | None:
         """The thing as of the day, else as it last was, else as it came to be; None for an unknown id."""
         records = self._by_id.get(number)
@@ -151,6 +164,10 @@ def _valid(records: tuple[_Held[Thing], ...], day: date) -> Thing | None:
         return None
     held = _latest(records, day)
     return held.thing if held.start <= day <= held.end else None
+
+
+def _short(division_code: str) -> str:
+    return division_code.removesuffix("000000") if len(division_code) == 12 else division_code
 
 
 class Directory:
@@ -182,7 +199,15 @@ class Directory:
 
     def division(self, code: str, day: date) -> Div | None:
         """By 6 digits, or by 12 that end in 000000."""
-        return self._divisions.by_code(code.removesuffix("000000") if len(code) == 12 else code, day)
+        return self._divisions.by_code(_short(code), day)
+
+    def division_id(self, code: str) -> int | None:
+        """The identity behind a code of 6 or 12 digits, valid at any time."""
+        return self._divisions.id_of(_short(code))
+
+    def organisation_id(self, credit_code: str) -> int | None:
+        """The identity behind a credit code, valid at any time."""
+        return self._organisations.id_of(credit_code)
 
     def organisation(self, credit_code: str, day: date) -> Org | None:
         return self._organisations.by_code(credit_code, day)
@@ -223,6 +248,32 @@ class Directory:
 
     def item_by_id(self, number: int, day: date) -> ItemCopy | None:
         return self._items.by_id(number, day)
+
+    def situation(
+        self,
+        *,
+        division_id: int,
+        organisation_id: int | None,
+        hall_id: int | None,
+        item_id: int | None,
+        day: date,
+    ) -> Situation | None:
+        """The facts of the day by which rules are chosen; None for an unknown division, "" for what else is unknown."""
+        division = self.division_by_id(division_id, day)
+        if division is None:
+            return None
+        organisation = None if organisation_id is None else self.organisation_by_id(organisation_id, day)
+        hall = None if hall_id is None else self.hall_by_id(hall_id, day)
+        item = None if item_id is None else self.item_by_id(item_id, day)
+        return Situation(
+            division.code,
+            organisation=organisation.code if organisation else "",
+            department=organisation.department if organisation else "",
+            hall=hall.code if hall else "",
+            place=hall.kind if hall else "",
+            item=item.code if item else "",
+            item_type=ITEM_TYPES.get(item.task_type, "") if item else "",
+        )
 
     def divisions(self, day: date) -> tuple[Div, ...]:
         """All that are valid on the day, by code; likewise the four below."""

@@ -11,14 +11,15 @@ FROM registry_divisionrecord r JOIN registry_division d ON d.id = r.division_id
 """
 
 ORGANISATIONS = """
-SELECT r.valid_from, r.valid_to, o.id, o.credit_code, r.name, r.division_id, d.code, r.kind
+SELECT r.valid_from, r.valid_to, o.id, o.credit_code, r.name, r.division_id, d.code, r.kind,
+       r.department
 FROM registry_organisationrecord r
 JOIN registry_organisation o ON o.id = r.organisation_id
 JOIN registry_division d ON d.id = r.division_id
 """
 
 HALLS = """
-SELECT r.valid_from, r.valid_to, h.id, h.code, r.name, r.division_id, d.code
+SELECT r.valid_from, r.valid_to, h.id, h.code, r.name, r.division_id, d.code, r.kind
 FROM registry_hallrecord r
 JOIN registry_hall h ON h.id = r.hall_id
 JOIN registry_division d ON d.id = r.division_id

@@ -58,6 +58,8 @@ class OrganisationRecord(Dated):
     name = models.CharField(max_length=200)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
+    # The line (条线) it belongs to, in the operator's words, as rules select it; empty: not known.
+    department = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         constraints = _dated_constraints("organisation_record", "organisation")
@@ -73,6 +75,8 @@ class HallRecord(Dated):
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="records")
     name = models.CharField(max_length=200)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    # One of the places of the rules' vocabulary; empty: not known.
+    kind = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         constraints = _dated_constraints("hall_record", "hall")

@@ -14,7 +14,8 @@ from django.db.models import Case, DateField, F, IntegerField, Model, Q, QuerySe
 
 from haochaping.registry import fragments, models
 from haochaping.registry.directory import Directory
-from haochaping.registry.rules import AUTHORITY, name_key
+from haochaping.registry.rules import AUTHORITY, ITEM_TYPES, name_key
+from haochaping.registry.situations import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,30 @@ def items_of(organisation_id: int, on: date) -> tuple[ItemView, ...]:
     return tuple(sorted(views, key=lambda view: (name_key(view.name), view.code)))
 
 
+def situation(
+    *, division_id: int, organisation_id: int | None, hall_id: int | None, item_id: int | None, day: date
+) -> Situation | None:
+    """The facts of the day by which rules are chosen; None for an unknown division, "" for what else is unknown.
+
+    For one occasion; whoever asks for many takes a `directory`, which answers the same.
+    """
+    division = models.Division.objects.filter(id=division_id).first()
+    if division is None:
+        return None
+    organisation = _one(models.OrganisationRecord, "organisation", organisation_id, day)
+    hall = _one(models.HallRecord, "hall", hall_id, day)
+    item = _one(models.ItemRecord, "item", item_id, day)
+    return Situation(
+        division.code,
+        organisation=organisation.organisation.credit_code if organisation else "",
+        department=organisation.department if organisation else "",
+        hall=hall.hall.code if hall else "",
+        place=hall.kind if hall else "",
+        item=item.item.handle_item if item else "",
+        item_type=ITEM_TYPES.get(item.task_type, "") if item else "",
+    )
+
+
 def directory() -> Directory:
     """The whole registry in memory, for bulk work; the same copy that the door keeps."""
     rows: dict[str, list[tuple[object, ...]]] = {}
@@ -222,6 +247,13 @@ def _latest(record: type[Model], thing: str, on: date) -> "QuerySet[Any]":
         .order_by(f"{thing}_id", "later", F("began").desc(nulls_last=True), "valid_from")
         .distinct(f"{thing}_id")
     )
+
+
+def _one(record: type[Model], thing: str, number: int | None, on: date) -> Any:
+    """The record of one thing as of the day; None for none and for an unknown id."""
+    if number is None:
+        return None
+    return _latest(record, thing, on).filter(**{f"{thing}_id": number}).select_related(thing).first()
 
 
 def _names(record: type[Model], thing: str, ids: Collection[int], on: date) -> Mapping[int, str]:

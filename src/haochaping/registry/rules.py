@@ -1,5 +1,11 @@
 """The registry's closed vocabularies and how its names are put in order. Pure."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from haochaping.policy.vocabulary import PLACES
+
 # From top to bottom; the five levels of the service system (mission A1).
 LEVELS = ("province", "prefecture", "county", "township", "village")
 
@@ -7,8 +13,22 @@ LEVELS = ("province", "prefecture", "county", "township", "village")
 AUTHORITY = "authority"
 KINDS = (AUTHORITY, "department", "hotline", "platform")
 
-# Codes of the national data convention: 6 + 1 sorts of items, and others.
-TASK_TYPES = ("01", "05", "07", "08", "09", "10", "20", "99")
+# What a hall may be: the kinds of place that rules select by.
+HALL_KINDS = tuple(PLACES)
+
+# Codes of the national data convention and the item type that rules select by; 99 (other) is none of them.
+ITEM_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "01": "permit",
+        "05": "payment",
+        "07": "confirmation",
+        "08": "reward",
+        "09": "adjudication",
+        "10": "other_power",
+        "20": "public_service",
+    }
+)
+TASK_TYPES = (*ITEM_TYPES, "99")
 PROJECT_TYPES = ("即办件", "承诺件")
 
 

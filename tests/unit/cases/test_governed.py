@@ -1,4 +1,4 @@
-"""Which rules govern a reported occasion: what its record tells, and from when its limits run."""
+"""From when the limits of a reported occasion run, and until when it is waited for."""
 
 # ruff: noqa: E501 - tables of cases, one a line
 
@@ -7,13 +7,11 @@ from datetime import date, datetime
 
 import pytest
 
-from haochaping.cases.governed import events_of, occasion_of, rating_deadline
+from haochaping.cases.governed import events_of, rating_deadline
 from haochaping.foundation.clock import CN
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.rulebook import Rulebook
-from haochaping.registry.directory import Directory
-from tests.unit.cases.test_occasion_verdicts import DEPARTMENT, HANDLE, RECORD, TASK
-from tests.unit.cases.test_occasion_verdicts import directory as directory
+from tests.unit.cases.test_occasion_verdicts import RECORD
 from tests.unit.policy.conftest import load as load
 from tests.unit.policy.samples import HEAD
 
@@ -21,26 +19,6 @@ DAY = date(2026, 11, 20)
 ENTRY = '[[{}]]\nfrom = 2021-01-01\ndocument = "d"\narticle = "一"\nvalue = {}\n'
 DAYS = '{{ n = {}, unit = "workday", after = "{}", count_first = false }}'
 Load = Callable[..., Rulebook]
-
-
-def test_what_the_record_tells(directory: Directory) -> None:
-    told = {"taskType": "01", "projectType": "2", "userProp": "2", "proChannel": "1"}
-    assert occasion_of(RECORD | told, directory, DAY) == Occasion(
-        "530102",
-        organisation=DEPARTMENT,
-        hall="H1",
-        place="online",
-        item=HANDLE,
-        item_type="permit",
-        case_type="promised",
-        rater="organisation",
-    )
-
-
-def test_what_it_does_not_tell_is_left_unknown(directory: Directory) -> None:
-    silent = {name: said for name, said in RECORD.items() if name not in ("windowNo", "taskHandleItem")}
-    found = occasion_of(silent | {"taskType": "99", "userProp": "1"}, directory, DAY)
-    assert found == Occasion("530102", organisation=DEPARTMENT, item=TASK, rater="person")
 
 
 def test_what_has_happened() -> None:

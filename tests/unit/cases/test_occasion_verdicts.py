@@ -53,6 +53,7 @@ def directory() -> Directory:
         divisions=[
             (None, None, 1, "530102", "五华区", "county", None, None),
             (None, ended, 2, "530122", "晋宁县", "county", None, None),
+            (None, None, 3, "110105", "朝阳区", "county", None, None),
         ],
         organisations=[(date(2019, 1, 1), None, 11, DEPARTMENT, "人社局", 1, "530102", "department")],
         halls=[(None, None, 21, "H1", "政务服务中心", 1, "530102")],
@@ -126,7 +127,7 @@ def test_an_organisation_counts_on_its_days_only(directory: Directory) -> None:
 
 def test_it_is_placed_by_the_registry_of_its_day(directory: Directory, rulebook: Rulebook) -> None:
     place = placement(RECORD, directory, rulebook, NOW)
-    assert (place.division_id, place.organisation_id, place.item_id) == (1, 11, 51)
+    assert place.facts[:5] == (date(2026, 11, 20), 1, 11, 21, 51)
     by = served_by(RECORD, directory)
     assert (by.hall_id, by.window_id, by.staff_id) == (21, 31, 41)
     unknown = served_by(RECORD | {"windowNo": "W9", "proManagerNo": ""}, directory)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
-from haochaping.cases.governed import ITEM_TYPES
 from haochaping.faces.console.rule_sheet import calendar_state, sheet
 from haochaping.foundation.clock import local_day, now
 from haochaping.policy.occasions import Occasion
@@ -24,6 +23,7 @@ from haochaping.rectification.queries import OrderView
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Act
 from haochaping.registry import queries as registry
+from haochaping.registry.rules import ITEM_TYPES
 
 ANY = ("", _("不限"))
 _DAY = "%Y-%m-%d"
