@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Final
 
 from haochaping.policy.values import Value
@@ -34,10 +34,18 @@ def canonical(value: object) -> str:
         said = {name: getattr(value, name) for name in _SAID}
         return canonical(said)
     if is_dataclass(value):
-        return canonical({field.name: getattr(value, field.name) for field in fields(value)})
+        said = {
+            field.name: getattr(value, field.name) for field in fields(value) if not _left_out(value, field)
+        }
+        return canonical(said)
     if isinstance(value, tuple):
         return "[" + ",".join(map(canonical, value)) + "]"
     if isinstance(value, Mapping):
         parts = (f"{key}={canonical(each)}" for key, each in sorted(value.items()) if each not in (None, ()))
         return "{" + ",".join(parts) + "}"
     return repr(str(value))
+
+
+def _left_out(value: object, field: Field[Any]) -> bool:
+    """Whether a key says what it says by itself, so that a file may leave it out."""
+    return field.default is not MISSING and bool(getattr(value, field.name) == field.default)

@@ -42,11 +42,11 @@ def test_every_regulation_has_scenarios() -> None:
     with_scenarios = {path.parent.name for path in SCENARIOS}
     assert with_scenarios >= {
         "kunming",
-        "shandong_hrss",
+        "shandong-hrss",
         "shanxi",
         "tianjin",
-        "guangdong_2019",
-        "teaching_mingzhou",
+        "guangdong-2019",
+        "teaching-mingzhou",
     }
 
 
