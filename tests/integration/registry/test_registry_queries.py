@@ -7,6 +7,7 @@ from stdnum.cn import uscc
 
 from haochaping.registry import queries
 from haochaping.registry.operations import import_registry
+from haochaping.registry.situations import Situation
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,27 @@ def test_the_copy_says_the_same_as_the_queries(kunming) -> None:
     assert {one.id: one.name for one in copy.organisations(TODAY)} == {
         one.id: one.name for one in queries.organisations(TODAY)
     }
+
+
+def test_an_occasion_is_told_alike_by_tables_and_by_memory(kunming, now) -> None:
+    kunming.describe("halls", "kind", H530100="government_hall", H530102="own_hall")
+    kunming.describe("organisations", "department", **{BUREAU: "public_security"})
+    import_registry(directory=kunming.path, now=now, actor="test")
+    memory = queries.directory()
+    hall, item = memory.hall("H530102", TODAY), memory.items(TODAY)[0]
+    asked = {
+        "division_id": memory.division("530102", TODAY).id,
+        "organisation_id": the(BUREAU),
+        "hall_id": hall.id,
+        "item_id": item.id,
+        "day": TODAY,
+    }
+    told = queries.situation(**asked)
+    assert told == memory.situation(**asked)
+    assert (told.department, told.place) == ("public_security", "own_hall")
+    assert (told.division, told.hall, told.item) == ("530102", "H530102", item.code)
+    bare = asked | {"organisation_id": None, "hall_id": None, "item_id": None}
+    assert queries.situation(**bare) == memory.situation(**bare) == Situation("530102")
+    unknown = asked | {"division_id": 0}
+    assert queries.situation(**unknown) is None
+    assert memory.situation(**unknown) is None

@@ -1,9 +1,13 @@
 """What one cell may hold."""
 
+import re
 from datetime import date
+from typing import get_args
 
 import pytest
 
+from haochaping.policy.limits import Word
+from haochaping.policy.shapes import Matching
 from haochaping.registry.importing import values
 from haochaping.registry.rules import name_key
 
@@ -28,6 +32,14 @@ def test_any_other_credit_code_is_not(value: str, code: str) -> None:
     fault = values.credit_code(value)
     assert fault is not None
     assert fault.code == code
+
+
+@pytest.mark.parametrize(
+    "value", ["hrss", "a" * 40, "tax_2", "a" * 41, "2tax", "HRSS", "_tax", "人社", "a-b"]
+)
+def test_a_line_is_named_as_rules_name_it(value: str) -> None:
+    (form,) = (each for each in get_args(Word) if isinstance(each, Matching))
+    assert (values.word(value) is None) == bool(re.fullmatch(form.pattern, value))
 
 
 @pytest.mark.parametrize(

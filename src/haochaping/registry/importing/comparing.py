@@ -104,7 +104,10 @@ def _compare_thing(comparison: Comparison, said: list[Entry], stored: list[Store
         comparison.problems.extend(found)
         return
     for entry in said:
-        _compare_record(comparison, entry, standing.get(entry.start))
+        if (record := standing.get(entry.start)) is not None:
+            _compare_record(comparison, entry, record)
+        else:
+            comparison.new.append(_with_what_was_known(form, entry, stored))
     for one in kept:
         if one.end is not None and one.end != standing[one.start].end:
             _end(comparison, standing[one.start], one.end, None)
@@ -125,10 +128,17 @@ def _as_ended_before(entry: Entry, standing: Stored | None, kept: Sequence[Store
     return entry
 
 
-def _compare_record(comparison: Comparison, entry: Entry, standing: Stored | None) -> None:
-    if standing is None:
-        comparison.new.append(entry)
-        return
+def _with_what_was_known(form: Form, entry: Entry, stored: Sequence[Stored]) -> Entry:
+    """A new record in a file that lacks an optional column: under a new name a thing stays what it was last known to be."""
+    silent = [column.name for column in form.fields if column.optional and column.name not in entry.fields]
+    before = [one for one in stored if one.span.start < entry.span.start]
+    if not silent or not before:
+        return entry
+    last = max(before, key=lambda one: one.span.start)
+    return replace(entry, fields={**entry.fields, **{name: last.fields[name] for name in silent}})
+
+
+def _compare_record(comparison: Comparison, entry: Entry, standing: Stored) -> None:
     differing = [name for name, value in entry.fields.items() if standing.fields[name] != value]
     if not differing and standing.end == entry.end:
         comparison.unchanged += 1

@@ -8,19 +8,24 @@ from django.utils.translation import gettext as _
 from haochaping.registry.importing import values
 from haochaping.registry.importing.problems import Fault
 from haochaping.registry.importing.values import Check
-from haochaping.registry.rules import KINDS, LEVELS, PROJECT_TYPES, TASK_TYPES
+from haochaping.registry.rules import HALL_KINDS, KINDS, LEVELS, PROJECT_TYPES, TASK_TYPES
 
 VALID_FROM, VALID_TO = "valid_from", "valid_to"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `refers` names the form whose key it holds."""
+    """One column; `refers` names the form whose key it holds.
+
+    An `optional` one may be missing from the file altogether: such a file says nothing about it, and what the registry
+    knows of the thing goes on.
+    """
 
     name: str
     check: Check
     required: bool = True
     refers: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ def _division(name: str = "division", *, required: bool = True) -> Column:
     return Column(name, values.division_code, required, "divisions")
 
 
+def _fact(name: str, check: Check) -> Column:
+    """By which rules are chosen; may be unknown, so that neither the cell nor the column must be there."""
+    return Column(name, check, required=False, optional=True)
+
+
 _ORGANISATION = Column("organisation", values.credit_code, refers="organisations")
 
 DIVISIONS = Form(
@@ -78,9 +88,20 @@ FORMS = (
             _division(),
             Column("kind", values.one_of(KINDS)),
             *_DAYS,
+            _fact("department", values.word),
         ),
     ),
-    Form("halls", "code", (Column("code", values.own_code), _name(200), _division(), *_DAYS)),
+    Form(
+        "halls",
+        "code",
+        (
+            Column("code", values.own_code),
+            _name(200),
+            _division(),
+            *_DAYS,
+            _fact("kind", values.one_of(HALL_KINDS)),
+        ),
+    ),
     Form(
         "windows",
         "code",

@@ -18,7 +18,10 @@ from haochaping.registry.importing.values import parse_day
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One well-formed row: what the thing is from `start` to `end`, both included, None is open."""
+    """One well-formed row: what the thing is from `start` to `end`, both included, None is open.
+
+    `fields` has the columns that the file has.
+    """
 
     row: int
     code: str
@@ -109,8 +112,11 @@ def _read_rows(sheet: Sheet, text: str) -> None:
 
 
 def _judge_header(sheet: Sheet, header: list[str]) -> bool:
-    wanted = [column.name for column in sheet.form.columns]
+    wanted = [column.name for column in sheet.form.columns if not column.optional]
+    optional = [column.name for column in sheet.form.columns if column.optional]
     remedy = _("首行应为：%(wanted)s") % {"wanted": ",".join(wanted)}
+    if optional:
+        remedy += _("（可另加：%(optional)s）") % {"optional": ",".join(optional)}
     if not any(header):
         _add(sheet, 1, "", "", Fault("header_missing", _("文件是空的，或首行是空行"), remedy))
         return False
@@ -124,7 +130,7 @@ def _judge_header(sheet: Sheet, header: list[str]) -> bool:
         if name not in header:
             _add(sheet, 1, name, "", Fault("column_missing", _("首行缺少这一列"), remedy))
     for place, name in enumerate(header):
-        if name not in wanted:
+        if name not in wanted and name not in optional:
             _add(
                 sheet,
                 1,
@@ -160,12 +166,14 @@ def _read_row(sheet: Sheet, row: int, header: list[str], cells: list[str]) -> No
     if len(sheet.problems) > before:
         sheet.doubtful.add(code)
         return
-    fields = {column.name: named[column.name] for column in form.fields}
+    fields = {column.name: named[column.name] for column in form.fields if column.name in named}
     sheet.entries.append(Entry(row, code, parse_day(named[VALID_FROM]), parse_day(named[VALID_TO]), fields))
 
 
 def _judge_cells(form: Form, named: Mapping[str, str]) -> Iterator[tuple[str, str, Fault]]:
     for column in form.columns:
+        if column.name not in named:
+            continue
         value = named[column.name]
         if not value:
             if column.required:

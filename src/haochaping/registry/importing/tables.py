@@ -69,12 +69,18 @@ def write_records(comparison: Comparison, forms: Mapping[str, Form]) -> None:
     make = table.record
     table.record._default_manager.bulk_create(
         (
-            make(**{f"{table.owner}_id": ids[form.name][entry.code]}, **_attributes(form, entry, ids))
+            make(
+                **{f"{table.owner}_id": ids[form.name][entry.code]},
+                **_attributes(form, entry, entry.fields, ids),
+            )
             for entry in comparison.new
         ),
         _BATCH,
     )
-    altered = [make(pk=old.pk, **_attributes(form, entry, ids)) for old, entry in comparison.changed]
+    altered = [
+        make(pk=old.pk, **_attributes(form, entry, {**old.fields, **entry.fields}, ids))
+        for old, entry in comparison.changed
+    ]
     names = [f"{column.name}_id" if column.refers else column.name for column in form.fields]
     _update(table.record, altered, [*names, VALID_TO])
     _update(table.record, [make(pk=old.pk, valid_to=last) for old, last in comparison.ended], [VALID_TO])
@@ -89,10 +95,12 @@ def _ids(form: Form) -> dict[str, int]:
     return dict(TABLES[form.name].thing._default_manager.values_list(form.key, "pk"))
 
 
-def _attributes(form: Form, entry: Entry, ids: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+def _attributes(
+    form: Form, entry: Entry, fields: Mapping[str, str], ids: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
     attributes: dict[str, date | str | int | None] = {"valid_from": entry.start, "valid_to": entry.end}
     for column in form.fields:
-        value = entry.fields[column.name]
+        value = fields.get(column.name, "")
         if column.refers:
             attributes[f"{column.name}_id"] = ids[column.refers][value] if value else None
         else:

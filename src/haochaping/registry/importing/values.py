@@ -15,6 +15,7 @@ Check = Callable[[str], Fault | None]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIVISION = re.compile(r"[0-9]{6}")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ITEM_CODE = re.compile(r"[0-9A-Z]+")
 
 
@@ -50,6 +51,17 @@ def own_code(value: str) -> Fault | None:
         "form",
         _("编号含有不允许的字符或超过 40 位"),
         _("编号只用字母、数字、连字符、下划线和点，不超过 40 位"),
+    )
+
+
+def word(value: str) -> Fault | None:
+    """The name of a department line as rules select it (`Word` in policy.limits)."""
+    if _WORD.fullmatch(value):
+        return None
+    return Fault(
+        "form",
+        _("条线名称只能用小写字母、数字和下划线，以字母开头，不超过 40 位"),
+        _("请填写规则文件中 departments 所用的名称，如 hrss；没有的留空"),
     )
 
 
