@@ -117,14 +117,14 @@ async def _apart(services: Services, body: bytes, platform: str) -> dict[str, De
     reported = bulk.read(body, "application/x-ndjson")
     found["parsing"] = _rate(A_CALL, time.perf_counter() - begin)
     async with services.pool.acquire() as connection, connection.transaction():
-        key_id = await services.vault.prepare(connection, at)
+        keys = await services.vault.hold(connection, at)
         begin = time.perf_counter()
         held = await holdings(connection, services.vault, platform, reported)
         judge = Judge(held, directory=services.directory.current(), rulebook=services.rulebook, now=at)
         judged = [judge.verdict(each) for each in reported]
         found["judging"] = _rate(A_CALL, time.perf_counter() - begin)
         begin = time.perf_counter()
-        rows = sealed(services.vault, key_id, judge.writes.versions)
+        rows = sealed(services.vault, keys, judge.writes.versions)
         found["sealing"] = _rate(A_CALL, time.perf_counter() - begin)
         begin = time.perf_counter()
         await store(connection, client, judge.writes, rows, judged, at)

@@ -9,7 +9,7 @@ from haochaping.accounts.rules import Role
 from haochaping.cases.models import Case, ServiceOccasion
 from haochaping.foundation.ids import new_id
 from haochaping.identity.models import DataKey, VaultRecord
-from haochaping.identity.vault import Vault, key_id_at
+from haochaping.identity.vault import ALL_YEARS, DATA, INDEX, Vault, key_year
 from haochaping.ratings.models import Rating
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.operations import act as do
@@ -133,17 +133,30 @@ def _occasion(city: City, now: datetime, service_day: date) -> uuid.UUID:
         profile="kunming",
         version_id=new_id(now),
     )
-    vault, key_id = Vault(), key_id_at(now)
-    key, _ = DataKey.objects.get_or_create(
-        id=key_id, defaults={"year": key_id, "wrapped": vault.wrap_new(key_id), "created_at": now}
-    )
-    vault.learn(key_id, bytes(key.wrapped))
-    sealed = {
-        column: vault.seal(value, row=occasion.version_id, column=column, key_id=key_id)
-        for column, value in (("name", NAME), ("phone", PHONE), ("record", "{}"))
-    }
-    VaultRecord.objects.create(id=occasion.version_id, key_id=key_id, **sealed)
+    put_person(occasion.version_id, now, name=NAME, phone=PHONE)
     return occasion.id
+
+
+def put_person(row: uuid.UUID, now: datetime, **people: str) -> None:
+    """A record in the vault, with blind indexes, as the intake leaves it; makes the keys of the year."""
+    vault = Vault()
+    data, index = (_key(vault, kind, year, now) for kind, year in ((DATA, key_year(now)), (INDEX, ALL_YEARS)))
+    values = {**people, "record": "{}"}
+    sealed = {c: vault.seal(v, row=row, column=c, key_id=data) for c, v in values.items()}
+    indexes = {f"{kind}_index": vault.blind(kind, value, key_id=index) for kind, value in people.items()}
+    VaultRecord.objects.create(id=row, key_id=data, index_key_id=index, **sealed, **indexes)
+
+
+def _key(vault: Vault, kind: str, year: int, now: datetime) -> int:
+    key = DataKey.objects.filter(kind=kind, year=year).order_by("generation").last()
+    if key is None:
+        key_id = DataKey.objects.count() + 1
+        wrapped, by = vault.wrap_new(key_id)
+        key = DataKey.objects.create(
+            id=key_id, kind=kind, year=year, wrapped=wrapped, wrapped_by=by, generation=1, created_at=now
+        )
+    vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
+    return key.id
 
 
 def open_order(city: City, now: datetime, **rating: object) -> WorkOrder:

@@ -16,7 +16,7 @@ import asyncpg
 
 from haochaping.faces.citizen.routes import ROUTES as CITIZEN
 from haochaping.foundation import clock
-from haochaping.foundation.keys import master_key
+from haochaping.foundation.keys import root_secret
 from haochaping.identity.vault import Vault
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.directory import DirectoryKeeper
@@ -85,7 +85,7 @@ def build(environment: Mapping[str, str]) -> Door:
         raise SettingMissing(
             "DATABASE_URL is not set: the door needs its database; start with ./haochaping up"
         )
-    master_key()
+    root_secret()
     rulebook, tags = Rulebook.load(), Tags.load()
     base_url = environment.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     socket = environment.get("HAOCHAPING_WEB_SOCKET", "")

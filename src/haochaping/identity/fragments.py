@@ -1,12 +1,20 @@
 """The vault's SQL for those who speak to PostgreSQL without Django (asyncpg, $n parameters)."""
 
-INSERT_DATA_KEY = """
-INSERT INTO identity_datakey (id, year, wrapped, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+# $1 = kind, $2 = year (0 for index keys). The newest generation is the one in use.
+SELECT_CURRENT_KEY = """
+SELECT id, wrapped, wrapped_by FROM identity_datakey WHERE kind = $1 AND year = $2
+ORDER BY generation DESC LIMIT 1
 """
 
-SELECT_DATA_KEY = "SELECT wrapped FROM identity_datakey WHERE id = $1"
+# Whoever writes rows under a key holds it so until the commit: it cannot be destroyed meanwhile.
+HOLD_CURRENT_KEY = SELECT_CURRENT_KEY + "FOR KEY SHARE"
 
-SELECT_DATA_KEYS = "SELECT id, wrapped FROM identity_datakey WHERE id = ANY($1::smallint[])"
+SELECT_FREE_ID = "SELECT coalesce(max(id), 0) + 1 FROM identity_datakey"
+
+INSERT_FIRST_KEY = """
+INSERT INTO identity_datakey (id, kind, year, generation, wrapped, wrapped_by, created_at)
+VALUES ($1, $2, $3, 1, $4, $5, $6) ON CONFLICT DO NOTHING
+"""
 
 # Whole records are written by COPY, in this order of columns.
 RECORD_TABLE = "identity_vaultrecord"
@@ -20,6 +28,12 @@ RECORD_COLUMNS = (
     "name_index",
     "document_index",
     "phone_index",
+    "index_key_id",
 )
 
-SELECT_SEALED_RECORDS = "SELECT id, key_id, record FROM identity_vaultrecord WHERE id = ANY($1::uuid[])"
+# With the key of each, in one snapshot: a row that is sealed anew meanwhile is read whole, old or new.
+SELECT_SEALED_RECORDS = """
+SELECT r.id, r.key_id, r.record, k.wrapped, k.wrapped_by
+FROM identity_vaultrecord r JOIN identity_datakey k ON k.id = r.key_id
+WHERE r.id = ANY($1::uuid[])
+"""

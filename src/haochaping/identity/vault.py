@@ -1,22 +1,35 @@
 """The vault's seals: SM4-GCM per field, one data key a year, each seal bound to its row and column.
 
-No Django here: the door, the jobs and the commands use the same vault. Data keys lie in identity_datakey,
-wrapped under a key derived from the master key; a process opens each once and keeps it.
+No Django here: the door, the jobs and the commands use the same vault. Keys lie in identity_datakey, wrapped
+under a master key; a process opens each once and keeps it.
 """
 
 import os
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from haochaping.foundation.clock import local_day
-from haochaping.foundation.keys import key_for
+from haochaping.foundation.keys import read_ring
+from haochaping.foundation.masters import MasterUnknown, Ring
 from haochaping.foundation.sealing import KEY_SIZE, hmac_sm3, seal, unseal
-from haochaping.identity.fragments import INSERT_DATA_KEY, SELECT_DATA_KEY, SELECT_DATA_KEYS
+from haochaping.identity.fragments import (
+    HOLD_CURRENT_KEY,
+    INSERT_FIRST_KEY,
+    SELECT_CURRENT_KEY,
+    SELECT_FREE_ID,
+)
 
-_PASSED_OVER = str.maketrans("", "", " \t-‐-―－·•‧・.．()（）")
+DATA: Final = "data"
+INDEX: Final = "index"
+# Index keys belong to no year: what was reported last year is still to be found.
+ALL_YEARS: Final = 0
+_PASSED_OVER = str.maketrans("", "", " \t\r\n-‐-―－·•‧・.．()（）\u200b\u200c\u200d\u2060\ufeff")
+_WITH_COUNTRY = re.compile(r"(?:\+|00)?86(1\d{10})")
 
 
 class KeyUnknown(LookupError):
@@ -27,37 +40,55 @@ class Connection(Protocol):
     """As much of an asyncpg connection as the vault needs."""
 
     async def execute(self, query: str, *arguments: Any) -> str: ...
-    async def fetch(self, query: str, *arguments: Any) -> list[Any]: ...
     async def fetchrow(self, query: str, *arguments: Any) -> Any: ...
+    async def fetchval(self, query: str, *arguments: Any) -> Any: ...
 
 
-def key_id_at(now: datetime) -> int:
-    """The data key of an instant: one for each local year, named by the year."""
+@dataclass(frozen=True, slots=True)
+class KeysInUse:
+    """The ids of the keys that new rows are written with: `data` seals, `index` makes blind indexes."""
+
+    data: int
+    index: int
+
+
+def key_year(now: datetime) -> int:
+    """The local year whose data key seals what comes in now."""
     return local_day(now).year
 
 
 class Vault:
-    """Seals and opens fields under data keys that were opened before; makes blind indexes.
+    """Seals and opens fields under keys that were opened before; makes blind indexes.
 
-    `wrapping` and `blinding` are 16-byte keys, by default those of this installation.
+    `read` gives the master keys, by default those of this installation; they are read again when a key turns
+    up that was wrapped by one unknown so far.
     """
 
-    def __init__(self, *, wrapping: bytes | None = None, blinding: bytes | None = None) -> None:
-        self._wrapping = wrapping if wrapping is not None else key_for("vault kek")
-        self._blinding = blinding if blinding is not None else key_for("blind index")
-        self._data_keys: dict[int, bytes] = {}
+    def __init__(self, *, read: Callable[[], Ring] = read_ring) -> None:
+        self._read = read
+        self._ring = read()
+        self._keys: dict[int, bytes] = {}
+        self._made: set[int] = set()
 
     def knows(self, key_id: int) -> bool:
-        """Whether the data key is open in this process."""
-        return key_id in self._data_keys
+        """Whether the key is open in this process."""
+        return key_id in self._keys
 
-    def wrap_new(self, key_id: int) -> bytes:
-        """A fresh data key, wrapped; it is not used before it was stored and read back."""
-        return seal(self._wrapping, os.urandom(KEY_SIZE), _key_place(key_id))
+    def wrap_new(self, key_id: int) -> tuple[bytes, str]:
+        """A fresh key, wrapped, and the master key's fingerprint; not used before it was stored and read back."""
+        self._ring = self._read()
+        return self._ring.wrap(os.urandom(KEY_SIZE), key_place(key_id))
 
-    def learn(self, key_id: int, wrapped: bytes) -> None:
-        """Opens a stored data key. Raises SealBroken when it was wrapped under another master key."""
-        self._data_keys[key_id] = unseal(self._wrapping, wrapped, _key_place(key_id))
+    def learn(self, key_id: int, wrapped: bytes, wrapped_by: str) -> None:
+        """Opens a stored key, once. Raises MasterUnknown without its master key, SealBroken when it is not as it was."""
+        if key_id in self._keys:
+            return
+        try:
+            key = self._ring.unwrap(wrapped, key_place(key_id), wrapped_by)
+        except MasterUnknown:
+            self._ring = self._read()
+            key = self._ring.unwrap(wrapped, key_place(key_id), wrapped_by)
+        self._keys[key_id] = key
 
     def seal(self, text: str, *, row: UUID, column: str, key_id: int) -> bytes:
         """`text` sealed for one column of one row of identity_vaultrecord. Raises KeyUnknown."""
@@ -67,43 +98,63 @@ class Vault:
         """What `seal` closed. Raises SealBroken, also for another row or column, and KeyUnknown."""
         return unseal(self._key(key_id), bytes(sealed), _place(row, column)).decode()
 
-    def blind(self, kind: str, value: str) -> bytes:
-        """A keyed hash (32 bytes) of the normalised value for look-up; `kind` is name, document or phone."""
-        return hmac_sm3(self._blinding, f"{kind}:{normalised(value)}".encode())
+    def blind(self, kind: str, value: str, *, key_id: int) -> bytes:
+        """A keyed hash (32 bytes) of the normalised value for look-up; `kind` is name, document or phone. Raises
+        KeyUnknown.
+        """
+        return hmac_sm3(self._key(key_id), f"{kind}:{normalised(kind, value)}".encode())
 
-    async def prepare(self, connection: Connection, now: datetime) -> int:
-        """The id of the data key of `now`, opened; made when the year has none yet.
+    async def prepare(self, connection: Connection, now: datetime) -> None:
+        """Sees that there are a data key for the year of `now` and an index key; outside any transaction.
 
         Two processes agree: whoever inserts first wins, and both read what is stored.
         """
-        key_id = key_id_at(now)
-        if not self.knows(key_id):
-            await connection.execute(INSERT_DATA_KEY, key_id, key_id, self.wrap_new(key_id), now)
-            row = await connection.fetchrow(SELECT_DATA_KEY, key_id)
-            self.learn(key_id, row["wrapped"])
+        year = key_year(now)
+        if year in self._made:
+            return
+        for kind, of in ((DATA, year), (INDEX, ALL_YEARS)):
+            while await connection.fetchrow(SELECT_CURRENT_KEY, kind, of) is None:
+                key_id = await connection.fetchval(SELECT_FREE_ID)
+                wrapped, by = self.wrap_new(key_id)
+                await connection.execute(INSERT_FIRST_KEY, key_id, kind, of, wrapped, by, now)
+        self._made.add(year)
+
+    async def hold(self, connection: Connection, now: datetime) -> KeysInUse:
+        """The keys to write with, opened, and kept from being destroyed until the end of the caller's transaction.
+
+        `prepare` must have been called. Keys change while processes run, so every transaction asks.
+        """
+        return KeysInUse(
+            await self._held(connection, DATA, key_year(now)), await self._held(connection, INDEX, ALL_YEARS)
+        )
+
+    async def _held(self, connection: Connection, kind: str, year: int) -> int:
+        # Nothing comes back when the key was destroyed while we waited for it: then there is a newer one.
+        while (row := await connection.fetchrow(HOLD_CURRENT_KEY, kind, year)) is None:
+            if await connection.fetchrow(SELECT_CURRENT_KEY, kind, year) is None:
+                raise KeyUnknown(f"{kind} {year}")
+        key_id: int = row["id"]
+        self.learn(key_id, row["wrapped"], row["wrapped_by"])
         return key_id
 
-    async def prepare_to_open(self, connection: Connection, key_ids: Sequence[int]) -> None:
-        """Opens those of the data keys that are not open yet."""
-        missing = [key_id for key_id in set(key_ids) if not self.knows(key_id)]
-        if missing:
-            for row in await connection.fetch(SELECT_DATA_KEYS, missing):
-                self.learn(row["id"], row["wrapped"])
-
     def _key(self, key_id: int) -> bytes:
-        if key_id not in self._data_keys:
+        if key_id not in self._keys:
             raise KeyUnknown(key_id)
-        return self._data_keys[key_id]
+        return self._keys[key_id]
 
 
-def normalised(value: str) -> str:
-    """One form for one value: full-width narrowed, upper case, without blanks, hyphens and dots."""
-    return unicodedata.normalize("NFKC", value).upper().translate(_PASSED_OVER)
+def normalised(kind: str, value: str) -> str:
+    """One form for one value: full-width narrowed, upper case, without blanks, hyphens and dots; a phone without +86."""
+    plain = unicodedata.normalize("NFKC", value).upper().translate(_PASSED_OVER)
+    if kind == "phone" and (found := _WITH_COUNTRY.fullmatch(plain)):
+        return found.group(1)
+    return plain
+
+
+def key_place(key_id: int) -> bytes:
+    """What a wrapped key is bound to."""
+    return f"identity_datakey:{key_id}".encode()
 
 
 def _place(row: UUID, column: str) -> bytes:
     return b"identity_vaultrecord." + column.encode() + b":" + row.bytes
-
-
-def _key_place(key_id: int) -> bytes:
-    return f"identity_datakey:{key_id}".encode()

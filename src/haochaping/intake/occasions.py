@@ -97,16 +97,17 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
     directory = services.directory.current()
     turn = _turns.setdefault((id(asyncio.get_running_loop()), client.platform), asyncio.Lock())
     async with turn, services.bulk, services.pool.acquire() as connection:
-        key_id = await services.vault.prepare(connection, now)
+        await services.vault.prepare(connection, now)
         async with connection.transaction():
             await connection.execute(TAKE_TURN, client.platform)
+            keys = await services.vault.hold(connection, now)
             held = await holdings(connection, services.vault, client.platform, reported)
             judge = Judge(held, directory=directory, rulebook=services.rulebook, now=now)
 
             def work() -> tuple[list[Judged], list[tuple[Any, ...]]]:
                 judged = [judge.verdict(record) for record in reported]
                 versions = [*judge.writes.versions, *judge.writes.aside]
-                return judged, sealed(services.vault, key_id, versions)
+                return judged, sealed(services.vault, keys, versions)
 
             # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
             judged, vault_rows = await asyncio.to_thread(work)

@@ -246,6 +246,6 @@ def test_what_no_waiting_will_mend_stops_the_start(monkeypatch: pytest.MonkeyPat
     def no_key() -> bytes:
         raise KeyMissing("none")
 
-    monkeypatch.setattr(asgi, "master_key", no_key)
+    monkeypatch.setattr(asgi, "root_secret", no_key)
     with pytest.raises(KeyMissing):
         asgi.build({"DATABASE_URL": "postgresql://x"})

@@ -7,26 +7,16 @@ import pytest
 
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.errors import Invalid, NotFound
-from haochaping.identity.models import DataKey, VaultRecord
-from haochaping.identity.operations import Contact, reveal
-from haochaping.identity.vault import Vault, key_id_at
+from haochaping.identity.operations import Contact, Match, find_people, reveal
+from tests.orders import put_person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def record_id(now: datetime) -> UUID:
-    vault, row, key_id = Vault(), uuid4(), key_id_at(now)
-    wrapped = vault.wrap_new(key_id)
-    vault.learn(key_id, wrapped)
-    DataKey.objects.create(id=key_id, year=key_id, wrapped=wrapped, created_at=now)
-    VaultRecord.objects.create(
-        id=row,
-        key_id=key_id,
-        name=vault.seal("李小明", row=row, column="name", key_id=key_id),
-        document=vault.seal("53010219800101123X", row=row, column="document", key_id=key_id),
-        record=vault.seal("{}", row=row, column="record", key_id=key_id),
-    )
+    row = uuid4()
+    put_person(row, now, name="李小明", document="53010219800101123X")
     return row
 
 
@@ -43,4 +33,31 @@ def test_without_purpose_or_record_nothing_opens(record_id: UUID, now: datetime)
         reveal(record_id=record_id, actor="zhang", purpose="  ", now=now)
     with pytest.raises(NotFound):
         reveal(record_id=uuid4(), actor="zhang", purpose="核实差评", now=now)
+    assert not AuditEntry.objects.exists()
+
+
+def test_what_an_official_writes_as_a_purpose_is_masked_where_it_is_kept(
+    record_id: UUID, now: datetime
+) -> None:
+    reveal(record_id=record_id, actor="official 1", purpose="李小明 13812345678 来电", now=now)
+    assert AuditEntry.objects.get().detail == {"purpose": "李** [电话] 来电"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("document", " 53010219800101123x"), ("name", "李 小明"), ("phone", "+86-13812345678")],
+)
+def test_a_person_is_found_in_any_writing_and_shown_masked(kind: str, value: str, now: datetime) -> None:
+    for number, name in enumerate(("李小明", "王伟")):
+        document, phone = f"5301021980010112{3 - number}X", f"1381234567{8 + number}"
+        put_person(UUID(int=number), now, name=name, document=document, phone=phone)
+    found = find_people(kind=kind, value=value, actor="command line", purpose="本人查询", now=now)
+    assert found == (Match(UUID(int=0), "李**", "53**************3X"),)
+    assert AuditEntry.objects.get().detail == {"purpose": "本人查询", "kind": kind, "found": 1}
+
+
+def test_nobody_looks_for_nothing_or_without_a_purpose(now: datetime) -> None:
+    for value, purpose in ((" ", "本人查询"), ("李小明", "")):
+        with pytest.raises(Invalid):
+            find_people(kind="name", value=value, actor="command line", purpose=purpose, now=now)
     assert not AuditEntry.objects.exists()

@@ -1,11 +1,8 @@
-from pathlib import Path
-
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haochaping.foundation.keys import KeyMissing, read_master_key
 from haochaping.foundation.sealing import SealBroken, derive, hmac_sm3, same, seal, sm3, unseal
 
 KEY = bytes.fromhex("0123456789abcdeffedcba9876543210")
@@ -70,25 +67,3 @@ def test_purposes_have_keys_of_their_own() -> None:
     assert derive(KEY, "one") != derive(KEY, "two")
     assert len(derive(KEY, "one", 32)) == 32
     assert same(derive(KEY, "one"), derive(KEY, "one"))
-
-
-def test_the_master_key_comes_from_the_environment_or_the_file(tmp_path: Path) -> None:
-    text = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-    assert read_master_key({"HAOCHAPING_MASTER_KEY": text}) == b"01234567890123456789012345678901"
-    (tmp_path / "keys").mkdir()
-    (tmp_path / "keys" / "master.key").write_text(text + "\n")
-    assert read_master_key({"HAOCHAPING_DATA": str(tmp_path)}) == b"01234567890123456789012345678901"
-
-
-@pytest.mark.parametrize(
-    ("environment", "says"),
-    [
-        ({}, "neither"),
-        ({"HAOCHAPING_MASTER_KEY": "!!"}, "not base64"),
-        ({"HAOCHAPING_MASTER_KEY": "AAAA"}, "3 bytes"),
-        ({"HAOCHAPING_DATA": "nowhere"}, "is missing"),
-    ],
-)
-def test_without_a_usable_key_nothing_starts(environment: dict[str, str], says: str) -> None:
-    with pytest.raises(KeyMissing, match=says):
-        read_master_key(environment)

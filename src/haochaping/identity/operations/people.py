@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from haochaping.audit.operations import record
 from haochaping.foundation.errors import Invalid, NotFound, Problem
-from haochaping.identity.masks import mask_document, mask_text
+from haochaping.identity.masks import mask_document, mask_name, mask_text
 from haochaping.identity.models import DataKey, VaultRecord
-from haochaping.identity.vault import Vault
+from haochaping.identity.vault import INDEX, Vault
 
 _LONGEST_PURPOSE = 200
 NAME_HIDDEN = "[姓名]"
@@ -34,24 +34,23 @@ def reveal(*, record_id: UUID, actor: str, purpose: str, now: datetime, clause: 
     transaction.
 
     `record_id` is that of the stored version (`cases.queries.occasion_facts(...).version_id`). `purpose` says
-    in words why, 1 to 200 characters, without personal data. Whether the person agreed to be contacted (实名)
+    in words why, 1 to 200 characters; names and numbers in it are masked. Whether the person agreed to be contacted (实名)
     is for the caller to check. Raises Invalid without a purpose and NotFound when the vault holds no such
     record.
     """
-    if not 0 < len(purpose.strip()) <= _LONGEST_PURPOSE:
-        raise Invalid([Problem("purpose", "required", _("请用1至200个字说明查看联系方式的目的。"))])
+    _check_purpose(purpose)
     row = VaultRecord.objects.filter(pk=record_id).first()
     if row is None:
         raise NotFound("no_such_record", _("没有可查看的联系方式：记录不存在或已按保存期限删除。"))
+    opened = _opened(row, "name", "phone", "document")
     record(
         now=now,
         actor=actor,
         act="identity.reveal",
         subject=str(record_id),
         clause=clause,
-        detail={"purpose": purpose.strip()},
+        detail={"purpose": mask_text(purpose.strip(), [opened["name"]])},
     )
-    opened = _opened(row, "name", "phone", "document")
     return Contact(name=opened["name"], phone=opened["phone"], document=mask_document(opened["document"]))
 
 
@@ -68,10 +67,61 @@ def hide_person(*, record_id: UUID, text: str) -> str:
     return mask_text(text.replace(name, NAME_HIDDEN) if len(name) > 1 else text)
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A vault record in which a value was found. Name and document are masked."""
+
+    record_id: UUID
+    name: str
+    document: str
+
+
+@transaction.atomic
+def find_people(
+    *, kind: str, value: str, actor: str, purpose: str, now: datetime, clause: str = ""
+) -> tuple[Match, ...]:
+    """The vault records that hold this document, phone or name, in the order of their reporting; one audit row.
+
+    For people who ask what is kept of them. `kind` is "document", "phone" or "name"; the value is looked up by its
+    blind index, in any writing, and is written down nowhere. Raises Invalid for a blank value and without a
+    purpose.
+    """
+    _check_purpose(purpose)
+    if not value.strip():
+        raise Invalid([Problem("value", "required", _("请给出要查找的内容。"))])
+    vault = Vault()
+    hashes = []
+    for key in DataKey.objects.filter(kind=INDEX):
+        vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
+        hashes.append(vault.blind(kind, value, key_id=key.id))
+    rows = VaultRecord.objects.filter(**{f"{kind}_index__in": hashes}).order_by("id")
+    found = []
+    for row in rows:
+        plain = _opened(row, "name", "document")
+        found.append(Match(row.id, mask_name(plain["name"]), mask_document(plain["document"])))
+    record(
+        now=now,
+        actor=actor,
+        act="identity.find",
+        clause=clause,
+        detail={"purpose": mask_text(purpose.strip()), "kind": kind, "found": len(found)},
+    )
+    return tuple(found)
+
+
+def _check_purpose(purpose: str) -> None:
+    if not 0 < len(purpose.strip()) <= _LONGEST_PURPOSE:
+        raise Invalid([Problem("purpose", "required", _("请用1至200个字说明查看联系方式的目的。"))])
+
+
 def _opened(row: VaultRecord, *columns: str) -> dict[str, str]:
     """The columns in plain, "" for what was not reported."""
     vault = Vault()
-    vault.learn(row.key_id, bytes(DataKey.objects.get(pk=row.key_id).wrapped))
+    key = DataKey.objects.filter(pk=row.key_id).first()
+    if key is None:  # sealed anew since it was read, and the old key destroyed
+        row.refresh_from_db()
+        key = DataKey.objects.get(pk=row.key_id)
+    vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
     found: dict[str, str] = {}
     for column in columns:
         sealed = getattr(row, column)

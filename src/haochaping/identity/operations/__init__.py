@@ -1,0 +1,18 @@
+"""The acts on the vault: looking into it, and changing its keys while everybody works."""
+
+from haochaping.identity.operations.masters import rewrap_keys
+from haochaping.identity.operations.people import Contact, Match, find_people, hide_person, reveal
+from haochaping.identity.operations.rekeying import Batch, begin_rekeying, destroy_old_keys, rekey_batch
+
+__all__ = [
+    "Batch",
+    "Contact",
+    "Match",
+    "begin_rekeying",
+    "destroy_old_keys",
+    "find_people",
+    "hide_person",
+    "rekey_batch",
+    "reveal",
+    "rewrap_keys",
+]
