@@ -18,6 +18,8 @@ class Permission(StrEnum):
     VIEW_ORDERS = "orders.view"
     HANDLE_ORDERS = "orders.handle"
     SEE_CONTACT = "orders.contact"
+    VIEW_SENDERS = "senders.view"
+    DECIDE_QUARANTINE = "quarantine.decide"
 
 
 class Scope(StrEnum):
@@ -37,6 +39,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
     },
     Role.AUTHORITY_OFFICER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
+        Permission.VIEW_SENDERS: Scope.SUBTREE,
+        Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
     },
 }
 

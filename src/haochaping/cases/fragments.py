@@ -18,11 +18,16 @@ JOIN cases_serviceoccasion AS o ON o.id = k.occasion_id
 
 SELECT_VERSIONS = "SELECT occasion_id, digest FROM cases_occasionversion WHERE occasion_id = ANY($1::uuid[])"
 
+# `note` is the last that an official wrote to the sender, `act` with what; closed by a correction it asks for nothing.
 SELECT_QUARANTINED = """
-SELECT q.project_no, q.service_number, q.digest, q.reasons
+SELECT q.project_no, q.service_number, q.digest, q.reasons, said.act, said.note
 FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
 JOIN cases_quarantinedoccasion AS q
   ON q.platform = $1 AND q.project_no = wanted.project_no AND q.service_number = wanted.service_number
+LEFT JOIN LATERAL (
+  SELECT s.act, s.note FROM cases_quarantinestep AS s
+  WHERE s.record_id = q.id AND s.act IN ('asked', 'refused') ORDER BY s.at DESC, s.id DESC LIMIT 1
+) AS said ON q.outcome <> 'corrected'
 """
 
 # Status and result belong to the case and only go forward, in whatever order its occasions are reported.
@@ -56,10 +61,73 @@ WHERE held.id = new.id
 """
 
 CLOSE_QUARANTINED = """
-UPDATE cases_quarantinedoccasion AS q SET closed_at = $4
+UPDATE cases_quarantinedoccasion AS q
+SET closed_at = $4, outcome = CASE WHEN q.id = ANY($5::uuid[]) THEN 'released' ELSE 'corrected' END,
+    release_wished_at = NULL
 FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
 WHERE q.platform = $1 AND q.project_no = wanted.project_no AND q.service_number = wanted.service_number
   AND q.closed_at IS NULL
+"""
+
+# $1 platform, $2 day, $3 calls, $4 rejected, $5 repeated, $6 updated, $7 conflicting, $8 quarantined, $9 accepted, $10 late.
+COUNT_SENDER_DAY = """
+INSERT INTO cases_senderday AS held
+  (platform, day, calls, rejected, repeated, updated, conflicting, quarantined, accepted, late)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (platform, day) DO UPDATE SET
+  calls = held.calls + excluded.calls, rejected = held.rejected + excluded.rejected,
+  repeated = held.repeated + excluded.repeated, updated = held.updated + excluded.updated,
+  conflicting = held.conflicting + excluded.conflicting, quarantined = held.quarantined + excluded.quarantined,
+  accepted = held.accepted + excluded.accepted, late = held.late + excluded.late
+"""
+
+# $1 platform, $2 day, then pairwise: $3 kinds, $4 items, $5 organisations, $6 divisions, $7 numbers.
+COUNT_DIFFERENCES = """
+INSERT INTO cases_librarydifference AS held
+  (platform, kind, item_id, organisation_id, division_id, first_day, last_day, number)
+SELECT $1, counted.kind, counted.item_id, counted.organisation_id, counted.division_id, $2, $2, counted.number
+FROM unnest($3::text[], $4::int[], $5::int[], $6::int[], $7::int[])
+  AS counted (kind, item_id, organisation_id, division_id, number)
+ON CONFLICT (platform, kind, item_id, organisation_id, division_id) DO UPDATE SET
+  first_day = LEAST(held.first_day, excluded.first_day), last_day = GREATEST(held.last_day, excluded.last_day),
+  number = held.number + excluded.number
+"""
+
+# Releases that were decided, each sender's together; $1 at most so many, the longest waiting first.
+SELECT_WISHED = """
+SELECT id, platform, client_id FROM (
+  SELECT id, platform, client_id FROM cases_quarantinedoccasion
+  WHERE release_wished_at IS NOT NULL ORDER BY release_wished_at, id LIMIT $1
+) AS wished ORDER BY platform, client_id, id
+"""
+
+# Under the platform's turn: what is still to be released of $1, with its seal.
+TAKE_WISHED = """
+SELECT q.id, q.project_no, q.service_number, q.digest
+FROM cases_quarantinedoccasion AS q
+WHERE q.id = ANY($1::uuid[]) AND q.release_wished_at IS NOT NULL AND q.closed_at IS NULL
+ORDER BY q.id FOR UPDATE
+"""
+
+HOLD_WISHED = (
+    "UPDATE cases_quarantinedoccasion SET release_wished_at = NULL, reasons = $2::jsonb WHERE id = $1"
+)
+
+INSERT_STEP = """
+INSERT INTO cases_quarantinestep (id, record_id, act, note, actor, at) VALUES ($1, $2, $3, $4, $5, $6)
+"""
+
+# The sender's own: $1 platform, $2 after this id, $3 true for the open ones only, $4 at most so many.
+SELECT_OWN_QUARANTINED = """
+SELECT q.id, q.project_no, q.service_number, q.received_at, q.reasons, q.outcome, q.closed_at,
+  coalesce(
+    (SELECT json_agg(json_build_object('act', s.act, 'note', s.note, 'at', s.at) ORDER BY s.at, s.id)
+     FROM cases_quarantinestep AS s WHERE s.record_id = q.id AND s.act <> 'wished'),
+    '[]'
+  ) AS steps
+FROM cases_quarantinedoccasion AS q
+WHERE q.platform = $1 AND q.id > $2 AND (NOT $3 OR q.closed_at IS NULL)
+ORDER BY q.id LIMIT $4
 """
 
 OCCASION_TABLE = "cases_serviceoccasion"

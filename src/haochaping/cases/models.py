@@ -82,6 +82,9 @@ class QuarantinedOccasion(models.Model):
     received_at = models.DateTimeField()
     client_id = models.UUIDField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # One of states.Outcome.
+    outcome = models.CharField(max_length=10, default="", db_default="")
+    release_wished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -89,6 +92,63 @@ class QuarantinedOccasion(models.Model):
                 fields=["platform", "project_no", "service_number", "digest"], name="quarantined_once"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=["platform", "received_at"],
+                name="quarantined_open",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(fields=["platform", "id"], name="quarantined_of_platform"),
+            models.Index(
+                fields=["release_wished_at"],
+                name="quarantined_wished",
+                condition=models.Q(release_wished_at__isnull=False),
+            ),
+        )
+
+
+class QuarantineStep(models.Model):
+    """What a person or a sender's correction did about a kept record. `note` is told to the sender."""
+
+    id = models.UUIDField(primary_key=True)
+    record = models.ForeignKey(
+        QuarantinedOccasion, on_delete=models.PROTECT, db_constraint=False, related_name="steps"
+    )
+    act = models.CharField(max_length=10)
+    note = models.CharField(max_length=500)
+    actor = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+
+class SenderDay(models.Model):
+    """How many records a platform sent on a local day, by verdict; `late` are those accepted after their window."""
+
+    pk = models.CompositePrimaryKey("platform", "day")
+    platform = models.CharField(max_length=40)
+    day = models.DateField()
+    calls = models.IntegerField()
+    rejected = models.IntegerField()
+    repeated = models.IntegerField()
+    updated = models.IntegerField()
+    conflicting = models.IntegerField()
+    quarantined = models.IntegerField()
+    accepted = models.IntegerField()
+    late = models.IntegerField()
+
+
+class LibraryDifference(models.Model):
+    """Accepted occasions of an item that the item library gives to another organisation, or whose division is not that of
+    the accepting organisation (`kind`): counted for the sender, refused for nobody."""
+
+    pk = models.CompositePrimaryKey("platform", "kind", "item_id", "organisation_id", "division_id")
+    platform = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    item_id = models.IntegerField()
+    organisation_id = models.IntegerField()
+    division_id = models.IntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    number = models.IntegerField()
 
 
 class Waiting(models.Model):

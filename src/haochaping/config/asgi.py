@@ -23,6 +23,7 @@ from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.door import Door
 from haochaping.intake.http import Route
 from haochaping.intake.occasions import ROUTES as OCCASIONS
+from haochaping.intake.quarantine_api import ROUTES as QUARANTINE
 from haochaping.intake.ratings_api import ROUTES as RATINGS
 from haochaping.intake.relay import Relay
 from haochaping.intake.services import Services
@@ -31,7 +32,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
 from haochaping.ratings.receipt import receipt_keys
 
-ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *OCCASIONS, *RATINGS)
+ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *OCCASIONS, *QUARANTINE, *RATINGS)
 _POOL: Final = 10
 _STATEMENT_SECONDS: Final = 60
 # A report that was answered is stored, whatever the server's default is.

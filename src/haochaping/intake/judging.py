@@ -12,6 +12,7 @@ from uuid import UUID
 
 from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
+from haochaping.cases.states import in_the_way
 from haochaping.cases.verdicts import (
     Placement,
     ServedBy,
@@ -155,6 +156,17 @@ class Judge:
         if reasons := tuple(suspicions(reported.record, self._directory, self._now)):
             aside[reported.digest] = reasons
             self.writes.aside.append(Version(new_id(self._now), key, reported, reasons=reasons))
+            return Judged(reported, Verdict.QUARANTINED, reasons)
+        return self._accept(reported)
+
+    def released(self, reported: Reported) -> Judged:
+        """A record of the quarantine for which a person answers: accepted, or quarantined still with every doubt, when
+        there is one that only the registry or time can settle. Conflicting, when its key became known meanwhile.
+        """
+        if reported.key in self._holdings.occasions:
+            return Judged(reported, Verdict.CONFLICTING)
+        reasons = tuple(suspicions(reported.record, self._directory, self._now))
+        if in_the_way(reason.code for reason in reasons):
             return Judged(reported, Verdict.QUARANTINED, reasons)
         return self._accept(reported)
 

@@ -21,8 +21,9 @@ from haochaping.intake import bulk
 from haochaping.intake.bulk import EncodingUnknown, Reported, TooLarge, Unreadable
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.judging import Judge, Judged
+from haochaping.intake.sender_counts import count
 from haochaping.intake.signature import Client, Forbidden, Unauthenticated, admit, authenticate
-from haochaping.intake.storing import holdings, sealed, store
+from haochaping.intake.storing import Source, holdings, sealed, store
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
@@ -111,7 +112,9 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
 
             # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
             judged, vault_rows = await asyncio.to_thread(work)
-            await store(connection, client, judge.writes, vault_rows, judged, now)
+            source = Source(client.platform, client.id, f"client {client.key_id}")
+            await store(connection, source, judge.writes, vault_rows, judged, now)
+            await count(connection, client.platform, judged, judge.writes, directory, now)
     return judged
 
 

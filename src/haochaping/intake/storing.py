@@ -7,6 +7,7 @@ Set-based throughout: a call of ten thousand records costs a dozen statements.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -22,7 +23,6 @@ from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE, SELECT_S
 from haochaping.identity.vault import KeysInUse, Vault
 from haochaping.intake.bulk import Reported
 from haochaping.intake.judging import Held, Holdings, Judged, Version, Writes
-from haochaping.intake.signature import Client
 from haochaping.tallies.fragments import append_deltas
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+_SAID = {"asked": "管理人员询问：", "refused": "管理人员不予采信："}
 
 _APPEND_DELTAS = (
     "WITH reported AS (SELECT * FROM unnest($1::int[], $2::date[], $3::int[], $4::int[])"  # noqa: S608  (constants)
@@ -53,10 +55,19 @@ async def holdings(
     for row in await connection.fetch(cases.SELECT_VERSIONS, list(by_id)):
         by_id[row["occasion_id"]].digests.add(row["digest"])
     for row in await connection.fetch(cases.SELECT_QUARANTINED, *wanted):
-        reasons = tuple(Problem(**reason) for reason in json.loads(row["reasons"]))
-        held.quarantined.setdefault((row["project_no"], row["service_number"]), {})[row["digest"]] = reasons
+        held.quarantined.setdefault((row["project_no"], row["service_number"]), {})[row["digest"]] = _reasons(
+            row
+        )
     await _open_changed(connection, vault, held, sound)
     return held
+
+
+def _reasons(row: "asyncpg.Record") -> tuple[Problem, ...]:
+    """Why a record was kept aside, and what an official wrote to the sender since."""
+    reasons = tuple(Problem(**reason) for reason in json.loads(row["reasons"]))
+    if row["act"] is None:
+        return reasons
+    return (*reasons, Problem("", row["act"], f"{_SAID[row['act']]}{row['note']}"))
 
 
 async def _open_changed(
@@ -100,25 +111,40 @@ def sealed(vault: Vault, keys: KeysInUse, versions: Sequence[Version]) -> list[t
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where records come from: the platform that numbers them, its client, and who is on record for storing them."""
+
+    platform: str
+    client_id: UUID | None
+    actor: str
+    released: tuple[UUID, ...] = ()
+
+
 async def store(
     connection: "Connection",
-    client: Client,
+    source: Source,
     writes: Writes,
     vault_rows: Sequence[tuple[Any, ...]],
     judged: Sequence[Judged],
     now: datetime,
 ) -> None:
     """Writes all that a call changes, in the caller's transaction, with one audit row of counts only."""
-    platform = client.platform
+    platform = source.platform
     await _copy(connection, RECORD_TABLE, RECORD_COLUMNS, vault_rows)
-    await _copy(connection, cases.VERSION_TABLE, cases.VERSION_COLUMNS, _version_rows(client, writes, now))
+    await _copy(connection, cases.VERSION_TABLE, cases.VERSION_COLUMNS, _version_rows(source, writes, now))
     await _copy(
-        connection, cases.QUARANTINED_TABLE, cases.QUARANTINED_COLUMNS, _aside_rows(client, writes, now)
+        connection, cases.QUARANTINED_TABLE, cases.QUARANTINED_COLUMNS, _aside_rows(source, writes, now)
     )
     if writes.healed:
         keys = sorted(writes.healed)
         await connection.execute(
-            cases.CLOSE_QUARANTINED, platform, [key[0] for key in keys], [key[1] for key in keys], now
+            cases.CLOSE_QUARANTINED,
+            platform,
+            [key[0] for key in keys],
+            [key[1] for key in keys],
+            now,
+            list(source.released),
         )
     if writes.cases:
         await _store_occasions(connection, platform, writes, now)
@@ -127,8 +153,8 @@ async def store(
         INSERT_ENTRY,
         new_id(now),
         now,
-        f"client {client.key_id}",
-        "occasions.report",
+        source.actor,
+        "quarantine.release" if source.released else "occasions.report",
         f"platform {platform}",
         "done",
         "",
@@ -202,23 +228,23 @@ async def _copy(
         await connection.copy_records_to_table(table, columns=list(columns), records=rows)
 
 
-def _version_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
+def _version_rows(source: Source, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
     return [
-        (version.id, version.occasion_id, version.reported.digest, now, client.id)
+        (version.id, version.occasion_id, version.reported.digest, now, source.client_id)
         for version in writes.versions
     ]
 
 
-def _aside_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
+def _aside_rows(source: Source, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
     return [
         (
             version.id,
-            client.platform,
+            source.platform,
             *version.key,
             version.reported.digest,
             msgspec.json.encode(version.reasons).decode(),
             now,
-            client.id,
+            source.client_id,
             now if version.closed else None,
         )
         for version in writes.aside

@@ -14,7 +14,7 @@ from haochaping.jobs.daily import calendar, deadlines, reconcile
 from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions, traces
 from haochaping.jobs.minutely import defaults, departments
-from haochaping.jobs.secondly import orders, tallies
+from haochaping.jobs.secondly import orders, releases, tallies
 
 
 class Run(Protocol):
@@ -32,7 +32,11 @@ class Periodic:
     cron: str
 
 
-SECONDLY: dict[str, Run] = {"secondly.tallies": tallies.run, "secondly.orders": orders.run}
+SECONDLY: dict[str, Run] = {
+    "secondly.tallies": tallies.run,
+    "secondly.orders": orders.run,
+    "secondly.releases": releases.run,
+}
 
 PERIODIC = (
     Periodic("minutely.defaults", defaults.run, "* * * * *"),

@@ -3,7 +3,7 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import orders, rules, sign_in
+from haochaping.faces.console import orders, quarantine, rules, senders, sign_in
 from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -17,6 +17,27 @@ urlpatterns: list[URLPattern] = [
     route("orders/<uuid:order_id>/act/", orders.act, permission=Permission.HANDLE_ORDERS, name="act"),
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
+    ),
+    route("senders/", senders.senders, permission=Permission.VIEW_SENDERS, name="senders"),
+    route("senders/<str:platform>/", senders.sender, permission=Permission.VIEW_SENDERS, name="sender"),
+    route("quarantine/", quarantine.quarantine, permission=Permission.DECIDE_QUARANTINE, name="quarantine"),
+    route(
+        "quarantine/decide/",
+        quarantine.decide,
+        permission=Permission.DECIDE_QUARANTINE,
+        name="quarantine-decide",
+    ),
+    route(
+        "quarantine/<uuid:record_id>/",
+        quarantine.quarantined,
+        permission=Permission.DECIDE_QUARANTINE,
+        name="quarantined",
+    ),
+    route(
+        "quarantine/<uuid:record_id>/decide/",
+        quarantine.decide_one,
+        permission=Permission.DECIDE_QUARANTINE,
+        name="quarantined-decide",
     ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
 ]

@@ -1,5 +1,6 @@
 """The acts on the vault: looking into it, and changing its keys while everybody works."""
 
+from haochaping.identity.operations.masked import masked_records
 from haochaping.identity.operations.masters import rewrap_keys
 from haochaping.identity.operations.people import Contact, Match, find_people, hide_person, reveal
 from haochaping.identity.operations.rekeying import Batch, begin_rekeying, destroy_old_keys, rekey_batch
@@ -12,6 +13,7 @@ __all__ = [
     "destroy_old_keys",
     "find_people",
     "hide_person",
+    "masked_records",
     "rekey_batch",
     "reveal",
     "rewrap_keys",

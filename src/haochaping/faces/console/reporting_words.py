@@ -1,0 +1,88 @@
+"""The words of the console for what senders report: fields, doubts, outcomes, steps, verdicts."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from haochaping.cases.states import Outcome, Step
+
+Words = str | Promise
+
+# The fields of the national convention, in the order in which a person reads a record.
+FIELDS: dict[str, Words] = {
+    "projectNo": _("办件编号"),
+    "projectName": _("办件名称"),
+    "serviceNumber": _("服务次序"),
+    "serviceName": _("服务名称"),
+    "serviceTime": _("服务时间"),
+    "acceptDate": _("受理时间"),
+    "resultDate": _("办结时间"),
+    "proStatus": _("办件状态"),
+    "areaCode": _("行政区划"),
+    "deptCode": _("受理部门代码"),
+    "proDepart": _("受理部门"),
+    "taskCode": _("实施编码"),
+    "taskHandleItem": _("业务办理项编码"),
+    "taskName": _("事项名称"),
+    "taskType": _("事项类型"),
+    "subMatter": _("子事项"),
+    "projectType": _("办件类型"),
+    "promiseTime": _("即办或承诺"),
+    "promiseDay": _("承诺时限"),
+    "promiseType": _("承诺时限单位"),
+    "anticipateDay": _("法定时限"),
+    "anticipateType": _("法定时限单位"),
+    "proChannel": _("办理渠道"),
+    "windowNo": _("窗口编号"),
+    "proManagerNo": _("工作人员编号"),
+    "proManager": _("工作人员"),
+    "userName": _("申请人"),
+    "userProp": _("申请人类型"),
+    "userPageType": _("证件类型"),
+    "certKey": _("证件号码"),
+    "certKeyGOV": _("单位证件号码"),
+    "mobile": _("联系电话"),
+    "orgName": _("单位名称"),
+    "creditNum": _("证照号码"),
+    "creditType": _("证照类型"),
+    "handleUserName": _("代办人"),
+    "handleUserPageType": _("代办人证件类型"),
+    "handleUserPageCode": _("代办人证件号码"),
+    "dataSource": _("数据来源"),
+}
+DOUBTS: dict[str, Words] = {
+    "dummy": _("疑似占位内容"),
+    "before_acceptance": _("早于受理时间"),
+    "future": _("晚于接收时间"),
+    "unknown_organisation": _("机构库中没有该机构"),
+    "unknown_item": _("事项库中没有该事项"),
+    "unknown_handling_item": _("事项库中没有该业务办理项"),
+    "other_item": _("业务办理项属于另一事项"),
+    "item_name": _("名称与事项库不一致"),
+    "division": _("行政区划当日无效"),
+}
+OUTCOMES: dict[Outcome, Words] = {
+    Outcome.OPEN: _("待处理"),
+    Outcome.CORRECTED: _("报送单位已更正"),
+    Outcome.RELEASED: _("已放行"),
+    Outcome.REFUSED: _("不予采信"),
+}
+STEPS: dict[Step, Words] = {
+    Step.ASKED: _("询问报送单位"),
+    Step.WISHED: _("决定放行"),
+    Step.HELD: _("暂不能放行"),
+    Step.RELEASED: _("已放行"),
+    Step.REFUSED: _("不予采信"),
+}
+COUNTED: dict[str, Words] = {
+    "accepted": _("接收"),
+    "late": _("其中迟报"),
+    "updated": _("更新"),
+    "repeated": _("重复"),
+    "conflicting": _("冲突"),
+    "quarantined": _("隔离"),
+    "rejected": _("退回"),
+}
+DIFFERENCES: dict[str, Words] = {
+    "department": _("事项库中该事项属于另一单位"),
+    "division": _("报送的区划不是受理部门所在区划"),
+}

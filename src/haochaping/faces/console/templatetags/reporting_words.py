@@ -1,0 +1,71 @@
+"""The words for what senders report, for templates."""
+
+from django import template
+
+from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
+from haochaping.cases.states import Outcome, Step
+from haochaping.faces.console import reporting_words as words
+from haochaping.foundation.clock import local_day, now
+
+register = template.Library()
+
+
+@register.filter
+def field_words(name: str) -> words.Words:
+    """A field of the convention; the name itself where it is none of them."""
+    return words.FIELDS.get(name, name)
+
+
+@register.filter
+def doubt_words(code: str) -> words.Words:
+    return words.DOUBTS.get(code, code)
+
+
+@register.filter
+def outcome_words(outcome: Outcome) -> words.Words:
+    return words.OUTCOMES[outcome]
+
+
+@register.filter
+def step_words(step: Step) -> words.Words:
+    return words.STEPS[step]
+
+
+@register.filter
+def difference_words(kind: str) -> words.Words:
+    return words.DIFFERENCES[kind]
+
+
+@register.filter
+def in_order(fields: dict[str, str]) -> list[tuple[words.Words, str, str]]:
+    """Words, name and value: the convention's fields in reading order, then the others."""
+    known = [name for name in words.FIELDS if name in fields]
+    others = sorted(fields.keys() - words.FIELDS.keys())
+    return [(words.FIELDS.get(name, name), name, fields[name]) for name in (*known, *others)]
+
+
+@register.simple_tag
+def doubts() -> list[tuple[str, words.Words]]:
+    """Code and words of every doubt, to choose from."""
+    return list(words.DOUBTS.items())
+
+
+@register.simple_tag
+def counted() -> list[tuple[str, words.Words]]:
+    """The columns of a sender's figures."""
+    return list(words.COUNTED.items())
+
+
+@register.filter
+def at(mapping: dict[str, object], key: str) -> object:
+    return mapping[key]
+
+
+@register.simple_tag(takes_context=True)
+def may_see_senders(context: template.Context) -> bool:
+    """Whether the person who looks holds the permission in at least one post of today."""
+    me = context["user"].pk
+    return me is not None and officials.holds(
+        official_id=me, permission=Permission.VIEW_SENDERS, on=local_day(now())
+    )

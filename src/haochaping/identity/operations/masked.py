@@ -1,0 +1,76 @@
+"""Reported records as an official may look at them without a purpose: who it was about is hidden."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+import msgspec
+
+from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
+from haochaping.identity.models import DataKey, VaultRecord
+from haochaping.identity.vault import Vault
+
+_NAMES = ("userName", "handleUserName")
+_MASKS = {
+    "userName": mask_name,
+    "handleUserName": mask_name,
+    "certKey": mask_document,
+    "certKeyGOV": mask_document,
+    "creditNum": mask_document,
+    "handleUserPageCode": mask_document,
+    "mobile": mask_phone,
+}
+# Fields of the convention that tell of the service. Whatever else a sender adds is named, but not shown: nobody knows
+# what it holds.
+_SHOWN = frozenset(
+    {
+        *(
+            "areaCode",
+            "deptCode",
+            "taskType",
+            "taskCode",
+            "taskHandleItem",
+            "subMatter",
+            "taskName",
+            "projectNo",
+        ),
+        *("projectName", "proStatus", "proDepart", "userProp", "userPageType", "acceptDate", "promiseDay"),
+        *("promiseType", "anticipateDay", "anticipateType", "proChannel", "promiseTime", "serviceName"),
+        *(
+            "serviceNumber",
+            "serviceTime",
+            "projectType",
+            "resultDate",
+            "dataSource",
+            "windowNo",
+            "proManagerNo",
+        ),
+    }
+)
+HIDDEN = "***"
+
+
+def masked_records(*, record_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+    """Vault record id → its fields, of which names, documents and phones are masked and unknown ones hidden.
+
+    Records that the vault does not hold (any more) are left out. Raises SealBroken where one cannot be opened.
+    """
+    rows = list(VaultRecord.objects.filter(pk__in=record_ids))
+    vault = Vault()
+    for key in DataKey.objects.filter(pk__in={row.key_id for row in rows}):
+        vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
+    found = {}
+    for row in rows:
+        text = vault.open(bytes(row.record), row=row.id, column="record", key_id=row.key_id)
+        found[row.id] = _masked(msgspec.json.decode(text, type=dict[str, str]))
+    return found
+
+
+def _masked(record: Mapping[str, str]) -> dict[str, str]:
+    names = [record[name] for name in _NAMES if name in record]
+    masked = {}
+    for field, value in record.items():
+        if field in _MASKS:
+            masked[field] = _MASKS[field](value)
+        else:
+            masked[field] = mask_text(value, names) if field in _SHOWN else HIDDEN
+    return masked

@@ -1,0 +1,117 @@
+"""Carries out what officials released from the quarantine: the records are placed as intake places all others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from haochaping.cases import fragments as cases
+from haochaping.cases.states import Step, in_the_way
+from haochaping.cases.verdicts import Verdict
+from haochaping.foundation.ids import new_id
+from haochaping.identity.fragments import SELECT_SEALED_RECORDS
+from haochaping.identity.vault import Vault
+from haochaping.intake.bulk import Reported
+from haochaping.intake.directory import DirectoryKeeper
+from haochaping.intake.judging import Judge, Judged
+from haochaping.intake.sender_counts import count
+from haochaping.intake.storing import Source, holdings, sealed, store
+from haochaping.policy.rulebook import Rulebook
+from haochaping.registry.directory import Directory
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+
+ACTOR = "worker"
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    vault: Vault
+    directory: Directory
+    rulebook: Rulebook
+    now: datetime
+
+
+async def release_wished(dsn: str, *, now: datetime) -> int:
+    """How many records were released, or sent back to the desk because they still cannot be placed; at most 500.
+
+    One transaction for each platform, under its turn: what a sender corrects meanwhile is never accepted twice.
+    Raises what asyncpg raises; what was done for other platforms stands.
+    """
+    connection: Connection = await asyncpg.connect(dsn)
+    try:
+        rows = await connection.fetch(cases.SELECT_WISHED, AT_ONCE)
+        if not rows:
+            return 0
+        keeper, vault = DirectoryKeeper(), Vault()
+        await keeper.refresh(connection)
+        await vault.prepare(connection, now)
+        tools = _Tools(vault, keeper.current(), Rulebook.load(), now)
+        done = 0
+        for (platform, client_id), wished in groupby(rows, itemgetter("platform", "client_id")):
+            source = Source(platform, client_id, ACTOR, tuple(row["id"] for row in wished))
+            async with connection.transaction():
+                done += await _release(connection, source, tools)
+        return done
+    finally:
+        await connection.close()
+
+
+async def _release(connection: "Connection", source: Source, tools: _Tools) -> int:
+    await connection.execute(cases.TAKE_TURN, source.platform)
+    rows = await connection.fetch(cases.TAKE_WISHED, list(source.released))
+    kept = await _kept(connection, rows, tools.vault)
+    reported = list(kept.values())
+    held = await holdings(connection, tools.vault, source.platform, reported)
+    judge = Judge(held, directory=tools.directory, rulebook=tools.rulebook, now=tools.now)
+    judged = {identifier: judge.released(each) for identifier, each in kept.items()}
+    accepted = [each for each in judged.values() if each.verdict is Verdict.ACCEPTED]
+    if accepted:
+        keys = await tools.vault.hold(connection, tools.now)
+        rows_of_vault = sealed(tools.vault, keys, judge.writes.versions)
+        await store(connection, source, judge.writes, rows_of_vault, accepted, tools.now)
+        await count(connection, source.platform, accepted, judge.writes, tools.directory, tools.now, calls=0)
+    for identifier, each in judged.items():
+        await _tell(connection, identifier, each, tools.now)
+    return len(judged)
+
+
+async def _kept(
+    connection: "Connection", rows: Sequence["asyncpg.Record"], vault: Vault
+) -> dict[UUID, Reported]:
+    """The records as they were reported, by the ids under which they were kept."""
+    texts = {}
+    for row in await connection.fetch(SELECT_SEALED_RECORDS, [row["id"] for row in rows]):
+        vault.learn(row["key_id"], row["wrapped"], row["wrapped_by"])
+        texts[row["id"]] = vault.open(row["record"], row=row["id"], column="record", key_id=row["key_id"])
+    return {
+        row["id"]: Reported(
+            line=0,
+            record=msgspec.json.decode(texts[row["id"]], type=dict[str, str]),
+            problems=(),
+            project_no=row["project_no"],
+            service_number=str(row["service_number"]),
+            text=texts[row["id"]],
+            digest=row["digest"],
+        )
+        for row in rows
+    }
+
+
+async def _tell(connection: "Connection", identifier: UUID, judged: Judged, now: datetime) -> None:
+    """The history of the record; one that is still in doubt goes back to the desk with today's doubts."""
+    step, note = Step.RELEASED, ""
+    if judged.verdict is not Verdict.ACCEPTED:
+        blocking = in_the_way(reason.code for reason in judged.reasons)
+        step, note = Step.HELD, " ".join(each.message for each in judged.reasons if each.code in blocking)
+        reasons = msgspec.json.encode(judged.reasons).decode()
+        await connection.execute(cases.HOLD_WISHED, identifier, reasons)
+    await connection.execute(cases.INSERT_STEP, new_id(now), identifier, step, note[:500], ACTOR, now)

@@ -1,0 +1,15 @@
+"""Records that officials released from the quarantine are placed."""
+
+import asyncio
+import os
+from datetime import datetime
+
+from haochaping.cases.queries.quarantine import release_wished as wished
+from haochaping.intake.releasing import release_wished
+
+
+def run(*, now: datetime) -> int:
+    """How many were released or sent back to the desk."""
+    if not wished():
+        return 0
+    return asyncio.run(release_wished(os.environ["DATABASE_URL"], now=now))
