@@ -150,7 +150,7 @@ def test_a_calendar_that_cannot_be_read_is_named(write: Write) -> None:
     path.with_name("2027.toml").write_bytes(b"\xff")
     assert [each.partition(": ")[0] for each in found(root)] == [
         "calendars/CN/2026.toml:1",
-        "calendars/CN/2027.toml",
+        "calendars/CN/2027.toml:1",
     ]
 
 
