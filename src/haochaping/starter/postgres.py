@@ -167,6 +167,7 @@ def _run_server(
     folder: Path, sockets: Path, programs: Programs, account: Account | None, log: Path, say: Say
 ) -> Child:
     argv = (programs.path("postgres"), "-D", str(folder), "-p", str(PORT), "-k", str(sockets))
+    argv += tuple(f"--{name}={value}" for name, value in cluster.DISCREET.items())
     spec = Spec(
         name="postgres",
         argv=argv,
