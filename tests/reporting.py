@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from haochaping.accounts.operations.clients import IssuedKey
+from haochaping.accounts.operations.keys import IssuedKey
 from haochaping.identity.vault import Vault
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.http import Request, Response

@@ -18,8 +18,15 @@ JOIN cases_serviceoccasion AS o ON o.id = k.occasion_id
 
 SELECT_VERSIONS = "SELECT occasion_id, digest FROM cases_occasionversion WHERE occasion_id = ANY($1::uuid[])"
 
+# Which edition of its dialect read each of these occasions for the client $2, at the last time.
+SELECT_OWN_READINGS = """
+SELECT DISTINCT ON (occasion_id) occasion_id, dialect_id
+FROM cases_occasionversion WHERE occasion_id = ANY($1::uuid[]) AND client_id = $2
+ORDER BY occasion_id, id DESC
+"""
+
 SELECT_QUARANTINED = """
-SELECT q.project_no, q.service_number, q.digest, q.reasons
+SELECT q.project_no, q.service_number, q.digest, q.reasons, q.dialect_id
 FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
 JOIN cases_quarantinedoccasion AS q
   ON q.platform = $1 AND q.project_no = wanted.project_no AND q.service_number = wanted.service_number
@@ -89,7 +96,7 @@ KEY_TABLE = "cases_occasionkey"
 KEY_COLUMNS = ("platform", "project_no", "service_number", "occasion_id")
 
 VERSION_TABLE = "cases_occasionversion"
-VERSION_COLUMNS = ("id", "occasion_id", "digest", "received_at", "client_id")
+VERSION_COLUMNS = ("id", "occasion_id", "digest", "received_at", "client_id", "dialect_id")
 
 QUARANTINED_TABLE = "cases_quarantinedoccasion"
 QUARANTINED_COLUMNS = (
@@ -101,6 +108,7 @@ QUARANTINED_COLUMNS = (
     "reasons",
     "received_at",
     "client_id",
+    "dialect_id",
     "closed_at",
 )
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from haochaping.intake.dialect_shelf import DialectShelf
+from haochaping.intake.limits import Limits
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
 
@@ -22,7 +24,8 @@ BULK_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`pool` for reading and bulk, `writer` for ratings, `directory` the registry's typed copies, `vault` for names.
+    """`pool` for reading and bulk, `writer` for ratings, `directory` the registry's typed copies, `vault` for names,
+    `dialects` for the ways in which senders write, `limits` for how much they may send.
 
     `bulk` has a place for each report that may work at once, however many platforms send: each holds a connection
     for seconds, and the citizens' pages need the rest of the pool.
@@ -36,4 +39,6 @@ class Services:
     tags: Tags
     base_url: str
     now: Callable[[], datetime]
+    dialects: DialectShelf = field(default_factory=DialectShelf)
+    limits: Limits = field(default_factory=Limits)
     bulk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BULK_AT_ONCE))

@@ -20,8 +20,9 @@ from haochaping.foundation.errors import Problem
 from haochaping.foundation.ids import new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE, SELECT_SEALED_RECORDS
 from haochaping.identity.vault import KeysInUse, Vault
-from haochaping.intake.bulk import Reported
-from haochaping.intake.judging import Held, Holdings, Judged, Version, Writes
+from haochaping.intake.bulk import Reported, read_again
+from haochaping.intake.dialect_shelf import DialectShelf
+from haochaping.intake.judging import Aside, Held, Holdings, Judged, Version, Writes
 from haochaping.intake.signature import Client
 from haochaping.tallies.fragments import append_deltas
 
@@ -39,12 +40,19 @@ _APPEND_DELTAS = (
 
 
 async def holdings(
-    connection: "Connection", vault: Vault, platform: str, reported: Sequence[Reported]
-) -> Holdings:
-    """What is held under the keys of these records; the last version is opened where a content is new."""
-    sound = [record for record in reported if not record.problems]
-    keys = sorted({record.key for record in sound})
-    wanted = platform, [project_no for project_no, _ in keys], [number for _, number in keys]
+    connection: "Connection",
+    vault: Vault,
+    client: Client,
+    shelf: DialectShelf,
+    reported: Sequence[Reported],
+) -> tuple[Holdings, list[Reported]]:
+    """What is held under the keys of these records; the last version is opened where a content is new.
+
+    With it the records, each read as its occasion was read at the last time: a new edition of the sender's dialect is
+    for what comes new, and what was accepted stays the same record for ever.
+    """
+    keys = sorted({record.key for record in reported if record.has_key})
+    wanted = client.platform, [project_no for project_no, _ in keys], [number for _, number in keys]
     held = Holdings()
     by_id: dict[UUID, Held] = {}
     for row in await connection.fetch(cases.SELECT_KNOWN, *wanted):
@@ -52,11 +60,36 @@ async def holdings(
         held.occasions[row["project_no"], row["service_number"]] = by_id[occasion.occasion_id] = occasion
     for row in await connection.fetch(cases.SELECT_VERSIONS, list(by_id)):
         by_id[row["occasion_id"]].digests.add(row["digest"])
+    if client.dialect is not None and by_id:
+        reported = await _as_read_before(connection, client, shelf, held, by_id, reported)
     for row in await connection.fetch(cases.SELECT_QUARANTINED, *wanted):
         reasons = tuple(Problem(**reason) for reason in json.loads(row["reasons"]))
-        held.quarantined.setdefault((row["project_no"], row["service_number"]), {})[row["digest"]] = reasons
-    await _open_changed(connection, vault, held, sound)
-    return held
+        aside = held.quarantined.setdefault((row["project_no"], row["service_number"]), {})
+        aside[row["digest"]] = Aside(reasons, row["dialect_id"])
+    await _open_changed(connection, vault, held, [record for record in reported if not record.problems])
+    return held, list(reported)
+
+
+async def _as_read_before(
+    connection: "Connection",
+    client: Client,
+    shelf: DialectShelf,
+    held: Holdings,
+    by_id: Mapping[UUID, Held],
+    reported: Sequence[Reported],
+) -> list[Reported]:
+    """Records of occasions that another edition of this client's dialect accepted, read by that one."""
+    rows = await connection.fetch(cases.SELECT_OWN_READINGS, list(by_id), client.id)
+    editions = {row["occasion_id"]: await shelf.edition(connection, row["dialect_id"]) for row in rows}
+    result = []
+    for record in reported:
+        occasion = held.occasions.get(record.key) if record.has_key and record.sent else None
+        if occasion is not None and occasion.occasion_id in editions:
+            edition = editions[occasion.occasion_id]
+            if (edition.id if edition else None) != record.dialect_id:
+                record = read_again(record, edition)
+        result.append(record)
+    return result
 
 
 async def _open_changed(
@@ -204,7 +237,10 @@ async def _copy(
 
 def _version_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
     return [
-        (version.id, version.occasion_id, version.reported.digest, now, client.id)
+        (
+            *(version.id, version.occasion_id, version.reported.digest, now, client.id),
+            version.reported.dialect_id,
+        )
         for version in writes.versions
     ]
 
@@ -219,6 +255,7 @@ def _aside_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any
             msgspec.json.encode(version.reasons).decode(),
             now,
             client.id,
+            version.reported.dialect_id,
             now if version.closed else None,
         )
         for version in writes.aside
