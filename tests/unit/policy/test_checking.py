@@ -14,7 +14,10 @@ from tests.unit.policy.samples import HEAD, WINDOW, WINDOW_2022
 
 NATIONAL = HEAD.replace('"city"', '"national"').replace("999100", "000000")
 LIMIT = '{ n = 3, unit = "workday", after = "%s", count_first = false }'
-SERVISE = f"'servise' is unknown; expected one of {', '.join(word.removesuffix('_') for word in EVENTS)}"
+SERVISE = (
+    f"'servise' is unknown; expected one of {', '.join(word.removesuffix('_') for word in EVENTS)}"
+    ", or a text that begins with 'named:'"
+)
 Write = Callable[..., Path]
 
 
