@@ -84,6 +84,12 @@ class RulesKeeper:
             rulebook = _loaded(self._dirs, frozenset() if moved else before.rulebook.calendar.years)
         except RulesError as error:
             after = replace(before, mistakes=error.mistakes)
+        except Exception as error:
+            # A fault of ours on what nobody foresaw in a file must not stop a process that has good rules.
+            _log.exception("rules cannot be read")
+            after = replace(
+                before, mistakes=(Mistake("rules", "", f"cannot be read ({type(error).__name__})"),)
+            )
         else:
             after = Edition(rulebook, version)
         if version_of_files(self._dirs) != version:
