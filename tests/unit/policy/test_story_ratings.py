@@ -76,9 +76,9 @@ def test_one_rating(told: Told, rules: dict[str, str], rating: str, answer: str)
         (None, "2020-01-08", "已按默认处理"),
         ("{ allowed = false }", "2020-01-08", "已按默认处理"),
         ("{ allowed = true }", "2020-01-31", "采纳"),
-        # Three days from the default of the end of 7 January.
-        (f"{{ allowed = true, limit = {AFTER % 'default'} }}", "2020-01-10 23:59:59", "采纳"),
-        (f"{{ allowed = true, limit = {AFTER % 'default'} }}", "2020-01-11", "评价期限已过"),
+        # The default falls on 8 January; three days after it.
+        (f"{{ allowed = true, limit = {AFTER % 'default'} }}", "2020-01-11 23:59:59", "采纳"),
+        (f"{{ allowed = true, limit = {AFTER % 'default'} }}", "2020-01-12", "评价期限已过"),
         (None, "2020-01-07 23:59:59", "采纳"),
     ],
 )
