@@ -1,5 +1,6 @@
 """Work done in forks of this process, several at a time, each within bounds of processor time and memory."""
 
+import gc
 import os
 import resource
 import shutil
@@ -27,6 +28,7 @@ def forked(items: Sequence[Item], work: Callable[[Item], bool], at_once: int) ->
 
     Raises ForkBroken when `work` raised.
     """
+    gc.freeze()  # what is there already is not looked through, and so not copied, by every fork
     waiting, running = list(reversed(items)), {}
     try:
         while waiting or running:

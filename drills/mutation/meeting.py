@@ -37,6 +37,8 @@ ARGUMENTS = (
         "--import-mode=importlib",
     ),
     *("-o", "pythonpath=. src", "-p", "no:cacheprovider", "-p", "no:terminal", "-s", "--maxfail=1"),
+    # Nobody reads why a test failed: no assertion is rewritten, no source is shown.
+    *("--assert=plain", "--tb=native"),
 )
 ROOMS = ("haochaping.policy", "haochaping.foundation")
 
@@ -60,6 +62,7 @@ class Reach:
     lines: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     early: set[tuple[str, int]] = field(default_factory=set)
     seconds: dict[str, float] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
 
     def order(self, path: str, lines: range) -> list[str]:
         """Every test: first those that run one of the lines, the quickest first, then the others."""
@@ -92,15 +95,16 @@ def reach(tests: Sequence[str], source: Path) -> Reach:
 
         def watched(watch: _Watch) -> bool:
             watch.cover.start()
-            failed = pytest.main([*ARGUMENTS, *tests], plugins=[watch])
+            code = pytest.main([*ARGUMENTS, *tests], plugins=[watch])
             watch.cover.stop()
             kept.write_bytes(pickle.dumps(watch.seen()))
-            return failed != pytest.ExitCode.OK
+            return code != pytest.ExitCode.OK
 
         watch = _Watch(Coverage(data_file=None, config_file=False, source=[str(source)]))
-        if any(failed for _, failed in forked([watch], watched, at_once=1)):
-            raise ForkBroken("a test fails without any change")
+        ((_, failed),) = forked([watch], watched, at_once=1)
         found: Reach = pickle.loads(kept.read_bytes())  # noqa: S301 - our own fork wrote it just now
+    if failed:
+        raise ForkBroken(f"without any change fails: {', '.join(found.failed) or 'the collecting of tests'}")
     return found
 
 
@@ -110,6 +114,7 @@ class _Watch:
     def __init__(self, cover: Coverage) -> None:
         self.cover = cover
         self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -119,8 +124,12 @@ class _Watch:
         self.seconds[item.nodeid] = time.perf_counter() - begun
         return done
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+
     def seen(self) -> Reach:
-        seen, data = Reach(seconds=self.seconds), self.cover.get_data()
+        seen, data = Reach(seconds=self.seconds, failed=tuple(self.failed)), self.cover.get_data()
         for path in data.measured_files():
             for line, tests in data.contexts_by_lineno(path).items():
                 seen.lines[path, line] = [test for test in tests if test]
