@@ -8,6 +8,7 @@ import asyncio
 import io
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,9 +20,10 @@ import asyncpg
 from haochaping.cli.figures import CouldNotRun, Figure
 from haochaping.cli.intake_services import intake_services
 from haochaping.cli.stage import Stage, stage
-from haochaping.foundation.clock import now
+from haochaping.foundation.clock import local_day, now
 from haochaping.intake import bulk
 from haochaping.intake.judging import Judge
+from haochaping.intake.scope import Reached
 from haochaping.intake.services import Services
 from haochaping.intake.storing import Source, holdings, sealed, store
 from haochaping.simulation.reporters import report_all
@@ -110,8 +112,10 @@ async def _apart(services: Services, body: bytes, platform: str) -> dict[str, De
     """Records a second of each part, one after the other, in one process."""
     from haochaping.simulation.sender import sender
 
-    client = await asyncio.to_thread(sender, now=now())
+    client = replace(await asyncio.to_thread(sender, now=now()), platform=platform)
     at: datetime = now()
+    directory = services.directory.current()
+    reached = Reached(client.scope, directory, local_day(at))
     found = {}
     begin = time.perf_counter()
     reported = bulk.read(body, "application/x-ndjson")
@@ -119,8 +123,8 @@ async def _apart(services: Services, body: bytes, platform: str) -> dict[str, De
     async with services.pool.acquire() as connection, connection.transaction():
         keys = await services.vault.hold(connection, at)
         begin = time.perf_counter()
-        held = await holdings(connection, services.vault, platform, reported)
-        judge = Judge(held, directory=services.directory.current(), rulebook=services.rulebook, now=at)
+        held, reported = await holdings(connection, services.vault, client, services.dialects, reported)
+        judge = Judge(held, directory=directory, rulebook=services.rulebook, now=at, reached=reached)
         judged = [judge.verdict(each) for each in reported]
         found["judging"] = _rate(A_CALL, time.perf_counter() - begin)
         begin = time.perf_counter()

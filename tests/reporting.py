@@ -12,14 +12,14 @@ from typing import Any
 
 import asyncpg
 
-from haochaping.accounts.operations.clients import IssuedKey
+from haochaping.accounts.operations.keys import IssuedKey
 from haochaping.identity.vault import Vault
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.http import Request, Response
 from haochaping.intake.occasions import report_occasions
 from haochaping.intake.services import Services
 from haochaping.intake.signature import signature
-from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.keeping import RulesKeeper
 
 ROOT = Path(__file__).resolve().parents[1]
 REGISTRY = ROOT / "src/haochaping/simulation/cities/kunming"
@@ -77,7 +77,7 @@ async def services(pool: "asyncpg.Pool[asyncpg.Record]", now: Callable[[], datet
         writer=unused,
         directory=keeper,
         vault=Vault(),
-        rulebook=Rulebook.load(),
+        rules=RulesKeeper(),
         tags=unused,
         base_url=BASE_URL,
         now=now,

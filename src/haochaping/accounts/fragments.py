@@ -11,14 +11,28 @@ def secret_place(key_id: str) -> bytes:
 
 # $1 key id, $2 now. No row for a key that is unknown, expired, revoked or of an ended client: all look alike.
 SELECT_CLIENT_OF_KEY = """
-SELECT client.id, client.organisation_id, client.platform, client.rights, key.sealed_secret
+SELECT client.id, client.organisation_id, client.platform, client.rights, client.reach, client.listed,
+       client.clock_tolerance, client.calls, client.calls_burst, client.records, client.records_burst,
+       key.sealed_secret,
+       (SELECT dialect.id FROM accounts_apidialect AS dialect
+        WHERE dialect.client_id = client.id AND dialect.in_force_from <= $2
+        ORDER BY dialect.edition DESC LIMIT 1) AS dialect_id
 FROM accounts_apikey AS key JOIN accounts_apiclient AS client ON client.id = key.client_id
 WHERE key.id = $1
   AND (key.expires_at IS NULL OR key.expires_at > $2) AND (key.revoked_at IS NULL OR key.revoked_at > $2)
   AND (client.ended_at IS NULL OR client.ended_at > $2)
 """
 
-# Returns a row when the nonce was fresh, none when it was used before.
+SELECT_DIALECT = "SELECT text FROM accounts_apidialect WHERE id = $1"
+
+# $1 key id, $2 nonce, $3 now. Returns a row when the nonce was fresh, none when it was used before. When the key was last
+# used is kept to the minute: a busy one costs no write a call.
 USE_NONCE = """
-INSERT INTO accounts_apinonce (key_id, nonce, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1
+WITH fresh AS (
+  INSERT INTO accounts_apinonce (key_id, nonce, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1
+), used AS (
+  UPDATE accounts_apikey SET last_used_at = $3
+  WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $3 - interval '1 minute') AND EXISTS (SELECT FROM fresh)
+)
+SELECT 1 FROM fresh
 """

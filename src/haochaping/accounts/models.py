@@ -4,6 +4,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from haochaping.accounts.clients import TOLERANCE, Reach
+
 
 class Official(AbstractBaseUser):
     """A person who signs in to the console. What he may do comes from his posts of the day."""
@@ -41,12 +43,23 @@ class LoginLink(models.Model):
 
 
 class ApiClient(models.Model):
-    """A business system that reports for one platform; case numbers are unique within the platform."""
+    """A business system that reports for one platform; case numbers are unique within the platform.
+
+    `reach` is one of clients.Reach, `listed` the registry ids that go with "listed". `clock_tolerance` is in seconds.
+    A limit that is empty is the product's own (clients.Allowance).
+    """
 
     id = models.UUIDField(primary_key=True)
     organisation_id = models.IntegerField()
     platform = models.CharField(max_length=40)
     rights = ArrayField(models.CharField(max_length=20))
+    reach = models.CharField(max_length=20, default=Reach.PLATFORM.value)
+    listed = ArrayField(models.IntegerField(), default=list)
+    clock_tolerance = models.IntegerField(default=TOLERANCE)
+    calls = models.IntegerField(null=True)
+    calls_burst = models.IntegerField(null=True)
+    records = models.IntegerField(null=True)
+    records_burst = models.IntegerField(null=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -60,6 +73,22 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+
+class ApiDialect(models.Model):
+    """How a client's values read in the words of the convention: `text` as it was handed in, in force from an instant on
+    until the next edition. Editions are never changed: what they judged names them by id."""
+
+    id = models.UUIDField(primary_key=True)
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="dialects")
+    edition = models.IntegerField()
+    in_force_from = models.DateTimeField()
+    text = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["client", "edition"], name="api_dialect_edition"),)
 
 
 class ApiNonce(models.Model):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
@@ -24,6 +24,12 @@ _NATURAL_PERSON: Final = "1"
 
 # `pf` of the national convention. 5 is any other terminal in a hall, 6 and 7 differ by sender: they name no channel.
 CHANNELS: Final[Mapping[int, str]] = MappingProxyType({1: "web", 2: "mobile", 3: "qr", 4: "device"})
+
+
+class Row(Protocol):
+    """A row by names: asyncpg's, or a mapping."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 class Facts(NamedTuple):
@@ -41,10 +47,6 @@ class Facts(NamedTuple):
     place: str
     case_type: str
     rater: str
-
-
-# For SELECTs: `Facts(*row)`.
-FACTS: Final = ", ".join(Facts._fields)
 
 
 def facts_of(record: Record, directory: Directory) -> Facts:
@@ -70,9 +72,14 @@ def facts_of(record: Record, directory: Directory) -> Facts:
     )
 
 
+def kept_facts(row: Row) -> Facts:
+    """The facts of a stored occasion, out of a row that has columns of these names."""
+    return Facts(*(row[name] for name in Facts._fields))
+
+
 def occasion_of(facts: Facts, registry: Situations) -> Occasion | None:
-    """The occasion as rules see it; None where the division is unknown. What a rating adds (channel, level, 实名) is for
-    the caller to say: `occasion._replace(level=...)`.
+    """The occasion as rules see it; None where the division is unknown. What is rated with an occasion is how its item was
+    handled; what a rating adds (channel, level, 实名) is for the caller to say: `occasion._replace(level=...)`.
 
     Handled online is handled at no window, whatever hall the window's number names as well.
     """
@@ -86,7 +93,7 @@ def occasion_of(facts: Facts, registry: Situations) -> Occasion | None:
     if found is None:
         return None
     told = {"place": facts.place or found.place, "case_type": facts.case_type, "rater": facts.rater}
-    return Occasion(**(found._asdict() | told))
+    return Occasion(**(found._asdict() | told), subject="item")
 
 
 def service_day(record: Record) -> date:

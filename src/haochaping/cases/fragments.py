@@ -18,9 +18,16 @@ JOIN cases_serviceoccasion AS o ON o.id = k.occasion_id
 
 SELECT_VERSIONS = "SELECT occasion_id, digest FROM cases_occasionversion WHERE occasion_id = ANY($1::uuid[])"
 
+# Which edition of its dialect read each of these occasions for the client $2, at the last time.
+SELECT_OWN_READINGS = """
+SELECT DISTINCT ON (occasion_id) occasion_id, dialect_id
+FROM cases_occasionversion WHERE occasion_id = ANY($1::uuid[]) AND client_id = $2
+ORDER BY occasion_id, id DESC
+"""
+
 # `note` is the last that an official wrote to the sender, `act` with what; closed by a correction it asks for nothing.
 SELECT_QUARANTINED = """
-SELECT q.project_no, q.service_number, q.digest, q.reasons, said.act, said.note
+SELECT q.project_no, q.service_number, q.digest, q.reasons, q.dialect_id, said.act, said.note
 FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
 JOIN cases_quarantinedoccasion AS q
   ON q.platform = $1 AND q.project_no = wanted.project_no AND q.service_number = wanted.service_number
@@ -103,7 +110,7 @@ SELECT id, platform, client_id FROM (
 
 # Under the platform's turn: what is still to be released of $1, with its seal.
 TAKE_WISHED = """
-SELECT q.id, q.project_no, q.service_number, q.digest
+SELECT q.id, q.project_no, q.service_number, q.digest, q.dialect_id
 FROM cases_quarantinedoccasion AS q
 WHERE q.id = ANY($1::uuid[]) AND q.release_wished_at IS NOT NULL AND q.closed_at IS NULL
 ORDER BY q.id FOR UPDATE
@@ -157,7 +164,7 @@ KEY_TABLE = "cases_occasionkey"
 KEY_COLUMNS = ("platform", "project_no", "service_number", "occasion_id")
 
 VERSION_TABLE = "cases_occasionversion"
-VERSION_COLUMNS = ("id", "occasion_id", "digest", "received_at", "client_id")
+VERSION_COLUMNS = ("id", "occasion_id", "digest", "received_at", "client_id", "dialect_id")
 
 QUARANTINED_TABLE = "cases_quarantinedoccasion"
 QUARANTINED_COLUMNS = (
@@ -169,6 +176,7 @@ QUARANTINED_COLUMNS = (
     "reasons",
     "received_at",
     "client_id",
+    "dialect_id",
     "closed_at",
 )
 

@@ -56,13 +56,15 @@ class OccasionKey(models.Model):
 
 class OccasionVersion(models.Model):
     """One content that was accepted or updated under a key. `digest` is a keyed hash of the normalised record;
-    the record itself lies in the vault under this id."""
+    the record itself lies in the vault under this id. `dialect_id` is the edition of the client's dialect by which it was
+    read, empty for the words of the convention."""
 
     id = models.UUIDField(primary_key=True)
     occasion_id = models.UUIDField()
     digest = models.BinaryField()
     received_at = models.DateTimeField()
     client_id = models.UUIDField(null=True)
+    dialect_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = (
@@ -81,6 +83,7 @@ class QuarantinedOccasion(models.Model):
     reasons = models.JSONField()
     received_at = models.DateTimeField()
     client_id = models.UUIDField(null=True)
+    dialect_id = models.UUIDField(null=True)
     closed_at = models.DateTimeField(null=True)
     # One of states.Outcome.
     outcome = models.CharField(max_length=10, default="", db_default="")

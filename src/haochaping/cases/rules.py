@@ -156,6 +156,12 @@ def malformations(record: Record, found: list[Problem]) -> list[Problem]:
     return problems
 
 
+def fault_of(name: str, value: str) -> str | None:
+    """The code of what is wrong with one value by itself; None for a right one, and for a field without a rule."""
+    check = _CHECKS.get(name)
+    return check(value) if check else None
+
+
 def _document(number: str, kind: str | None) -> str | None:
     if kind == "111":
         if len(number) != 18:

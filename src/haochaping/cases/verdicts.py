@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 MESSAGES: Final[Mapping[str, str]] = {
     "dummy": "疑似占位内容（如“0”“无”或同一字符重复）：请填写真实信息。",
-    "before_acceptance": "早于受理时间（acceptDate）超过10分钟：请核对两个时间。",
+    "before_acceptance": "早于受理时间（acceptDate）超过{minutes}分钟：请核对两个时间。",
     "future": "晚于接收时间：请核对时间和系统时钟。",
     "unknown_organisation": "机构库中没有该机构，或服务当日已停用：请核对代码或联系管理员。",
     "unknown_item": "事项库中没有该实施编码，或服务当日已停用：请核对编码或联系管理员。",
@@ -114,11 +114,14 @@ def window_is_open(record: Record, directory: Directory, rulebook: Rulebook, now
     return not _closed(rating_deadline(profile, events_of(record)), now)
 
 
-def suspicions(record: Record, directory: Directory, now: datetime) -> list[Problem]:
-    """All reasons for which a well-formed record is kept aside; [] when there are none."""
+def suspicions(
+    record: Record, directory: Directory, now: datetime, tolerance: timedelta = TIME_TOLERANCE
+) -> list[Problem]:
+    """All reasons for which a well-formed record is kept aside; [] when there are none. `tolerance` is by how much the
+    service, or the result, may precede the acceptance."""
     day = service_day(record)
     reasons = [problem(name, "dummy") for name in _IDENTITY if name in record and is_dummy(record[name])]
-    reasons += _times(record, now)
+    reasons += _times(record, now, tolerance)
     if directory.division(record["areaCode"], day) is None:
         reasons.append(problem("areaCode", "division"))
     if directory.organisation(record["deptCode"], day) is None:
@@ -174,8 +177,8 @@ def _at(record: Record, name: str) -> datetime:
     return found
 
 
-def _times(record: Record, now: datetime) -> list[Problem]:
-    """accept <= service <= now, accept <= result <= now, each with the tolerance; told of the later field."""
+def _times(record: Record, now: datetime, tolerance: timedelta) -> list[Problem]:
+    """accept <= service <= now, accept <= result <= now, the order with the sender's tolerance; told of the later field."""
     reasons = []
     accepted = _at(record, "acceptDate")
     for name in ("acceptDate", "serviceTime", "resultDate"):
@@ -184,8 +187,9 @@ def _times(record: Record, now: datetime) -> list[Problem]:
         at = _at(record, name)
         if at > now + TIME_TOLERANCE:
             reasons.append(problem(name, "future"))
-        if at < accepted - TIME_TOLERANCE:
-            reasons.append(problem(name, "before_acceptance"))
+        if at < accepted - tolerance:
+            words = MESSAGES["before_acceptance"].format(minutes=tolerance // timedelta(minutes=1))
+            reasons.append(Problem(name, "before_acceptance", words))
     return reasons
 
 

@@ -2,15 +2,15 @@
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from haochaping.policy.calendars import load_calendar, notice_of, operator_dir, read_year, year_file
+from haochaping.policy.calendars import load_calendar, notice_of, read_year, year_file
+from haochaping.policy.last_good import replaced
+from haochaping.policy.rule_files import operator_dir
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR, RulesError
 
@@ -73,23 +73,11 @@ def load_file(path: Path, *, now: datetime, dry_run: bool = False) -> "Rederived
         year=year.year,
         clause=notice_of(path),
         known=target.is_file() and target.read_bytes() == content,
-        store=lambda: store(target, content),
+        store=lambda: replaced(target, content),
         now=now,
         actor=ACTOR,
         dry_run=dry_run,
     )
-
-
-def store(target: Path, content: bytes) -> None:
-    """The whole file or none of it, whatever happens on the way."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(target)
 
 
 def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:

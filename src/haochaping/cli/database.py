@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from haochaping.cli.indiscretions import tell_of_indiscretions
 from haochaping.cli.migration import migrate
 from haochaping.starter import postgres
 from haochaping.starter.keys import ensure_keys
@@ -43,6 +44,7 @@ def prepare(data: Path, url: str, say: Say) -> None:
     """Makes the keys, sets up Django, migrates; DATABASE_URL and HAOCHAPING_DATA are set from then on."""
     keys = lay_out(data).keys
     used = _has_been_used(url)
+    tell_of_indiscretions(url, say)
     if not os.environ.get("HAOCHAPING_MASTER_KEY"):
         ensure_keys(keys, needed_by="what is in the database" if used else None)
     os.environ.update(DATABASE_URL=url, HAOCHAPING_DATA=str(keys.parent), DJANGO_SETTINGS_MODULE=SETTINGS)

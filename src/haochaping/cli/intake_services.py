@@ -12,11 +12,11 @@ from haochaping.intake.services import Services
 def intake_services(runner: asyncio.Runner) -> Iterator[Services]:
     """Opened and closed in `runner`, which the caller keeps using for them. Needs DATABASE_URL and the keys."""
     from haochaping.config.asgi import services
-    from haochaping.policy.rulebook import Rulebook
+    from haochaping.policy.keeping import keeper
     from haochaping.policy.tags import Tags
 
     base_url = os.environ.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000")
-    opened = services(os.environ["DATABASE_URL"], base_url, Rulebook.load(), Tags.load())
+    opened = services(os.environ["DATABASE_URL"], base_url, keeper(), Tags.load())
     found = runner.run(opened.__aenter__())
     try:
         yield found

@@ -28,7 +28,7 @@ from haochaping.intake.ratings_api import ROUTES as RATINGS
 from haochaping.intake.relay import Relay
 from haochaping.intake.services import Services
 from haochaping.intake.writer import Writer
-from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.keeping import EVERY, RulesKeeper
 from haochaping.policy.tags import Tags
 from haochaping.ratings.receipt import receipt_keys
 
@@ -44,7 +44,7 @@ class SettingMissing(Exception):
 
 
 @asynccontextmanager
-async def services(dsn: str, base_url: str, rulebook: Rulebook, tags: Tags) -> AsyncIterator[Services]:
+async def services(dsn: str, base_url: str, rules: RulesKeeper, tags: Tags) -> AsyncIterator[Services]:
     """Everything that handlers work with; on leaving, ratings that still wait are stored. Raises what asyncpg
     raises when the database is away or empty."""
     async with asyncpg.create_pool(
@@ -59,14 +59,14 @@ async def services(dsn: str, base_url: str, rulebook: Rulebook, tags: Tags) -> A
             await directory.refresh(connection)
             await vault.prepare(connection, clock.now())
         writer = Writer(dsn, keys=receipt_keys(), now=clock.now)
-        watching = asyncio.create_task(directory.watch(pool))
+        watching = asyncio.gather(directory.watch(pool), _watch(rules))
         try:
             yield Services(
                 pool=pool,
                 writer=writer,
                 directory=directory,
                 vault=vault,
-                rulebook=rulebook,
+                rules=rules,
                 tags=tags,
                 base_url=base_url,
                 now=clock.now,
@@ -78,6 +78,13 @@ async def services(dsn: str, base_url: str, rulebook: Rulebook, tags: Tags) -> A
                 await watching
 
 
+async def _watch(rules: RulesKeeper) -> None:
+    """Looks for changed rules for ever: a background task. In a thread: reading them takes a tenth of a second."""
+    while True:
+        await asyncio.sleep(EVERY)
+        await asyncio.to_thread(rules.look)
+
+
 def build(environment: Mapping[str, str]) -> Door:
     """The door of this environment. Raises SettingMissing, KeyMissing, RulesError, ValueError for a proxy
     that is no network: what no waiting will mend stops the start."""
@@ -87,7 +94,7 @@ def build(environment: Mapping[str, str]) -> Door:
             "DATABASE_URL is not set: the door needs its database; start with ./haochaping up"
         )
     root_secret()
-    rulebook, tags = Rulebook.load(), Tags.load()
+    rules, tags = RulesKeeper(), Tags.load()
     base_url = environment.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     socket = environment.get("HAOCHAPING_WEB_SOCKET", "")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -95,7 +102,7 @@ def build(environment: Mapping[str, str]) -> Door:
     logging.getLogger("uvicorn.access").disabled = True
     return Door(
         ROUTES,
-        lambda: services(dsn, base_url, rulebook, tags),
+        lambda: services(dsn, base_url, rules, tags),
         Relay(socket) if socket else None,
         now=clock.now,
         proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),

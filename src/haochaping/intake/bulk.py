@@ -5,16 +5,18 @@ One broken line never spoils its neighbours. Only what cannot be taken apart at 
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
-from haochaping.cases.rules import flattened, malformations
+from haochaping.cases.rules import fault_of, flattened, malformations
 from haochaping.foundation.errors import Problem, Refused
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
+from haochaping.intake.dialects import Dialect
 
 MOST_RECORDS: Final = 10_000
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -53,6 +55,8 @@ class Reported:
 
     `project_no` and `service_number` are echoed, "" where there is nothing sane to echo. `text` is the
     canonical JSON of the normalised record, `digest` its keyed hash: equal records have equal digests.
+    `dialect` is the edition that it was read by, None for the words of the convention; `sent` the record as it
+    was before that, empty when it cannot be brought into one form at all.
     """
 
     line: int
@@ -62,6 +66,18 @@ class Reported:
     service_number: str
     text: str
     digest: bytes
+    dialect: Dialect | None = None
+    sent: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def dialect_id(self) -> UUID | None:
+        """The edition that the record was read by."""
+        return self.dialect.id if self.dialect else None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key at all, however malformed the rest is."""
+        return bool(self.project_no) and fault_of("serviceNumber", self.service_number) is None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -85,10 +101,10 @@ def inflated(body: bytes, encoding: str) -> bytes:
     return plain
 
 
-def read(body: bytes, content_type: str) -> list[Reported]:
-    """Every record of the body, in order. Raises Unreadable and TooLarge."""
+def read(body: bytes, content_type: str, dialect: Dialect | None = None) -> list[Reported]:
+    """Every record of the body, in order, in the sender's dialect. Raises Unreadable and TooLarge."""
     key = key_for("occasion digest")
-    return [reported(line, raw, key) for line, raw in records(body, content_type)]
+    return [reported(line, raw, key, dialect) for line, raw in records(body, content_type)]
 
 
 def records(body: bytes, content_type: str) -> Iterator[tuple[int, bytes]]:
@@ -107,7 +123,7 @@ def records(body: bytes, content_type: str) -> Iterator[tuple[int, bytes]]:
     raise Unreadable("not_records", "请求体应为NDJSON（每行一条记录）或JSON数组。")
 
 
-def reported(line: int, raw: bytes, key: bytes) -> Reported:
+def reported(line: int, raw: bytes, key: bytes, dialect: Dialect | None = None) -> Reported:
     """One record read, normalised and checked; `key` is that of the digest. Raises nothing."""
     try:
         value = _one.decode(raw)
@@ -119,13 +135,34 @@ def reported(line: int, raw: bytes, key: bytes) -> Reported:
         return _unread(line, _OUT_OF_RANGE)
     except msgspec.DecodeError:
         return _unread(line, _NOT_JSON)
-    record, found = flattened(value)
-    problems = tuple(malformations(record, found) if isinstance(value, dict) else found)
+    sent, found = flattened(value)
+    if not isinstance(value, dict):
+        return Reported(line, {}, tuple(found), "", "", "", b"")
+    return _checked(line, sent, found, key, dialect)
+
+
+def read_again(record: Reported, dialect: Dialect | None) -> Reported:
+    """The same record by another edition of the dialect. Raises nothing."""
+    return _checked(record.line, record.sent, [], key_for("occasion digest"), dialect)
+
+
+def _checked(
+    line: int, sent: dict[str, str], found: list[Problem], key: bytes, dialect: Dialect | None
+) -> Reported:
+    """`found` is what flattening found: such a record is malformed in any dialect."""
+    as_sent = {} if found else sent
+    record = sent
+    if dialect is not None:
+        record, unknown = dialect.occasion(sent)
+        found = [*found, *unknown]
+    problems = tuple(malformations(record, found))
     project_no, number = _echo(record, "projectNo"), _echo(record, "serviceNumber")
     if problems:
-        return Reported(line, {}, problems, project_no, number, "", b"")
+        return Reported(line, {}, problems, project_no, number, "", b"", dialect, as_sent)
     text = _canonical.encode(record)
-    return Reported(line, record, (), project_no, number, text.decode(), hmac_sm3(key, text))
+    return Reported(
+        line, record, (), project_no, number, text.decode(), hmac_sm3(key, text), dialect, as_sent
+    )
 
 
 def _lines(body: bytes) -> Iterator[tuple[int, bytes]]:

@@ -27,8 +27,9 @@ def live() -> Response:
 
 
 async def ready(services: "Services | None", web: Callable[[], Awaitable[bool]] | None) -> Response:
-    """200 when every part is ok, else 503 naming the parts that are not."""
+    """200 when every part is ok, else 503 naming the parts that are not; with the version of the rules in force."""
     parts: dict[str, str]
+    told: dict[str, object] = {}
     if services is None:
         parts = {"database": "not reached yet"}
     else:
@@ -36,10 +37,17 @@ async def ready(services: "Services | None", web: Callable[[], Awaitable[bool]] 
         if parts["database"] == OK:
             parts["migrations"] = await _checked(_migrations, services)
         parts["directory"] = await _checked(_directory, services)
+        edition = services.rules.current()
+        parts["rules"] = (
+            f"{len(edition.mistakes)} mistakes, last good set in force" if edition.mistakes else OK
+        )
+        told["rules"] = {"version": edition.version, "calendar_until": max(edition.rulebook.calendar.years)}
     if web is not None:
         parts["web"] = OK if await web() else "does not answer"
-    good = all(state == OK for state in parts.values())
-    return _answer(200 if good else 503, {"status": "ready" if good else "not ready", "parts": parts})
+    # Rules that cannot be loaded are told and stop nothing: the last good ones do their work.
+    good = all(state == OK for part, state in parts.items() if part != "rules")
+    status = "ready" if good else "not ready"
+    return _answer(200 if good else 503, {"status": status, "parts": parts, **told})
 
 
 async def _checked(check: "Callable[[Services], Awaitable[str]]", services: "Services") -> str:

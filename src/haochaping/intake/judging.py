@@ -2,18 +2,19 @@
 the call.
 
 Pure: what the tables hold comes as `Holdings`, what is to be written goes into `Writes`; `intake.storing`
-does both. The order of the questions: malformed, key known (repeated, updated, conflicting), suspicious,
-accepted.
+does both. The order of the questions: malformed or not the sender's to report, key known (repeated, updated,
+conflicting), suspicious, accepted.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
 from haochaping.cases.states import in_the_way
 from haochaping.cases.verdicts import (
+    TIME_TOLERANCE,
     Placement,
     ServedBy,
     Verdict,
@@ -29,6 +30,7 @@ from haochaping.cases.verdicts import (
 from haochaping.foundation.errors import Problem
 from haochaping.foundation.ids import new_id
 from haochaping.intake.bulk import Reported
+from haochaping.intake.scope import KEY_OUT_OF_SCOPE, OUT_OF_SCOPE, Reached
 from haochaping.policy.rulebook import Rulebook
 from haochaping.registry.directory import Directory
 
@@ -46,12 +48,20 @@ class Held:
     record: Record | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Why a content was kept aside, and the edition of a dialect by which it was read then."""
+
+    reasons: tuple[Problem, ...]
+    dialect_id: UUID | None = None
+
+
 @dataclass(slots=True)
 class Holdings:
-    """What the tables hold under the keys of this call. What was quarantined by digest, with reasons."""
+    """What the tables hold under the keys of this call. What was quarantined by digest."""
 
     occasions: dict[Key, Held] = field(default_factory=dict)
-    quarantined: dict[Key, dict[bytes, tuple[Problem, ...]]] = field(default_factory=dict)
+    quarantined: dict[Key, dict[bytes, Aside]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -127,13 +137,20 @@ class Judged:
 
 
 class Judge:
-    """Judges the records of one call. `now` is the instant of reception."""
+    """Judges the records of one call. `now` is the instant of reception, `reached` what the sender may report for."""
 
     def __init__(
-        self, holdings: Holdings, *, directory: Directory, rulebook: Rulebook, now: datetime
+        self,
+        holdings: Holdings,
+        *,
+        directory: Directory,
+        rulebook: Rulebook,
+        now: datetime,
+        reached: Reached,
     ) -> None:
         self.writes = Writes()
         self._holdings = holdings
+        self._reached = reached
         self._directory = directory
         self._rulebook = rulebook
         self._now = now
@@ -144,18 +161,25 @@ class Judge:
         """
         if reported.problems:
             return Judged(reported, Verdict.REJECTED, reported.problems)
+        if not self._reached.allows(reported.record):
+            return Judged(reported, Verdict.REJECTED, (OUT_OF_SCOPE,))
         key = reported.key
         held = self._holdings.occasions.get(key)
         if held is not None and reported.digest in held.digests:
             return self._answer(reported, Verdict.REPEATED, held)
         aside = self._holdings.quarantined.setdefault(key, {})
-        if reported.digest in aside:
-            return Judged(reported, Verdict.QUARANTINED, aside[reported.digest])
+        # Read by another edition of the dialect it is judged afresh: that is what a dialect is mended for.
+        before = aside.get(reported.digest)
+        if before is not None and before.dialect_id == reported.dialect_id:
+            return Judged(reported, Verdict.QUARANTINED, before.reasons)
         if held is not None:
             return self._of_known(reported, held)
-        if reasons := tuple(suspicions(reported.record, self._directory, self._now)):
-            aside[reported.digest] = reasons
-            self.writes.aside.append(Version(new_id(self._now), key, reported, reasons=reasons))
+        if reasons := tuple(
+            suspicions(reported.record, self._directory, self._now, _order_tolerance(reported))
+        ):
+            aside[reported.digest] = Aside(reasons, reported.dialect_id)
+            if before is None:
+                self.writes.aside.append(Version(new_id(self._now), key, reported, reasons=reasons))
             return Judged(reported, Verdict.QUARANTINED, reasons)
         return self._accept(reported)
 
@@ -174,6 +198,9 @@ class Judge:
         if held.record is None:
             raise LookupError("the last version was not opened")
         old, new = held.record, reported.record
+        # Not even what differs is told of a record that is not the sender's.
+        if not self._reached.allows(old):
+            return Judged(reported, Verdict.REJECTED, (KEY_OUT_OF_SCOPE,))
         window_open = window_is_open(old, self._directory, self._rulebook, self._now)
         if not is_progress(old, new, window_open=window_open):
             reasons = tuple(problem(name, "differs") for name in differences(old, new))
@@ -221,6 +248,11 @@ class Judge:
         if held.late:
             return Judged(reported, verdict, (problem("serviceTime", "late"),))
         return Judged(reported, verdict, rateable=held.occasion_id)
+
+
+def _order_tolerance(reported: Reported) -> timedelta:
+    found = reported.dialect.order_tolerance(reported.record) if reported.dialect else None
+    return TIME_TOLERANCE if found is None else found
 
 
 def _progress(record: Record) -> CaseProgress:

@@ -15,15 +15,20 @@ import msgspec
 from haochaping.cases.fragments import TAKE_TURN
 from haochaping.cases.token import mint
 from haochaping.cases.verdicts import Verdict
+from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.keys import key_for
 from haochaping.intake import bulk
 from haochaping.intake.bulk import EncodingUnknown, Reported, TooLarge, Unreadable
+from haochaping.intake.dialects import Dialect
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.judging import Judge, Judged
+from haochaping.intake.limits import Limited
+from haochaping.intake.refusals import too_much
+from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
 from haochaping.intake.signature import Client, Forbidden, Unauthenticated, admit, authenticate
-from haochaping.intake.storing import Source, holdings, sealed, store
+from haochaping.intake.storing import holdings, sealed, store
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
@@ -59,6 +64,8 @@ async def admitted(request: Request, services: "Services") -> Response | None:
     by the handler."""
     try:
         await admit(request, services)
+    except Limited as limited:
+        return too_much(limited, services.now())
     except Refused as refused:
         return _refusal(refused)
     except _AWAY:
@@ -70,12 +77,15 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     """A verdict for every record, 200 also when some are refused; else nothing is stored.
 
     400 unreadable as a whole, 401 not rightly signed, 403 without the right, 413 more than one call may
-    carry, 415 compressed but not by gzip, 503 the database is away.
+    carry, 415 compressed but not by gzip, 429 more than this client may send, 503 the database is away.
     """
     try:
         client = await authenticate(request, services, "report")
-        reported = await asyncio.to_thread(_read, request)
+        reported = await asyncio.to_thread(_read, request, client.dialect)
+        services.limits.records(client.id, client.allowance, len(reported))
         judged = await judge_and_store(client, reported, services)
+    except Limited as limited:
+        return too_much(limited, services.now())
     except Refused as refused:
         return _refusal(refused)
     except _AWAY:
@@ -85,9 +95,9 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     return Response(200, body, _JSON)
 
 
-def _read(request: Request) -> list[Reported]:
+def _read(request: Request, dialect: Dialect | None) -> list[Reported]:
     body = bulk.inflated(request.body, request.headers.get("content-encoding", ""))
-    return bulk.read(body, request.headers.get("content-type", ""))
+    return bulk.read(body, request.headers.get("content-type", ""), dialect)
 
 
 async def judge_and_store(client: Client, reported: Sequence[Reported], services: "Services") -> list[Judged]:
@@ -102,8 +112,9 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
         async with connection.transaction():
             await connection.execute(TAKE_TURN, client.platform)
             keys = await services.vault.hold(connection, now)
-            held = await holdings(connection, services.vault, client.platform, reported)
-            judge = Judge(held, directory=directory, rulebook=services.rulebook, now=now)
+            held, reported = await holdings(connection, services.vault, client, services.dialects, reported)
+            reached = Reached(client.scope, directory, local_day(now))
+            judge = Judge(held, directory=directory, rulebook=services.rulebook, now=now, reached=reached)
 
             def work() -> tuple[list[Judged], list[tuple[Any, ...]]]:
                 judged = [judge.verdict(record) for record in reported]
@@ -112,8 +123,7 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
 
             # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
             judged, vault_rows = await asyncio.to_thread(work)
-            source = Source(client.platform, client.id, f"client {client.key_id}")
-            await store(connection, source, judge.writes, vault_rows, judged, now)
+            await store(connection, client, judge.writes, vault_rows, judged, now)
             await count(connection, client.platform, judged, judge.writes, directory, now)
     return judged
 

@@ -17,11 +17,21 @@ from haochaping.foundation.errors import Invalid, Problem
 from haochaping.foundation.keys import key_for
 from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
+from haochaping.intake.governing import Governed, governed
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.submission import Kind, NotStored, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
-from haochaping.policy.profile import Profile
-from haochaping.ratings.rules import NAMED, SATISFACTION, SUBMISSION, TAGS, TEXT, RatingContent, check_rating
+from haochaping.ratings.rules import (
+    NAMED,
+    SATISFACTION,
+    SUBMISSION,
+    TAGS,
+    TEXT,
+    RatingContent,
+    check_rating,
+    said_level,
+    said_named,
+)
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
@@ -31,7 +41,6 @@ _FIELDS: Final = (SATISFACTION, TAGS, TEXT, NAMED, SUBMISSION)
 _SHOWN_NAME: Final = 40
 _PATIENCE_SECONDS: Final = 5
 _RETRY: Final = (("Retry-After", "5"),)
-_COUNTRY: Final = "000000"
 
 _UNKNOWN = (404, "unknown", "没有这个评价码。请核对评价码是否完整。")
 _GONE = (410, "gone", "这个评价码已经不能使用：每次服务只能评价一次，超过评价期限也不能再评价。")
@@ -60,7 +69,7 @@ async def rate(request: Request, services: "Services") -> Response:
             row = await connection.fetchrow(OPEN_OCCASION, token.occasion_id)
         if row is None:
             return _error(*_UNKNOWN)
-        profile = _profile(services, row)
+        rules = governed(services, row, channel=token.channel, at=request.received_at)
     except _Malformed:
         return _error(*_MALFORMED)
     except (
@@ -72,7 +81,7 @@ async def rate(request: Request, services: "Services") -> Response:
     ):
         return _error(*_AWAY, headers=_RETRY)
     try:
-        content = _checked(fields, profile, services)
+        content = _checked(fields, rules, services)
     except Invalid as invalid:
         still_open = row["waiting"] and (row["closes_at"] is None or request.received_at < row["closes_at"])
         return (
@@ -116,7 +125,7 @@ def _fields(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _checked(fields: dict[str, Any], profile: Profile, services: "Services") -> RatingContent:
+def _checked(fields: dict[str, Any], governed: Governed, services: "Services") -> RatingContent:
     """Numbers are taken where the convention has digits, an absent field as an empty one. Raises Invalid."""
     problems = [
         Problem(name[:_SHOWN_NAME], "unknown_field", "没有这个字段。请核对字段名。")
@@ -124,14 +133,17 @@ def _checked(fields: dict[str, Any], profile: Profile, services: "Services") -> 
         if name not in _FIELDS
     ]
     values = {name: _text(name, fields.get(name), problems) for name in _FIELDS}
+    satisfaction, named = "".join(values[SATISFACTION]), "".join(values[NAMED])
+    profile = governed.rules(level=said_level(satisfaction), named=said_named(named))
     try:
         content = check_rating(
-            satisfaction="".join(values[SATISFACTION]),
+            satisfaction=satisfaction,
             tags=values[TAGS],
             text="".join(values[TEXT]),
-            named="".join(values[NAMED]),
+            named=named,
             submission="".join(values[SUBMISSION]),
             dictionary=services.tags,
+            offered=profile.labels,
             bad_levels=profile.bad_levels,
             reason_needed=profile.reason_needed,
         )
@@ -157,14 +169,6 @@ def _text(name: str, value: object, problems: list[Problem]) -> tuple[str, ...]:
         return (str(value),)
     problems.append(Problem(name or TAGS, "wrong_type", "字段的类型不对。请按接口说明发送。"))
     return ()
-
-
-def _profile(services: "Services", row: "asyncpg.Record") -> Profile:
-    """The rules of the place on the day of the service; of the whole country where the place is not known.
-    Raises DirectoryNotRead."""
-    day = row["service_day"]
-    division = services.directory.current().division_by_id(row["division_id"], day)
-    return services.rulebook.profile(division.code if division else _COUNTRY, day)
 
 
 def _error(

@@ -11,17 +11,22 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from haochaping.accounts.clients import Reach
 from haochaping.cases import fragments as cases
 from haochaping.cases.states import Step, in_the_way
 from haochaping.cases.verdicts import Verdict
+from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
 from haochaping.identity.fragments import SELECT_SEALED_RECORDS
 from haochaping.identity.vault import Vault
 from haochaping.intake.bulk import Reported
+from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.judging import Judge, Judged
+from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
-from haochaping.intake.storing import Source, holdings, sealed, store
+from haochaping.intake.signature import Client
+from haochaping.intake.storing import holdings, sealed, store
 from haochaping.policy.rulebook import Rulebook
 from haochaping.registry.directory import Directory
 
@@ -35,16 +40,17 @@ AT_ONCE = 500
 @dataclass(frozen=True, slots=True)
 class _Tools:
     vault: Vault
+    dialects: DialectShelf
     directory: Directory
     rulebook: Rulebook
     now: datetime
 
 
-async def release_wished(dsn: str, *, now: datetime) -> int:
+async def release_wished(dsn: str, *, rulebook: Rulebook, now: datetime) -> int:
     """How many records were released, or sent back to the desk because they still cannot be placed; at most 500.
 
-    One transaction for each platform, under its turn: what a sender corrects meanwhile is never accepted twice.
-    Raises what asyncpg raises; what was done for other platforms stands.
+    One transaction for each sender, under its platform's turn: what it corrects meanwhile is never accepted twice.
+    Raises what asyncpg raises; what was done for other senders stands.
     """
     connection: Connection = await asyncpg.connect(dsn)
     try:
@@ -54,41 +60,42 @@ async def release_wished(dsn: str, *, now: datetime) -> int:
         keeper, vault = DirectoryKeeper(), Vault()
         await keeper.refresh(connection)
         await vault.prepare(connection, now)
-        tools = _Tools(vault, keeper.current(), Rulebook.load(), now)
+        tools = _Tools(vault, DialectShelf(), keeper.current(), rulebook, now)
         done = 0
         for (platform, client_id), wished in groupby(rows, itemgetter("platform", "client_id")):
-            source = Source(platform, client_id, ACTOR, tuple(row["id"] for row in wished))
+            # Whom the records are from; nobody calls, so there is no key. What it may report for was asked before.
+            client = Client(client_id, "", 0, platform, frozenset(), Reach.PLATFORM)
             async with connection.transaction():
-                done += await _release(connection, source, tools)
+                done += await _release(connection, client, [row["id"] for row in wished], tools)
         return done
     finally:
         await connection.close()
 
 
-async def _release(connection: "Connection", source: Source, tools: _Tools) -> int:
-    await connection.execute(cases.TAKE_TURN, source.platform)
-    rows = await connection.fetch(cases.TAKE_WISHED, list(source.released))
-    kept = await _kept(connection, rows, tools.vault)
-    reported = list(kept.values())
-    held = await holdings(connection, tools.vault, source.platform, reported)
-    judge = Judge(held, directory=tools.directory, rulebook=tools.rulebook, now=tools.now)
+async def _release(connection: "Connection", client: Client, wished: Sequence[UUID], tools: _Tools) -> int:
+    await connection.execute(cases.TAKE_TURN, client.platform)
+    keys = await tools.vault.hold(connection, tools.now)
+    rows = await connection.fetch(cases.TAKE_WISHED, wished)
+    kept = await _kept(connection, rows, tools)
+    held, _ = await holdings(connection, tools.vault, client, tools.dialects, list(kept.values()))
+    reached = Reached(client.scope, tools.directory, local_day(tools.now))
+    judge = Judge(held, directory=tools.directory, rulebook=tools.rulebook, now=tools.now, reached=reached)
     judged = {identifier: judge.released(each) for identifier, each in kept.items()}
     accepted = [each for each in judged.values() if each.verdict is Verdict.ACCEPTED]
     if accepted:
-        keys = await tools.vault.hold(connection, tools.now)
-        rows_of_vault = sealed(tools.vault, keys, judge.writes.versions)
-        await store(connection, source, judge.writes, rows_of_vault, accepted, tools.now)
-        await count(connection, source.platform, accepted, judge.writes, tools.directory, tools.now, calls=0)
+        vault_rows = sealed(tools.vault, keys, judge.writes.versions)
+        await store(connection, client, judge.writes, vault_rows, accepted, tools.now, released=wished)
+        await count(connection, client.platform, accepted, judge.writes, tools.directory, tools.now, calls=0)
     for identifier, each in judged.items():
         await _tell(connection, identifier, each, tools.now)
     return len(judged)
 
 
 async def _kept(
-    connection: "Connection", rows: Sequence["asyncpg.Record"], vault: Vault
+    connection: "Connection", rows: Sequence["asyncpg.Record"], tools: _Tools
 ) -> dict[UUID, Reported]:
     """The records as they were reported, by the ids under which they were kept."""
-    texts = {}
+    vault, texts = tools.vault, {}
     for row in await connection.fetch(SELECT_SEALED_RECORDS, [row["id"] for row in rows]):
         vault.learn(row["key_id"], row["wrapped"], row["wrapped_by"])
         texts[row["id"]] = vault.open(row["record"], row=row["id"], column="record", key_id=row["key_id"])
@@ -101,6 +108,7 @@ async def _kept(
             service_number=str(row["service_number"]),
             text=texts[row["id"]],
             digest=row["digest"],
+            dialect=await tools.dialects.edition(connection, row["dialect_id"]),
         )
         for row in rows
     }

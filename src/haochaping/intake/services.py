@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from haochaping.intake.dialect_shelf import DialectShelf
+from haochaping.intake.limits import Limits
+from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
 
@@ -22,18 +25,26 @@ BULK_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`pool` for reading and bulk, `writer` for ratings, `directory` the registry's typed copies, `vault` for names.
+    """`pool` for reading and bulk, `writer` for ratings, `directory` the registry's typed copies, `vault` for names,
+    `dialects` for the ways in which senders write, `limits` for how much they may send.
 
-    `bulk` has a place for each report that may work at once, however many platforms send: each holds a connection
-    for seconds, and the citizens' pages need the rest of the pool.
+    `rules` keeps the rules in force. `bulk` has a place for each report that may work at once, however many platforms
+    send: each holds a connection for seconds, and the citizens' pages need the rest of the pool.
     """
 
     pool: "asyncpg.Pool[asyncpg.Record]"
     writer: "Writer"
     directory: "DirectoryKeeper"
     vault: "Vault"
-    rulebook: Rulebook
+    rules: RulesKeeper
     tags: Tags
     base_url: str
     now: Callable[[], datetime]
+    dialects: DialectShelf = field(default_factory=DialectShelf)
+    limits: Limits = field(default_factory=Limits)
     bulk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BULK_AT_ONCE))
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules in force now: a request asks once and keeps what it got."""
+        return self.rules.current().rulebook

@@ -7,7 +7,6 @@ Set-based throughout: a call of ten thousand records costs a dozen statements.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,8 +20,10 @@ from haochaping.foundation.errors import Problem
 from haochaping.foundation.ids import new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE, SELECT_SEALED_RECORDS
 from haochaping.identity.vault import KeysInUse, Vault
-from haochaping.intake.bulk import Reported
-from haochaping.intake.judging import Held, Holdings, Judged, Version, Writes
+from haochaping.intake.bulk import Reported, read_again
+from haochaping.intake.dialect_shelf import DialectShelf
+from haochaping.intake.judging import Aside, Held, Holdings, Judged, Version, Writes
+from haochaping.intake.signature import Client
 from haochaping.tallies.fragments import append_deltas
 
 if TYPE_CHECKING:
@@ -41,12 +42,19 @@ _APPEND_DELTAS = (
 
 
 async def holdings(
-    connection: "Connection", vault: Vault, platform: str, reported: Sequence[Reported]
-) -> Holdings:
-    """What is held under the keys of these records; the last version is opened where a content is new."""
-    sound = [record for record in reported if not record.problems]
-    keys = sorted({record.key for record in sound})
-    wanted = platform, [project_no for project_no, _ in keys], [number for _, number in keys]
+    connection: "Connection",
+    vault: Vault,
+    client: Client,
+    shelf: DialectShelf,
+    reported: Sequence[Reported],
+) -> tuple[Holdings, list[Reported]]:
+    """What is held under the keys of these records; the last version is opened where a content is new.
+
+    With it the records, each read as its occasion was read at the last time: a new edition of the sender's dialect is
+    for what comes new, and what was accepted stays the same record for ever.
+    """
+    keys = sorted({record.key for record in reported if record.has_key})
+    wanted = client.platform, [project_no for project_no, _ in keys], [number for _, number in keys]
     held = Holdings()
     by_id: dict[UUID, Held] = {}
     for row in await connection.fetch(cases.SELECT_KNOWN, *wanted):
@@ -54,12 +62,13 @@ async def holdings(
         held.occasions[row["project_no"], row["service_number"]] = by_id[occasion.occasion_id] = occasion
     for row in await connection.fetch(cases.SELECT_VERSIONS, list(by_id)):
         by_id[row["occasion_id"]].digests.add(row["digest"])
+    if client.dialect is not None and by_id:
+        reported = await _as_read_before(connection, client, shelf, held, by_id, reported)
     for row in await connection.fetch(cases.SELECT_QUARANTINED, *wanted):
-        held.quarantined.setdefault((row["project_no"], row["service_number"]), {})[row["digest"]] = _reasons(
-            row
-        )
-    await _open_changed(connection, vault, held, sound)
-    return held
+        aside = held.quarantined.setdefault((row["project_no"], row["service_number"]), {})
+        aside[row["digest"]] = Aside(_reasons(row), row["dialect_id"])
+    await _open_changed(connection, vault, held, [record for record in reported if not record.problems])
+    return held, list(reported)
 
 
 def _reasons(row: "asyncpg.Record") -> tuple[Problem, ...]:
@@ -68,6 +77,28 @@ def _reasons(row: "asyncpg.Record") -> tuple[Problem, ...]:
     if row["act"] is None:
         return reasons
     return (*reasons, Problem("", row["act"], f"{_SAID[row['act']]}{row['note']}"))
+
+
+async def _as_read_before(
+    connection: "Connection",
+    client: Client,
+    shelf: DialectShelf,
+    held: Holdings,
+    by_id: Mapping[UUID, Held],
+    reported: Sequence[Reported],
+) -> list[Reported]:
+    """Records of occasions that another edition of this client's dialect accepted, read by that one."""
+    rows = await connection.fetch(cases.SELECT_OWN_READINGS, list(by_id), client.id)
+    editions = {row["occasion_id"]: await shelf.edition(connection, row["dialect_id"]) for row in rows}
+    result = []
+    for record in reported:
+        occasion = held.occasions.get(record.key) if record.has_key and record.sent else None
+        if occasion is not None and occasion.occasion_id in editions:
+            edition = editions[occasion.occasion_id]
+            if (edition.id if edition else None) != record.dialect_id:
+                record = read_again(record, edition)
+        result.append(record)
+    return result
 
 
 async def _open_changed(
@@ -111,40 +142,31 @@ def sealed(vault: Vault, keys: KeysInUse, versions: Sequence[Version]) -> list[t
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where records come from: the platform that numbers them, its client, and who is on record for storing them."""
-
-    platform: str
-    client_id: UUID | None
-    actor: str
-    released: tuple[UUID, ...] = ()
-
-
 async def store(
     connection: "Connection",
-    source: Source,
+    client: Client,
     writes: Writes,
     vault_rows: Sequence[tuple[Any, ...]],
     judged: Sequence[Judged],
     now: datetime,
+    *,
+    released: Sequence[UUID] = (),
 ) -> None:
-    """Writes all that a call changes, in the caller's transaction, with one audit row of counts only."""
-    platform = source.platform
+    """Writes all that a call changes, in the caller's transaction, with one audit row of counts only.
+
+    `released` are the kept records that a person let go, where it was no call of the client.
+    """
+    platform = client.platform
     await _copy(connection, RECORD_TABLE, RECORD_COLUMNS, vault_rows)
-    await _copy(connection, cases.VERSION_TABLE, cases.VERSION_COLUMNS, _version_rows(source, writes, now))
+    await _copy(connection, cases.VERSION_TABLE, cases.VERSION_COLUMNS, _version_rows(client, writes, now))
     await _copy(
-        connection, cases.QUARANTINED_TABLE, cases.QUARANTINED_COLUMNS, _aside_rows(source, writes, now)
+        connection, cases.QUARANTINED_TABLE, cases.QUARANTINED_COLUMNS, _aside_rows(client, writes, now)
     )
     if writes.healed:
         keys = sorted(writes.healed)
         await connection.execute(
             cases.CLOSE_QUARANTINED,
-            platform,
-            [key[0] for key in keys],
-            [key[1] for key in keys],
-            now,
-            list(source.released),
+            *(platform, [key[0] for key in keys], [key[1] for key in keys], now, list(released)),
         )
     if writes.cases:
         await _store_occasions(connection, platform, writes, now)
@@ -153,8 +175,8 @@ async def store(
         INSERT_ENTRY,
         new_id(now),
         now,
-        source.actor,
-        "quarantine.release" if source.released else "occasions.report",
+        "worker" if released else f"client {client.key_id}",
+        "quarantine.release" if released else "occasions.report",
         f"platform {platform}",
         "done",
         "",
@@ -228,23 +250,27 @@ async def _copy(
         await connection.copy_records_to_table(table, columns=list(columns), records=rows)
 
 
-def _version_rows(source: Source, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
+def _version_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
     return [
-        (version.id, version.occasion_id, version.reported.digest, now, source.client_id)
+        (
+            *(version.id, version.occasion_id, version.reported.digest, now, client.id),
+            version.reported.dialect_id,
+        )
         for version in writes.versions
     ]
 
 
-def _aside_rows(source: Source, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
+def _aside_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
     return [
         (
             version.id,
-            source.platform,
+            client.platform,
             *version.key,
             version.reported.digest,
             msgspec.json.encode(version.reasons).decode(),
             now,
-            source.client_id,
+            client.id,
+            version.reported.dialect_id,
             now if version.closed else None,
         )
         for version in writes.aside

@@ -15,6 +15,7 @@ from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions, traces
 from haochaping.jobs.minutely import defaults, departments
 from haochaping.jobs.secondly import orders, releases, tallies
+from haochaping.policy.keeping import one_edition
 
 
 class Run(Protocol):
@@ -65,13 +66,14 @@ def register() -> None:
 
 
 def fresh(run: Run) -> Run:
-    """The same job on a connection that works: one that broke or grew old is left behind."""
+    """The same job on a connection that works - one that broke or grew old is left behind -, by one edition of the rules."""
 
     @wraps(run)
     def call(*, now: datetime) -> int:
         close_old_connections()
         try:
-            return run(now=now)
+            with one_edition():
+                return run(now=now)
         finally:
             close_old_connections()
 

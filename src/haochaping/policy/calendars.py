@@ -1,34 +1,14 @@
 """The working-day calendars: `rules/calendars/CN/YEAR.toml`, each citing the State Council's notice."""
 
-import os
 from datetime import date, timedelta
 from pathlib import Path
 
 from haochaping.foundation.workdays import CalendarYear, WorkCalendar
-from haochaping.policy.sources import RULES_DIR, RulesError, Section, operator_rules, read_toml
+from haochaping.policy.rule_files import CALENDARS, calendars_in
+from haochaping.policy.sources import Mistake, RulesError, Section, read_toml
 from haochaping.policy.values import cited, read_documents
 
 _LONGEST_HOLIDAY = timedelta(days=31)
-
-
-# The directory of the operator's own rules, beneath the data directory where no other one is named.
-_DATA = "HAOCHAPING_DATA"
-_FOLDER = Path("calendars") / "CN"
-
-
-def operator_dir() -> Path | None:
-    """Where notices that came after the product are kept: HAOCHAPING_RULES_DIR, else `rules` in the data directory."""
-    named = operator_rules()
-    if named:
-        return named[0]
-    data = os.environ.get(_DATA)
-    return Path(data) / "rules" if data else None
-
-
-def product_calendar() -> WorkCalendar:
-    """The product's own years with the operator's: of a year that both have, the operator's. Raises RulesError."""
-    own = operator_dir()
-    return load_calendar(RULES_DIR, *([own] if own else []))
 
 
 def load_calendar(*rules_dirs: Path, also: CalendarYear | None = None) -> WorkCalendar:
@@ -36,22 +16,29 @@ def load_calendar(*rules_dirs: Path, also: CalendarYear | None = None) -> WorkCa
 
     `also`: one year more, which goes before all of them. Raises RulesError naming file and key.
     """
-    years = {}
+    years: dict[int, CalendarYear] = {}
+    mistakes: list[Mistake] = []
     for rules_dir in rules_dirs:
-        for path in sorted((rules_dir / _FOLDER).glob("*.toml")):
-            found = read_year(path, root=rules_dir)
-            years[found.year] = found
+        for path in calendars_in(rules_dir):
+            try:
+                found = read_year(path, root=rules_dir)
+            except RulesError as error:
+                mistakes += error.mistakes
+            else:
+                years[found.year] = found
+    if mistakes:
+        raise RulesError.of(mistakes)
     if also is not None:
         years[also.year] = also
     try:
         return WorkCalendar(years.values())
     except ValueError as problem:
-        raise RulesError("calendars/CN", "", str(problem)) from problem
+        raise RulesError(CALENDARS.as_posix(), "", str(problem)) from problem
 
 
 def year_file(rules_dir: Path, year: int) -> Path:
     """Where a year is kept in a directory of rules."""
-    return rules_dir / _FOLDER / f"{year}.toml"
+    return rules_dir / CALENDARS / f"{year}.toml"
 
 
 def notice_of(path: Path) -> str:

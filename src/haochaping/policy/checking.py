@@ -15,6 +15,7 @@ from haochaping.policy.listed import ListRule
 from haochaping.policy.occasions import Selector, apart
 from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.reading import nearest
+from haochaping.policy.rule_files import calendars_in
 from haochaping.policy.scores import Part, Score
 from haochaping.policy.sources import RULES_DIR, Mistake, RulesError, read_content
 from haochaping.policy.tags import Tags
@@ -65,7 +66,7 @@ def _complete(path: Path) -> bool:
 
 def _calendar_mistakes(root: Path) -> Iterator[Mistake]:
     fine = True
-    for path in sorted((root / "calendars" / "CN").glob("*.toml")):
+    for path in calendars_in(root):
         try:
             read_year(path, root=root)
         except RulesError as error:

@@ -51,7 +51,7 @@ def due(
     limit: Span, course: Course, calendar: WorkCalendar, *, hours: Sequence[OfficeHours] = ()
 ) -> Due | None:
     """When the limit ends; None while its event has not happened, while it stands still, or where it cannot be
-    counted because `working_hour` is used and no office hours are laid down.
+    counted because it needs office hours and none are laid down.
 
     Raises CalendarMissing for days beyond the calendar's years.
     """
@@ -90,9 +90,16 @@ def _end(
     hours: Sequence[OfficeHours],
     pauses: Sequence[Pause],
 ) -> Due | None:
+    known = True
+    if limit.from_opening:
+        if not hours:
+            return None
+        at, known = _opening(at, calendar, hours)
     if limit.unit not in DAY_UNITS:
-        return _of_hours(limit, at, calendar, hours, pauses)
+        found = _of_hours(limit, at, calendar, hours, pauses)
+        return found and found._replace(provisional=found.provisional or not known)
     start, settled = start_day(limit, event, at, calendar)
+    settled = settled and known
     last = _back(limit, start, calendar) if limit.before else _forward(limit, start, calendar)
     if pauses:
         last, settled = _past_pauses(limit, start, last, pauses, calendar, settled)
@@ -103,7 +110,20 @@ def _end(
         rolled = _rolled(limit, last, calendar)
         settled = settled and calendar.settled(min(last, rolled), max(last, rolled))
         last = rolled
+    if limit.until is not None:
+        return Due(_at(last, limit.until), None, not settled)
     return Due(due_instant(last), last, not settled)
+
+
+def _opening(at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours]) -> tuple[datetime, bool]:
+    """The event itself where it falls into office hours, else when they next begin; and whether notices settle it."""
+    first = local_day(at)
+    day = calendar.on_or_after(first)
+    while True:
+        for span in hours:
+            if at < _at(day, span.to):
+                return max(at, _at(day, span.from_)), calendar.settled(first, day)
+        day = calendar.on_or_after(day + _ONE_DAY)
 
 
 def start_day(limit: Span, event: str, at: datetime, calendar: WorkCalendar) -> tuple[date, bool]:

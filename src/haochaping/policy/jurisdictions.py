@@ -14,6 +14,7 @@ from haochaping.policy.entries import read_values
 from haochaping.policy.occasions import Division, Occasion, Selector, fitting_one, never_both
 from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.reading import WRONG, Reader, nearest
+from haochaping.policy.rule_files import profiles_in
 from haochaping.policy.shapes import Loose, Matching, OneOf, Range
 from haochaping.policy.sources import Mistake, RulesError, read_content
 from haochaping.policy.values import Document, Value, selected
@@ -97,12 +98,13 @@ def collect_jurisdictions(
     """All jurisdictions that could be read, and all mistakes."""
     found: list[Jurisdiction] = []
     mistakes: list[Mistake] = []
-    files = [
-        (path, root)
-        for root in rules_dirs
-        for path in sorted((root / "jurisdictions").glob("*/profile.toml"))
-    ]
-    if not files:
+    files: list[tuple[Path, Path]] = []
+    for root in rules_dirs:
+        try:
+            files += [(path, root) for path in profiles_in(root)]
+        except RulesError as error:
+            mistakes += error.mistakes
+    if not files and not mistakes:
         return (), (Mistake("jurisdictions", "", "no jurisdiction is there; expected */profile.toml"),)
     for path, root in files:
         jurisdiction, wrong = read_jurisdiction(path, root=root)

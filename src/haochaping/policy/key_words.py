@@ -72,6 +72,7 @@ floor 最早
 form 形式
 forms 办件形式
 from 不低于
+from_opening 自办公时间起算
 good 好评
 grades 等级
 granted_by 批准主体
@@ -172,6 +173,7 @@ under 低于
 unit 单位
 unrated 未评价
 unsatisfied 不满意时
+until 末日截止时刻
 up_to 不高于
 variant_of 另一理解
 weight 权重

@@ -1,14 +1,14 @@
 """How long: a limit as a regulation words it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
-from typing import Annotated
+from typing import Annotated, Final
 
 from haochaping.policy.shapes import LONGEST, Matching, OneOf, Range
 from haochaping.policy.vocabulary import BODIES, EVENTS, MEANS, ROLLS, UNITS
 
-Event = Annotated[str, OneOf(EVENTS)]
+Event = Annotated[str, OneOf(EVENTS, prefix="named:")]
 Body = Annotated[str, OneOf(BODIES, prefix="named:")]
 Means = Annotated[str, OneOf(MEANS)]
 Word = Annotated[str, Matching(r"[a-z][a-z0-9_]{0,39}", "a short name of a-z, 0-9 and _")]
@@ -18,6 +18,15 @@ DAY_UNITS = frozenset(
     {"workday", "calendar_day", "week", "month", "year", "week_end", "month_end", "quarter_end", "year_end"}
 )
 END_UNITS = frozenset({"week_end", "month_end", "quarter_end", "year_end"})
+# Which event ends the step that another one began: while it is pending a limit may stand still.
+PAUSES: Final[Mapping[str, str]] = {
+    "objection": "decision",
+    "objection_acceptance": "decision",
+    "appeal": "appeal_decision",
+    "extension_request": "extension",
+    "return": "dispatch",
+    "suspension": "resumption",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,9 @@ class Span:
     """`n` units `after` (or `before`) an event. The last day is wholly in time."""
 
     n: Annotated[
-        int, Range(0, LONGEST), "how many; 0 is the day of the event itself (当日), or the period's own end"
+        int,
+        Range(0, LONGEST),
+        "how many; 0 is the event's own day (当日), its instant (before it), or the period's own end",
     ]
     unit: Annotated[str, OneOf(UNITS), "what is counted"]
     after: Annotated[Event | None, "counted forward from this event; or `before`, one of both"] = None
@@ -34,6 +45,8 @@ class Span:
     roll: Annotated[str, OneOf(ROLLS), "where a last day falls that is no working day"] = "none"
     start_on_workday: Annotated[bool, "an event on a day off counts as of the next working day"] = False
     cutoff: Annotated[time | None, "an event at or after this time of day counts as of the next day"] = None
+    from_opening: Annotated[bool, "an event outside office hours counts as of their next beginning"] = False
+    until: Annotated[time | None, "the last day ends at this time of day"] = None
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
@@ -44,12 +57,21 @@ class Span:
             yield "count_first", f"is missing: a limit in {self.unit} says if the event's day is the first"
         if not counted and self.count_first is not None:
             yield "count_first", f"has no meaning for {self.unit}"
-        if self.n == 0 and (self.count_first is not None or self.unit not in DAY_UNITS):
-            yield "n", "0 is the day of the event itself: a unit of days, without `count_first`"
-        if self.before is not None and (
-            self.unit in END_UNITS | {"working_hour"} or self.start_on_workday or self.cutoff
-        ):
+        if self.n == 0 and (self.count_first is not None or self.unit == "working_hour"):
+            yield (
+                "n",
+                "0 is the day of the event itself, or its instant: without `count_first`, and not in working hours",
+            )
+        moved = bool(self.cutoff or self.from_opening or self.start_on_workday)
+        if self.before is not None and (self.unit in END_UNITS | {"working_hour"} or moved):
             yield "before", "is counted in minutes, hours, days, weeks, months or years from the event alone"
+        if self.until is not None and self.unit not in DAY_UNITS:
+            yield "until", f"has no meaning for {self.unit}: it says when the last day ends"
+        if self.from_opening and (self.cutoff or self.start_on_workday or self.unit == "working_hour"):
+            yield (
+                "from_opening",
+                "says all of it: leave out `cutoff` and `start_on_workday`, count no working hours",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +88,8 @@ class Limit(Span):
         """Whether the day of this one event decides the end alone: counted forward in days, with no cutoff and no pause."""
         spans = [self, *(each for each in (self.cap, self.floor) if each is not None)]
         return not self.suspended_by and all(
-            span.after == event and span.unit in DAY_UNITS and span.cutoff is None for span in spans
+            span.after == event and span.unit in DAY_UNITS and span.cutoff is None and not span.from_opening
+            for span in spans
         )
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
@@ -74,3 +97,7 @@ class Limit(Span):
         yield from Span.mistakes(self)
         if self.before is not None and self.suspended_by:
             yield "suspended_by", "a limit before an event cannot stand still"
+        for index, word in enumerate(self.suspended_by):
+            if word not in PAUSES:
+                known = ", ".join(sorted(PAUSES))
+                yield f"suspended_by[{index}]", f"nothing ends {word}; what can be pending: {known}"

@@ -1,6 +1,5 @@
 """All rules, loaded once: ask it for the rules of an occasion on a day."""
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -8,20 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from haochaping.foundation.workdays import WorkCalendar
-from haochaping.policy.calendars import load_calendar, product_calendar
+from haochaping.policy.calendars import load_calendar
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.divisions import stem
-from haochaping.policy.jurisdictions import Jurisdiction, read_jurisdictions
+from haochaping.policy.jurisdictions import Jurisdiction, collect_jurisdictions
 from haochaping.policy.objections import Transition
 from haochaping.policy.occasions import Occasion, Selector, facts_asked, facts_of
 from haochaping.policy.profile import Profile
-from haochaping.policy.sources import RULES_DIR, RulesError, operator_rules
+from haochaping.policy.rule_files import RuleDirs
+from haochaping.policy.sources import RulesError
 from haochaping.policy.values import Value
 from haochaping.policy.versions import version_of
 
 __all__ = ["Occasion", "Profile", "Rulebook", "RulesError"]
-
-_log = logging.getLogger(__name__)
 
 # Some 3,000 counties for three weeks of days; what is not asked for again falls out.
 _LOOKUPS_KEPT = 65_536
@@ -51,17 +49,19 @@ class Rulebook:
 
         Raises RulesError naming every file, line, key and what is wrong.
         """
-        dirs = [rules_dir] if rules_dir else [RULES_DIR, *operator_rules()]
-        return cls(read_jurisdictions(dirs), load_calendar(rules_dir) if rules_dir else product_calendar())
+        return cls.of(RuleDirs((rules_dir,), (rules_dir,)) if rules_dir else RuleDirs.of_environment())
 
-    def reloaded(self, rules_dir: Path | None = None) -> "Rulebook":
-        """A rulebook read anew; this one, and an error in the log for each mistake, where that fails."""
+    @classmethod
+    def of(cls, dirs: RuleDirs) -> "Rulebook":
+        """Reads these directories, everything or nothing. Raises RulesError as `load` does."""
+        jurisdictions, mistakes = collect_jurisdictions(dirs.profiles)
         try:
-            return Rulebook.load(rules_dir)
+            calendar = load_calendar(*dirs.calendars)
         except RulesError as error:
-            for mistake in error.mistakes:
-                _log.error("rules not reloaded, the last good set stays in force: %s", mistake)
-            return self
+            raise RulesError.of((*mistakes, *error.mistakes)) from error
+        if mistakes:
+            raise RulesError.of(mistakes)
+        return cls(jurisdictions, calendar)
 
     def profile(self, division_code: str, on: date) -> Profile:
         """The rules in force in a division (6 or 12 digits) on a day, e.g. the day of the service.

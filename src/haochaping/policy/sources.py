@@ -9,9 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
+from stat import S_ISREG
 
 RULES_DIR = Path(__file__).resolve().parents[3] / "rules"
 OPERATOR_RULES = "HAOCHAPING_RULES_DIR"
+# A profile that uses every dimension has some 40 KiB.
+LARGEST_FILE = 1024 * 1024
 
 
 def operator_rules() -> tuple[Path, ...]:
@@ -173,16 +176,32 @@ def read_toml(path: Path, *, root: Path) -> Section:
 def read_content(path: Path, *, root: Path) -> tuple[dict[str, object], str]:
     """What a TOML file holds, and its text. Raises RulesError as `read_toml` does."""
     file = path.relative_to(root).as_posix()
+    text = _text(path, file)
     try:
-        text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text, parse_float=Decimal), text
-    except OSError as problem:
-        raise RulesError(file, "", f"cannot be read ({problem.strerror})") from problem
-    except UnicodeDecodeError as problem:
-        raise RulesError(file, "", "is not UTF-8 text; save it as UTF-8") from problem
     except tomllib.TOMLDecodeError as problem:
         found = re.search(r"at line (\d+)", str(problem))
         line = int(found[1]) if found else len(text.splitlines())
         raise RulesError(file, "", f"is not valid TOML: {problem}", line=line) from problem
+    except ValueError as problem:
+        # Python refuses to read a number of thousands of digits.
+        raise RulesError(file, "", f"is not valid TOML: {problem}") from problem
     except RecursionError as problem:
         raise RulesError(file, "", "is nested too deeply") from problem
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            raise RulesError(file, "", "is no file; expected a text in TOML")
+        if found.st_size > LARGEST_FILE:
+            raise RulesError(file, "", f"is larger than {LARGEST_FILE // 1024} KiB; a profile has some 20")
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise RulesError(file, "", f"cannot be read ({problem.strerror})") from problem
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        raise RulesError(file, "", "is not UTF-8 text; save it as UTF-8", line=line) from problem

@@ -1,13 +1,13 @@
 """One occasion on its way through the rules: what happened to it, and what the rules say at each step."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from haochaping.foundation.clock import CN, local_day
 from haochaping.policy.counting import Course, Due, Pause
-from haochaping.policy.limits import Limit
+from haochaping.policy.limits import PAUSES, Limit
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
@@ -18,14 +18,6 @@ from haochaping.policy.values import Value
 NOT_LAID_DOWN: Final = "未规定"
 NOT_BEGUN: Final = "尚未起算"
 IN_TIME, LATE, OVERDUE, RUNNING, PROVISIONAL = "按时", "逾期完成", "逾期", "期内", "推定期限，暂不生效"
-# Which event ends the step that another one began: while it is pending a limit may stand still.
-_PENDING: Final[Mapping[str, str]] = {
-    "objection": "decision",
-    "objection_acceptance": "decision",
-    "appeal": "appeal_decision",
-    "extension_request": "extension",
-    "return": "dispatch",
-}
 
 Pick = Callable[[Profile], Limit | None]
 
@@ -78,7 +70,7 @@ class Story:
         """What has happened, with the steps that are or were pending."""
         pauses: dict[str, list[Pause]] = {}
         for each in self.happened:
-            ends = _PENDING.get(each.event)
+            ends = PAUSES.get(each.event)
             if ends is None or each.at > self.now:
                 continue
             found = [

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.key_words import key_word
-from haochaping.policy.limits import END_UNITS, Limit, Span
+from haochaping.policy.limits import DAY_UNITS, END_UNITS, Limit, Span
 from haochaping.policy.occasions import Selector, facets
 from haochaping.policy.shapes import Kind, keys, kind_of
 from haochaping.policy.values import Value
@@ -60,10 +60,17 @@ def _selector_words(selector: Selector) -> str:
     return "，".join(listed)
 
 
+def event_word(event: str) -> str:
+    """An event in words; one that no word names as it is written."""
+    return _EVENT.get(event) or event.removeprefix("named:")
+
+
 def limit_words(limit: Span) -> str:
     """A limit as a sentence: 自接受服务之日的次日起5个工作日."""
-    event = _EVENT[limit.after or limit.before or ""]
-    if limit.before is not None:
+    event = event_word(limit.after or limit.before or "")
+    if limit.n == 0 and limit.unit not in DAY_UNITS:
+        text = f"{event}之前"
+    elif limit.before is not None:
         text = f"{event}{limit.n}{UNITS[limit.unit]}前"
     elif limit.unit in END_UNITS:
         text = (
@@ -82,10 +89,14 @@ def limit_words(limit: Span) -> str:
         notes.append("节假日发生的自下一工作日起算")
     if limit.cutoff is not None:
         notes.append(f"{limit.cutoff:%H:%M}以后的视为次日")
+    if limit.from_opening:
+        notes.append("办公时间以外发生的自下一办公时间起算")
+    if limit.until is not None:
+        notes.append(f"末日以{limit.until:%H:%M}为限")
     if isinstance(limit, Limit):
         notes += [f"且不晚于{limit_words(limit.cap)}"] if limit.cap else []
         notes += [f"且不早于{limit_words(limit.floor)}"] if limit.floor else []
-        notes += [f"{_EVENT[event]}期间中止计算" for event in limit.suspended_by]
+        notes += [f"{event_word(event)}期间中止计算" for event in limit.suspended_by]
     return f"{text}（{'；'.join(notes)}）" if notes else text
 
 

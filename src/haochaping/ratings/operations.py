@@ -6,7 +6,6 @@ way in.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -14,7 +13,7 @@ from django.db import connection, transaction
 from haochaping.audit.operations import record
 from haochaping.cases.claims import SUBJECT, take_due
 from haochaping.foundation.clock import local_day
-from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.keeping import in_force
 from haochaping.ratings import fragments
 from haochaping.ratings.models import Trace
 from haochaping.registry.queries import division_tree
@@ -74,11 +73,6 @@ def purge_traces(*, now: datetime) -> int:
     return purged
 
 
-@cache
-def _rulebook() -> Rulebook:
-    return Rulebook.load()
-
-
 def _clauses(places: Iterable[tuple[int, date]]) -> str:
     """The citations by which silence counts in these divisions on these days, each once."""
     citations: dict[str, None] = {}
@@ -93,7 +87,7 @@ def _clauses(places: Iterable[tuple[int, date]]) -> str:
 
 def _citation(division_code: str, day: date) -> str | None:
     try:
-        return _rulebook().profile(division_code, day).citation("default")
+        return in_force().rulebook.profile(division_code, day).citation("default")
     except LookupError:
         return None
 

@@ -13,8 +13,8 @@ from haochaping.ratings.models import DefaultRating, Rating
 
 @dataclass(frozen=True, slots=True)
 class RatingForOrder:
-    """A rating as rectification needs it, with whom it speaks of. `tags` are codes, `text` is unmasked, and
-    `id` is the occasion's when matched to one: it leads to the printed token and is shown to nobody below the
+    """A rating as rectification needs it, with whom it speaks of. `tags` are codes, `channel` is `pf`, `text` is unmasked,
+    and `id` is the occasion's when matched to one: it leads to the printed token and is shown to nobody below the
     authority."""
 
     id: UUID
@@ -31,6 +31,7 @@ class RatingForOrder:
     tags: tuple[int, ...]
     text: str
     named: bool
+    channel: int
     received_at: datetime
 
 
@@ -64,6 +65,7 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
             tags=tuple(row.tags),
             text=row.text,
             named=row.named,
+            channel=row.channel,
             received_at=row.received_at,
         )
         for row in Rating.objects.filter(pk__in=list(rating_ids))

@@ -66,19 +66,21 @@ def check_rating(
     named: str,
     submission: str,
     dictionary: Tags,
+    offered: Collection[int],
     bad_levels: Collection[int],
     reason_needed: bool,
 ) -> RatingContent:
     """The content of a rating, out of the texts of a form.
 
     `satisfaction` "5" to "1"; `tags` codes, each text one or several separated by comma or bar; `named` "1"
-    or "0"; `submission` 32 hexadecimal digits. `bad_levels` and `reason_needed` come from the profile of the
-    service day (`Profile.bad_levels`, `Profile.reason_needed`). Raises Invalid with all problems; fields are
-    named as in the form.
+    or "0"; `submission` 32 hexadecimal digits. `offered` (numbers of levels; none laid down: all five), `bad_levels` and
+    `reason_needed` come from the rules of the occasion (`Profile.labels` and so on). Raises Invalid with all problems;
+    fields are named as in the form.
     """
     problems: list[Problem] = []
     level = LEVELS.get(satisfaction)
-    if level is None:
+    if level not in (offered or LEVELS.values()):
+        level = None
         problems.append(_problem(SATISFACTION, "unknown" if satisfaction else "required"))
     kept_text = _read_text(text, problems)
     codes = _read_tags(tags, level, dictionary, problems)
@@ -93,6 +95,16 @@ def check_rating(
     if problems or level is None:
         raise Invalid(problems)
     return RatingContent(level, bad, codes, kept_text, _NAMED[named], bytes.fromhex(submission))
+
+
+def said_level(satisfaction: str) -> int:
+    """The level of a form's text; 0 for none."""
+    return LEVELS.get(satisfaction, 0)
+
+
+def said_named(named: str) -> bool | None:
+    """实名 or not by a form's text; None for neither."""
+    return _NAMED.get(named)
 
 
 def _problem(field: str, code: str) -> Problem:

@@ -1,17 +1,17 @@
-"""The rules and tags of this process, read once: they change with the code, not while it runs."""
+"""The rules by which this request or job judges, and the tags."""
 
 from datetime import date
 from functools import cache
 
 from haochaping.policy.calendars import missing_year
+from haochaping.policy.keeping import in_force
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
 
 
-@cache
 def rulebook() -> Rulebook:
-    """All jurisdictions with their calendar. Raises RulesError."""
-    return Rulebook.load()
+    """All jurisdictions with their calendar, the same to the end of a request or job. Raises RulesError."""
+    return in_force().rulebook
 
 
 def missing_calendar(today: date) -> int | None:

@@ -31,9 +31,25 @@ SETTINGS: dict[str, str] = {
     "log_timezone": "'UTC'",
     "log_line_prefix": "'%m [%p] %a '",
     "log_checkpoints": "off",
-    # Statements and details of errors quote values, and values may be names and numbers of people.
+}
+# Statements, their parameters, and even the first line of an error ("invalid input syntax for ...") quote values, and
+# values may be names and numbers of people. Given on the server's command line, so that no file changes them: errors
+# of statements are told to whoever sent them, and the log keeps what concerns the server.
+DISCREET: dict[str, str] = {
+    "log_statement": "none",
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_duration": "off",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
+    "log_lock_waits": "off",
+    "debug_print_parse": "off",
+    "debug_print_rewritten": "off",
+    "debug_print_plan": "off",
 }
 # For clusters that live as long as one run of the tests.
 HASTY: dict[str, str] = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

@@ -166,7 +166,8 @@ def _wait_for_the_dying(folder: Path, say: Say) -> None:
 def _run_server(
     folder: Path, sockets: Path, programs: Programs, account: Account | None, log: Path, say: Say
 ) -> Child:
-    argv = (programs.path("postgres"), "-D", str(folder), "-p", str(PORT), "-k", str(sockets))
+    discreet = (f"--{name}={value}" for name, value in cluster.DISCREET.items())
+    argv = (programs.path("postgres"), "-D", str(folder), "-p", str(PORT), "-k", str(sockets), *discreet)
     spec = Spec(
         name="postgres",
         argv=argv,

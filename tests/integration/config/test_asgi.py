@@ -20,7 +20,7 @@ from haochaping.config import asgi
 from haochaping.foundation.clock import now as clock_now
 from haochaping.foundation.keys import KeyMissing, key_for
 from haochaping.intake.door import Door
-from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
 from tests.occasions import add_occasion, database_address
 
@@ -83,7 +83,7 @@ async def test_ready_means_database_migrations_and_registry(
 ) -> None:
     answer = await door.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["parts"] == {"database": "ok", "migrations": "ok", "directory": "ok"}
+    assert answer.json()["parts"] == {"database": "ok", "migrations": "ok", "directory": "ok", "rules": "ok"}
 
     row = await database.fetchrow(
         "DELETE FROM django_migrations WHERE app = 'ratings' AND name = '0001_initial' RETURNING *"
@@ -105,7 +105,7 @@ async def test_a_provisional_deadline_closes_nothing(
 
 async def test_reports_are_stored_durably_whatever_the_servers_default_is(committed_db: None) -> None:
     dsn = database_address()
-    async with asgi.services(dsn, "http://door", Rulebook.load(), Tags.load()) as given:
+    async with asgi.services(dsn, "http://door", RulesKeeper(), Tags.load()) as given:
         assert await given.pool.fetchval("SHOW synchronous_commit") == "on"
 
 

@@ -1,5 +1,6 @@
 """A new year begins without its notice; the notice comes in, and every open deadline is counted by it."""
 
+import os
 from argparse import Namespace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -56,10 +57,17 @@ def city(db: None) -> City:
 def notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The notice, and a data directory in which it is kept."""
     monkeypatch.delenv("HAOCHAPING_RULES_DIR", raising=False)
-    monkeypatch.setenv("HAOCHAPING_DATA", str(tmp_path / "data"))
+    _data(tmp_path / "data", monkeypatch)
     path = tmp_path / "2027.toml"
     path.write_text(NOTICE, encoding="utf-8")
     return path
+
+
+def _data(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty data directory, with the keys of the one before."""
+    data.mkdir()
+    (data / "keys").symlink_to(Path(os.environ["HAOCHAPING_DATA"]) / "keys")
+    monkeypatch.setenv("HAOCHAPING_DATA", str(data))
 
 
 def wait_for_rating(city: City, day: date) -> Waiting:
@@ -132,7 +140,7 @@ def test_old_and_new_are_listed_kept_and_audited_once(city: City, notice: Path) 
 def test_the_new_year_runs_without_its_notice(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HAOCHAPING_DATA", str(tmp_path))
+    _data(tmp_path / "data", monkeypatch)
     waiting = wait_for_rating(city, local_day(NEW_YEAR))
     assert waiting.provisional
     assert default_due(now=datetime(2027, 3, 1, tzinfo=UTC)) == 0

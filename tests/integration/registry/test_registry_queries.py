@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from stdnum.cn import uscc
 
+from haochaping.foundation.errors import NotFound
 from haochaping.registry import queries
 from haochaping.registry.operations import import_registry
 from haochaping.registry.situations import Situation
@@ -156,3 +157,40 @@ def test_an_occasion_is_told_alike_by_tables_and_by_memory(kunming, now) -> None
     unknown = asked | {"division_id": 0}
     assert queries.situation(**unknown) is None
     assert memory.situation(**unknown) is None
+
+
+def test_by_codes_an_occasion_is_told_with_names(kunming) -> None:
+    item = queries.items_of(the(BUREAU), TODAY)[0]
+    found = queries.described(organisation=BUREAU, hall="H530100", item=item.code, on=TODAY)
+    assert found.situation == Situation(
+        "530100", organisation=BUREAU, hall="H530100", item=item.code, item_type=found.situation.item_type
+    )
+    assert found.names == {
+        "organisation": "昆明市公安局",
+        "division": "昆明市",
+        "hall": "昆明市政务服务中心",
+        "item": item.name,
+    }
+    assert found.project_type == item.project_type
+    alone = queries.described(organisation=BUREAU, on=TODAY)
+    assert (alone.situation, alone.project_type) == (Situation("530100", organisation=BUREAU), "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"organisation": "0" * 18}, "unknown_organisation"),
+        ({"organisation": BUREAU, "hall": "H9"}, "unknown_hall"),
+        ({"organisation": BUREAU, "item": "9" * 33}, "unknown_item"),
+        ({"organisation": BUREAU, "on": date(2018, 12, 31)}, "ended_organisation"),
+    ],
+)
+def test_a_code_that_says_nothing_is_named(kunming, asked: dict[str, object], code: str) -> None:
+    with pytest.raises(NotFound) as refused:
+        queries.described(**{"on": TODAY} | asked)
+    assert refused.value.code == code
+
+
+def test_what_is_not_valid_on_the_day_may_be_told_as_it_was(kunming) -> None:
+    found = queries.described(organisation=BUREAU, on=date(2018, 12, 31), strict=False)
+    assert found.names["organisation"] == "昆明市公安局"

@@ -48,6 +48,7 @@ def test_the_registry_tells_what_the_record_names_only(registry: Directory) -> N
         item_type="public_service",
         case_type="promised",
         rater="organisation",
+        subject="item",
     )
 
 
@@ -66,7 +67,12 @@ def test_the_line_is_that_of_the_day_of_the_service(registry: Directory) -> None
 def test_what_nobody_said_is_left_unknown(registry: Directory) -> None:
     other = {"taskHandleItem": None, "taskName": "失业登记(省外)", "windowNo": None, "userProp": "1"}
     assert of(registry, **other) == Occasion(
-        "530102", organisation=DEPARTMENT, department="hrss", item=HANDLE[:-1] + "2", rater="person"
+        "530102",
+        organisation=DEPARTMENT,
+        department="hrss",
+        item=HANDLE[:-1] + "2",
+        rater="person",
+        subject="item",
     )
 
 
@@ -80,7 +86,7 @@ def test_a_place_without_a_kind_is_no_kind_of_place(registry: Directory) -> None
         staff=[],
         items=[],
     )
-    assert of(unknown) == Occasion("530102", organisation=DEPARTMENT, hall="H1")
+    assert of(unknown) == Occasion("530102", organisation=DEPARTMENT, hall="H1", subject="item")
 
 
 def test_an_unknown_division_has_no_rules_and_an_unknown_name_no_facts(registry: Directory) -> None:

@@ -27,3 +27,45 @@ def entry(dimension: str, value: str) -> str:
     """One entry of a dimension, cited, holding from 2021 on."""
     key = 'key = "one"\n' if DIMENSIONS[dimension].keyed else ""
     return f'{HEAD}[[{dimension}]]\n{key}from = 2021-01-01\ndocument = "d"\narticle = "第一条"\n{value}\n'
+
+
+LEVELS = (
+    "["
+    + ", ".join(f'{{ level = {n}, label = "{n}", bad = {str(n < 3).lower()} }}' for n in range(1, 6))
+    + "]"
+)
+OPENING = """
+title = "示例"
+cites = ["第一条"]
+"""
+EXPECTING = """
+[[expect]]
+occasion = "甲"
+article = "第一条"
+"""
+
+
+def laid_down(**values: str) -> str:
+    """A profile of these values by dimension, `steps.contact` for one of many; levels 2 and 1 are bad."""
+    text = HEAD
+    for name, value in {"levels": LEVELS, **values}.items():
+        dimension, _, key = name.partition(".")
+        text += f'[[{dimension}]]\nfrom = 2020-01-01\ndocument = "d"\narticle = "第一条"\nvalue = {value}\n'
+        text += f'key = "{key}"\n' if key else ""
+    return text
+
+
+def story(now: str, *tables: str, service: str = "2020-01-02 10:00:00", more: str = "") -> str:
+    """A scenario with the occasion 甲, looked at `now`; `tables`: what happened to it."""
+    served = f'[[occasions]]\nname = "甲"\ndivision = "999100"\nservice = {service}\n{more}\n'
+    return f"{OPENING}now = {now}\n{EXPECTING}{served}{''.join(tables)}"
+
+
+def rated(at: str, level: int, more: str = "") -> str:
+    """A rating of 甲, 实名 and with a reason where nothing else is said."""
+    return f'[[ratings]]\noccasion = "甲"\nat = {at}\nlevel = {level}\n{more}\n'
+
+
+def happened(event: str, at: str, more: str = "") -> str:
+    """What else happened to 甲."""
+    return f'[[events]]\noccasion = "甲"\nevent = "{event}"\nat = {at}\n{more}\n'

@@ -14,7 +14,10 @@ from tests.unit.policy.samples import HEAD, WINDOW, WINDOW_2022
 
 NATIONAL = HEAD.replace('"city"', '"national"').replace("999100", "000000")
 LIMIT = '{ n = 3, unit = "workday", after = "%s", count_first = false }'
-SERVISE = f"'servise' is unknown; expected one of {', '.join(word.removesuffix('_') for word in EVENTS)}"
+SERVISE = (
+    f"'servise' is unknown; expected one of {', '.join(word.removesuffix('_') for word in EVENTS)}"
+    ", or a text that begins with 'named:'"
+)
 Write = Callable[..., Path]
 
 
@@ -150,7 +153,7 @@ def test_a_calendar_that_cannot_be_read_is_named(write: Write) -> None:
     path.with_name("2027.toml").write_bytes(b"\xff")
     assert [each.partition(": ")[0] for each in found(root)] == [
         "calendars/CN/2026.toml:1",
-        "calendars/CN/2027.toml",
+        "calendars/CN/2027.toml:1",
     ]
 
 

@@ -1,6 +1,5 @@
 """Which rule is for whom: place, department, channel, level, class; who goes first; old rules and new."""
 
-import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -238,19 +237,6 @@ def test_a_name_that_is_taken(load: Load, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(tmp_path))
     with pytest.raises(RulesError, match="'kunming' is taken"):
         Rulebook.load()
-
-
-def test_a_bad_set_leaves_the_last_good_one_in_force_and_says_so(
-    load: Load, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    book = load(city=HEAD + window(5))
-    (tmp_path / "jurisdictions" / "city" / "profile.toml").write_text(HEAD + window(5, "n = 1\nm = 2"))
-    with caplog.at_level(logging.ERROR):
-        assert book.reloaded(tmp_path) is book
-    assert len(caplog.records) == 2
-    assert "jurisdictions/city/profile.toml:12: window[0].n: unknown key" in caplog.text
-    (tmp_path / "jurisdictions" / "city" / "profile.toml").write_text(HEAD + window(6))
-    assert days(book.reloaded(tmp_path), HERE) == 6
 
 
 # Old rules and new

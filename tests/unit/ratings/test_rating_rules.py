@@ -21,6 +21,7 @@ def check(**given: object) -> RatingContent:
         "named": "0",
         "submission": SUBMISSION,
         "dictionary": TAGS,
+        "offered": (),
         "bad_levels": {1, 2},
         "reason_needed": True,
     }
@@ -53,6 +54,11 @@ def test_every_tag_that_is_offered_can_be_given_all_at_once(level: int) -> None:
 @pytest.mark.parametrize("satisfaction", ["0", "6", "05", " 5", "５", "5.0", "-1", "好"])
 def test_what_is_no_level_is_refused(satisfaction: str) -> None:
     assert problems(satisfaction=satisfaction) == {("satisfaction", "unknown")}
+
+
+def test_a_level_that_is_not_laid_down_is_refused() -> None:
+    assert check(satisfaction="4", offered={5, 4, 1}).level == 4
+    assert problems(satisfaction="3", offered={5, 4, 1}) == {("satisfaction", "unknown")}
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:

@@ -1,55 +1,65 @@
-"""Business systems that may call the API: made, given keys, and the nonces they used forgotten in time."""
+"""Business systems that may call the API: made, changed, ended, and the nonces they used forgotten in time."""
 
-import os
-import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from haochaping.accounts.fragments import SECRET_PURPOSE, secret_place
-from haochaping.accounts.models import ApiClient, ApiKey, ApiNonce
+from haochaping.accounts.clients import TOLERANCE, TOLERANCES, Reach, Right
+from haochaping.accounts.models import ApiClient, ApiNonce
+from haochaping.accounts.operations.keys import IssuedKey, issue
+from haochaping.accounts.queries.clients import client_id_of
 from haochaping.audit.operations import record
-from haochaping.foundation import base32
-from haochaping.foundation.errors import Invalid, NotFound, Problem
+from haochaping.foundation.errors import Conflict, Invalid, NotFound, Problem
 from haochaping.foundation.ids import new_id
-from haochaping.foundation.keys import key_for
-from haochaping.foundation.sealing import seal
 from haochaping.registry.queries import organisation_id_by_credit_code
 
-RIGHTS = ("report", "rate")
-# A timestamp may be five minutes off either way; a nonce must be remembered for longer than that.
-NONCES_KEPT = timedelta(minutes=15)
+# A nonce must be remembered for as long as a timestamp could pass: twice the longest tolerance, and a little more.
+NONCES_KEPT: Final = timedelta(seconds=2 * TOLERANCES[-1] + 300)
+LIMITS: Final = ("calls", "calls_burst", "records", "records_burst")
 _LONGEST_PLATFORM = 40
-_KEY_BYTES = 10
-_SECRET_BYTES = 32
+_LARGEST_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedKey:
-    """A key with its secret: shown once, here, and never again."""
+class Terms:
+    """What is laid down for a client and may be changed; None leaves a thing as it is (or as the product has it).
 
-    key: str
-    secret: str
+    `reach` one of clients.Reach, `listed` the credit codes that go with "listed"; `clock_tolerance` in seconds, within
+    clients.TOLERANCES; `limits` by the names in LIMITS, each a number from 1 on, or None for the product's own.
+    """
 
-    def __repr__(self) -> str:
-        """Without the secret: this may end up in a log."""
-        return f"IssuedKey(key={self.key!r})"
+    rights: Collection[str] | None = None
+    reach: str | None = None
+    listed: Collection[str] = ()
+    clock_tolerance: int | None = None
+    limits: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @transaction.atomic
 def create_client(
-    *, organisation: str, rights: Collection[str], actor: str, now: datetime, platform: str = ""
+    *,
+    organisation: str,
+    rights: Collection[str],
+    actor: str,
+    now: datetime,
+    platform: str = "",
+    terms: Terms | None = None,
 ) -> IssuedKey:
     """A new client of the organisation with this credit code, with its first key.
 
-    `rights` out of RIGHTS. `platform`: whose case numbers it reports (1 to 40 characters), by default the
-    credit code. Raises Invalid for rights or platform, NotFound for an organisation that the registry does
-    not know.
+    `rights` out of clients.Right. `platform`: whose case numbers it reports (1 to 40 characters), by default the
+    credit code. Without `terms` it may report for every organisation of its platform. Raises Invalid for rights,
+    platform or terms, NotFound for an organisation that the registry does not know.
     """
-    problems = _problems(rights, platform)
+    client = ApiClient(id=new_id(now), created_at=now, rights=[], clock_tolerance=TOLERANCE)
+    wanted = terms or Terms()
+    problems = [*_rights_problems(rights), *_apply(client, wanted)]
+    if len(platform.strip()) > _LONGEST_PLATFORM:
+        problems.append(Problem("platform", "too_long", _("平台标识最多40个字符。")))
     if problems:
         raise Invalid(problems)
     organisation_id = organisation_id_by_credit_code(organisation)
@@ -59,27 +69,42 @@ def create_client(
             _("机构库中没有统一社会信用代码为 %(code)s 的机构：请核对代码，或先导入机构库。")
             % {"code": organisation},
         )
-    client = ApiClient.objects.create(
-        id=new_id(now),
-        organisation_id=organisation_id,
-        platform=platform.strip() or organisation,
-        rights=sorted(set(rights)),
-        created_at=now,
-    )
-    issued = _issue_key(client, now)
-    record(
-        now=now,
-        actor=actor,
-        act="client.create",
-        subject=str(client.id),
-        detail={
-            "organisation": organisation,
-            "platform": client.platform,
-            "rights": client.rights,
-            "key": issued.key,
-        },
-    )
+    client.organisation_id = organisation_id
+    client.platform = platform.strip() or organisation
+    client.rights = sorted(set(rights))
+    client.save(force_insert=True)
+    issued = issue(client, now)
+    detail = {"organisation": organisation, "platform": client.platform, "key": issued.key}
+    record(now=now, actor=actor, act="client.create", subject=str(client.id), detail=detail | _told(client))
     return issued
+
+
+@transaction.atomic
+def change_client(*, client: str, terms: Terms, now: datetime, actor: str) -> None:
+    """Other terms for a client (its id or a key of it), from the next call on.
+
+    Raises NotFound for an unknown client, Conflict for an ended one, Invalid for terms that cannot be.
+    """
+    found = _locked(client, now)
+    before = _told(found)
+    problems = [] if terms.rights is None else _rights_problems(terms.rights)
+    problems += _apply(found, terms)
+    if problems:
+        raise Invalid(problems)
+    if terms.rights is not None:
+        found.rights = sorted(set(terms.rights))
+    found.save()
+    detail = {"before": before, "after": _told(found)}
+    record(now=now, actor=actor, act="client.change", subject=str(found.id), detail=detail)
+
+
+@transaction.atomic
+def end_client(*, client: str, now: datetime, actor: str) -> None:
+    """No key of the client is good any more, from now on. Raises NotFound, and Conflict when it has ended already."""
+    found = _locked(client, now)
+    found.ended_at = now
+    found.save(update_fields=["ended_at"])
+    record(now=now, actor=actor, act="client.end", subject=str(found.id), detail={"platform": found.platform})
 
 
 def purge_nonces(*, now: datetime) -> int:
@@ -87,29 +112,56 @@ def purge_nonces(*, now: datetime) -> int:
     return ApiNonce.objects.filter(seen_at__lt=now - NONCES_KEPT).delete()[0]
 
 
-def _problems(rights: Collection[str], platform: str) -> list[Problem]:
-    problems = []
-    unknown = sorted(set(rights) - set(RIGHTS))
-    if unknown or not rights:
-        problems.append(
-            Problem(
-                "rights",
-                "unknown_right" if unknown else "required",
-                _("权限只能是：%(known)s；不认识：%(unknown)s。")
-                % {"known": ", ".join(RIGHTS), "unknown": ", ".join(unknown) or _("（空）")},
-            )
-        )
-    if len(platform.strip()) > _LONGEST_PLATFORM:
-        problems.append(Problem("platform", "too_long", _("平台标识最多40个字符。")))
+def _locked(reference: str, now: datetime) -> ApiClient:
+    found = ApiClient.objects.select_for_update().get(id=client_id_of(reference))
+    if found.ended_at is not None and found.ended_at <= now:
+        raise Conflict("client_ended", _("该接入系统已停用：请新建一个接入系统。"))
+    return found
+
+
+def _told(client: ApiClient) -> dict[str, object]:
+    """The terms of a client, for the audit trail."""
+    told = ("rights", "reach", "listed", "clock_tolerance", *LIMITS)
+    return {name: getattr(client, name) for name in told}
+
+
+def _apply(client: ApiClient, terms: Terms) -> list[Problem]:
+    """Lays the terms down for a client that is not yet saved; what cannot be is returned instead."""
+    problems = _reach_problems(client, terms)
+    if terms.clock_tolerance is not None:
+        if terms.clock_tolerance not in TOLERANCES:
+            words = _("时钟误差只能在%(least)d至%(most)d秒之间。")
+            bounds = {"least": TOLERANCES[0], "most": TOLERANCES[-1]}
+            problems.append(Problem("clock_tolerance", "range", words % bounds))
+        client.clock_tolerance = terms.clock_tolerance
+    for name, limit in terms.limits.items():
+        if limit is not None and not 1 <= limit <= _LARGEST_LIMIT:
+            problems.append(Problem(name, "range", _("限额应为1至1000000之间的整数。")))
+        setattr(client, name, limit)
     return problems
 
 
-def _issue_key(client: ApiClient, now: datetime) -> IssuedKey:
-    issued = IssuedKey(key=base32.encode(os.urandom(_KEY_BYTES)), secret=secrets.token_hex(_SECRET_BYTES))
-    ApiKey.objects.create(
-        id=issued.key,
-        client=client,
-        sealed_secret=seal(key_for(SECRET_PURPOSE), issued.secret.encode(), secret_place(issued.key)),
-        created_at=now,
-    )
-    return issued
+def _reach_problems(client: ApiClient, terms: Terms) -> list[Problem]:
+    if terms.reach is None and not terms.listed:
+        return []
+    reach = terms.reach or Reach.LISTED
+    if reach not in list(Reach):
+        known = ", ".join(Reach)
+        return [Problem("scope", "unknown", _("报送范围只能是：%(known)s。") % {"known": known})]
+    if (reach == Reach.LISTED) != bool(terms.listed):
+        return [Problem("scope", "listed", _("机构清单只用于报送范围“listed”，且至少要有一个机构。"))]
+    ids = {code: organisation_id_by_credit_code(code) for code in terms.listed}
+    client.reach = reach
+    client.listed = sorted(number for number in ids.values() if number is not None)
+    unknown = sorted(code for code, number in ids.items() if number is None)
+    words = _("机构库中没有这些统一社会信用代码：%(codes)s。请核对代码，或先导入机构库。")
+    return [Problem("listed", "unknown", words % {"codes": ", ".join(unknown)})] if unknown else []
+
+
+def _rights_problems(rights: Collection[str]) -> list[Problem]:
+    unknown = sorted(set(rights) - set(Right))
+    if rights and not unknown:
+        return []
+    words = _("权限只能是：%(known)s；不认识：%(unknown)s。")
+    named = {"known": ", ".join(Right), "unknown": ", ".join(unknown) or _("（空）")}
+    return [Problem("rights", "unknown_right" if unknown else "required", words % named)]

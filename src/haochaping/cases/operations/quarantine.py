@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from haochaping.accounts.queries import clients, officials
+from haochaping.accounts.queries import officials
+from haochaping.accounts.queries import senders as accounts
 from haochaping.accounts.rules import Permission
 from haochaping.audit.operations import record as audit
 from haochaping.cases.models import QuarantinedOccasion, QuarantineStep
@@ -78,7 +79,7 @@ def _taken(
     today = local_day(now)
     who = officials.official(official_id=official_id, on=today)
     reach = officials.scope(official_id=official_id, permission=Permission.DECIDE_QUARANTINE, on=today)
-    mine = clients.clients_of(organisations=reach)
+    mine = accounts.clients_of(organisations=reach)
     seen = QuarantinedOccasion.objects.filter(pk__in=records[:MOST_AT_ONCE], client_id__in=mine)
     rows = list(seen.select_for_update().order_by("pk"))
     if who is None or not rows:

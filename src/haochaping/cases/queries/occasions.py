@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from haochaping.cases.facts import Facts
 from haochaping.cases.models import ServiceOccasion
 from haochaping.foundation.errors import NotFound
 
@@ -39,6 +40,12 @@ def occasion_facts(*, occasion_id: UUID) -> OccasionFacts:
         service_name=row.service_name,
         service_day=row.service_day,
     )
+
+
+def rule_facts(*, occasion_id: UUID) -> Facts | None:
+    """By which facts the rules of an occasion are chosen; None for an unknown id."""
+    row = ServiceOccasion.objects.filter(pk=occasion_id).values_list(*Facts._fields).first()
+    return Facts(*row) if row else None
 
 
 def occasion_counts() -> Mapping[tuple[int, date], tuple[int, int]]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from haochaping.accounts.queries import clients, officials
+from haochaping.accounts.queries import officials
+from haochaping.accounts.queries import senders as accounts
 from haochaping.accounts.rules import Permission
 from haochaping.cases.facts import service_day
 from haochaping.cases.models import QuarantinedOccasion
@@ -122,7 +123,7 @@ def release_wished() -> bool:
 def _in_reach(official_id: UUID, now: datetime) -> QuerySet[QuarantinedOccasion]:
     today = local_day(now)
     reach = officials.scope(official_id=official_id, permission=Permission.DECIDE_QUARANTINE, on=today)
-    return QuarantinedOccasion.objects.filter(client_id__in=clients.clients_of(organisations=reach))
+    return QuarantinedOccasion.objects.filter(client_id__in=accounts.clients_of(organisations=reach))
 
 
 def _row(row: QuarantinedOccasion) -> KeptRow:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Sum
 
-from haochaping.accounts.queries import clients, officials
+from haochaping.accounts.queries import officials
+from haochaping.accounts.queries import senders as accounts
 from haochaping.accounts.rules import Permission
 from haochaping.cases.models import LibraryDifference, QuarantinedOccasion, SenderDay
 from haochaping.foundation.clock import local_day
@@ -58,7 +59,7 @@ def senders(*, official_id: UUID, now: datetime) -> tuple[SenderRow, ...]:
     """All platforms in reach, by name."""
     today = local_day(now)
     reach = officials.scope(official_id=official_id, permission=Permission.VIEW_SENDERS, on=today)
-    found = clients.senders_of(organisations=reach)
+    found = accounts.senders_of(organisations=reach)
     names = registry.organisation_names({each.organisation_id for each in found}, today)
     platforms = [each.platform for each in found]
     sums = _sums(platforms, today)

@@ -14,6 +14,7 @@ from haochaping.faces.citizen.pages import page
 from haochaping.faces.citizen.rating_form import NotAForm, Overfull, fields_of
 from haochaping.faces.citizen.served import Away, Names, ask
 from haochaping.foundation.clock import CN, local_day
+from haochaping.intake.governing import governed
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
 from haochaping.ratings.fragments import RATING_OF_RECEIPT
@@ -122,7 +123,8 @@ async def _fitting(services: Services, number: str, secret: str) -> "asyncpg.Rec
 
 async def _shown(services: Services, manner: Manner, row: "asyncpg.Record") -> Response:
     names = Names(services, row["service_day"])
-    profile = names.profile(row["division_id"])
+    rules = governed(services, row, channel=row["channel"], at=row["received_at"])
+    profile = rules.rules(level=row["level"], named=row["named"])
     order = await ask(services, ORDER_OF_RATING, row["rating_id"])
     decoded = (services.tags.decode(str(code)) for code in row["tags"])
     rating = RatingShown(

@@ -30,7 +30,14 @@ from haochaping.policy.limits import Limit
 from haochaping.policy.profile import Profile
 from haochaping.policy.tags import Tag
 from haochaping.policy.values import Value
-from haochaping.ratings.rules import SUBMISSION, TEXT_LIMIT, RatingContent, check_rating
+from haochaping.ratings.rules import (
+    SUBMISSION,
+    TEXT_LIMIT,
+    RatingContent,
+    check_rating,
+    said_level,
+    said_named,
+)
 
 _RETRY = (("Retry-After", str(notices.RETRY_SECONDS)),)
 # Where the link beside a problem leads. Without an entry: to the top of the form.
@@ -76,7 +83,7 @@ async def show(request: Request, services: Services) -> Response:
     except tokens.ForgedToken:
         return notices.unknown(manner)
     try:
-        subject = await served(services, token.occasion_id)
+        subject = await served(services, token, request.received_at)
     except Away:
         return notices.away(manner)
     if subject is None:
@@ -98,7 +105,7 @@ async def submit(request: Request, services: Services) -> Response:
     try:
         token = tokens.read(request.parameters["token"], key_for("rating token"))
         filled = read_filled(fields_of(request))
-        subject = await served(services, token.occasion_id)
+        subject = await served(services, token, request.received_at)
     except tokens.ForgedToken:
         return notices.unknown(manner)
     except NotAForm:
@@ -110,7 +117,7 @@ async def submit(request: Request, services: Services) -> Response:
     if subject is None:
         return notices.unknown(manner)
     try:
-        content = _checked(filled, subject.profile, services)
+        content = _checked(filled, subject, services)
     except Invalid as invalid:
         # Asked only now, because the same submission again gets its receipt even when all is over.
         if not subject.is_open(request.received_at):
@@ -125,7 +132,8 @@ async def submit(request: Request, services: Services) -> Response:
     return _answer(manner, services, subject, content, outcome)
 
 
-def _checked(filled: Filled, profile: Profile, services: Services) -> RatingContent:
+def _checked(filled: Filled, subject: Served, services: Services) -> RatingContent:
+    profile = subject.governed.rules(level=said_level(filled.satisfaction), named=said_named(filled.named))
     return check_rating(
         satisfaction=filled.satisfaction,
         tags=tags_meant(filled, services.tags),
@@ -133,6 +141,7 @@ def _checked(filled: Filled, profile: Profile, services: Services) -> RatingCont
         named=filled.named,
         submission=filled.submission,
         dictionary=services.tags,
+        offered=profile.labels,
         bad_levels=profile.bad_levels,
         reason_needed=profile.reason_needed,
     )
@@ -163,7 +172,7 @@ def _answer(
 ) -> Response:
     if outcome.kind is Kind.GONE or outcome.receipt is None:
         return notices.gone(manner)
-    limit = _promised(subject.profile)
+    limit = _promised(subject.governed.rules(level=content.level, named=content.named))
     words = catalogue(manner.language).gettext
     return page(
         201 if outcome.kind is Kind.CREATED else 200,

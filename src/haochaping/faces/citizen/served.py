@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 import asyncpg
 
 from haochaping.cases.claims import OPEN_OCCASION
+from haochaping.cases.token import RatingToken
 from haochaping.foundation.clock import local_day
 from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
+from haochaping.intake.governing import Governed, governed
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
 
@@ -34,9 +36,14 @@ class Served:
     staff: str
     staff_code: str
     day: date
-    profile: Profile
+    governed: Governed
     waiting: bool
     closes_at: datetime | None
+
+    @property
+    def profile(self) -> Profile:
+        """The rules for the question: what the citizen will say is not known yet."""
+        return self.governed.rules()
 
     def is_open(self, now: datetime) -> bool:
         """Whether it may still be rated: nobody has, and the window has not closed."""
@@ -57,15 +64,15 @@ async def ask(services: Services, statement: str, *values: object) -> "asyncpg.R
         raise Away from error
 
 
-async def served(services: Services, occasion_id: uuid.UUID) -> Served | None:
-    """The occasion as the rater may see it; None when there is none. Raises Away."""
-    row = await ask(services, OPEN_OCCASION, occasion_id)
+async def served(services: Services, token: RatingToken, at: datetime) -> Served | None:
+    """The occasion as the rater may see it at an instant; None when there is none. Raises Away."""
+    row = await ask(services, OPEN_OCCASION, token.occasion_id)
     if row is None:
         return None
     day = row["service_day"]
     names = Names(services, day)
     return Served(
-        occasion_id=occasion_id,
+        occasion_id=token.occasion_id,
         item=names.of("item", row["item_id"]),
         step=row["service_name"],
         organisation=names.of("organisation", row["organisation_id"]),
@@ -74,7 +81,7 @@ async def served(services: Services, occasion_id: uuid.UUID) -> Served | None:
         staff=names.of("staff", row["staff_id"]),
         staff_code=names.staff_code(row["staff_id"]),
         day=day,
-        profile=names.profile(row["division_id"]),
+        governed=governed(services, row, channel=token.channel, at=at),
         waiting=row["waiting"],
         closes_at=row["closes_at"],
     )
@@ -88,7 +95,6 @@ class Names:
             self._directory = services.directory.current()
         except DirectoryNotRead as error:
             raise Away from error
-        self._rulebook = services.rulebook
         self._day = day
 
     def of(self, sort: str, number: int | None) -> str:
@@ -110,8 +116,3 @@ class Names:
         """The number on the badge; "" when there is none."""
         member = self._directory.staff_by_id(number, self._day) if number is not None else None
         return member.code if member else ""
-
-    def profile(self, division_id: int) -> Profile:
-        """The rules of the place on the day; of the whole country where the place is not known any more."""
-        division = self._directory.division_by_id(division_id, self._day)
-        return self._rulebook.profile(division.code if division else "000000", self._day)

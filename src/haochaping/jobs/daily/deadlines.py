@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from haochaping.policy.rulebook import Rulebook
-from haochaping.rectification.operations import rederive_deadlines
+from haochaping.policy.keeping import one_edition
+from haochaping.rectification.operations import calendar_turn, rederive_deadlines
 
 ACTOR = "system"
 
@@ -11,6 +11,7 @@ ACTOR = "system"
 def run(*, now: datetime) -> int:
     """How many moved: none, unless a notice came in.
 
-    Read anew each night: by the copy of a worker that started before the notice, everything would move back.
+    By rules read in its turn: by those of a worker that has not seen the notice yet, everything would move back.
     """
-    return rederive_deadlines(rulebook=Rulebook.load(), now=now, actor=ACTOR)
+    with calendar_turn(), one_edition(every=0) as edition:
+        return rederive_deadlines(rulebook=edition.rulebook, now=now, actor=ACTOR)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from haochaping.cases.facts import CHANNELS, Facts, occasion_of
+from haochaping.cases.queries import rule_facts
 from haochaping.foundation.clock import local_day
 from haochaping.policy.counting import Course, Due
-from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
-from haochaping.ratings.queries import rating_for_order
+from haochaping.ratings.queries import RatingForOrder, rating_for_order
 from haochaping.rectification.models import WorkOrder
 from haochaping.registry import queries as registry
 
@@ -27,18 +28,38 @@ class Governed(NamedTuple):
 
 def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed | None:
     """The rules for a step at an instant: what the rating means by those of the day of the service, the step by those of
-    its own day, unless the rules on their transition say otherwise. None where no jurisdiction applies."""
+    its own day, unless the rules on their transition say otherwise. None where no jurisdiction applies.
+
+    They are those of the whole occasion: of its organisation, hall, item and channel, of what its sender said, of the
+    rating's level and 实名."""
     rating = next(iter(rating_for_order([order.subject_id])), None)
     if rating is None:
         return None
-    day = rating.service_day
-    codes = {division.id: division.code for division in registry.division_tree(day)}
-    if order.division_id not in codes:
+    occasion = occasion_of(_facts(rating), registry)
+    if occasion is None:
         return None
-    occasion = Occasion(codes[order.division_id], level=rating.level, named=rating.named)
+    occasion = occasion._replace(
+        level=rating.level, named=rating.named, channel=CHANNELS.get(rating.channel, "")
+    )
     rated = local_day(rating.received_at)
     try:
-        rules = rulebook.rules(occasion, day, step=local_day(at), rated=rated)
+        rules = rulebook.rules(occasion, rating.service_day, step=local_day(at), rated=rated)
     except LookupError:
         return None
     return Governed(rules, {"rating": rating.received_at, "verification": at})
+
+
+def _facts(rating: RatingForOrder) -> Facts:
+    """What the rating copied from its occasion when it was given, and what the occasion's sender said."""
+    copied = Facts(
+        service_day=rating.service_day,
+        division_id=rating.division_id,
+        organisation_id=rating.organisation_id,
+        hall_id=rating.hall_id,
+        item_id=rating.item_id,
+        place="",
+        case_type="",
+        rater="",
+    )
+    told = rule_facts(occasion_id=rating.occasion_id) if rating.occasion_id else None
+    return copied._replace(place=told.place, case_type=told.case_type, rater=told.rater) if told else copied

@@ -11,7 +11,7 @@ import haochaping.simulation as simulation
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.services import Services
 from haochaping.intake.writer import Writer
-from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
 from haochaping.ratings.receipt import receipt_keys
 from haochaping.registry.operations import import_registry
@@ -38,7 +38,7 @@ async def citizen(kunming: None, now: datetime) -> AsyncIterator[Citizen]:
             writer=writer,
             directory=directory,
             vault=None,  # type: ignore[arg-type]  # no page of the citizen reads names
-            rulebook=Rulebook.load(),
+            rules=RulesKeeper(),
             tags=Tags.load(),
             base_url="http://127.0.0.1:8000",
             now=lambda: now,

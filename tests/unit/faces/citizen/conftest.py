@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from haochaping.faces.citizen.served import Served
+from haochaping.intake.governing import Governed
 from haochaping.intake.http import Request
+from haochaping.policy.occasions import Occasion
 from haochaping.policy.rulebook import Rulebook
 
 KUNMING = "530100"
@@ -32,7 +34,7 @@ def subject(rulebook: Rulebook) -> Served:
         staff="王梓娜",
         staff_code="S530100010",
         day=DAY,
-        profile=rulebook.profile(KUNMING, DAY),
+        governed=Governed(rulebook, Occasion(KUNMING), DAY, DAY),
         waiting=True,
         closes_at=None,
     )

@@ -1,0 +1,1 @@
+"""The parts of `drill canaries`: invented people, a small running town, who calls there, and what is searched."""

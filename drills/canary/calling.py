@@ -1,0 +1,112 @@
+"""Callers over HTTP, each with his cookies; every answer is kept with what its caller may see of people."""
+
+import http.client
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from drills.canary.people import found_in
+from haochaping.accounts.operations.clients import IssuedKey
+from haochaping.foundation.clock import now
+from haochaping.intake.http import Request
+from haochaping.intake.signature import signature
+
+FORM = "application/x-www-form-urlencoded"
+_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`status` 0: the connection was cut off. `seen`: what of canaries it shows although its caller may not see it."""
+
+    who: str
+    method: str
+    path: str
+    status: int
+    text: str
+    seen: frozenset[str]
+
+
+@dataclass(slots=True)
+class Answers:
+    """All answers of a run."""
+
+    kept: list[Answer] = field(default_factory=list)
+
+    def statuses(self) -> set[int]:
+        return {answer.status for answer in self.kept}
+
+
+@dataclass(slots=True)
+class Caller:
+    """`who` names him in reports."""
+
+    who: str
+    port: int
+    answers: Answers
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        own: str = "",
+    ) -> Answer:
+        """One request. `own` is text whose canaries he may see: what he typed himself, or is about himself."""
+        sent = {"User-Agent": "canary", **(headers or {})}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        status, shown = self._exchange(method, path, body, sent)
+        answer = Answer(self.who, method, path, status, shown, frozenset(found_in(shown) - found_in(own)))
+        self.answers.kept.append(answer)
+        return answer
+
+    def form(self, path: str, fields: Mapping[str, str], *, own: str = "", page: str = "") -> Answer:
+        """A form as a browser posts it, with the CSRF token of `page`."""
+        fields = dict(fields)
+        if page:
+            shown = self.call("GET", page).text
+            if token := re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown):
+                fields["csrfmiddlewaretoken"] = token[1]
+        return self.call("POST", path, urlencode(fields).encode(), {"Content-Type": FORM}, own=own)
+
+    def _exchange(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT)
+        try:
+            connection.putrequest(method, path, skip_accept_encoding=True)
+            for name, value in headers.items():
+                connection.putheader(name, value.encode())
+            if body or method in ("POST", "PUT", "PATCH"):
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            response = connection.getresponse()
+            shown = response.read().decode(errors="replace")
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+        finally:
+            connection.close()
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, rest = value.partition("=")
+                self.cookies[cookie] = rest.partition(";")[0]
+        return response.status, f"{response.msg}\n{shown}"
+
+
+def signed(key: IssuedKey, method: str, path: str, body: bytes, **headers: str) -> dict[str, str]:
+    """The headers of a rightly signed call; `headers` come on top."""
+    timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
+    place, _, query = path.partition("?")
+    request = Request(method, place, query, {}, "", now(), body)
+    return {
+        "X-HCP-Key": key.key,
+        "X-HCP-Timestamp": timestamp,
+        "X-HCP-Nonce": nonce,
+        "X-HCP-Signature": signature(key.secret.encode(), request, timestamp=timestamp, nonce=nonce),
+        **headers,
+    }

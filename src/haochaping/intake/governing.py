@@ -1,0 +1,45 @@
+"""Which rules govern the rating of an occasion: one answer for the page that asks and for the interface that takes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from haochaping.cases.facts import CHANNELS, kept_facts, occasion_of
+from haochaping.foundation.clock import local_day
+from haochaping.policy.occasions import Occasion
+from haochaping.policy.profile import Profile
+from haochaping.policy.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from haochaping.intake.services import Services
+
+_COUNTRY: Final = "000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """An occasion as rules see it, with the day of its service and that of its rating."""
+
+    rulebook: Rulebook
+    occasion: Occasion
+    service_day: date
+    rating_day: date
+
+    def rules(self, *, level: int = 0, named: bool | None = None) -> Profile:
+        """What the rating means and how it is taken; with what the citizen said, as soon as that is known."""
+        said = self.occasion._replace(level=level, named=named)
+        return self.rulebook.rules(said, self.service_day, step=self.rating_day, rated=self.rating_day)
+
+
+def governed(
+    services: "Services", row: "Mapping[str, Any] | asyncpg.Record", *, channel: int | None, at: datetime
+) -> Governed:
+    """The rules for a row with the facts of an occasion that is rated at an instant through a channel (`pf`; None: not
+    asked). Those of the whole country where the place is not known. Raises DirectoryNotRead."""
+    facts = kept_facts(row)
+    occasion = occasion_of(facts, services.directory.current()) or Occasion(_COUNTRY)
+    through = CHANNELS.get(channel, "") if channel is not None else ""
+    return Governed(services.rulebook, occasion._replace(channel=through), facts.service_day, local_day(at))

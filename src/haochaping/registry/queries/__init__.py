@@ -1,0 +1,53 @@
+"""Reads of the registry. `on` is a legal day.
+
+Lists give what is valid on that day. Names and single things by id are found also after their end: a work
+order of a merged organisation still shows the name that it last had.
+"""
+
+from haochaping.registry.queries.divisions import DivisionView, division_tree
+from haochaping.registry.queries.names import (
+    division_names,
+    hall_names,
+    item_names,
+    organisation_names,
+    staff_names,
+    window_names,
+)
+from haochaping.registry.queries.offers import HallView, ItemView, halls_of, items_of
+from haochaping.registry.queries.organisations import (
+    OrganisationView,
+    authority_above,
+    authority_of,
+    organisation,
+    organisation_id_by_credit_code,
+    organisations,
+    scope_of,
+)
+from haochaping.registry.queries.situations import Described, described, directory, edition, situation
+
+__all__ = [
+    "Described",
+    "DivisionView",
+    "HallView",
+    "ItemView",
+    "OrganisationView",
+    "authority_above",
+    "authority_of",
+    "described",
+    "directory",
+    "division_names",
+    "division_tree",
+    "edition",
+    "hall_names",
+    "halls_of",
+    "item_names",
+    "items_of",
+    "organisation",
+    "organisation_id_by_credit_code",
+    "organisation_names",
+    "organisations",
+    "scope_of",
+    "situation",
+    "staff_names",
+    "window_names",
+]

@@ -1,0 +1,114 @@
+"""Organisations of a day, and who looks after whom."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from haochaping.registry import models
+from haochaping.registry.queries.divisions import subtree
+from haochaping.registry.queries.names import division_names
+from haochaping.registry.queries.records import latest, valid
+from haochaping.registry.rules import AUTHORITY, name_key
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """An organisation as it was on a day. `kind` is one of rules.KINDS."""
+
+    id: int
+    credit_code: str
+    name: str
+    division_id: int
+    division_code: str
+    division_name: str
+    kind: str
+
+
+def organisation_id_by_credit_code(code: str) -> int | None:
+    """The organisation's id, whether it still exists or not; None for an unknown code."""
+    return models.Organisation.objects.filter(credit_code=code).values_list("id", flat=True).first()
+
+
+def organisation(organisation_id: int, on: date) -> OrganisationView | None:
+    """The organisation as of the day (after its end: as it last was); None for an unknown id."""
+    found = _organisation_views([organisation_id], on)
+    return found[0] if found else None
+
+
+def organisations(on: date) -> tuple[OrganisationView, ...]:
+    """All organisations valid on the day, by division code, then by name."""
+    found = models.OrganisationRecord.objects.filter(valid(on)).values_list("organisation_id", flat=True)
+    return _organisation_views(list(found), on)
+
+
+def scope_of(organisation_id: int, on: date) -> frozenset[int]:
+    """The ids of the organisations that this one looks after.
+
+    An authority has all of its division and of those below, the ended ones too, by where they last were (a
+    renamed division counts where its successor is). Any other organisation has itself, an unknown id nothing.
+    """
+    own = (
+        latest(models.OrganisationRecord, "organisation", on).filter(organisation_id=organisation_id).first()
+    )
+    if own is None:
+        return frozenset()
+    if own.kind != AUTHORITY:
+        return frozenset({organisation_id})
+    below = subtree(own.division_id, on)
+    records = latest(models.OrganisationRecord, "organisation", on)
+    return frozenset(one.organisation_id for one in records if one.division_id in below)
+
+
+def authority_of(organisation_id: int, on: date) -> OrganisationView | None:
+    """The authority of the organisation's own division; for an authority, itself.
+
+    It is the 同级政务服务管理部门 that decides on objections (Kunming, article 10).
+
+    None when the division has none on that day, or for an unknown id.
+    """
+    own = organisation(organisation_id, on)
+    return _authority_in(own.division_id, on) if own else None
+
+
+def authority_above(organisation_id: int, on: date) -> OrganisationView | None:
+    """The authority of the nearest division above that has one: for where the rated is an authority."""
+    own = organisation(organisation_id, on)
+    if own is None:
+        return None
+    parents = {one.division_id: one.parent_id for one in latest(models.DivisionRecord, "division", on)}
+    seen: set[int] = set()
+    above = parents.get(own.division_id)
+    while above is not None and above not in seen:
+        seen.add(above)
+        if found := _authority_in(above, on):
+            return found
+        above = parents.get(above)
+    return None
+
+
+def _organisation_views(ids: Collection[int], on: date) -> tuple[OrganisationView, ...]:
+    records = list(
+        latest(models.OrganisationRecord, "organisation", on)
+        .filter(organisation_id__in=set(ids))
+        .select_related("organisation", "division")
+    )
+    divisions = division_names({one.division_id for one in records}, on)
+    views = (
+        OrganisationView(
+            id=one.organisation_id,
+            credit_code=one.organisation.credit_code,
+            name=one.name,
+            division_id=one.division_id,
+            division_code=one.division.code,
+            division_name=divisions[one.division_id],
+            kind=one.kind,
+        )
+        for one in records
+    )
+    return tuple(sorted(views, key=lambda view: (view.division_code, name_key(view.name), view.credit_code)))
+
+
+def _authority_in(division_id: int, on: date) -> OrganisationView | None:
+    records = models.OrganisationRecord.objects.filter(valid(on), division_id=division_id, kind=AUTHORITY)
+    first = records.order_by("organisation__credit_code").values_list("organisation_id", flat=True).first()
+    return organisation(first, on) if first is not None else None
