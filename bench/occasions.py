@@ -100,7 +100,9 @@ async def _sent(
     port: int, keys: dict[str, tuple[str, str]], bodies: dict[str, list[bytes]], verdict: str
 ) -> Decimal:
     begin = time.perf_counter()
-    found = await asyncio.gather(*(report_all(port, *keys[name], bodies[name]) for name in SENDERS))
+    found = await asyncio.gather(
+        *(report_all(port, *keys[name], bodies[name], clock=now) for name in SENDERS)
+    )
     seconds = time.perf_counter() - begin
     records = sum(len(bodies[name]) for name in SENDERS) * A_CALL
     if (told := sum(each.verdicts[verdict] for each in found)) != records:

@@ -3,13 +3,12 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
-from haochaping.foundation.clock import CN
 from haochaping.intake.http import Request
 from haochaping.intake.signature import signature
 
@@ -54,13 +53,15 @@ def signed(key: str, secret: str, body: bytes, *, now: datetime, encoding: str =
     return "\r\n".join((*lines, "", "")).encode() + body
 
 
-async def report_all(port: int, key: str, secret: str, bodies: Sequence[bytes]) -> Answers:
+async def report_all(
+    port: int, key: str, secret: str, bodies: Sequence[bytes], *, clock: Callable[[], datetime]
+) -> Answers:
     """Sends the bodies one after the other on one connection. Raises OSError or asyncio.IncompleteReadError."""
     answers = Answers()
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
         for body in bodies:
-            writer.write(signed(key, secret, body, now=datetime.now(CN)))
+            writer.write(signed(key, secret, body, now=clock()))
             await writer.drain()
             status, answer = await _answer(reader)
             answers.statuses[status] += 1

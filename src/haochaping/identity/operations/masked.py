@@ -19,9 +19,8 @@ _MASKS = {
     "handleUserPageCode": mask_document,
     "mobile": mask_phone,
 }
-# Fields of the convention that tell of the service. Whatever else a sender adds is named, but not shown: nobody knows
-# what it holds.
-_SHOWN = frozenset(
+# Codes, numbers and times of the convention. A record that was kept has them in their due form, so they hold nothing else.
+_FORMED = frozenset(
     {
         *(
             "areaCode",
@@ -29,23 +28,30 @@ _SHOWN = frozenset(
             "taskType",
             "taskCode",
             "taskHandleItem",
-            "subMatter",
-            "taskName",
             "projectNo",
+            "proStatus",
+            "userProp",
         ),
-        *("projectName", "proStatus", "proDepart", "userProp", "userPageType", "acceptDate", "promiseDay"),
-        *("promiseType", "anticipateDay", "anticipateType", "proChannel", "promiseTime", "serviceName"),
+        *("userPageType", "handleUserPageType", "acceptDate", "promiseDay", "promiseType", "anticipateDay"),
         *(
+            "anticipateType",
+            "proChannel",
+            "promiseTime",
             "serviceNumber",
             "serviceTime",
             "projectType",
             "resultDate",
-            "dataSource",
-            "windowNo",
-            "proManagerNo",
         ),
     }
 )
+# Texts that tell of the service; they may hold what does not belong there.
+_TEXTS = frozenset(
+    {
+        *("taskName", "subMatter", "projectName", "proDepart", "serviceName", "dataSource", "windowNo"),
+        "proManagerNo",
+    }
+)
+# Whatever else a sender adds is named, but not shown: nobody knows what it holds.
 HIDDEN = "***"
 
 
@@ -71,6 +77,8 @@ def _masked(record: Mapping[str, str]) -> dict[str, str]:
     for field, value in record.items():
         if field in _MASKS:
             masked[field] = _MASKS[field](value)
+        elif field in _FORMED:
+            masked[field] = value
         else:
-            masked[field] = mask_text(value, names) if field in _SHOWN else HIDDEN
+            masked[field] = mask_text(value, names) if field in _TEXTS else HIDDEN
     return masked
