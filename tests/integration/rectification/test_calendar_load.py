@@ -180,7 +180,7 @@ def test_a_refused_file_is_told_before_any_database_is_needed(
     notice: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     notice.write_text("year = 2028", encoding="utf-8")
-    assert run(Namespace(file=notice, dry_run=False, json=False)) == 1
+    assert run(Namespace(file=notice, dry_run=False, json=False, replace=False)) == 1
     assert "is 2028, but the file is named 2027.toml" in capsys.readouterr().err
 
 
@@ -260,3 +260,79 @@ def test_a_worker_from_before_the_notice_moves_nothing_back(city: City, notice: 
     assert nightly.run(now=NEW_YEAR) == 0
     waiting.refresh_from_db()
     assert (waiting.due_at, waiting.provisional) == (datetime(2026, 12, 30, tzinfo=CN), False)
+
+
+# What is refused, and what is left when something breaks
+
+
+def test_a_year_with_other_days_is_only_replaced_when_that_is_said(city: City, notice: Path) -> None:
+    load_file(notice, now=NEW_YEAR)
+    waiting = wait_for_rating(city, SERVED)
+    notice.write_text(NOTICE.replace("[2026-12-27]", "[2026-12-26]"), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"2 day\(s\) in another way: 2026-12-26, 2026-12-27; look which"):
+        load_file(notice, now=NEW_YEAR)
+    assert load_file(notice, now=NEW_YEAR, replace=True).changed
+    waiting.refresh_from_db()
+    assert waiting.due_at == datetime(2026, 12, 30, tzinfo=CN)
+    assert Rulebook.load().calendar.is_workday(date(2026, 12, 26))
+    assert AuditEntry.objects.filter(act="calendar.load").count() == 2
+
+
+def test_a_year_of_the_product_is_known(city: City, notice: Path) -> None:
+    shipped = RULES_DIR / "calendars" / "CN" / "2026.toml"
+    same = notice.with_name("2026.toml")
+    same.write_bytes(shipped.read_bytes())
+    found = load_file(same, now=NEW_YEAR)
+    assert not found.changed
+    assert summary(found, 2026, dry_run=False)[-1] == "2026年的工作日历先前已载入，内容相同，没有更改。"
+    assert not (notice.parent / "data" / "rules").exists()
+    same.write_text(same.read_text("utf-8").replace("to = 2026-01-03", "to = 2026-01-02"), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"2026 is in already.*: 2026-01-03; look which one"):
+        load_file(same, now=NEW_YEAR)
+
+
+def test_a_broken_year_is_mended_by_loading_it_again(city: City, notice: Path) -> None:
+    load_file(notice, now=NEW_YEAR)
+    kept = notice.parent / "data" / "rules" / "calendars" / "CN" / "2027.toml"
+    kept.write_text(NOTICE[:50], encoding="utf-8")
+    with pytest.raises(RulesError, match=r"calendars/CN/2027\.toml"):
+        Rulebook.load()
+    load_file(notice, now=NEW_YEAR)
+    assert 2027 in Rulebook.load().calendar.years
+
+
+def test_a_full_disk_moves_no_deadline_and_leaves_no_half_file(
+    city: City, notice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = wait_for_rating(city, SERVED)
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RulesError, match=r"cannot be kept in .*No space left on device.*nothing has changed"):
+        load_file(notice, now=NEW_YEAR)
+    waiting.refresh_from_db()
+    assert waiting.provisional
+    assert list((notice.parent / "data" / "rules").rglob("*.*")) == []
+    assert not AuditEntry.objects.filter(act="calendar.load").exists()
+
+
+def test_a_file_that_was_kept_without_its_rows_is_made_whole_by_loading_it_again(
+    city: City, notice: Path
+) -> None:
+    waiting = wait_for_rating(city, SERVED)
+    kept = notice.parent / "data" / "rules" / "calendars" / "CN" / "2027.toml"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(NOTICE, encoding="utf-8")  # as one leaves it who is killed before the commit
+    assert load_file(notice, now=NEW_YEAR).changed
+    waiting.refresh_from_db()
+    assert not waiting.provisional
+    assert AuditEntry.objects.filter(act="calendar.load").count() == 1
+    assert not load_file(notice, now=NEW_YEAR).changed
+
+
+def test_without_a_place_to_keep_it_nothing_is_counted(notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HAOCHAPING_DATA")
+    with pytest.raises(RulesError, match="set HAOCHAPING_DATA or HAOCHAPING_RULES_DIR"):
+        load_file(notice, now=NEW_YEAR)
