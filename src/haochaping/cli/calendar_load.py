@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,24 +132,24 @@ def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
     from django.utils.translation import gettext as _
 
     lines = [_("试运行：什么也没有写入。")] if dry_run else []
-    for window in found.windows:
-        words = _("评价期限 %(division)s %(day)s 服务的%(number)d件：") % {
-            "division": window.division,
-            "day": window.service_day,
-            "number": window.number,
+    kinds = {
+        "window": _("评价期限 %(division)s %(day)s 服务的%(number)d件："),
+        "default": _("默认评价 %(division)s %(day)s 服务的%(number)d件："),
+        "after_default": _("默认后评价期限 %(division)s %(day)s 服务的%(number)d件："),
+    }
+    for each in found.occasions:
+        words = kinds[each.kind] % {
+            "division": each.division,
+            "day": each.service_day,
+            "number": each.number,
         }
-        lines.append(words + _moved(window.old, window.old_provisional, window.new, window.new_provisional))
+        lines.append(words + _moved(each.old, each.old_provisional, each.new, each.new_provisional))
     lines.extend(
         _("整改期限 %(number)s：") % {"number": order.number}
         + _moved(order.old, order.old_provisional, order.new, order.new_provisional)
         for order in found.orders
     )
-    if found.left:
-        lines.append(
-            _("%(number)d件的评价期限仍为推定，没有变动：其期限还取决于事项、大厅、渠道或办结时间。")
-            % {"number": found.left}
-        )
-    if not found.windows and not found.orders:
+    if not found.occasions and not found.orders:
         lines.append(_("没有需要变动的期限。"))
     if not found.changed:
         lines.append(_("%(year)d年的工作日历先前已载入，内容相同，没有更改。") % {"year": year})
@@ -160,14 +160,24 @@ def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
     return lines
 
 
-def _moved(old: datetime, old_provisional: bool, new: datetime, new_provisional: bool) -> str:
+def _moved(
+    old: "datetime | None", old_provisional: bool, new: "datetime | None", new_provisional: bool
+) -> str:
     from django.utils.translation import gettext as _
 
-    from haochaping.foundation.clock import local_day
+    ends = ((old, old_provisional), (new, new_provisional))
+    return " → ".join(f"{_last(at)}{_('（推定）') if provisional else ''}" for at, provisional in ends)
 
-    # Due at 00:00 of the day after: what people know is the last day.
-    days = [
-        (local_day(at - _MOMENT), provisional)
-        for at, provisional in ((old, old_provisional), (new, new_provisional))
-    ]
-    return " → ".join(f"{day}{_('（推定）') if provisional else ''}" for day, provisional in days)
+
+def _last(at: "datetime | None") -> str:
+    """What people know of a limit in days is its last day: it ends at 00:00 of the day after. One in hours has a time."""
+    from django.utils.translation import gettext as _
+
+    from haochaping.foundation.clock import CN
+
+    if at is None:
+        return _("无期限")
+    local = at.astimezone(CN)
+    if local.time() != time(0):
+        return f"{local:%Y-%m-%d %H:%M}"
+    return (local - _MOMENT).date().isoformat()
