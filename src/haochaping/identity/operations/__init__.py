@@ -1,7 +1,7 @@
 """The acts on the vault: looking into it, and changing its keys while everybody works."""
 
 from haochaping.identity.operations.masters import rewrap_keys
-from haochaping.identity.operations.people import Contact, Match, find_people, hide_person, reveal
+from haochaping.identity.operations.people import Contact, Match, find_people, hide_person, reveal, speaks_of
 from haochaping.identity.operations.rekeying import Batch, begin_rekeying, destroy_old_keys, rekey_batch
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "rekey_batch",
     "reveal",
     "rewrap_keys",
+    "speaks_of",
 ]
