@@ -25,7 +25,7 @@ from haochaping.intake import bulk
 from haochaping.intake.judging import Judge
 from haochaping.intake.scope import Reached
 from haochaping.intake.services import Services
-from haochaping.intake.storing import Source, holdings, sealed, store
+from haochaping.intake.storing import holdings, sealed, store
 from haochaping.simulation.reporters import report_all
 from haochaping.simulation.served import ndjson, places, record
 from haochaping.starter.progress import Say
@@ -133,7 +133,7 @@ async def _apart(services: Services, body: bytes, platform: str) -> dict[str, De
         rows = sealed(services.vault, keys, judge.writes.versions)
         found["sealing"] = _rate(A_CALL, time.perf_counter() - begin)
         begin = time.perf_counter()
-        await store(connection, Source(client.platform, client.id, "bench"), judge.writes, rows, judged, at)
+        await store(connection, client, judge.finished(), rows, judged, at)
         found["storing"] = _rate(A_CALL, time.perf_counter() - begin)
     return found
 

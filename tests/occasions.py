@@ -31,8 +31,10 @@ async def add_occasion(
     silence_level: int | None = 3,
     provisional: bool = False,
     waiting: bool = True,
+    **instants: object,
 ) -> uuid.UUID:
-    """One accepted occasion; its id."""
+    """One accepted occasion; its id. `due_at`: the window closes and silence counts, as in Kunming; `instants` are columns
+    of `cases_waiting` that differ from that."""
     occasion = new_id(now)
     await database.execute(
         """INSERT INTO cases_serviceoccasion (id, case_id, service_number, service_name, service_at,
@@ -45,14 +47,25 @@ async def add_occasion(
         *SUBJECT,
     )
     if waiting:
-        await database.execute(
-            "INSERT INTO cases_waiting (id, due_at, silence_level, provisional) VALUES ($1, $2, $3, $4)",
-            occasion,
-            due_at,
-            silence_level,
-            provisional,
+        row = at_once(due_at, silence_level=silence_level, provisional=provisional) | instants
+        await database.copy_records_to_table(
+            "cases_waiting", columns=["id", "known_at", *row], records=[(occasion, now, *row.values())]
         )
     return occasion
+
+
+def at_once(due_at: datetime | None, *, silence_level: int | None, provisional: bool) -> dict[str, object]:
+    """Columns of `cases_waiting` where one instant ends the window and lets silence count."""
+    silence = due_at is not None and silence_level is not None
+    return {
+        "window_at": due_at,
+        "window_provisional": provisional,
+        "default_at": due_at if silence else None,
+        "default_provisional": provisional and silence,
+        "silence_level": silence_level,
+        "after_default": False,
+        "after_provisional": False,
+    }
 
 
 def said(

@@ -18,7 +18,7 @@ from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.http import Request, Response
 from haochaping.intake.occasions import report_occasions
 from haochaping.intake.services import Services
-from haochaping.intake.signature import signature
+from haochaping.intake.signature import SM3, signature
 from haochaping.policy.keeping import RulesKeeper
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,7 +44,9 @@ def expected() -> Iterator[tuple[str, str]]:
 
 
 def signed(issued: IssuedKey, body: bytes, now: datetime, **changes: Any) -> Request:
-    """A rightly signed call; `changes` replace fields of the request before it is signed."""
+    """A rightly signed call; `changes` replace fields of the request before it is signed. `algorithm` names another than
+    HMAC-SM3."""
+    algorithm = changes.pop("algorithm", SM3)
     headers = {"content-type": "application/x-ndjson", **changes.pop("headers", {})}
     plain = Request(
         method="POST",
@@ -61,8 +63,10 @@ def signed(issued: IssuedKey, body: bytes, now: datetime, **changes: Any) -> Req
         "x-hcp-key": issued.key,
         "x-hcp-timestamp": timestamp,
         "x-hcp-nonce": nonce,
-        "x-hcp-signature": signature(issued.secret.encode(), request, timestamp=timestamp, nonce=nonce),
-    }
+        "x-hcp-signature": signature(
+            issued.secret.encode(), request, timestamp=timestamp, nonce=nonce, algorithm=algorithm
+        ),
+    } | ({} if algorithm == SM3 else {"x-hcp-algorithm": algorithm})
     return replace(request, headers=headers)
 
 

@@ -6,13 +6,16 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from drills.canary.people import found_in
-from haochaping.accounts.operations.clients import IssuedKey
 from haochaping.foundation.clock import now
 from haochaping.intake.http import Request
 from haochaping.intake.signature import signature
+
+if TYPE_CHECKING:
+    from haochaping.accounts.operations.clients import IssuedKey
 
 FORM = "application/x-www-form-urlencoded"
 _TIMEOUT = 60.0
@@ -98,7 +101,7 @@ class Caller:
         return response.status, f"{response.msg}\n{shown}"
 
 
-def signed(key: IssuedKey, method: str, path: str, body: bytes, **headers: str) -> dict[str, str]:
+def signed(key: "IssuedKey", method: str, path: str, body: bytes, **headers: str) -> dict[str, str]:
     """The headers of a rightly signed call; `headers` come on top."""
     timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
     place, _, query = path.partition("?")

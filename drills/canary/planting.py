@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 from urllib.parse import quote
 
@@ -17,10 +18,10 @@ from haochaping.cli.demo import ORGANISATION
 from haochaping.cli.figures import CouldNotRun
 from haochaping.cli.intake_services import intake_services
 from haochaping.foundation.clock import local_day, now
-from haochaping.simulation.fresh import SERVED_AGO
 from haochaping.simulation.served import Place, places, record
 
 REPORT = "/api/v1/occasions"
+AGO = timedelta(minutes=15)
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
@@ -57,7 +58,7 @@ def _record(place: Place, planted: Planted, people: Iterator[Person]) -> tuple[P
     """A right record of one person, handled by another, who stand in every field that takes people."""
     person, agent = next(people), next(people)
     planted.reported |= person.canaries | agent.canaries
-    made = record(Random(0), place, f"CAN{secrets.token_hex(8).upper()}", now() - SERVED_AGO)  # noqa: S311
+    made = record(Random(0), place, f"CAN{secrets.token_hex(8).upper()}", now() - AGO)  # noqa: S311
     made |= {
         "userName": person.name,
         "certKey": person.document,
@@ -88,9 +89,9 @@ def _report_kind(
             first = [{**each, "proStatus": "2"} for each in records]
             for each in first:
                 del each["resultDate"]
-            _send(town, planted, [json.dumps(each, ensure_ascii=False) for each in first])
+            _send(town, [json.dumps(each, ensure_ascii=False) for each in first])
         case "conflicting":
-            _send(town, planted, lines)
+            _send(town, lines)
             lines = [json.dumps({**each, "userName": _another(planted, people)}) for each in records]
         case "quarantined":
             lines = [json.dumps({**each, "taskName": "不在事项库的事项"}) for each in records]
@@ -99,7 +100,7 @@ def _report_kind(
             lines = [json.dumps({**each, **less}) for each, less in zip(records, wrong, strict=True)]
         case "broken":
             lines = [line[: len(line) * 9 // 10] for line in lines]
-    results = _send(town, planted, lines)
+    results = _send(town, lines)
     for (person, _), result in zip(made, results, strict=True):
         planted.verdicts[result["verdict"]] = planted.verdicts.get(result["verdict"], 0) + 1
         if kind in ("accepted", "updated") and result["url"]:
@@ -112,7 +113,7 @@ def _another(planted: Planted, people: Iterator[Person]) -> str:
     return person.name
 
 
-def _send(town: Town, planted: Planted, lines: list[str]) -> list[dict[str, str]]:
+def _send(town: Town, lines: list[str]) -> list[dict[str, str]]:
     body = "\n".join(lines).encode()
     answer = town.anybody.call("POST", REPORT, body, signed(town.reporter, "POST", REPORT, body, **NDJSON))
     if answer.status != 200:

@@ -4,16 +4,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from drills.canary.calling import Answers, Caller
-from haochaping.accounts.operations.clients import IssuedKey, create_client
 from haochaping.cli import demo, port, programs
 from haochaping.cli.figures import CouldNotRun
 from haochaping.cli.stage import HOST, Stage
 from haochaping.foundation.clock import now
 from haochaping.starter.children import Child, spawn
+
+if TYPE_CHECKING:
+    from haochaping.accounts.operations.clients import IssuedKey
 
 PASSWORD_CHARACTERS = "drill-滇池-canary-7"  # noqa: S105  (of a town that lives for a minute)
 ACTOR = "drill"
@@ -27,8 +29,8 @@ class Town:
 
     stage: Stage
     answers: Answers
-    reporter: IssuedKey
-    stranger: IssuedKey
+    reporter: "IssuedKey"
+    stranger: "IssuedKey"
     handler: Caller
     officer: Caller
     other: Caller
@@ -51,7 +53,9 @@ def running(set_up: Stage) -> Iterator[Town]:
     yield Town(set_up, answers, reporter, stranger, handler, officer, other, anybody)
 
 
-def _client(right: str, platform: str) -> IssuedKey:
+def _client(right: str, platform: str) -> "IssuedKey":
+    from haochaping.accounts.operations.clients import create_client
+
     return create_client(
         organisation=demo.AUTHORITY, rights=[right], platform=platform, actor=ACTOR, now=now()
     )
@@ -88,9 +92,7 @@ def _sign_in(caller: Caller, organisation: str) -> None:
     if number is None:
         raise CouldNotRun(f"the registry has no organisation {organisation}")
     posts = [NewPost(number, role)]
-    official: UUID = create_official(
-        username=caller.who, name="赵敏", posts=posts, now=now(), actor=ACTOR
-    )
+    official: UUID = create_official(username=caller.who, name="赵敏", posts=posts, now=now(), actor=ACTOR)
     token = issue_login_link(official_id=official, now=now(), actor=ACTOR)
     keep(token=token, password=PASSWORD_CHARACTERS, now=now())
     answer = caller.form(
@@ -98,8 +100,3 @@ def _sign_in(caller: Caller, organisation: str) -> None:
     )
     if answer.status != 302:
         raise CouldNotRun(f"{caller.who} could not sign in: {answer.status}")
-
-
-def logs(set_up: Stage) -> list[Path]:
-    """What the processes and the database wrote."""
-    return sorted(path for path in set_up.layout.log.rglob("*") if path.is_file())

@@ -37,8 +37,7 @@ ARGUMENTS = (
         "--import-mode=importlib",
     ),
     *("-o", "pythonpath=. src", "-p", "no:cacheprovider", "-p", "no:terminal", "-s", "--maxfail=1"),
-    # Nobody reads why a test failed: no assertion is rewritten, no source is shown.
-    *("--assert=plain", "--tb=native"),
+    "--assert=plain",  # nobody reads why a test failed
 )
 ROOMS = ("haochaping.policy", "haochaping.foundation")
 

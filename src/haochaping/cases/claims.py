@@ -3,17 +3,7 @@
 """
 
 # Who and what is rated, as a rating or a default copies it from the occasion at the moment of its claim.
-SUBJECT = "service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id, profile"
-
-# For the rater's page: one row, or none for an id that was never accepted. $1 = occasion id. A provisional
-# deadline sets nothing off, so it closes nothing either until it is derived again.
-OPEN_OCCASION = """
-SELECT o.id, o.service_name, o.service_day, o.division_id, o.organisation_id, o.hall_id, o.window_id,
-       o.staff_id, o.item_id, o.place, o.case_type, o.rater, o.profile, o.late, w.id IS NOT NULL AS waiting,
-       CASE WHEN NOT w.provisional THEN w.due_at END AS closes_at
-FROM cases_serviceoccasion o LEFT JOIN cases_waiting w ON w.id = o.id
-WHERE o.id = $1
-"""
+SUBJECT = "service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id"
 
 # `source` has id, received_at and `first` (one row an id). Gives `claimed` (id).
 _CLAIM = """
@@ -26,38 +16,67 @@ takeable AS (
 )
 """
 
-# Gives `due` (id, due_at, silence_level), taken. What silence counts for nothing is taken only after
-# `graced`: a rating received in time may still be on its way to the commit, and has no default that it could
-# supersede.
+# Gives `due` (id, silence_level, due_at, in_time_until and what may follow a default), taken. Silence counts at its own
+# instant, whatever the window does. Where it stays silence nobody is waited for once the window is closed, and only
+# after `graced`: a rating received in time may still be on its way to the commit, and has no default to supersede.
 _TAKE_DUE = """
-listed AS (
-    SELECT id, due_at, silence_level FROM cases_waiting
-    WHERE NOT provisional AND due_at <= {now} AND (silence_level IS NOT NULL OR due_at <= {graced})
-    ORDER BY due_at LIMIT {limit}
+silent AS (
+    SELECT id FROM cases_waiting
+    WHERE NOT default_provisional AND default_at <= {now}
+    ORDER BY default_at LIMIT {limit}
+    FOR UPDATE SKIP LOCKED
+), closing AS (
+    SELECT id FROM cases_waiting
+    WHERE silence_level IS NULL AND NOT window_provisional AND window_at <= {graced}
+    ORDER BY window_at LIMIT {limit} - (SELECT count(*) FROM silent)
     FOR UPDATE SKIP LOCKED
 ), due AS (
-    DELETE FROM cases_waiting w USING listed l WHERE w.id = l.id RETURNING w.id, l.due_at, l.silence_level
+    DELETE FROM cases_waiting w USING (SELECT id FROM silent UNION ALL SELECT id FROM closing) l
+    WHERE w.id = l.id
+    RETURNING w.id, w.silence_level, w.default_at AS due_at,
+              least(w.default_at, CASE WHEN NOT w.window_provisional THEN w.window_at END) AS in_time_until,
+              w.after_default, w.after_at, w.after_provisional
 )
 """
 
 
 def claim(source: str) -> str:
     """Two common table expressions; `claimed` has the ids that are ours now. See the head of this file."""
-    return _CLAIM.format(source=source, within=_within("w", received_at="i.received_at"))
+    return _CLAIM.format(source=source, within=_within("w", at="i.received_at"))
 
 
 def still_open(row: str, *, received_at: str) -> str:
     """SQL: whether a row of cases_waiting (an alias, joined from outside) could be claimed in this
     snapshot.
     """
-    return f"({row}.id IS NOT NULL AND {_within(row, received_at=received_at)})"
+    return f"({row}.id IS NOT NULL AND {_within(row, at=received_at)})"
+
+
+def closes_at(row: str, *, at: str) -> str:
+    """SQL: from when on a row of cases_waiting that could be claimed at that instant can be claimed no more; NULL: never."""
+    after = f"CASE WHEN NOT {row}.after_provisional THEN {row}.after_at END"
+    silence = f"CASE WHEN NOT {row}.default_provisional THEN {row}.default_at END"
+    window = f"CASE WHEN NOT {row}.window_provisional THEN {row}.window_at END"
+    return f"""CASE WHEN {_defaulted(row, at=at)} THEN {after}
+        WHEN {row}.after_default AND ({silence}) <= coalesce(({window}), 'infinity') THEN {after}
+        ELSE least(({silence}), ({window})) END"""
 
 
 def take_due(*, now: str, graced: str, limit: str) -> str:
-    """Two common table expressions for the sweep; the arguments are SQL for two instants and a number."""
+    """Three common table expressions for the sweep; the arguments are SQL for two instants and a number."""
     return _TAKE_DUE.format(now=now, graced=graced, limit=limit)
 
 
-def _within(row: str, *, received_at: str) -> str:
-    """SQL: whether what was received then is in time; always, where no window is laid down for certain."""
-    return f"({row}.due_at IS NULL OR {row}.provisional OR {received_at} < {row}.due_at)"
+def _within(row: str, *, at: str) -> str:
+    """SQL: whether what was received then is in time: within the window, or after the default where one may follow it.
+
+    What is not laid down, or not for certain, closes nothing.
+    """
+    return f"""CASE WHEN {_defaulted(row, at=at)}
+        THEN {row}.after_default AND ({row}.after_at IS NULL OR {row}.after_provisional OR {at} < {row}.after_at)
+        ELSE {row}.window_at IS NULL OR {row}.window_provisional OR {at} < {row}.window_at END"""
+
+
+def _defaulted(row: str, *, at: str) -> str:
+    """SQL: whether silence has counted by then, recorded or not; NULL is no."""
+    return f"(NOT {row}.default_provisional AND {at} >= {row}.default_at)"

@@ -9,7 +9,7 @@ TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('cases.occasions:' ||
 
 # $1 platform, $2 case numbers, $3 service numbers, pairwise.
 SELECT_KNOWN = """
-SELECT k.project_no, k.service_number, k.occasion_id, o.version_id, o.late
+SELECT k.project_no, k.service_number, k.occasion_id, o.version_id, o.offered
 FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
 JOIN cases_occasionkey AS k
   ON k.platform = $1 AND k.project_no = wanted.project_no AND k.service_number = wanted.service_number
@@ -37,23 +37,27 @@ LEFT JOIN LATERAL (
 ) AS said ON q.outcome <> 'corrected'
 """
 
+# $1 platform, $2 case numbers. In the order of `Progress` behind the case number.
+SELECT_PROGRESS = """
+SELECT c.project_no, c.status, c.accepted_at, c.result_at, c.delivered_at
+FROM cases_case AS c WHERE c.platform = $1 AND c.project_no = ANY($2::text[])
+"""
+
 # Status and result belong to the case and only go forward, in whatever order its occasions are reported.
 UPSERT_CASES = """
-INSERT INTO cases_case AS held (id, platform, project_no, status, accepted_at, result_at)
-SELECT reported.id, $1, reported.project_no, reported.status, reported.accepted_at, reported.result_at
-FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::timestamptz[], $6::timestamptz[])
-  AS reported (id, project_no, status, accepted_at, result_at)
+INSERT INTO cases_case AS held (id, platform, project_no, status, accepted_at, result_at, delivered_at)
+SELECT reported.id, $1, reported.project_no, reported.status, reported.accepted_at, reported.result_at,
+       reported.delivered_at
+FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[])
+  AS reported (id, project_no, status, accepted_at, result_at, delivered_at)
 ORDER BY reported.project_no
 ON CONFLICT (platform, project_no) DO UPDATE SET
   status = GREATEST(held.status, excluded.status),
   accepted_at = LEAST(held.accepted_at, excluded.accepted_at),
-  result_at = GREATEST(held.result_at, excluded.result_at)
+  result_at = GREATEST(held.result_at, excluded.result_at),
+  delivered_at = GREATEST(held.delivered_at, excluded.delivered_at)
 RETURNING id, project_no
 """
-
-# A correction takes the claim for as long as it writes: a rating copies either all of the old or all of the
-# new.
-LOCK_WAITING = "SELECT id FROM cases_waiting WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 
 # $3 says whether window and staff were corrected as well; else they stay.
 UPDATE_OCCASIONS = """
@@ -156,6 +160,7 @@ OCCASION_COLUMNS = (
     "rater",
     "reported_at",
     "late",
+    "offered",
     "profile",
     "version_id",
 )
@@ -179,6 +184,3 @@ QUARANTINED_COLUMNS = (
     "dialect_id",
     "closed_at",
 )
-
-WAITING_TABLE = "cases_waiting"
-WAITING_COLUMNS = ("id", "due_at", "silence_level", "provisional")

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Case(models.Model):
-    """A case as its platform numbers it. Status and result belong to the case, not to an occasion."""
+    """A case as its platform numbers it. Status, result and its delivery belong to the case, not to an occasion."""
 
     id = models.UUIDField(primary_key=True)
     platform = models.CharField(max_length=40)
@@ -12,6 +12,7 @@ class Case(models.Model):
     status = models.SmallIntegerField()
     accepted_at = models.DateTimeField()
     result_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["platform", "project_no"], name="case_natural_key"),)
@@ -20,6 +21,8 @@ class Case(models.Model):
 class ServiceOccasion(models.Model):
     """One service of a case: what may be rated, once. Registry ids are those of the service day.
 
+    `late`: its window was over when what it is counted from was reported. `offered`: an address to rate it was handed out.
+    `profile`: the rules by which its window and default were derived last.
     `place`, `case_type` and `rater` are what the sender said of it in the words that rules select by, or empty (facts.py).
     """
 
@@ -40,6 +43,7 @@ class ServiceOccasion(models.Model):
     rater = models.CharField(max_length=20, blank=True, default="", db_default="")
     reported_at = models.DateTimeField()
     late = models.BooleanField()
+    offered = models.BooleanField(db_default=True)
     profile = models.CharField(max_length=40)
     version_id = models.UUIDField()
 
@@ -157,20 +161,34 @@ class LibraryDifference(models.Model):
 class Waiting(models.Model):
     """The claim on an occasion that is still open. Door, sweep and correction must all take this row.
 
-    `due_at` is the first instant at which the window is closed, empty where no window is laid down. `silence_level` is what
-    silence counts for then, empty for un-rated. A provisional deadline sets nothing off.
+    Its instants are those of `cases.instants`: the end of the window and the default, each by itself, and until when a
+    rating may follow the default. `known_at`: when the report came in by which they were derived. A provisional
+    instant sets nothing off.
     """
 
     id = models.UUIDField(primary_key=True)
-    due_at = models.DateTimeField(null=True)
+    window_at = models.DateTimeField(null=True)
+    window_provisional = models.BooleanField(db_default=False)
+    default_at = models.DateTimeField(null=True)
+    default_provisional = models.BooleanField(db_default=False)
     silence_level = models.SmallIntegerField(null=True)
-    provisional = models.BooleanField(default=False)
+    after_default = models.BooleanField(db_default=False)
+    after_at = models.DateTimeField(null=True)
+    after_provisional = models.BooleanField(db_default=False)
+    known_at = models.DateTimeField()
 
     class Meta:
         indexes = (
             models.Index(
-                fields=["due_at"],
-                name="waiting_due",
-                condition=models.Q(provisional=False, due_at__isnull=False),
+                fields=["default_at"],
+                name="waiting_default",
+                condition=models.Q(default_provisional=False, default_at__isnull=False),
+            ),
+            models.Index(
+                fields=["window_at"],
+                name="waiting_window",
+                condition=models.Q(
+                    silence_level__isnull=True, window_provisional=False, window_at__isnull=False
+                ),
             ),
         )

@@ -242,6 +242,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "serviceTime": _date,
     "projectType": _one_of(frozenset("12")),
     "resultDate": _date,
+    "deliveryDate": _date,
 }
 # What the tables hold; other texts may be up to LONGEST_TEXT.
 LONGEST: Final[Mapping[str, int]] = {

@@ -5,17 +5,16 @@ in which verdicts are looked at is laid down in `intake.judging`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from haochaping.cases.facts import Facts, facts_of, item_of, occasion_of, same_name, service_day
 from haochaping.cases.formats import instant, is_dummy
-from haochaping.cases.governed import events_of, rating_deadline
+from haochaping.cases.instants import Instants, Progress, derive
 from haochaping.cases.rules import Record
 from haochaping.foundation.errors import Problem
-from haochaping.foundation.workdays import Deadline
 from haochaping.policy.rulebook import Profile, Rulebook
 from haochaping.registry.directory import Directory
 
@@ -47,7 +46,8 @@ MESSAGES: Final[Mapping[str, str]] = {
 
 TIME_TOLERANCE: Final = timedelta(minutes=10)
 _IDENTITY: Final = ("userName", "certKey", "certKeyGOV")
-_PROGRESS: Final = frozenset({"proStatus", "resultDate"})
+_ADDED: Final = frozenset({"resultDate", "deliveryDate"})
+_PROGRESS: Final = _ADDED | {"proStatus"}
 _SERVED_BY: Final = frozenset({"windowNo", "proManagerNo", "proManager"})
 
 
@@ -67,20 +67,16 @@ class ServedBy:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an occasion belongs, and by which facts its rules were chosen. `late`: reported after its window
-    closed.
+    """Where an occasion belongs, by which facts its rules were chosen, and what they make of it. `late`: its window was
+    closed when it was reported.
     """
 
     service_at: datetime
     facts: Facts
     served_by: ServedBy
     profile: Profile
-    deadline: Deadline | None
+    instants: Instants
     late: bool
-
-    def corrected(self, by: ServedBy) -> "Placement":
-        """The same occasion, served at another window or by another member of staff."""
-        return replace(self, served_by=by, facts=self.facts._replace(hall_id=by.hall_id))
 
 
 def differences(old: Record, new: Record) -> list[str]:
@@ -89,15 +85,15 @@ def differences(old: Record, new: Record) -> list[str]:
 
 
 def is_progress(old: Record, new: Record, *, window_open: bool) -> bool:
-    """Whether `new` differs from `old` by progress only: status forward, a result date added, or - while the
-    rating window is open, rated or not - the window or the staff corrected.
+    """Whether `new` differs from `old` by progress only: status forward, the date of result or delivery added,
+    or - while the rating window is open, rated or not - the window or the staff corrected.
     """
     changed = set(differences(old, new))
     allowed = _PROGRESS | _SERVED_BY if window_open else _PROGRESS
     return (
         changed <= allowed
         and int(new["proStatus"]) >= int(old["proStatus"])
-        and ("resultDate" not in changed or "resultDate" not in old)
+        and not changed & _ADDED & old.keys()
     )
 
 
@@ -106,12 +102,15 @@ def served_by_changed(old: Record, new: Record) -> bool:
     return any(old.get(name) != new.get(name) for name in _SERVED_BY)
 
 
-def window_is_open(record: Record, directory: Directory, rulebook: Rulebook, now: datetime) -> bool:
-    """Whether an occasion could still be rated at `now`, rated or not. Without a laid down window it never
-    closes.
+def window_is_open(
+    record: Record, progress: Progress, directory: Directory, rulebook: Rulebook, now: datetime
+) -> bool:
+    """Whether the window of an occasion is open at `now`, rated or not. Without a laid down one it never
+    closes, nor before the event from which it runs.
     """
     profile = _rules(facts_of(record, directory), directory, rulebook)
-    return not _closed(rating_deadline(profile, events_of(record)), now)
+    events = progress.events(_at(record, "serviceTime"))
+    return not derive(profile, events, known_at=now).closed(now)
 
 
 def suspicions(
@@ -129,20 +128,24 @@ def suspicions(
     return reasons + _item_reasons(record, directory, day)
 
 
-def placement(record: Record, directory: Directory, rulebook: Rulebook, now: datetime) -> Placement:
-    """Where an unsuspicious record belongs. Raises LookupError when the registry does not know it."""
+def placement(
+    record: Record, progress: Progress, directory: Directory, rulebook: Rulebook, now: datetime
+) -> Placement:
+    """Where an unsuspicious record belongs, its case having come so far. Raises LookupError when the registry
+    does not know it."""
     facts = facts_of(record, directory)
     if facts.item_id is None:
         raise LookupError("placed before it was checked against the registry")
     profile = _rules(facts, directory, rulebook)
-    deadline = rating_deadline(profile, events_of(record))
+    service_at = _at(record, "serviceTime")
+    instants = derive(profile, progress.events(service_at), known_at=now)
     return Placement(
-        service_at=_at(record, "serviceTime"),
+        service_at=service_at,
         facts=facts,
         served_by=served_by(record, directory),
         profile=profile,
-        deadline=deadline,
-        late=_closed(deadline, now),
+        instants=instants,
+        late=instants.closed(now),
     )
 
 
@@ -165,11 +168,6 @@ def _rules(facts: Facts, directory: Directory, rulebook: Rulebook) -> Profile:
     return rulebook.rules(occasion, facts.service_day)
 
 
-def _closed(deadline: Deadline | None, now: datetime) -> bool:
-    """A provisional deadline sets nothing off, so it closes nothing either."""
-    return deadline is not None and not deadline.provisional and now >= deadline.due_at
-
-
 def _at(record: Record, name: str) -> datetime:
     found = instant(record[name])
     if found is None:
@@ -178,10 +176,11 @@ def _at(record: Record, name: str) -> datetime:
 
 
 def _times(record: Record, now: datetime, tolerance: timedelta) -> list[Problem]:
-    """accept <= service <= now, accept <= result <= now, the order with the sender's tolerance; told of the later field."""
+    """accept <= service <= now, likewise result and delivery, the order with the sender's tolerance; told of the later
+    field."""
     reasons = []
     accepted = _at(record, "acceptDate")
-    for name in ("acceptDate", "serviceTime", "resultDate"):
+    for name in ("acceptDate", "serviceTime", "resultDate", "deliveryDate"):
         if name not in record:
             continue
         at = _at(record, name)

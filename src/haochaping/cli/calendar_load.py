@@ -4,15 +4,17 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from haochaping.policy.calendars import load_calendar, notice_of, read_year, year_file
+from haochaping.foundation.workdays import CalendarYear
+from haochaping.policy.calendars import calendar_of, read_calendar, read_years, year_file
+from haochaping.policy.jurisdictions import read_jurisdictions
 from haochaping.policy.last_good import replaced
-from haochaping.policy.rule_files import operator_dir
+from haochaping.policy.rule_files import RuleDirs, operator_dir
 from haochaping.policy.rulebook import Rulebook
-from haochaping.policy.sources import RULES_DIR, RulesError
+from haochaping.policy.sources import RulesError
 
 if TYPE_CHECKING:
     from haochaping.rectification.operations.calendar import Rederived
@@ -22,6 +24,8 @@ HELP = "Take in the holiday notice of a year (YEAR.toml) and count every open de
 
 ACTOR = "command line"
 _MOMENT = timedelta(microseconds=1)
+# So many days are named where a file differs from what is in.
+_SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,54 +34,97 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file", type=Path, metavar="FILE", help="YEAR.toml, in the form of rules/calendars/CN/2026.toml"
     )
     parser.add_argument("--dry-run", action="store_true", help="list what would move and write nothing")
+    parser.add_argument(
+        "--replace", action="store_true", help="put it in the place of the same year with other days"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when the year is in, 1 when the file was refused."""
+    """0 when the year is in or would be, 1 when the file was refused or could not be kept: then nothing has changed."""
     from haochaping.cli.database import connected
 
     try:
-        path = arguments.file.resolve()
-        year = read_year(path, root=path.parent)
+        path = arguments.file.absolute()
+        year = read_calendar(path, root=path.parent).year.year
         with connected(arguments):
             from haochaping.foundation.clock import now
 
-            found = load_file(path, now=now(), dry_run=arguments.dry_run)
+            found = load_file(path, now=now(), dry_run=arguments.dry_run, replace=arguments.replace)
     except RulesError as error:
         print("\n".join(map(str, error.mistakes)), file=sys.stderr)
         return 1
     if arguments.json:
-        told = {"ok": True, "year": year.year, "dry_run": arguments.dry_run, **asdict(found)}
+        told = {"ok": True, "year": year, "dry_run": arguments.dry_run, **asdict(found)}
         print(json.dumps(told, ensure_ascii=False, default=str))
     else:
-        print("\n".join(summary(found, year.year, dry_run=arguments.dry_run)))
+        print("\n".join(summary(found, year, dry_run=arguments.dry_run)))
     return 0
 
 
-def load_file(path: Path, *, now: datetime, dry_run: bool = False) -> "Rederived":
-    """Checks the file, counts everything by it and keeps it beside the operator's rules. Raises RulesError."""
-    from haochaping.rectification.operations.calendar import load_calendar_year
+def load_file(path: Path, *, now: datetime, dry_run: bool = False, replace: bool = False) -> "Rederived":
+    """Checks the file, counts everything by it and keeps it beside the operator's rules. Needs django.setup().
 
-    year = read_year(path, root=path.parent)
+    First the file is kept, then the rows are committed: who is killed in between leaves what loading it again (or the
+    night) puts right, while rows by a year that no process knows would be counted back. Raises RulesError.
+    """
+    from haochaping.audit.queries import recorded
+    from haochaping.rectification.operations import calendar_turn, load_calendar_year
+
     kept = operator_dir()
     if kept is None:
-        raise RulesError(
-            path.name, "", "there is no place to keep it; set HAOCHAPING_DATA or HAOCHAPING_RULES_DIR"
+        problem = "there is no place to keep it; set HAOCHAPING_DATA or HAOCHAPING_RULES_DIR"
+        raise RulesError(path.name, "", problem)
+    with calendar_turn():
+        dirs = RuleDirs.of_environment()
+        notice = read_calendar(path, root=path.parent)
+        year = notice.year
+        target = year_file(kept, year.year)
+        years = read_years(dirs.calendars, without=target)
+        before = _before(target, kept) or years.get(year.year)
+        if before not in (None, year) and not replace:
+            raise RulesError(path.name, "", _differs(before, year))
+        known = before == year
+        if target.is_file():
+            known = known and recorded("calendar.load", subject=f"calendar:{year.year}")
+        return load_calendar_year(
+            rulebook=Rulebook(
+                read_jurisdictions(dirs.profiles), calendar_of({**years, year.year: year}.values())
+            ),
+            year=year.year,
+            clause=notice.notice,
+            known=known,
+            store=lambda: _keep(target, path),
+            now=now,
+            actor=ACTOR,
+            dry_run=dry_run,
         )
-    calendar = load_calendar(RULES_DIR, kept, also=year)
-    target = year_file(kept, year.year)
-    content = path.read_bytes()
-    return load_calendar_year(
-        rulebook=Rulebook(Rulebook.load().jurisdictions, calendar),
-        year=year.year,
-        clause=notice_of(path),
-        known=target.is_file() and target.read_bytes() == content,
-        store=lambda: replaced(target, content),
-        now=now,
-        actor=ACTOR,
-        dry_run=dry_run,
+
+
+def _before(target: Path, kept: Path) -> CalendarYear | None:
+    """The year as it is kept; None where it is not, or is broken and waits to be mended by this."""
+    try:
+        return read_calendar(target, root=kept).year
+    except RulesError:
+        return None
+
+
+def _differs(before: CalendarYear | None, year: CalendarYear) -> str:
+    known = (before.holidays, before.workdays) if before else (frozenset(), frozenset())
+    days = sorted((known[0] ^ year.holidays) | (known[1] ^ year.workdays))
+    listed = ", ".join(map(str, days[:_SHOWN])) + (", ..." if len(days) > _SHOWN else "")
+    return (
+        f"{year.year} is in already, and this file lays down {len(days)} day(s) in another way: {listed}; "
+        "look which one the notice says, and give --replace to put this one in its place"
     )
+
+
+def _keep(target: Path, path: Path) -> None:
+    try:
+        replaced(target, path.read_bytes())
+    except OSError as problem:
+        words = f"cannot be kept in {target.parent} ({problem.strerror}); nothing has changed"
+        raise RulesError(path.name, "", words) from problem
 
 
 def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
@@ -85,38 +132,52 @@ def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
     from django.utils.translation import gettext as _
 
     lines = [_("试运行：什么也没有写入。")] if dry_run else []
-    for window in found.windows:
-        words = _("评价期限 %(division)s %(day)s 服务的%(number)d件：") % {
-            "division": window.division,
-            "day": window.service_day,
-            "number": window.number,
+    kinds = {
+        "window": _("评价期限 %(division)s %(day)s 服务的%(number)d件："),
+        "default": _("默认评价 %(division)s %(day)s 服务的%(number)d件："),
+        "after_default": _("默认后评价期限 %(division)s %(day)s 服务的%(number)d件："),
+    }
+    for each in found.occasions:
+        words = kinds[each.kind] % {
+            "division": each.division,
+            "day": each.service_day,
+            "number": each.number,
         }
-        lines.append(words + _moved(window.old, window.old_provisional, window.new, window.new_provisional))
+        lines.append(words + _moved(each.old, each.old_provisional, each.new, each.new_provisional))
     lines.extend(
         _("整改期限 %(number)s：") % {"number": order.number}
         + _moved(order.old, order.old_provisional, order.new, order.new_provisional)
         for order in found.orders
     )
-    if found.left:
-        lines.append(
-            _("%(number)d件的评价期限仍为推定，没有变动：其期限还取决于事项、大厅、渠道或办结时间。")
-            % {"number": found.left}
-        )
-    if not found.windows and not found.orders:
+    if not found.occasions and not found.orders:
         lines.append(_("没有需要变动的期限。"))
-    if not dry_run:
-        lines.append(_("%(year)d年的工作日历已载入。正在运行的进程重新启动后按新日历计算。") % {"year": year})
+    if not found.changed:
+        lines.append(_("%(year)d年的工作日历先前已载入，内容相同，没有更改。") % {"year": year})
+    elif not dry_run:
+        lines.append(
+            _("%(year)d年的工作日历已载入，正在运行的各进程几秒钟内即按新日历计算。") % {"year": year}
+        )
     return lines
 
 
-def _moved(old: datetime, old_provisional: bool, new: datetime, new_provisional: bool) -> str:
+def _moved(
+    old: "datetime | None", old_provisional: bool, new: "datetime | None", new_provisional: bool
+) -> str:
     from django.utils.translation import gettext as _
 
-    from haochaping.foundation.clock import local_day
+    ends = ((old, old_provisional), (new, new_provisional))
+    return " → ".join(f"{_last(at)}{_('（推定）') if provisional else ''}" for at, provisional in ends)
 
-    # Due at 00:00 of the day after: what people know is the last day.
-    days = [
-        (local_day(at - _MOMENT), provisional)
-        for at, provisional in ((old, old_provisional), (new, new_provisional))
-    ]
-    return " → ".join(f"{day}{_('（推定）') if provisional else ''}" for day, provisional in days)
+
+def _last(at: "datetime | None") -> str:
+    """What people know of a limit in days is its last day: it ends at 00:00 of the day after. One in hours has a time."""
+    from django.utils.translation import gettext as _
+
+    from haochaping.foundation.clock import CN
+
+    if at is None:
+        return _("无期限")
+    local = at.astimezone(CN)
+    if local.time() != time(0):
+        return f"{local:%Y-%m-%d %H:%M}"
+    return (local - _MOMENT).date().isoformat()

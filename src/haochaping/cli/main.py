@@ -6,12 +6,20 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from haochaping.cli import (
     bench,
     calendar_load,
     client,
+    client_change,
+    client_dialect_check,
+    client_dialect_set,
+    client_dialect_show,
+    client_end,
+    client_key_add,
+    client_key_end,
+    client_list,
     drill,
     import_registry,
     keys_new,
@@ -39,6 +47,9 @@ ROOT = Path(__file__).resolve().parents[3]
 INTERRUPTED = 130
 
 
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
 class Command(Protocol):
     """What a command module offers."""
 
@@ -55,6 +66,14 @@ COMMANDS: tuple[Command, ...] = (
     import_registry,
     calendar_load,
     client,
+    client_list,
+    client_change,
+    client_end,
+    client_key_add,
+    client_key_end,
+    client_dialect_check,
+    client_dialect_set,
+    client_dialect_show,
     official,
     official_link,
     keys_status,
@@ -96,20 +115,17 @@ def main(argv: Sequence[str]) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Every command with its help; a name of two words becomes a group and a command in it."""
+    """Every command with its help; a name of several words becomes groups and a command in the last one."""
     parser = argparse.ArgumentParser(
         prog="haochaping",
         description="The open platform for the rating of government services (政务服务好差评).",
     )
-    top = parser.add_subparsers(title="commands", metavar="COMMAND")
-    groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+    groups = {"": parser.add_subparsers(title="commands", metavar="COMMAND")}
     for command in COMMANDS:
         group, _, name = command.NAME.rpartition(" ")
-        if group and group not in groups:
-            beneath = top.add_parser(group, help=f"{group} ...: see `haochaping {group} --help`")
-            groups[group] = beneath.add_subparsers(title="commands", metavar="COMMAND", required=True)
-        place = groups[group] if group else top
-        leaf = place.add_parser(name, help=command.HELP, description=command.HELP, allow_abbrev=False)
+        leaf = _group(groups, group).add_parser(
+            name, help=command.HELP, description=command.HELP, allow_abbrev=False
+        )
         leaf.add_argument(
             "--data",
             type=Path,
@@ -120,3 +136,12 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_arguments(leaf)
         leaf.set_defaults(command=command, parser=leaf)
     return parser
+
+
+def _group(groups: "dict[str, Commands]", name: str) -> "Commands":
+    """The group of this name, made with those around it when it is first asked for."""
+    if name not in groups:
+        around, _, own = name.rpartition(" ")
+        beneath = _group(groups, around).add_parser(own, help=f"{name} ...: see `haochaping {name} --help`")
+        groups[name] = beneath.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    return groups[name]

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
+from functools import cache
 from typing import Literal, NamedTuple
 
 from haochaping.foundation.clock import CN
@@ -20,6 +21,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 # A New Year's holiday may begin in December: these days are laid down by the notice for the following year.
 DECEMBER_FROM_DAY = 20
 
+_FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 
@@ -74,6 +76,13 @@ def due_instant(last_day: date) -> datetime:
     return datetime(after.year, after.month, after.day, tzinfo=CN)
 
 
+@cache
+def _weekdays() -> tuple[date, ...]:
+    """Monday to Friday of all years: what differs between calendars is little beside them."""
+    days = (_FIRST_DAY + timedelta(days=n) for n in range((_LAST_DAY - _FIRST_DAY).days + 1))
+    return tuple(day for day in days if day.weekday() < _SATURDAY)
+
+
 class WorkCalendar:
     """The working days of all loaded years. Immutable; build one and share it.
 
@@ -98,18 +107,18 @@ class WorkCalendar:
             raise ValueError(f"{day} is a holiday in one year's notice and a working day in another's")
         for day in sorted(local_off & local_works):
             raise ValueError(f"{day} is a local day off and a local working day")
-        self._workdays = list(self._all_workdays())
+        self._workdays = self._all_workdays()
         # Spans of days that no notice has settled, first and last day of each, in order.
         spans = list(self._unsettled_spans())
         self._unsettled_first = [first for first, _ in spans]
         self._unsettled_last = [last for _, last in spans]
 
-    def _all_workdays(self) -> Iterable[date]:
-        day, end = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
-        while day <= end:
-            if self._works(day):
-                yield day
-            day += _ONE_DAY
+    def _all_workdays(self) -> list[date]:
+        named = self._holidays | self._makeup | self._local_off | self._local_works
+        plain = [day for day in _weekdays() if day not in named]
+        return sorted(
+            [*plain, *(day for day in named if _FIRST_DAY <= day <= _LAST_DAY and self._works(day))]
+        )
 
     def with_local(self, off: frozenset[date], works: frozenset[date]) -> "WorkCalendar":
         """The same calendar where these days are off, and those worked, although the country's are not.

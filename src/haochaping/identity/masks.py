@@ -9,16 +9,18 @@ from collections.abc import Iterable
 
 HIDDEN = "*"
 
-# Surnames of two characters that occur today; without them 欧阳锋 would show a character of the given name.
+# Surnames of two characters: those of the Hundred Family Surnames (《百家姓》, the common edition), in its order, and a
+# few that it lacks but people bear. Without them 欧阳锋 would show a character of the given name. Longer ones
+# (爱新觉罗) are not told apart: of them the first character is shown.
 COMPOUND_SURNAMES = frozenset(
     re.findall(
         r"\w+",
         """
-    欧阳、司马、上官、诸葛、东方、皇甫、尉迟、公孙、慕容、司徒、司空、夏侯、长孙、宇文
-    令狐、独孤、端木、南宫、西门、东郭、百里、呼延、轩辕、钟离、淳于、单于、申屠、公冶
-    太史、仲孙、闻人、濮阳、澹台、赫连、拓跋、万俟、第五、鲜于、闾丘、司寇、亓官、巫马
-    公西、壤驷、乐正、漆雕、宰父、谷梁、段干、东门、南门、羊舌、微生、梁丘、左丘、欧侯
-    纳兰、完颜、叶赫、爱新、钮祜、富察、那拉、瓜尔
+    万俟、司马、上官、欧阳、夏侯、诸葛、闻人、东方、赫连、皇甫、尉迟、公羊、澹台、公冶、宗政、濮阳、淳于
+    单于、太叔、申屠、公孙、仲孙、轩辕、令狐、钟离、宇文、长孙、慕容、鲜于、闾丘、司徒、司空、亓官、司寇
+    子车、颛孙、端木、巫马、公西、漆雕、乐正、壤驷、公良、拓跋、夹谷、宰父、谷梁、段干、百里、东郭、南门
+    呼延、羊舌、微生、梁丘、左丘、东门、西门、南宫、第五
+    独孤、纳兰、完颜、富察
         """,
     )
 )
@@ -26,7 +28,9 @@ COMPOUND_SURNAMES = frozenset(
 _COMPANY = re.compile(
     r"公司|集团|合作社|事务所|中心|商行|经营部|工作室|协会|学校|医院|银行|研究院|研究所|工厂|[厂店铺馆社院局厅委会部站所]$"
 )
+_FORMS = ("有限责任公司", "股份有限公司", "有限公司", "公司")
 _SEPARATORS = re.compile(r"[·•‧・.．]")
+_APART = re.compile(r"[\s·•‧・.．]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LONG_NAME = 4
 
@@ -79,12 +83,12 @@ def _mask_parts(name: str) -> str:
 
 
 def _mask_company(name: str) -> str:
-    """The first two characters (mostly a place) and the legal form; the firm's own name is hidden."""
-    form = next(
-        (word for word in ("有限责任公司", "股份有限公司", "有限公司", "公司") if name.endswith(word)),
-        name[-1],
-    )
-    return name[:2] + HIDDEN * 4 + form
+    """The first two characters (mostly a place) and the legal form; the firm's own name is hidden.
+
+    A shop or workshop mostly bears its owner's name: of that the first character, as of a person's.
+    """
+    form = next((word for word in _FORMS if name.endswith(word)), "")
+    return name[: 2 if form else 1] + HIDDEN * 4 + (form or name[-1])
 
 
 def mask_phone(phone: str) -> str:
@@ -108,8 +112,7 @@ def mask_text(text: str, names: Iterable[str] = ()) -> str:
     names in the text are not looked for: whoever releases text to the public reads it first.
     """
     for name in sorted({each.strip() for each in names}, key=len, reverse=True):
-        if len(name) > 1:
-            text = text.replace(name, mask_name(name))
+        text = hide_name(text, name, mask_name(name))
     for pattern, label in _NUMBERS:
         narrow = text.translate(_NARROW)
         at = 0
@@ -119,3 +122,21 @@ def mask_text(text: str, names: Iterable[str] = ()) -> str:
             at = found.end()
         text = "".join((*pieces, text[at:]))
     return text
+
+
+def hide_name(text: str, name: str, label: str) -> str:
+    """The text with `label` wherever the name stands, also in other letters' case and with blanks or dots in between.
+
+    A name of one character is left: it would be found everywhere.
+    """
+    characters = _APART.sub("", name)
+    if len(characters) < 2:
+        return text
+    written = r"[\s·•‧・.．]{0,2}".join(map(re.escape, characters))
+    return re.sub(written, lambda _: label, text, flags=re.IGNORECASE)
+
+
+def names_numbers(text: str) -> bool:
+    """Whether a text holds a mobile phone, a person's document or a credit code: what no note of an office needs."""
+    narrow = text.translate(_NARROW)
+    return any(pattern.search(narrow) for pattern in (_RESIDENT_ID, _MOBILE, _PASSPORT, _CREDIT_CODE))

@@ -6,11 +6,11 @@ does both. The order of the questions: malformed or not the sender's to report, 
 conflicting), suspicious, accepted.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from haochaping.cases.formats import instant
+from haochaping.cases.instants import Progress, progress_of
 from haochaping.cases.rules import Record
 from haochaping.cases.states import in_the_way
 from haochaping.cases.verdicts import (
@@ -39,10 +39,11 @@ Key = tuple[str, int]
 
 @dataclass(slots=True)
 class Held:
-    """An occasion under its key. `record` is its last version, None while nobody needed to open it."""
+    """An occasion under its key. `offered`: an address to rate it was handed out. `record` is its last version,
+    None while nobody needed to open it."""
 
     occasion_id: UUID
-    late: bool
+    offered: bool
     version_id: UUID
     digests: set[bytes]
     record: Record | None = None
@@ -58,9 +59,11 @@ class Aside:
 
 @dataclass(slots=True)
 class Holdings:
-    """What the tables hold under the keys of this call. What was quarantined by digest."""
+    """What the tables hold under the keys of this call, and of their cases by number. What was quarantined by
+    digest."""
 
     occasions: dict[Key, Held] = field(default_factory=dict)
+    cases: dict[str, Progress] = field(default_factory=dict)
     quarantined: dict[Key, dict[bytes, Aside]] = field(default_factory=dict)
 
 
@@ -77,31 +80,16 @@ class Version:
 
 
 @dataclass(slots=True)
-class CaseProgress:
-    """How far this call brought a case."""
-
-    status: int
-    accepted_at: datetime
-    result_at: datetime | None
-
-    def merged(self, other: "CaseProgress") -> "CaseProgress":
-        """Status and result only go forward, whatever came first."""
-        results = [at for at in (self.result_at, other.result_at) if at is not None]
-        return CaseProgress(
-            max(self.status, other.status),
-            min(self.accepted_at, other.accepted_at),
-            max(results, default=None),
-        )
-
-
-@dataclass(slots=True)
 class Accepted:
-    """A new occasion: where it belongs, and the version that this call left it at."""
+    """A new occasion: the version that this call left it at, where it belongs, its case having come so far, and
+    whether an address to rate it is handed out."""
 
     key: Key
     record: Record
-    place: Placement
     version_id: UUID
+    place: Placement
+    progress: Progress
+    offered: bool
 
 
 @dataclass(slots=True)
@@ -114,14 +102,18 @@ class Moved:
 
 @dataclass(slots=True)
 class Writes:
-    """What a call is to change; `accepted` and `moved` by occasion, `cases` by case number."""
+    """What a call is to change; `accepted` and `moved` by occasion, `cases` by case number.
+
+    `stirred`: the cases known before whose dates it changes, so that limits of all their occasions may move.
+    """
 
     accepted: dict[UUID, Accepted] = field(default_factory=dict)
     moved: dict[UUID, Moved] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
     aside: list[Version] = field(default_factory=list)
     healed: set[Key] = field(default_factory=set)
-    cases: dict[str, CaseProgress] = field(default_factory=dict)
+    cases: dict[str, Progress] = field(default_factory=dict)
+    stirred: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +186,19 @@ class Judge:
             return Judged(reported, Verdict.QUARANTINED, reasons)
         return self._accept(reported)
 
+    def finished(self) -> Writes:
+        """All that the call is to change, each new occasion by how far the whole call brought its case."""
+        for new in self.writes.accepted.values():
+            progress = self._progress(new.key[0])
+            if progress != new.progress:
+                new.place, new.progress = self._placed(new.record, progress), progress
+            new.offered = self._holdings.occasions[new.key].offered or not new.place.late
+        for project_no in self.writes.cases:
+            held = self._holdings.cases.get(project_no)
+            if held and replace(self._progress(project_no), status=held.status) != held:
+                self.writes.stirred.add(project_no)
+        return self.writes
+
     def _of_known(self, reported: Reported, held: Held) -> Judged:
         if held.record is None:
             raise LookupError("the last version was not opened")
@@ -201,7 +206,8 @@ class Judge:
         # Not even what differs is told of a record that is not the sender's.
         if not self._reached.allows(old):
             return Judged(reported, Verdict.REJECTED, (KEY_OUT_OF_SCOPE,))
-        window_open = window_is_open(old, self._directory, self._rulebook, self._now)
+        known = self._progress(reported.project_no)
+        window_open = window_is_open(old, known, self._directory, self._rulebook, self._now)
         if not is_progress(old, new, window_open=window_open):
             reasons = tuple(problem(name, "differs") for name in differences(old, new))
             return Judged(reported, Verdict.CONFLICTING, reasons)
@@ -209,15 +215,21 @@ class Judge:
         self._move(held, new, version.id, corrected=served_by_changed(old, new))
         held.version_id, held.record = version.id, new
         held.digests.add(reported.digest)
+        # What was reported too late may have begun anew with the result.
+        held.offered = held.offered or not self._placed(new, self._progress(reported.project_no)).late
         return self._answer(reported, Verdict.UPDATED, held)
 
     def _accept(self, reported: Reported) -> Judged:
-        place = placement(reported.record, self._directory, self._rulebook, self._now)
         occasion_id = new_id(self._now)
         version = self._new_version(reported, occasion_id)
-        held = Held(occasion_id, place.late, version.id, {reported.digest}, reported.record)
+        progress = self._progress(reported.project_no)
+        place = self._placed(reported.record, progress)
+        offered = not place.late
+        held = Held(occasion_id, offered, version.id, {reported.digest}, reported.record)
         self._holdings.occasions[reported.key] = held
-        self.writes.accepted[occasion_id] = Accepted(reported.key, reported.record, place, version.id)
+        self.writes.accepted[occasion_id] = Accepted(
+            reported.key, reported.record, version.id, place, progress, offered
+        )
         if self._holdings.quarantined.get(reported.key):
             self.writes.healed.add(reported.key)
             for kept in self.writes.aside:
@@ -227,25 +239,36 @@ class Judge:
     def _new_version(self, reported: Reported, occasion_id: UUID) -> Version:
         version = Version(new_id(self._now), reported.key, reported, occasion_id)
         self.writes.versions.append(version)
-        progress = _progress(reported.record)
+        progress = progress_of(reported.record)
         project_no = reported.project_no
         before = self.writes.cases.get(project_no)
         self.writes.cases[project_no] = before.merged(progress) if before else progress
         return version
 
     def _move(self, held: Held, record: Record, version_id: UUID, *, corrected: bool) -> None:
-        by = served_by(record, self._directory) if corrected else None
         if new := self.writes.accepted.get(held.occasion_id):
-            place = new.place.corrected(by) if by else new.place
-            self.writes.accepted[held.occasion_id] = Accepted(new.key, record, place, version_id)
+            new.record, new.version_id = record, version_id
+            new.place = self._placed(record, new.progress)
             return
+        by = served_by(record, self._directory) if corrected else None
         earlier = self.writes.moved.get(held.occasion_id)
         by = by or (earlier.served_by if earlier else None)
         self.writes.moved[held.occasion_id] = Moved(version_id, by)
 
+    def _progress(self, project_no: str) -> Progress:
+        """How far the case has come: by what is held, and by this call up to here."""
+        held, reported = self._holdings.cases.get(project_no), self.writes.cases.get(project_no)
+        found = held.merged(reported) if held and reported else reported or held
+        if found is None:
+            raise LookupError("nothing was ever reported of this case")
+        return found
+
+    def _placed(self, record: Record, progress: Progress) -> Placement:
+        return placement(record, progress, self._directory, self._rulebook, self._now)
+
     def _answer(self, reported: Reported, verdict: Verdict, held: Held) -> Judged:
         """The same answer for an occasion whenever it is asked for: it must not tell whether it was rated."""
-        if held.late:
+        if not held.offered:
             return Judged(reported, verdict, (problem("serviceTime", "late"),))
         return Judged(reported, verdict, rateable=held.occasion_id)
 
@@ -253,11 +276,3 @@ class Judge:
 def _order_tolerance(reported: Reported) -> timedelta:
     found = reported.dialect.order_tolerance(reported.record) if reported.dialect else None
     return TIME_TOLERANCE if found is None else found
-
-
-def _progress(record: Record) -> CaseProgress:
-    accepted_at = instant(record["acceptDate"])
-    if accepted_at is None:
-        raise ValueError("acceptDate was not checked before")
-    result = record.get("resultDate")
-    return CaseProgress(int(record["proStatus"]), accepted_at, instant(result) if result else None)

@@ -24,6 +24,7 @@ from haochaping.intake.dialects import Dialect
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.judging import Judge, Judged
 from haochaping.intake.limits import Limited
+from haochaping.intake.recounting import recount
 from haochaping.intake.refusals import too_much
 from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
@@ -104,8 +105,8 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
     """A verdict for every record, in their order; all that is to be kept is committed. Raises DirectoryNotRead and what
     asyncpg raises: then nothing is."""
     now = services.now()
-    # The registry's copy of this moment: one call is judged by one edition of it.
-    directory = services.directory.current()
+    # The copies of this moment: one call is judged by one edition of registry and rules.
+    directory, rulebook = services.directory.current(), services.rulebook
     turn = _turns.setdefault((id(asyncio.get_running_loop()), client.platform), asyncio.Lock())
     async with turn, services.bulk, services.pool.acquire() as connection:
         await services.vault.prepare(connection, now)
@@ -114,17 +115,21 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
             keys = await services.vault.hold(connection, now)
             held, reported = await holdings(connection, services.vault, client, services.dialects, reported)
             reached = Reached(client.scope, directory, local_day(now))
-            judge = Judge(held, directory=directory, rulebook=services.rulebook, now=now, reached=reached)
+            judge = Judge(held, directory=directory, rulebook=rulebook, now=now, reached=reached)
 
             def work() -> tuple[list[Judged], list[tuple[Any, ...]]]:
                 judged = [judge.verdict(record) for record in reported]
-                versions = [*judge.writes.versions, *judge.writes.aside]
+                writes = judge.finished()
+                versions = [*writes.versions, *writes.aside]
                 return judged, sealed(services.vault, keys, versions)
 
             # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
             judged, vault_rows = await asyncio.to_thread(work)
             await store(connection, client, judge.writes, vault_rows, judged, now)
             await count(connection, client.platform, judged, judge.writes, directory, now)
+            await recount(
+                connection, client.platform, judge.writes, directory=directory, rulebook=rulebook, now=now
+            )
     return judged
 
 

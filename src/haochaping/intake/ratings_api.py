@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 import msgspec
 
-from haochaping.cases.claims import OPEN_OCCASION
 from haochaping.cases.token import ForgedToken, RatingToken, read
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.foundation.keys import key_for
@@ -21,6 +20,7 @@ from haochaping.intake.governing import Governed, governed
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.submission import Kind, NotStored, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
+from haochaping.ratings.fragments import OPEN_OCCASION
 from haochaping.ratings.rules import (
     NAMED,
     SATISFACTION,
@@ -66,7 +66,7 @@ async def rate(request: Request, services: "Services") -> Response:
     try:
         fields = _fields(request.body)
         async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
-            row = await connection.fetchrow(OPEN_OCCASION, token.occasion_id)
+            row = await connection.fetchrow(OPEN_OCCASION, token.occasion_id, request.received_at)
         if row is None:
             return _error(*_UNKNOWN)
         rules = governed(services, row, channel=token.channel, at=request.received_at)
@@ -83,21 +83,22 @@ async def rate(request: Request, services: "Services") -> Response:
     try:
         content = _checked(fields, rules, services)
     except Invalid as invalid:
-        still_open = row["waiting"] and (row["closes_at"] is None or request.received_at < row["closes_at"])
         return (
             _error(422, "invalid", "评价内容有误，没有保存。", problems=invalid.problems)
-            if still_open
+            if row["is_open"]
             else _error(*_GONE)
         )
-    return await _store(request, token, content, services)
+    profile = rules.rules(level=content.level, named=content.named).label
+    return await _store(request, token, content, profile, services)
 
 
 async def _store(
-    request: Request, token: RatingToken, content: RatingContent, services: "Services"
+    request: Request, token: RatingToken, content: RatingContent, profile: str, services: "Services"
 ) -> Response:
     submission = Submission(
         occasion_id=token.occasion_id,
         content=content,
+        profile=profile,
         channel=token.channel,
         received_at=request.received_at,
         address=address_hash(request.address),

@@ -23,6 +23,7 @@ from haochaping.intake.bulk import Reported
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.judging import Judge, Judged
+from haochaping.intake.recounting import recount
 from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
 from haochaping.intake.signature import Client
@@ -81,11 +82,20 @@ async def _release(connection: "Connection", client: Client, wished: Sequence[UU
     reached = Reached(client.scope, tools.directory, local_day(tools.now))
     judge = Judge(held, directory=tools.directory, rulebook=tools.rulebook, now=tools.now, reached=reached)
     judged = {identifier: judge.released(each) for identifier, each in kept.items()}
+    writes = judge.finished()
     accepted = [each for each in judged.values() if each.verdict is Verdict.ACCEPTED]
     if accepted:
-        vault_rows = sealed(tools.vault, keys, judge.writes.versions)
-        await store(connection, client, judge.writes, vault_rows, accepted, tools.now, released=wished)
-        await count(connection, client.platform, accepted, judge.writes, tools.directory, tools.now, calls=0)
+        vault_rows = sealed(tools.vault, keys, writes.versions)
+        await store(connection, client, writes, vault_rows, accepted, tools.now, released=wished)
+        await count(connection, client.platform, accepted, writes, tools.directory, tools.now, called=False)
+        await recount(
+            connection,
+            client.platform,
+            writes,
+            directory=tools.directory,
+            rulebook=tools.rulebook,
+            now=tools.now,
+        )
     for identifier, each in judged.items():
         await _tell(connection, identifier, each, tools.now)
     return len(judged)

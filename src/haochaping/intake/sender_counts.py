@@ -43,13 +43,16 @@ async def count(
     directory: Directory,
     now: datetime,
     *,
-    calls: int = 1,
+    called: bool = True,
 ) -> None:
-    """Adds a call, or a release (`calls` 0), to the sender's day; in the caller's transaction, under the platform's turn."""
+    """Adds a call to the sender's day, or a release (not `called`); in the caller's transaction, under the platform's turn.
+
+    What a release comes too late for was late at the desk: that is not the sender's 迟报.
+    """
     found = Counter(each.verdict for each in judged)
-    late = sum(new.place.late for new in writes.accepted.values())
+    late = sum(new.place.late for new in writes.accepted.values()) if called else 0
     numbers = [found[verdict] for verdict in _VERDICTS]
-    await connection.execute(cases.COUNT_SENDER_DAY, platform, local_day(now), calls, *numbers, late)
+    await connection.execute(cases.COUNT_SENDER_DAY, platform, local_day(now), int(called), *numbers, late)
     differences = Counter(
         difference for new in writes.accepted.values() for difference in _differences(new.place, directory)
     )

@@ -6,7 +6,7 @@ Set-based throughout: a call of ten thousand records costs a dozen statements.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,7 +15,9 @@ import msgspec
 
 from haochaping.audit.fragments import INSERT_ENTRY
 from haochaping.cases import fragments as cases
+from haochaping.cases import waiting
 from haochaping.cases.formats import is_dummy
+from haochaping.cases.instants import Progress
 from haochaping.foundation.errors import Problem
 from haochaping.foundation.ids import new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE, SELECT_SEALED_RECORDS
@@ -58,8 +60,10 @@ async def holdings(
     held = Holdings()
     by_id: dict[UUID, Held] = {}
     for row in await connection.fetch(cases.SELECT_KNOWN, *wanted):
-        occasion = Held(row["occasion_id"], row["late"], row["version_id"], set())
+        occasion = Held(row["occasion_id"], row["offered"], row["version_id"], set())
         held.occasions[row["project_no"], row["service_number"]] = by_id[occasion.occasion_id] = occasion
+    for project_no, *progress in await connection.fetch(cases.SELECT_PROGRESS, *wanted[:2]):
+        held.cases[project_no] = Progress(*progress)
     for row in await connection.fetch(cases.SELECT_VERSIONS, list(by_id)):
         by_id[row["occasion_id"]].digests.add(row["digest"])
     if client.dialect is not None and by_id:
@@ -194,6 +198,7 @@ async def _store_occasions(connection: "Connection", platform: str, writes: Writ
         [case.status for _, case in progress],
         [case.accepted_at for _, case in progress],
         [case.result_at for _, case in progress],
+        [case.delivered_at for _, case in progress],
     )
     case_ids = {row["project_no"]: row["id"] for row in rows}
     await _copy(
@@ -205,7 +210,7 @@ async def _store_occasions(connection: "Connection", platform: str, writes: Writ
         cases.KEY_COLUMNS,
         [(platform, *new.key, occasion_id) for occasion_id, new in writes.accepted.items()],
     )
-    await _copy(connection, cases.WAITING_TABLE, cases.WAITING_COLUMNS, _waiting_rows(writes))
+    await _copy(connection, waiting.TABLE, waiting.ROW, _waiting_rows(writes, now))
     await _move(connection, writes)
     await _count(connection, writes)
 
@@ -214,7 +219,7 @@ async def _move(connection: "Connection", writes: Writes) -> None:
     if not writes.moved:
         return
     corrected = [occasion_id for occasion_id, moved in writes.moved.items() if moved.served_by]
-    await connection.execute(cases.LOCK_WAITING, corrected)
+    await connection.execute(waiting.LOCK, corrected)
     moves = list(writes.moved.items())
     await connection.execute(
         cases.UPDATE_OCCASIONS,
@@ -288,28 +293,15 @@ def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) 
                 *(place.service_at, facts.service_day, facts.division_id, facts.organisation_id),
                 *(by.hall_id, by.window_id, by.staff_id, facts.item_id),
                 *(facts.place, facts.case_type, facts.rater),
-                *(now, place.late, profile_label(place.profile.key, place.profile.version), new.version_id),
+                *(now, place.late, new.offered, place.profile.label, new.version_id),
             )
         )
     return rows
 
 
-def profile_label(key: str, version: str) -> str:
-    """How a row names the rules it was judged by: key@version, at most 40 characters."""
-    return f"{key[: 39 - len(version)]}@{version}"
-
-
-def _waiting_rows(writes: Writes) -> list[tuple[Any, ...]]:
-    return list(_open(writes))
-
-
-def _open(writes: Writes) -> Iterator[tuple[Any, ...]]:
-    for occasion_id, new in writes.accepted.items():
-        if not new.place.late:
-            deadline = new.place.deadline
-            yield (
-                occasion_id,
-                deadline.due_at if deadline else None,
-                new.place.profile.default_level,
-                deadline.provisional if deadline else False,
-            )
+def _waiting_rows(writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
+    return [
+        waiting.row(occasion_id, new.place.instants, now)
+        for occasion_id, new in writes.accepted.items()
+        if not new.place.late
+    ]

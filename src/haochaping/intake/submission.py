@@ -15,13 +15,15 @@ class Submission:
     """One rating as it came in. `received_at` is taken at the door, before anything waits: it decides whether
     it was in time.
 
-    `channel` is `pf` of the national convention. `address` and `device` are keyed hashes (never the values
+    `profile` names the rules by which the content was judged (`Profile.label`): they are stored with it. `channel` is `pf`
+    of the national convention. `address` and `device` are keyed hashes (never the values
     themselves) and `elapsed_ms` the time spent on the page, each empty when not known; they go to the trace,
     apart from the rating.
     """
 
     occasion_id: uuid.UUID
     content: RatingContent
+    profile: str
     channel: int
     received_at: datetime
     origin: Origin = Origin.CITIZEN

@@ -1,23 +1,20 @@
 """Every mistake in rule files at once: also what can be loaded and yet cannot be meant."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
-from haochaping.policy.calendars import load_calendar, read_year
+from haochaping.policy.calendars import load_calendar
 from haochaping.policy.circles import circle
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction, collect_jurisdictions
 from haochaping.policy.limits import Span
 from haochaping.policy.listed import ListRule
 from haochaping.policy.occasions import Selector, apart
-from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.reading import nearest
-from haochaping.policy.rule_files import calendars_in
 from haochaping.policy.scores import Part, Score
-from haochaping.policy.sources import RULES_DIR, Mistake, RulesError, read_content
+from haochaping.policy.sources import RULES_DIR, Mistake, RulesError
 from haochaping.policy.tags import Tags
 from haochaping.policy.values import Value
 
@@ -65,30 +62,10 @@ def _complete(path: Path) -> bool:
 
 
 def _calendar_mistakes(root: Path) -> Iterator[Mistake]:
-    fine = True
-    for path in calendars_in(root):
-        try:
-            read_year(path, root=root)
-        except RulesError as error:
-            fine = False
-            for mistake in error.mistakes:
-                yield _located(mistake, path, root)
-    if fine:
-        try:
-            load_calendar(root)
-        except RulesError as error:
-            yield from error.mistakes
-
-
-def _located(mistake: Mistake, path: Path, root: Path) -> Mistake:
-    """The mistake with its line, where the file can be read at all."""
-    if mistake.line:
-        return mistake
     try:
-        _, text = read_content(path, root=root)
-    except RulesError:
-        return mistake
-    return replace(mistake, line=line_of(lines_of(text), mistake.key))
+        load_calendar(root)
+    except RulesError as error:
+        yield from error.mistakes
 
 
 def _tag_mistakes(root: Path) -> Iterator[Mistake]:

@@ -112,6 +112,11 @@ class Profile:
         object.__setattr__(self, "labels", {level.number: level.label for level in levels})
         object.__setattr__(self, "bad_levels", frozenset(level.number for level in levels if level.bad))
 
+    @property
+    def label(self) -> str:
+        """How a row names the rules that decided it: key@version, at most 40 characters."""
+        return f"{self.key[: 39 - len(self.version)]}@{self.version}"
+
     def is_bad(self, level: int) -> bool:
         """Whether the level is a 差评 here. False where no levels are laid down."""
         return level in self.bad_levels

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Generic, TypeVar
 
 from haochaping.policy.occasions import Selector, facets
-from haochaping.policy.sources import Section
 
 T = TypeVar("T")
 
@@ -76,24 +75,3 @@ def selected(facts: Mapping[str, object], only: Sequence[Selector], excepted: Se
     if only and not any(each.fits(facts) for each in only):
         return False
     return not any(each.fits(facts) for each in excepted)
-
-
-def read_documents(file: Section) -> dict[str, Document]:
-    """The `[documents.KEY]` tables of a file by key. Raises RulesError."""
-    table = file.section("documents")
-    documents = {}
-    for key in table.names():
-        each = table.section(key)
-        documents[key] = Document(
-            each.text("title"), each.optional_text("number"), each.optional_day("issued")
-        )
-        each.finish()
-    return documents
-
-
-def cited(entry: Section, documents: Mapping[str, Document], *, by: str = "document") -> Document:
-    """The document that an entry names under the key `by`. Raises RulesError when there is none such."""
-    key = entry.text(by)
-    if key not in documents:
-        raise entry.error(by, f"{key!r} is not among [documents]: {', '.join(documents) or 'none given'}")
-    return documents[key]

@@ -1,6 +1,7 @@
 """SQL over the tables of this room, for the statements of the rooms above (asyncpg, without Django)."""
 
-from haochaping.cases.claims import SUBJECT
+from haochaping.cases.claims import SUBJECT, closes_at, still_open
+from haochaping.cases.facts import Facts
 
 # For the rater's own page: $1 = receipt number as stored. `kept_secret` must fit before anything is shown. With the facts
 # of the occasion, by which its rules are chosen.
@@ -15,11 +16,11 @@ WHERE c.number = $1
 """
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, organisation_id,
-# service_day, level): defaults whose citizen had spoken in time after all, each superseded once.
+# service_day, level): defaults in whose place a citizen's word comes, each superseded once.
 _SUPERSEDE = """
 supersedable AS (
     SELECT d.id FROM ratings_defaultrating d JOIN {source} i ON i.id = d.id AND i.first
-    WHERE d.superseded_at IS NULL AND i.received_at < d.due_at
+    WHERE {standing}
     FOR UPDATE OF d SKIP LOCKED
 ), superseded AS (
     UPDATE ratings_defaultrating d SET superseded_at = {now}
@@ -31,9 +32,9 @@ supersedable AS (
 _STORE = f"""
 stored AS (
     INSERT INTO ratings_rating (id, occasion_id, level, staff_level, tags, text, channel, origin, named,
-                                norm_version, received_at, submission, {SUBJECT})
+                                norm_version, received_at, submission, profile, {SUBJECT})
     SELECT id, id, level, NULL, tags::smallint[], text, channel, origin, named,
-           norm_version, received_at, submission, {SUBJECT}
+           norm_version, received_at, submission, profile, {SUBJECT}
     FROM {{source}}
 ), receipts AS (
     INSERT INTO ratings_receipt (number, rating_id, secret) SELECT number, id, secret FROM {{source}}
@@ -43,11 +44,13 @@ stored AS (
 )
 """  # noqa: S608  (only names of columns)
 
-# `source` has id, due_at and silence_level, and the columns of SUBJECT. Gives `defaulted`.
+# `source` has the columns of `due` (cases.claims), `profile` and the columns of SUBJECT. Gives `defaulted`.
 _DEFAULT = f"""
 defaulted AS (
-    INSERT INTO ratings_defaultrating (id, level, due_at, defaulted_at, superseded_at, {SUBJECT})
-    SELECT id, silence_level, due_at, {{now}}, NULL, {SUBJECT}
+    INSERT INTO ratings_defaultrating (id, level, due_at, in_time_until, after_default, after_at,
+                                       after_provisional, defaulted_at, superseded_at, profile, {SUBJECT})
+    SELECT id, silence_level, due_at, in_time_until, after_default, after_at,
+           after_provisional, {{now}}, NULL, profile, {SUBJECT}
     FROM {{source}} WHERE silence_level IS NOT NULL
     RETURNING id, level, {SUBJECT}
 )
@@ -56,12 +59,18 @@ defaulted AS (
 
 def supersede(source: str, *, now: str) -> str:
     """Two common table expressions; `superseded` has the defaults taken back. `now` is SQL for an instant."""
-    return _SUPERSEDE.format(source=source, now=now)
+    return _SUPERSEDE.format(
+        source=source, now=now, standing=still_supersedable("d", received_at="i.received_at")
+    )
 
 
 def still_supersedable(row: str, *, received_at: str) -> str:
-    """SQL: whether a default (an alias, joined from outside) could be superseded in this snapshot."""
-    return f"({row}.id IS NOT NULL AND {row}.superseded_at IS NULL AND {received_at} < {row}.due_at)"
+    """SQL: whether a default (an alias, joined from outside) could be superseded in this snapshot: by who spoke in time, or
+    follows it where that is allowed.
+    """
+    return f"""({row}.id IS NOT NULL AND {row}.superseded_at IS NULL AND (
+        {received_at} < {row}.in_time_until OR ({row}.after_default AND {received_at} >= {row}.due_at AND (
+            {row}.after_at IS NULL OR {row}.after_provisional OR {received_at} < {row}.after_at))))"""
 
 
 def store(source: str) -> str:
@@ -72,3 +81,20 @@ def store(source: str) -> str:
 def default(source: str, *, now: str) -> str:
     """One common table expression, `defaulted`: a default for each row for which silence counts."""
     return _DEFAULT.format(source=source, now=now)
+
+
+_ASKED = "$2::timestamptz"
+
+# For who shows or judges a rating: one row, or none for an id that was never accepted. $1 = occasion id, $2 = the instant
+# that is asked about. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for ever. Both are
+# the conditions of the claim itself.
+OPEN_OCCASION = f"""
+SELECT o.id, o.service_name, o.window_id, o.staff_id, {", ".join(f"o.{fact}" for fact in Facts._fields)},
+       {still_open("w", received_at=_ASKED)} OR {still_supersedable("d", received_at=_ASKED)} AS is_open,
+       CASE WHEN w.id IS NOT NULL THEN {closes_at("w", at=_ASKED)}
+            WHEN NOT d.after_provisional THEN d.after_at END AS closes_at
+FROM cases_serviceoccasion o
+LEFT JOIN cases_waiting w ON w.id = o.id
+LEFT JOIN ratings_defaultrating d ON d.id = o.id
+WHERE o.id = $1
+"""  # noqa: S608  (names of columns and conditions of our own)

@@ -8,7 +8,8 @@ from haochaping.ratings.states import Origin
 
 
 class Subject(models.Model):
-    """Who and what was rated, copied as of the claim; registry ids."""
+    """Who and what was rated, copied as of the claim; registry ids. `profile`: the rules that decided it - of a rating, by
+    which it was judged; of a default, by which its instant was counted."""
 
     service_day = models.DateField()
     division_id = models.IntegerField()
@@ -69,11 +70,27 @@ class Trace(models.Model):
 class DefaultRating(Subject):
     """What silence counted for, as its own fact: never a citizen's rating. `id` is the occasion's.
 
-    A rating received in time but committed later supersedes it.
+    A rating received before `in_time_until` (the earlier of `due_at` and the window's end) but committed later supersedes
+    it. So does one that follows it where the rules allow that (`after_default`), until before `after_at` (None: for ever;
+    provisional: it closes nothing).
     """
 
     id = models.UUIDField(primary_key=True)
     level = models.SmallIntegerField()
     due_at = models.DateTimeField()
+    in_time_until = models.DateTimeField()
+    after_default = models.BooleanField(db_default=False)
+    after_at = models.DateTimeField(null=True)
+    after_provisional = models.BooleanField(db_default=False)
     defaulted_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            # What a new calendar may move.
+            models.Index(
+                fields=["after_at"],
+                name="default_followed_until",
+                condition=Q(superseded_at__isnull=True, after_default=True, after_at__isnull=False),
+            ),
+        )

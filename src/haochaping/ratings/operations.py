@@ -1,21 +1,28 @@
-"""Writes that no citizen makes: silence that counts after the window, and traces whose time is over.
+"""Writes that no citizen makes: silence that counts, and traces whose time is over.
 
 Citizens' ratings are stored by the door's one statement (`haochaping.intake.statement`); there is no other
 way in.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from haochaping.audit.operations import record
 from haochaping.cases.claims import SUBJECT, take_due
+from haochaping.cases.operations import InstantMoved, Move, listed
+from haochaping.cases.recount import COLUMNS, Standing, counted_after, standing
 from haochaping.foundation.clock import local_day
 from haochaping.policy.keeping import in_force
+from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings import fragments
 from haochaping.ratings.models import Trace
+from haochaping.registry import queries as registry
+from haochaping.registry.directory import Directory
 from haochaping.registry.queries import division_tree
 from haochaping.tallies.fragments import append_levels
 
@@ -25,8 +32,7 @@ GRACE: Final = timedelta(hours=1)
 
 _SWEEP: Final = f"""
 WITH {take_due(now="%(now)s", graced="%(graced)s", limit="%(limit)s")}, subject AS (
-    SELECT o.id, d.due_at, d.silence_level, {SUBJECT}
-    FROM due d JOIN cases_serviceoccasion o ON o.id = d.id
+    SELECT d.*, o.profile, {SUBJECT} FROM due d JOIN cases_serviceoccasion o ON o.id = d.id
 ), {fragments.default("subject", now="%(now)s")}, counted AS (
     {append_levels("defaulted", prefix="d")}
 )
@@ -36,12 +42,30 @@ FROM subject GROUP BY profile, division_id
 """  # noqa: S608  (fragments of our own and names of columns)
 
 
+# Held while they are counted: a rating that follows the default waits for a moment and asks again.
+_AFTER_OPEN: Final = f"""
+SELECT d.due_at, d.after_at, d.after_provisional, {COLUMNS}
+FROM ratings_defaultrating AS d
+JOIN cases_serviceoccasion AS o ON o.id = d.id JOIN cases_case AS c ON c.id = o.case_id
+LEFT JOIN cases_waiting AS w ON w.id = d.id
+WHERE d.superseded_at IS NULL AND d.after_default AND d.after_at IS NOT NULL
+  AND (d.after_provisional OR d.after_at > %s)
+ORDER BY d.id FOR UPDATE OF d
+"""  # noqa: S608  (names of columns)
+
+_AFTER_MOVE: Final = """
+UPDATE ratings_defaultrating AS d SET after_at = new.after_at, after_provisional = new.after_provisional
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::boolean[]) AS new (id, after_at, after_provisional)
+WHERE d.id = new.id
+"""
+
+
 @transaction.atomic
 def default_due(*, now: datetime, limit: int = 5000) -> int:
-    """Lets silence count for the occasions whose window has closed by `now`, at most `limit`; how many
-    windows were closed, those without a default level among them.
+    """Lets silence count where its instant has come by `now`, and stops waiting where the window has closed and
+    silence stays silence; at most `limit` occasions, how many it was.
 
-    Each exactly once, however many sweeps run. Provisional deadlines set nothing off. The clause of each
+    Each exactly once, however many sweeps run. Provisional instants set nothing off. The clause of each
     default (Kunming: article 7) stands in the audit row, one for a call that did something.
     """
     with connection.cursor() as cursor:
@@ -71,6 +95,42 @@ def purge_traces(*, now: datetime) -> int:
     if purged:
         record(now=now, actor=ACTOR, act="ratings.purge_traces", detail={"purged": purged})
     return purged
+
+
+@transaction.atomic
+def recount_after_defaults(*, rulebook: Rulebook, now: datetime) -> tuple[InstantMoved, ...]:
+    """Counts anew until when a rating may follow a default that was taken, where that is still open at `now`; what moved.
+
+    The default itself stands: what was set off is not taken back. Again, it moves nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_AFTER_OPEN, [now])
+        rows = cursor.fetchall()
+        if not rows:
+            return ()
+        directory, moved, ids = registry.directory(), Counter[Move](), list[UUID]()
+        new: list[tuple[datetime, bool]] = []
+        for due_at, after_at, provisional, *rest in rows:
+            occasion = standing(rest)
+            until = counted_after(occasion, directory, rulebook, default_at=due_at)
+            if until is not None and (until.due_at, until.provisional) != (after_at, provisional):
+                ids.append(occasion.id)
+                new.append((until.due_at, until.provisional))
+                moved[_move(occasion, directory, (after_at, provisional), new[-1])] += 1
+        if ids:
+            cursor.execute(_AFTER_MOVE, [ids, *map(list, zip(*new, strict=True))])
+    return listed(moved)
+
+
+def _move(
+    occasion: Standing,
+    directory: Directory,
+    old: tuple[datetime | None, bool],
+    new: tuple[datetime | None, bool],
+) -> Move:
+    day = occasion.facts.service_day
+    division = directory.division_by_id(occasion.facts.division_id, day)
+    return day, division.code if division else "", "after_default", old, new
 
 
 def _clauses(places: Iterable[tuple[int, date]]) -> str:

@@ -5,6 +5,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from haochaping.cases import waiting
+from haochaping.cases.instants import Instants
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
 
@@ -40,6 +42,7 @@ async def open_occasions(
 
 
 async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> list[uuid.UUID]:
+    instants = _instants(now + OPEN_FOR)
     entropy = os.urandom(10 * count)
     ids = [new_id(now, entropy[place * 10 : place * 10 + 10]) for place in range(count)]
     numbers = range(begin, begin + count)
@@ -71,8 +74,22 @@ async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> l
         ),
     )
     await connection.copy_records_to_table(
-        "cases_waiting",
-        columns=["id", "due_at", "silence_level", "provisional"],
-        records=((identifier, now + OPEN_FOR, 3, False) for identifier in ids),
+        waiting.TABLE,
+        columns=list(waiting.ROW),
+        records=(waiting.row(identifier, instants, now) for identifier in ids),
     )
     return ids
+
+
+def _instants(end: datetime) -> Instants:
+    """As in Kunming: the window closes, and silence counts as level 3."""
+    return Instants(
+        window_at=end,
+        window_provisional=False,
+        default_at=end,
+        default_provisional=False,
+        silence_level=3,
+        after_default=False,
+        after_at=None,
+        after_provisional=False,
+    )

@@ -47,6 +47,7 @@ def submission(
             named=random.random() < 0.4,
             submission=random.randbytes(16),
         ),
+        profile=profile.label,
         channel=random.choices(tuple(_CHANNELS), weights=tuple(_CHANNELS.values()))[0],
         received_at=served + later,
         origin=Origin.SIMULATION,

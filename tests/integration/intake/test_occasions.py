@@ -54,9 +54,15 @@ async def test_a_fresh_occasion_can_be_rated_for_five_working_days(
     # Monday 23 November: Kunming's article 7 ends on Monday the 30th.
     assert dict(waiting) == {
         "id": occasion.occasion_id,
-        "due_at": datetime(2026, 12, 1, tzinfo=CN).astimezone(UTC),
+        "window_at": datetime(2026, 12, 1, tzinfo=CN).astimezone(UTC),
+        "window_provisional": False,
+        "default_at": datetime(2026, 12, 1, tzinfo=CN).astimezone(UTC),
+        "default_provisional": False,
         "silence_level": 3,
-        "provisional": False,
+        "after_default": False,
+        "after_at": None,
+        "after_provisional": False,
+        "known_at": sender.now[0],
     }
     stored = await pool.fetchrow("SELECT * FROM cases_serviceoccasion")
     assert stored["id"] == occasion.occasion_id

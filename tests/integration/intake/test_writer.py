@@ -39,6 +39,7 @@ def submission(occasion: uuid.UUID, received_at: datetime, *, level: int = 5, **
     return Submission(
         occasion_id=occasion,
         content=said(level, **given),  # type: ignore[arg-type]
+        profile="kunming@1",
         channel=3,
         received_at=received_at,
     )
@@ -55,13 +56,13 @@ async def sweep_one(database: asyncpg.Connection, occasion: uuid.UUID, now: date
     """What the default sweep does to one occasion, in its own transaction."""
     async with database.transaction():
         due_at = await database.fetchval(
-            "DELETE FROM cases_waiting WHERE id = $1 AND due_at <= $2 RETURNING due_at", occasion, now
+            "DELETE FROM cases_waiting WHERE id = $1 AND default_at <= $2 RETURNING default_at", occasion, now
         )
         if due_at is None:
             return False
         await database.execute(
-            """INSERT INTO ratings_defaultrating (id, level, due_at, defaulted_at, service_day, division_id,
-               organisation_id, profile) VALUES ($1, 3, $2, $3, $4, 53, 530, 'kunming')""",
+            """INSERT INTO ratings_defaultrating (id, level, due_at, in_time_until, defaulted_at, service_day,
+               division_id, organisation_id, profile) VALUES ($1, 3, $2, $2, $3, $4, 53, 530, 'kunming')""",
             occasion,
             due_at,
             now,
@@ -81,6 +82,7 @@ async def test_a_bad_rating_leaves_everything_that_follows_from_it(
     given = Submission(
         occasion_id=occasion,
         content=said(2, text="等了很久\n没有人", tags=(210, 211)),
+        profile="kunming@1",
         channel=3,
         received_at=now,
         address=b"a" * 32,
@@ -94,7 +96,11 @@ async def test_a_bad_rating_leaves_everything_that_follows_from_it(
     assert (rating["id"], rating["occasion_id"], rating["level"]) == (occasion, occasion, 2)
     assert (rating["tags"], rating["text"], rating["channel"]) == ([210, 211], "等了很久\n没有人", 3)
     assert (rating["organisation_id"], rating["window_id"], rating["item_id"]) == (530, 8, 10)
-    assert (rating["service_day"], rating["profile"], rating["received_at"]) == (SERVICE_DAY, "kunming", now)
+    assert (rating["service_day"], rating["profile"], rating["received_at"]) == (
+        SERVICE_DAY,
+        "kunming@1",
+        now,
+    )
     assert (rating["origin"], rating["named"], rating["norm_version"]) == ("citizen", False, 2)
     receipt = await database.fetchrow("SELECT * FROM ratings_receipt")
     assert receipt["number"] == read_number(outcome.receipt.number)

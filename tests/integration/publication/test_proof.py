@@ -57,6 +57,7 @@ def silent(occasion: ServiceOccasion, now: datetime, *, superseded: bool = False
         id=occasion.id,
         level=3,
         due_at=now,
+        in_time_until=now,
         defaulted_at=now,
         superseded_at=now if superseded else None,
         service_day=occasion.service_day,

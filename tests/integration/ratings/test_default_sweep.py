@@ -15,6 +15,7 @@ from haochaping.ratings.operations import GRACE, default_due, purge_traces
 from haochaping.ratings.queries import counts_by_organisation_day, rating_for_order
 from haochaping.registry.models import Division, DivisionRecord
 from haochaping.tallies.models import Delta
+from tests.occasions import at_once
 
 DAY = date(2026, 11, 13)
 
@@ -35,7 +36,9 @@ def wait(now: datetime, *, division: int = 53, **waiting: object) -> uuid.UUID:
         profile="kunming",
         version_id=uuid.uuid4(),
     )
-    Waiting.objects.create(**{"id": occasion.id, "due_at": now, "silence_level": 3, **waiting})
+    given = {"due_at": now, "silence_level": 3, "provisional": False, **waiting}
+    both = {name: given.pop(name) for name in ("due_at", "silence_level", "provisional")}
+    Waiting.objects.create(id=occasion.id, known_at=now, **at_once(both.pop("due_at"), **both), **given)
     return occasion.id
 
 
@@ -149,7 +152,13 @@ def test_ratings_are_read_for_orders_and_counted_from_the_rows(now: datetime) ->
     )
     for superseded_at in (None, now):
         DefaultRating.objects.create(
-            id=uuid.uuid4(), level=3, due_at=now, defaulted_at=now, superseded_at=superseded_at, **subject
+            id=uuid.uuid4(),
+            level=3,
+            due_at=now,
+            in_time_until=now,
+            defaulted_at=now,
+            superseded_at=superseded_at,
+            **subject,
         )
 
     (found,) = rating_for_order([rating.id, uuid.uuid4()])

@@ -270,3 +270,39 @@ def _took(order: UUID, official: UUID, now: datetime) -> bool:
     except Conflict:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "told"),
+    [
+        (f"已核实，评价人电话{PHONE}。", False, "手机号码"),
+        ("已核实，评价人身份证53010219800101123X。", True, "证件号码"),
+        (f"已核实，{NAME}所述属实。", True, "评价人的姓名"),
+    ],
+)
+def test_what_is_written_on_an_order_names_nobody(
+    city: City, handler: UUID, now: datetime, text: str, named: bool, told: str
+) -> None:
+    order = lead_to(open_order(city, now, named=named), Act.TAKE, handler, now)
+    words = {"text": text, "finding": "true"}
+    with pytest.raises(Invalid, match=told):
+        act(order_id=order.id, act=Act.VERIFY, official_id=handler, revision=order.revision, now=now, **words)
+    order.refresh_from_db()
+    assert order.state == State.TAKEN
+    assert not OrderStep.objects.filter(note__contains=text).exists()
+
+
+def test_a_guess_at_an_anonymous_name_is_not_answered(city: City, handler: UUID, now: datetime) -> None:
+    order = lead_to(open_order(city, now), Act.TAKE, handler, now)
+    words = {"text": f"已核实，不知是否{NAME}所评。", "finding": "true"}
+    act(order_id=order.id, act=Act.VERIFY, official_id=handler, revision=order.revision, now=now, **words)
+    order.refresh_from_db()
+    assert order.state == State.VERIFIED
+
+
+def test_an_office_may_give_its_own_number(city: City, handler: UUID, now: datetime) -> None:
+    order = lead_to(open_order(city, now, named=True), Act.RECTIFY, handler, now)
+    words = {"text": "您反映的问题已整改，如有疑问请致电0871-65123456。"}
+    act(order_id=order.id, act=Act.ANSWER, official_id=handler, revision=order.revision, now=now, **words)
+    order.refresh_from_db()
+    assert order.answer == words["text"]

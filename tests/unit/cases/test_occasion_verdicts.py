@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from haochaping.cases.instants import progress_of
 from haochaping.cases.rules import flattened
 from haochaping.cases.verdicts import (
     differences,
@@ -126,7 +127,7 @@ def test_an_organisation_counts_on_its_days_only(directory: Directory) -> None:
 
 
 def test_it_is_placed_by_the_registry_of_its_day(directory: Directory, rulebook: Rulebook) -> None:
-    place = placement(RECORD, directory, rulebook, NOW)
+    place = placement(RECORD, progress_of(RECORD), directory, rulebook, NOW)
     assert place.facts[:5] == (date(2026, 11, 20), 1, 11, 21, 51)
     by = served_by(RECORD, directory)
     assert (by.hall_id, by.window_id, by.staff_id) == (21, 31, 41)
@@ -138,18 +139,20 @@ def test_it_is_placed_by_the_registry_of_its_day(directory: Directory, rulebook:
 
 def test_kunmings_window_closes_after_five_working_days(directory: Directory, rulebook: Rulebook) -> None:
     closes = datetime(2026, 11, 28, tzinfo=CN)
-    assert window_is_open(RECORD, directory, rulebook, closes - timedelta(seconds=1))
-    assert not window_is_open(RECORD, directory, rulebook, closes)
-    assert placement(RECORD, directory, rulebook, closes).late
+    come = progress_of(RECORD)
+    assert window_is_open(RECORD, come, directory, rulebook, closes - timedelta(seconds=1))
+    assert not window_is_open(RECORD, come, directory, rulebook, closes)
+    assert placement(RECORD, progress_of(RECORD), directory, rulebook, closes).late
 
 
 def test_where_no_window_is_laid_down_it_never_closes(directory: Directory, rulebook: Rulebook) -> None:
-    assert window_is_open(RECORD | {"areaCode": "110105"}, directory, rulebook, NOW + timedelta(days=3000))
+    elsewhere = RECORD | {"areaCode": "110105"}
+    assert window_is_open(elsewhere, progress_of(elsewhere), directory, rulebook, NOW + timedelta(days=3000))
 
 
 def test_an_unsettled_calendar_closes_nothing(directory: Directory, rulebook: Rulebook) -> None:
     eve = RECORD | {"serviceTime": "2026-12-30 10:00:00"}
-    assert window_is_open(eve, directory, rulebook, datetime(2027, 2, 1, tzinfo=CN))
+    assert window_is_open(eve, progress_of(eve), directory, rulebook, datetime(2027, 2, 1, tzinfo=CN))
 
 
 @pytest.mark.parametrize(

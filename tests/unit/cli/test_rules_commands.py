@@ -38,13 +38,48 @@ def test_check_of_nothing_and_of_a_lonely_file(tmp_path: Path, capsys: pytest.Ca
     assert "stands in no directory of rules" in capsys.readouterr().out
 
 
-def test_explain_by_an_organisation_and_by_a_division(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["rules", "explain", "--organisation", CODE, "--on", "2026-11-23"]) == 0
-    by_code = capsys.readouterr().out
-    assert by_code.startswith("昆明市（kunming） 2026-11-23")
-    asked = ["--division", "530102", "--named", "no", "--level", "2", "--channel", "qr", "--class", "simple"]
-    assert main(["rules", "explain", *asked]) == 0
-    assert capsys.readouterr().out.startswith("昆明市（kunming）")
+def test_explain_without_a_database_says_what_it_took_for_the_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    empty = ["--data", str(tmp_path / "none")]
+    assert main(["rules", "explain", "--organisation", CODE, "--on", "2026-11-23", *empty]) == 0
+    told = capsys.readouterr().out
+    assert "    区划：530102 —— 信用代码第3至8位（登记管理机关所在地）\n" in told
+    assert f"    机构：{CODE} —— 命令行\n" in told
+    assert "\n昆明市（kunming） 2026-11-23 版本" in told
+    assert not (tmp_path / "none").exists()
+
+
+def test_explain_tells_every_fact_that_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    facts = {
+        "--division": "530102", "--department": "hrss", "--hall": "H1", "--place": "own_hall", "--item": "X1",
+        "--item-type": "permit", "--channel": "qr", "--case-type": "promised", "--form": "batch",
+        "--stage": "acceptance", "--rater": "person", "--subject": "staff", "--level": "2", "--named": "no",
+        "--class": "simple",
+    }  # fmt: skip
+    typed = [word for pair in facts.items() for word in pair]
+    assert main(["rules", "explain", "--organisation", CODE, "--no-registry", *typed]) == 0
+    asked = capsys.readouterr().out.partition("\n\n")[0].splitlines()
+    assert asked == [
+        "所问办件：",
+        "    区划：530102 —— 命令行",
+        f"    机构：{CODE} —— 命令行",
+        "    部门类别：hrss —— 命令行",
+        "    大厅：H1 —— 命令行",
+        "    办理场所：部门自设大厅（own_hall） —— 命令行",
+        "    事项：X1 —— 命令行",
+        "    事项类型：行政许可（permit） —— 命令行",
+        "    渠道：二维码（qr） —— 命令行",
+        "    办件类型：承诺件（promised） —— 命令行",
+        "    办件形式：批量办件（batch） —— 命令行",
+        "    环节：受理（acceptance） —— 命令行",
+        "    评价人：自然人（person） —— 命令行",
+        "    对象：工作人员（staff） —— 命令行",
+        "    等次：2 —— 命令行",
+        "    实名：否 —— 命令行",
+        "    差评类别：simple —— 命令行",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The words that are signed, and the headers that carry the signature."""
 
+import hashlib
+import hmac
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -7,7 +9,14 @@ import pytest
 
 from haochaping.foundation.sealing import hmac_sm3, sm3
 from haochaping.intake.http import Request
-from haochaping.intake.signature import Unauthenticated, check_timestamp, read_credentials, signature
+from haochaping.intake.signature import (
+    SHA256,
+    SM3,
+    Unauthenticated,
+    check_timestamp,
+    read_credentials,
+    signature,
+)
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 REQUEST = Request(
@@ -33,14 +42,24 @@ def test_the_signed_words() -> None:
     assert signature(b"secret", REQUEST, timestamp="17", nonce="nnnnnnnn") == due
 
 
-def test_every_part_is_signed() -> None:
-    given = {"timestamp": "17", "nonce": "n"}
+def test_the_signed_words_by_sha256() -> None:
+    words = f"POST\n/api/v1/occasions\na=0&a=1&b=2\n17\nnnnnnnnn\n{hashlib.sha256(b'{}').hexdigest()}"
+    due = hmac.new(b"secret", words.encode(), "sha256").hexdigest()
+    assert signature(b"secret", REQUEST, timestamp="17", nonce="nnnnnnnn", algorithm=SHA256) == due
+
+
+@pytest.mark.parametrize("algorithm", [SM3, SHA256])
+def test_every_part_is_signed(algorithm: str) -> None:
+    given = {"timestamp": "17", "nonce": "n", "algorithm": algorithm}
     due = signature(b"secret", REQUEST, **given)
     others = [
         signature(b"secret", replace(REQUEST, **change), **given)
         for change in ({"method": "PUT"}, {"path": "/"}, {"query": "a=1"}, {"body": b"[]"})
     ]
-    others += [signature(b"secret", REQUEST, **(given | {key: "1"})) for key in given]
+    others += [signature(b"secret", REQUEST, **(given | {key: "1"})) for key in ("timestamp", "nonce")]
+    others.append(
+        signature(b"secret", REQUEST, **(given | {"algorithm": SM3 if algorithm == SHA256 else SHA256}))
+    )
     others.append(signature(b"Secret", REQUEST, **given))
     assert due not in others
     assert signature(b"secret", replace(REQUEST, query="a=0&a=1&b=2"), **given) == due
@@ -65,6 +84,7 @@ def test_a_missing_header_is_named(missing: str) -> None:
         ("x-hcp-nonce", "nnnnnnn\x00n", "nonce_malformed"),
         ("x-hcp-signature", "é", "signature_wrong"),
         ("x-hcp-key", "钥", "signature_wrong"),
+        ("x-hcp-algorithm", "HMAC-SHA1", "algorithm_unknown"),
     ],
 )
 def test_malformed_headers(name: str, value: str, code: str) -> None:

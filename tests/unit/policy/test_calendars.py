@@ -1,5 +1,7 @@
 """The calendars that are shipped, and what a bad calendar file is told."""
 
+# ruff: noqa: E501 - tables of cases, one a line
+
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ import holidays
 import pytest
 
 from haochaping.foundation.workdays import WorkCalendar
-from haochaping.policy.calendars import load_calendar, read_year
+from haochaping.policy.calendars import load_calendar, read_calendar
 from haochaping.policy.sources import RULES_DIR, RulesError
 
 # Its data do not carry 《国务院办公厅关于调整2019年劳动节假期安排的通知》 (chinesecalendar does).
@@ -89,7 +91,7 @@ def read(tmp_path: Path) -> Callable[[str], RulesError]:
     def read(text: str) -> RulesError:
         (tmp_path / "2030.toml").write_text(text, encoding="utf-8")
         with pytest.raises(RulesError) as caught:
-            read_year(tmp_path / "2030.toml", root=tmp_path)
+            read_calendar(tmp_path / "2030.toml", root=tmp_path)
         return caught.value
 
     return read
@@ -97,44 +99,69 @@ def read(tmp_path: Path) -> Callable[[str], RulesError]:
 
 def test_a_holiday_may_begin_in_december(tmp_path: Path) -> None:
     (tmp_path / "2030.toml").write_text(GOOD, encoding="utf-8")
-    year = read_year(tmp_path / "2030.toml", root=tmp_path)
+    year = read_calendar(tmp_path / "2030.toml", root=tmp_path).year
     assert year.holidays == {date(2029, 12, 31), date(2030, 1, 1)}
     assert year.workdays == {date(2029, 12, 29)}
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "problem"),
+    ("old", "new", "place", "problem"),
     [
-        ("year = 2030", "year = 2031", "year", "2030.toml"),
-        ('document = "notice"', 'document = "decree"', "holidays[0].document", "'decree' is not among"),
-        ('document = "notice"', "", "holidays[0].document", "is missing"),
-        ("to = 2030-01-01", "to = 2029-12-30", "holidays[0].to", "before"),
-        ("to = 2030-01-01", "to = 2030-01-31", "holidays[0].to", "more than a month"),
-        ("to = 2030-01-01", "till = 2030-01-01", "holidays[0].to", "is missing"),
-        ("makeup =", "make_up =", "holidays[0].make_up", "did you mean 'makeup'?"),
-        ("makeup = [2029-12-29]", "makeup = [2029-12-29T08:00:00]", "holidays[0].makeup", "expected dates"),
-        ("makeup = [2029-12-29]", 'makeup = ["2029-12-29"]', "holidays[0].makeup", "expected dates"),
-        ("makeup = [2029-12-29]", "makeup = 2029-12-29", "holidays[0].makeup", "expected a list"),
-        ("makeup = [2029-12-29]", "makeup = [2030-01-01]", "holidays", "2030-01-01 is both"),
-        ("year = 2030", "year = 2030\nregion = 1", "region", "unknown key"),
-        ("from = 2029-12-31", "from = 2029-12-31T00:00:00", "holidays[0].from", "expected a date"),
+        ("year = 2030", "year = 2031", "2: year", "is 2031, but the file is named 2030.toml; expected 2031.toml"),
+        ("year = 2030", "", "1: year", "is missing; expected a whole number"),
+        ("year = 2030", "year = 1949", "2: year", "1949 is not between 1990 and 2100"),
+        ("[documents.notice]", "[document.notice]", "1: documents", "is missing; expected [documents.KEY]"),
+        ("[documents.notice]", "[document.notice]", "3: document", "unknown key; did you mean 'documents'?"),
+        ("title =", "titel =", "4: documents.notice.titel", "did you mean 'title'?"),
+        ('document = "notice"', 'document = "decree"', "10: holidays[0].document", "'decree' is not among [documents]: notice"),
+        ('document = "notice"', "", "5: holidays[0].document", "is missing"),
+        ("[[holidays]]", "[holidays]", "5: holidays", "expected a list of entries: write [[holidays]]"),
+        ("to = 2030-01-01", "to = 2029-12-30", "8: holidays[0].to", "2029-12-30 is before 2029-12-31"),
+        ("to = 2030-01-01", "to = 2030-01-31", "8: holidays[0].to", "more than a month"),
+        ("to = 2030-01-01", "till = 2030-01-01", "5: holidays[0].to", "is missing"),
+        ("makeup =", "make_up =", "9: holidays[0].make_up", "did you mean 'makeup'?"),
+        ("[2029-12-29]", "[2029-12-29T08:00:00]", "9: holidays[0].makeup[0]", "expected a date"),
+        ("[2029-12-29]", '["2029-12-29"]', "9: holidays[0].makeup[0]", "expected a date"),
+        ("[2029-12-29]", "[2029-12-28]", "9: holidays[0].makeup[0]", "2029-12-28 is a Friday; expected a Saturday or Sunday"),
+        ("[2029-12-29]", "[2029-12-29, 2029-12-29]", "9: holidays[0].makeup[1]", "is given twice"),
+        ("[2029-12-29]", "[2029-12-15]", "9: holidays[0].makeup[0]", "2029-12-15 cannot be laid down for 2030; expected 2029-12-20 to 2030-12-31"),
+        ("[2029-12-29]", "[2031-01-04]", "9: holidays[0].makeup[0]", "2031-01-04 cannot be laid down for 2030"),
+        ("from = 2029-12-31", "from = 2029-12-19", "7: holidays[0].from", "2029-12-19 cannot be laid down for 2030"),
+        ("from = 2029-12-31", "from = 2029-12-31T00:00:00", "7: holidays[0].from", "expected a date"),
+        ("year = 2030", "year = 2030\nregion = 1", "3: region", "unknown key"),
     ],
-)
-def test_a_mistake_is_named_by_file_and_key(
-    read: Callable[[str], RulesError], old: str, new: str, key: str, problem: str
+)  # fmt: skip
+def test_a_mistake_is_named_by_file_line_and_key(
+    read: Callable[[str], RulesError], old: str, new: str, place: str, problem: str
 ) -> None:
-    error = read(GOOD.replace(old, new, 1))
-    assert error.file == "2030.toml"
+    told = [str(each) for each in read(GOOD.replace(old, new, 1)).mistakes]
+    assert any(each.startswith(f"2030.toml:{place}: ") and problem in each for each in told), told
+
+
+TWICE = '[[holidays]]\nname = "元旦"\nfrom = 2030-01-01\nto = 2030-01-02\ndocument = "notice"\n'
+
+
+def test_all_mistakes_are_told_at_once(read: Callable[[str], RulesError]) -> None:
+    text = GOOD.replace("year = 2030", "year = 2029").replace("[2029-12-29]", "[2029-12-28]")
+    told = [str(each) for each in read(text + TWICE + "makeup = [2030-01-01]").mistakes]
+    assert [each.partition(" is ")[0] for each in told] == [
+        "2030.toml:2: year:",
+        "2030.toml:9: holidays[0].makeup[0]: 2029-12-28",
+        "2030.toml:16: holidays[1].makeup[0]: 2030-01-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [("", "holidays[1].from"), ("makeup = [2029-12-29]", "holidays[1].makeup[0]")],
+)
+def test_a_day_that_is_laid_down_twice_is_named(
+    read: Callable[[str], RulesError], more: str, key: str
+) -> None:
+    text = TWICE if not more else TWICE.replace("2030-01-01", "2030-01-02") + more
+    error = read(GOOD + text)
     assert error.key == key
-    assert problem in error.problem
-    assert str(error) == f"2030.toml: {key}: {error.problem}"
-
-
-def test_a_day_in_two_holidays_is_named(read: Callable[[str], RulesError]) -> None:
-    twice = '[[holidays]]\nname = "元旦"\nfrom = 2030-01-01\nto = 2030-01-02\ndocument = "notice"\n'
-    error = read(GOOD + twice)
-    assert error.key == "holidays[1].from"
-    assert "2030-01-01" in error.problem
+    assert "is in holidays[0] already" in error.problem
 
 
 def test_two_files_that_contradict_each_other_are_refused(tmp_path: Path) -> None:

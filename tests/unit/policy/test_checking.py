@@ -143,7 +143,7 @@ def test_a_day_twice_in_a_calendar_is_named_with_its_line(write: Write) -> None:
     root = write()
     calendar(root, NOTICE + day_off("2026-05-01") * 2)
     assert found(root) == [
-        "calendars/CN/2026.toml:12: holidays[1].from: 2026-05-01 is in another holiday already"
+        "calendars/CN/2026.toml:12: holidays[1].from: 2026-05-01 is in holidays[0] already"
     ]
 
 
@@ -159,8 +159,8 @@ def test_a_calendar_that_cannot_be_read_is_named(write: Write) -> None:
 
 def test_two_notices_that_contradict_each_other(write: Write) -> None:
     root = write()
-    calendar(root, NOTICE + day_off("2026-12-31"))
-    text = NOTICE.replace("2026", "2027") + day_off("2027-01-01", "makeup = [2026-12-31]")
+    calendar(root, NOTICE + day_off("2026-12-27"))
+    text = NOTICE.replace("2026", "2027") + day_off("2027-01-01", "makeup = [2026-12-27]")
     calendar(root, text, "2027.toml")
     assert "a holiday in one year's notice and a working day in another's" in found(root)[0]
 

@@ -216,10 +216,8 @@ def test_a_start_without_anything_that_was_ever_good_tells_every_mistake(operato
     operator.write("year = 2028", operator.notice)
     with pytest.raises(RulesError) as caught:
         RulesKeeper()
-    assert [each.file for each in caught.value.mistakes] == [
-        "jurisdictions/ours/profile.toml",
-        "calendars/CN/2027.toml",
-    ]
+    told = [each.file for each in caught.value.mistakes]
+    assert told == ["jurisdictions/ours/profile.toml"] + ["calendars/CN/2027.toml"] * 3
 
 
 def test_a_year_that_was_known_is_not_forgotten_with_its_file(operator: Operator) -> None:

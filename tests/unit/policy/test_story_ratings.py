@@ -282,7 +282,9 @@ def test_deadlines_are_told_or_why_there_are_none(told: Told) -> None:
     waiting = WINDOW.replace("service", "result")
     assert told({"window": waiting}, story("2020-02-01"))["window"] == "尚未起算"
     hours = '{ n = 5, unit = "hour", after = "service" }'
-    assert told({"window": hours}, story("2020-02-01"))["window"] == datetime.fromisoformat("2020-01-02 15:00")
+    assert told({"window": hours}, story("2020-02-01"))["window"] == datetime.fromisoformat(
+        "2020-01-02 15:00"
+    )
     assumed = told({"window": WINDOW.replace("calendar_day", "workday")}, story("2020-02-01"))
     assert (assumed["window"], assumed["window_provisional"]) == (date(2020, 1, 9), True)
     assert "window_provisional" not in told({"window": WINDOW}, story("2020-02-01"))

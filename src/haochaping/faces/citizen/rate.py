@@ -88,7 +88,7 @@ async def show(request: Request, services: Services) -> Response:
         return notices.away(manner)
     if subject is None:
         return notices.unknown(manner)
-    if not subject.is_open(request.received_at):
+    if not subject.is_open:
         return notices.gone(manner)
     return _form(200, request, services, subject, blank(subject.occasion_id, request.received_at))
 
@@ -120,11 +120,11 @@ async def submit(request: Request, services: Services) -> Response:
         content = _checked(filled, subject, services)
     except Invalid as invalid:
         # Asked only now, because the same submission again gets its receipt even when all is over.
-        if not subject.is_open(request.received_at):
+        if not subject.is_open:
             return notices.gone(manner)
         return _form(422, request, services, subject, _usable(filled, invalid), problems=invalid.problems)
     try:
-        outcome = await services.writer.submit(_submission(request, token, content, filled))
+        outcome = await services.writer.submit(_submission(request, token, subject, content, filled))
     except RowRefused:
         return _form(500, request, services, subject, filled, trouble=_REFUSED)
     except NotStored:
@@ -154,11 +154,12 @@ def _usable(filled: Filled, invalid: Invalid) -> Filled:
 
 
 def _submission(
-    request: Request, token: tokens.RatingToken, content: RatingContent, filled: Filled
+    request: Request, token: tokens.RatingToken, subject: Served, content: RatingContent, filled: Filled
 ) -> Submission:
     return Submission(
         occasion_id=token.occasion_id,
         content=content,
+        profile=subject.governed.rules(level=content.level, named=content.named).label,
         channel=token.channel,
         received_at=request.received_at,
         address=address_hash(request.address),

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 import asyncpg
 
-from haochaping.cases.claims import OPEN_OCCASION
 from haochaping.cases.token import RatingToken
 from haochaping.foundation.clock import local_day
 from haochaping.intake.asking import asking
@@ -14,6 +13,7 @@ from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.governing import Governed, governed
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
+from haochaping.ratings.fragments import OPEN_OCCASION
 
 _PATIENCE_SECONDS = 5
 
@@ -24,8 +24,9 @@ class Away(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One occasion in words. `hall`, `window` and `staff` are "" where nobody sat at a window. `closes_at` is
-    None where no window is laid down and while its deadline is provisional."""
+    """One occasion in words, at the instant for which it was asked. `hall`, `window` and `staff` are "" where nobody
+    sat at a window. `is_open`: whether it may be rated then; only until before `closes_at`, None where nothing closes it for
+    certain."""
 
     occasion_id: uuid.UUID
     item: str
@@ -37,7 +38,7 @@ class Served:
     staff_code: str
     day: date
     governed: Governed
-    waiting: bool
+    is_open: bool
     closes_at: datetime | None
 
     @property
@@ -45,13 +46,9 @@ class Served:
         """The rules for the question: what the citizen will say is not known yet."""
         return self.governed.rules()
 
-    def is_open(self, now: datetime) -> bool:
-        """Whether it may still be rated: nobody has, and the window has not closed."""
-        return self.waiting and (self.closes_at is None or now < self.closes_at)
-
     @property
     def last_day(self) -> date | None:
-        """The last day for rating: the window closes at 00:00 of the day after it."""
+        """The last day for rating: it closes at 00:00 of the day after it."""
         return local_day(self.closes_at - timedelta(microseconds=1)) if self.closes_at else None
 
 
@@ -66,7 +63,7 @@ async def ask(services: Services, statement: str, *values: object) -> "asyncpg.R
 
 async def served(services: Services, token: RatingToken, at: datetime) -> Served | None:
     """The occasion as the rater may see it at an instant; None when there is none. Raises Away."""
-    row = await ask(services, OPEN_OCCASION, token.occasion_id)
+    row = await ask(services, OPEN_OCCASION, token.occasion_id, at)
     if row is None:
         return None
     day = row["service_day"]
@@ -82,7 +79,7 @@ async def served(services: Services, token: RatingToken, at: datetime) -> Served
         staff_code=names.staff_code(row["staff_id"]),
         day=day,
         governed=governed(services, row, channel=token.channel, at=at),
-        waiting=row["waiting"],
+        is_open=row["is_open"],
         closes_at=row["closes_at"],
     )
 

@@ -2,7 +2,7 @@
 
 from haochaping.identity.operations.masked import masked_records
 from haochaping.identity.operations.masters import rewrap_keys
-from haochaping.identity.operations.people import Contact, Match, find_people, hide_person, reveal
+from haochaping.identity.operations.people import Contact, Match, find_people, hide_person, reveal, speaks_of
 from haochaping.identity.operations.rekeying import Batch, begin_rekeying, destroy_old_keys, rekey_batch
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "rekey_batch",
     "reveal",
     "rewrap_keys",
+    "speaks_of",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from haochaping.audit.operations import record
 from haochaping.foundation.errors import Invalid, NotFound, Problem
-from haochaping.identity.masks import mask_document, mask_name, mask_text
+from haochaping.identity.masks import hide_name, mask_document, mask_name, mask_text
 from haochaping.identity.models import DataKey, VaultRecord
 from haochaping.identity.vault import INDEX, Vault
 
@@ -63,8 +63,15 @@ def hide_person(*, record_id: UUID, text: str) -> str:
     row = VaultRecord.objects.filter(pk=record_id).first()
     if row is None:
         raise NotFound("no_such_record", _("没有可查看的联系方式：记录不存在或已按保存期限删除。"))
-    name = _opened(row, "name")["name"].strip()
-    return mask_text(text.replace(name, NAME_HIDDEN) if len(name) > 1 else text)
+    return mask_text(hide_name(text, _opened(row, "name")["name"], NAME_HIDDEN))
+
+
+def speaks_of(*, record_id: UUID, text: str) -> bool:
+    """Whether the name of the person stands in a text. Only for people who may see it: to others it would answer guesses.
+
+    Raises as `hide_person`.
+    """
+    return hide_person(record_id=record_id, text=text) != mask_text(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Silence counts where its window has closed."""
+"""Silence counts where its instant has come; where it stays silence, nobody is waited for after the window."""
 
 from datetime import datetime
 
@@ -9,5 +9,5 @@ LIMIT = 50_000
 
 
 def run(*, now: datetime) -> int:
-    """How many windows were closed."""
+    """How many occasions are no longer waited for."""
     return default_due(now=now, limit=LIMIT)

@@ -12,6 +12,7 @@ from haochaping.foundation.errors import Conflict, Invalid, Problem
 from haochaping.foundation.ids import new_id
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations import governing
+from haochaping.rectification.operations.discretion import check_words
 from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import TRANSITIONS, Act, Finding, State, Transition
@@ -40,6 +41,7 @@ def act(
     order, who = order_for(order_id, official_id, transition.permission, now)
     _check_unchanged(order, revision, transition)
     text = _checked(transition, text, finding)
+    check_words(order, text)
     governed = governing.governed(order, at=now, rulebook=rulebook()) if transition.rule else None
     clause = (governed.rules.citation(transition.rule) or "") if governed else ""
     _change(order, transition, text, finding, governed, now)

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from haochaping.audit import operations as audit
-from haochaping.cases.operations import WindowMoved, rederive_windows
+from haochaping.cases.operations import InstantMoved, recount_waiting
 from haochaping.policy.counting import Due
 from haochaping.policy.rulebook import Rulebook
+from haochaping.ratings.operations import recount_after_defaults
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.states import Act, State
@@ -28,12 +29,11 @@ class OrderMoved:
 
 @dataclass(frozen=True, slots=True)
 class Rederived:
-    """What moved. `left`: provisional windows that stay open and as they are, because their end depends on more than place
-    and day of the service. `changed`: anything moved, or the notice was not in before."""
+    """What moved: of occasions that can be rated, and of orders. `changed`: anything moved, or the notice was not in
+    before."""
 
-    windows: tuple[WindowMoved, ...]
+    occasions: tuple[InstantMoved, ...]
     orders: tuple[OrderMoved, ...]
-    left: int
     changed: bool
 
 
@@ -54,9 +54,8 @@ def load_calendar_year(
     `clause`: the notice. With `dry_run` nothing is written.
     """
     with transaction.atomic():
-        windows, left = rederive_windows(rulebook=rulebook)
-        orders = tuple(_rederive_orders(rulebook))
-        found = Rederived(windows, orders, left, changed=bool(windows or orders or not known))
+        occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_orders(rulebook))
+        found = Rederived(occasions, orders, changed=bool(occasions or orders or not known))
         if dry_run:
             transaction.set_rollback(True)
             return found
@@ -67,7 +66,7 @@ def load_calendar_year(
                 act="calendar.load",
                 subject=f"calendar:{year}",
                 clause=clause[:200],
-                detail={"occasions": sum(each.number for each in windows), "orders": len(orders)},
+                detail={"instants": sum(each.number for each in occasions), "orders": len(orders)},
             )
         # Last: a file that is kept while the rows are not is put right by loading it again.
         if not known:
@@ -81,12 +80,16 @@ def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
 
     For those that a process which had not seen the notice yet counted after it was loaded. One audit row if any moved.
     """
-    (windows, _), orders = rederive_windows(rulebook=rulebook), _rederive_orders(rulebook)
-    occasions = sum(each.number for each in windows)
-    if occasions or orders:
-        detail = {"occasions": occasions, "orders": len(orders)}
+    occasions, orders = _recount_occasions(rulebook, now), _rederive_orders(rulebook)
+    instants = sum(each.number for each in occasions)
+    if instants or orders:
+        detail = {"instants": instants, "orders": len(orders)}
         audit.record(now=now, actor=actor, act="calendar.rederive", detail=detail)
-    return occasions + len(orders)
+    return instants + len(orders)
+
+
+def _recount_occasions(rulebook: Rulebook, now: datetime) -> tuple[InstantMoved, ...]:
+    return (*recount_waiting(rulebook=rulebook), *recount_after_defaults(rulebook=rulebook, now=now))
 
 
 def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:

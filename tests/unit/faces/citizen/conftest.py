@@ -35,7 +35,7 @@ def subject(rulebook: Rulebook) -> Served:
         staff_code="S530100010",
         day=DAY,
         governed=Governed(rulebook, Occasion(KUNMING), DAY, DAY),
-        waiting=True,
+        is_open=True,
         closes_at=None,
     )
 

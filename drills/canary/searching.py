@@ -1,0 +1,73 @@
+"""Where canaries must not be: the database as a dump, and every file that the processes left."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from drills.canary.people import found_in, found_in_bytes, unpacked
+from haochaping.cli.figures import CouldNotRun
+from haochaping.starter.programs import find_programs
+
+# What the citizen said lies unaltered where it was written: the law forbids to change it, and nobody is shown it but
+# masked. Every other column must be free of people.
+ALLOWED = {("ratings_rating", "text")}
+_COPY = re.compile(r"COPY public\.(\w+) \((.*)\) FROM stdin;")
+
+
+def dumped(dsn: str) -> str:
+    """The whole database as plain text. Raises CouldNotRun without pg_dump."""
+    programs = find_programs()
+    if programs is None or not Path(programs.path("pg_dump")).exists():
+        raise CouldNotRun("pg_dump was not found; on Debian: apt-get install postgresql")
+    done = subprocess.run([programs.path("pg_dump"), dsn], capture_output=True, check=False)
+    if done.returncode:
+        raise CouldNotRun(f"pg_dump failed: {done.stderr.decode()[-300:]}")
+    return done.stdout.decode()
+
+
+def leaks_in_dump(dump: str, planted: frozenset[str]) -> list[str]:
+    """Table and column of everything that gives somebody away, sealed bytes and base64 unpacked as well."""
+    found = []
+    for table, column, value in _cells(dump):
+        if (table, column) in ALLOWED:
+            continue
+        hidden = set().union(*(found_in_bytes(data, planted) for data in unpacked(value)), set())
+        if seen := found_in(value) | hidden:
+            found.append(f"{table}.{column}: {sorted(seen)[:3]}")
+    return sorted(set(found))
+
+
+def allowed_in_dump(dump: str) -> int:
+    """How many cells of ALLOWED speak of people: were there none, nothing would have been planted there."""
+    return sum(bool(found_in(value)) for table, column, value in _cells(dump) if (table, column) in ALLOWED)
+
+
+def _cells(dump: str) -> Iterator[tuple[str, str, str]]:
+    table, columns = "", [""]
+    for line in dump.splitlines():
+        if match := _COPY.match(line):
+            table, columns = match[1], [name.strip('" ') for name in match[2].split(",")]
+        elif line == "\\.":
+            table, columns = "", [""]
+        elif table:
+            yield from (
+                (table, column, value) for column, value in zip(columns, line.split("\t"), strict=True)
+            )
+        else:
+            yield "(schema)", "", line
+
+
+def leaks_in_files(folder: Path, reported: frozenset[str]) -> list[str]:
+    """Files of a data directory that give somebody away.
+
+    In the database's own, which hold what citizens said and random bytes, only people who were reported are looked for.
+    """
+    found = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        binary = folder / "postgres" in path.parents
+        seen = found_in_bytes(data, reported) if binary else found_in(data.decode(errors="replace"))
+        if seen:
+            found.append(f"{path.relative_to(folder)}: {sorted(seen)[:3]}")
+    return found

@@ -1,0 +1,116 @@
+"""A later result, delivery or corrected window moves the limits of what is known already: in the call that reports it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from haochaping.cases import waiting
+from haochaping.cases.recount import Counted, Standing, counted, standing
+from haochaping.intake.judging import Writes
+from haochaping.policy.rulebook import Rulebook
+from haochaping.registry.directory import Directory
+from haochaping.tallies.fragments import append_deltas
+
+if TYPE_CHECKING:
+    import asyncpg
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+_MOVE: Final = waiting.move("${}".format)
+_CLOSE: Final = f"WITH {waiting.CLOSE_AS_LATE} {append_deltas('told', occasions='-1', late='1')}"
+_REOPEN: Final = f"WITH {waiting.REOPEN} {append_deltas('told', occasions='1', late='-1')}"
+
+_Found = dict[UUID, tuple[Counted, datetime]]
+
+
+@dataclass(slots=True)
+class _Changes:
+    """By occasion what the rules make of it now, and as of which report."""
+
+    moved: _Found = field(default_factory=dict)
+    late: _Found = field(default_factory=dict)
+    anew: _Found = field(default_factory=dict)
+
+
+async def recount(
+    connection: "Connection",
+    platform: str,
+    writes: Writes,
+    *,
+    directory: Directory,
+    rulebook: Rulebook,
+    now: datetime,
+) -> None:
+    """Counts anew what a stored call may have moved, in the caller's transaction, which holds the platform's turn.
+
+    Where the end has passed before this report came in, it came too late (迟报): nobody is defaulted for it. Where a late
+    occasion begins anew, it can be rated after all. What was rated keeps its rating.
+    """
+    corrected = [occasion_id for occasion_id, moved in writes.moved.items() if moved.served_by]
+    if not writes.stirred and not corrected:
+        return
+    rows = await connection.fetch(waiting.SELECT_STIRRED, platform, list(writes.stirred), corrected)
+
+    def work() -> _Changes:
+        return _changes(
+            [standing(row) for row in rows],
+            lambda each, known_at: counted(each, directory, rulebook, known_at=known_at),
+            now,
+        )
+
+    # In a thread, as the judging is: ten thousand results at once must not hold up the citizens' pages.
+    await _store(connection, await asyncio.to_thread(work))
+
+
+def _changes(
+    occasions: Sequence[Standing], count: Callable[[Standing, datetime], Counted | None], now: datetime
+) -> _Changes:
+    changes = _Changes()
+    for each in occasions:
+        if each.claim is None:
+            found = count(each, now)
+            if found is not None and not found.instants.closed(now):
+                changes.anew[each.id] = found, now
+            continue
+        instants, known_at = each.claim
+        if instants.defaulted(now):
+            continue  # silence has counted; only its sweep is behind
+        found = count(each, known_at)
+        if found is None or found.instants == instants:
+            continue
+        if found.instants.default() != instants.default():
+            # What is new about the default is known only now: it cannot have come before.
+            found, known_at = count(each, now) or found, now
+        (changes.late if found.instants.closed(now) else changes.moved)[each.id] = found, known_at
+    return changes
+
+
+async def _store(connection: "Connection", changes: _Changes) -> None:
+    """Only what nobody has rated meanwhile: the others' claims are gone."""
+    ids = [*changes.moved, *changes.late]
+    held = {row["id"] for row in await connection.fetch(waiting.LOCK, ids)} if ids else set()
+    moved = [each for each in _rows(changes.moved) if each[0][0] in held]
+    if moved:
+        await connection.execute(_MOVE, *waiting.moves(moved))
+    if changes.late:
+        await connection.execute(_CLOSE, *_named(changes.late))
+    if changes.anew:
+        await connection.execute(_REOPEN, *_named(changes.anew))
+        await connection.copy_records_to_table(
+            waiting.TABLE, columns=list(waiting.ROW), records=[row for row, _ in _rows(changes.anew)]
+        )
+
+
+def _rows(found: _Found) -> list[tuple[tuple[object, ...], str]]:
+    return [
+        (waiting.row(occasion_id, each.instants, known_at), each.profile.label)
+        for occasion_id, (each, known_at) in found.items()
+    ]
+
+
+def _named(found: _Found) -> tuple[list[UUID], list[str]]:
+    return list(found), [each.profile.label for each, _ in found.values()]
