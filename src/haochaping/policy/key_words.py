@@ -67,6 +67,7 @@ every 频率
 evidence 须附证据
 explained 须解释说明
 external 外部值
+findings 核实结论
 first 首次
 floor 最早
 form 形式
@@ -140,6 +141,7 @@ rectified 计为已整改
 rectified_satisfied 整改满意的差评
 released_by 审核发布
 replaces 取代默认
+restarts 重新起算
 request 申请期限
 required 必需
 roll 顺延
@@ -149,6 +151,7 @@ satisfied 满意
 scale 等次
 score 得分
 second_person 非同一人
+sets_off 不满意时
 share 比例
 side 方向
 silence 逾期未提

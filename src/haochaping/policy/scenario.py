@@ -22,8 +22,9 @@ from haochaping.policy.scenario_figures import (
 from haochaping.policy.scenario_file import Given, Scenario
 from haochaping.policy.stories import repeated, set_apart
 from haochaping.policy.story import Story
+from haochaping.policy.story_contests import counts
 from haochaping.policy.story_rating import cells_of, play_ratings
-from haochaping.policy.story_redress import counts, play_redress
+from haochaping.policy.story_redress import play_redress
 
 _LOOKED_AT: Final = ("occasion", "score", "list", "duty", "revisit")
 NOTHING: Final = "（没有）"

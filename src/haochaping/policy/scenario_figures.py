@@ -15,8 +15,7 @@ from haochaping.policy.scenario_file import Counted, Scenario
 from haochaping.policy.score_figures import Beneath, Cell, Figures, NotCounted
 from haochaping.policy.scores import Score
 from haochaping.policy.scoring import Computed, Result, evaluate, tie_values
-from haochaping.policy.story import NOT_LAID_DOWN, Story, local_time
-from haochaping.policy.story_redress import body_told
+from haochaping.policy.story import NOT_LAID_DOWN, Story, body_told, local_time
 from haochaping.policy.vocabulary import COUNTS, MEASURES
 
 Periods = list[dict[str, Figures]]

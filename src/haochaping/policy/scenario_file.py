@@ -19,7 +19,16 @@ from haochaping.policy.vocabulary import COUNTS, EVENTS
 from haochaping.policy.voice import HIGHEST_LEVEL
 
 EVENT_WORDS: Final = frozenset(word.removesuffix("_") for word in EVENTS)
-_FACTS: Final = tuple(name for name in Occasion._fields if name not in ("level", "named"))
+_FACTS: Final = tuple(name for name in Occasion._fields if name not in ("level", "named", "finding"))
+_OUTCOMES: Final = (
+    "upheld",
+    "partly_upheld",
+    "rejected",
+    "no_legal_basis",
+    "satisfied",
+    "unsatisfied",
+    "failed",
+)
 KINDS: Final = ("rating", "correction", "withdrawal", "supplement", "follow_up")
 
 
@@ -60,9 +69,10 @@ class Rated:
 class Happened:
     """Something that happened to an occasion.
 
-    `outcome`: upheld, rejected (decisions), satisfied, unsatisfied (verdicts), failed (attempts).
+    `outcome`: upheld, partly_upheld, rejected, no_legal_basis (verifications, decisions), satisfied, unsatisfied
+    (verdicts, revisits), failed (attempts); of a verdict also a key of its scale.
 
-    `to`: of an extension, the last day that was given.
+    `to`: of an extension, the last day that was given. `step`: which limit is extended.
     """
 
     event: str
@@ -70,6 +80,7 @@ class Happened:
     outcome: str
     ground: str
     to: date | None
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,17 +267,22 @@ def _rated(table: _Table) -> Rated:
 
 
 def _happened(table: _Table) -> Happened:
-    table.only("occasion", "at", "event", "outcome", "ground", "to")
+    table.only("occasion", "at", "event", "outcome", "ground", "to", "step")
     to = table.content.get("to")
     if to is not None and type(to) is not date:
         table.wrong("to", f"expected a date such as 2020-06-08, found {to!r}")
-    outcomes = ("upheld", "rejected", "satisfied", "unsatisfied", "failed")
+    event = table.text("event")
+    if not event.startswith("named:"):
+        table.among("event", sorted(EVENT_WORDS), "")
+    # A verdict is given in the words of its scale, and only the rules know those.
+    outcome = table.text("outcome", "") if event == "verdict" else table.among("outcome", _OUTCOMES, "")
     return Happened(
-        event=table.among("event", sorted(EVENT_WORDS)),
+        event=event,
         at=table.instant("at"),
-        outcome=table.among("outcome", outcomes, ""),
+        outcome=outcome,
         ground=table.text("ground", ""),
         to=to if type(to) is date else None,
+        step=table.text("step", "rectification"),
     )
 
 
