@@ -257,6 +257,7 @@ MEASURES: Final = _words(
     points_sum="评价得分合计",
     external="外部录入值",
     scores="下级得分",
+    listed="列入名单次数",
 )
 STEPS: Final = _words(
     invitation="邀请评价",
