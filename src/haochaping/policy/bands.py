@@ -17,6 +17,11 @@ class Bounds:
     up_to: Annotated[Decimal | None, "at or below (included)"] = None
     under: Annotated[Decimal | None, "below (not included)"] = None
 
+    @property
+    def open(self) -> bool:
+        """Whether nothing bounds it."""
+        return self.from_ is self.above is self.up_to is self.under is None
+
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
         if self.from_ is not None and self.above is not None:

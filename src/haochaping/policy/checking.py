@@ -11,9 +11,10 @@ from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction, collect_jurisdictions
 from haochaping.policy.limits import Span
 from haochaping.policy.listed import ListRule
+from haochaping.policy.needs import needs
 from haochaping.policy.occasions import Selector, apart
 from haochaping.policy.reading import nearest
-from haochaping.policy.scores import Part, Score
+from haochaping.policy.scores import Score
 from haochaping.policy.sources import RULES_DIR, Mistake, RulesError
 from haochaping.policy.tags import Tags
 from haochaping.policy.values import Value
@@ -79,20 +80,25 @@ def _tag_mistakes(root: Path) -> Iterator[Mistake]:
 def _doubts(jurisdictions: Sequence[Jurisdiction]) -> Iterator[Mistake]:
     """What can be read and yet cannot be meant."""
     classes = {value.key for each in jurisdictions for value in each.values["classes"]}
-    scores = {value.key: value for each in jurisdictions for value in each.values["scores"]}
+    taken = {
+        f"{name}.{value.key}": value
+        for each in jurisdictions
+        for name in ("scores", "lists")
+        for value in each.values[name]
+    }
     for each in jurisdictions:
         for name in DIMENSIONS:
             values = each.values[name]
             yield from _gaps(name, values)
             for value in values:
                 yield from _never(each, value, name, classes)
-                yield from _references(value, name, scores)
+                yield from _references(value, name, taken)
         yield from _waiting(each)
         yield from _levels(each)
-    taken = {key: tuple(_scores_in(value.value)) for key, value in scores.items() if not value.absent}
-    found = circle(taken)
+    needed = {name: needs(value.value, of_its_own=True) for name, value in taken.items() if not value.absent}
+    found = circle(needed)
     if found:
-        yield _at(scores[found[0]], f"scores.{found[0]}", f"goes in a circle: {' → '.join(found)}")
+        yield _at(taken[found[0]], found[0], f"goes in a circle: {' → '.join(found)}")
 
 
 def _at(value: Value[Any], key: str, problem: str) -> Mistake:
@@ -141,33 +147,22 @@ def _codes(jurisdiction: Jurisdiction) -> tuple[str, ...]:
     return tuple(each.ljust(6 if len(each) <= 6 else 12, "0") for each in jurisdiction.stems)
 
 
-def _references(value: Value[Any], name: str, scores: Mapping[str, Value[Any]]) -> Iterator[Mistake]:
-    """Names of scores and dimensions that do not exist."""
+def _references(value: Value[Any], name: str, taken: Mapping[str, Value[Any]]) -> Iterator[Mistake]:
+    """Names of scores, lists and dimensions that do not exist."""
     said = value.value
-    named = list(_scores_in(said)) if isinstance(said, Score) else []
+    named = list(needs(said)) if isinstance(said, Score | ListRule) else []
     if isinstance(said, Score) and said.variant_of:
-        named.append(said.variant_of)
-    if isinstance(said, ListRule) and said.score:
-        named.append(said.score)
+        named.append(f"scores.{said.variant_of}")
     for key in named:
-        if key not in scores:
-            yield _at(value, f"{name}.{value.key}", f"the score {key!r} is unknown; {nearest(key, scores)}")
+        if key not in taken:
+            what, _, word = key.partition(".")
+            known = [each.partition(".")[2] for each in taken if each.startswith(f"{what}.")]
+            problem = f"the {what.removesuffix('s')} {word!r} is unknown; {nearest(word, known)}"
+            yield _at(value, f"{name}.{value.key}", problem)
     if name == "transition" and said is not None:
         for key in (*said.as_substance, *said.as_procedure):
             if key not in DIMENSIONS:
                 yield _at(value, name, f"the dimension {key!r} is unknown; {nearest(key, DIMENSIONS)}")
-
-
-def _scores_in(score: Score) -> Iterator[str]:
-    """The scores of the same one that a score takes: those of others below cannot lead back."""
-
-    def beneath(parts: Sequence[Part]) -> Iterator[str]:
-        for part in parts:
-            if part.score and part.below is None:
-                yield part.score
-            yield from beneath(part.parts)
-
-    yield from beneath(score.parts)
 
 
 def _waiting(jurisdiction: Jurisdiction) -> Iterator[Mistake]:

@@ -14,6 +14,7 @@ from haochaping.policy.listed import ListRule
 from haochaping.policy.objections import Objection, Revisit, Transition, Voiding
 from haochaping.policy.publicity import DatedDuty, Keeping, LocalDays, OfficeHours, Publication
 from haochaping.policy.redress import (
+    OWN,
     BadClass,
     Duty,
     Escalation,
@@ -101,7 +102,8 @@ class Dimension:
     """`hint`: the shape of `value`. `keyed`: many side by side, each under its own `key`.
 
     `nature`: judged by the rules of the occasion's day (substance) or the step's (procedure). `keys`: the keys
-    that a keyed one can have; empty: any. `checks` names mistakes beneath `value`; `made` is what Python gets.
+    that a keyed one can have, empty: any; `own`: how others, of one's own, begin. `checks` names mistakes beneath
+    `value`; `made` is what Python gets.
     """
 
     word: str
@@ -109,6 +111,7 @@ class Dimension:
     hint: Any
     keyed: bool = False
     keys: tuple[str, ...] = ()
+    own: str = ""
     checks: Callable[[Any], Iterator[tuple[str, str]]] = _nothing
     made: Callable[[Any], object] = _same
 
@@ -141,11 +144,11 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
         "counting": Dimension("计入统计", "substance", Counting),
         # After a bad rating
         "trigger": Dimension("差评处置的启动", "substance", Trigger),
-        "steps": Dimension("办理环节", "procedure", Step, keyed=True, keys=_STEP_KEYS),
-        "responsibility": Dimension("责任主体", "procedure", Duty, keyed=True, keys=_STEP_KEYS),
+        "steps": Dimension("办理环节", "procedure", Step, keyed=True, keys=_STEP_KEYS, own=OWN),
+        "responsibility": Dimension("责任主体", "procedure", Duty, keyed=True, keys=_STEP_KEYS, own=OWN),
         "classes": Dimension("差评分类", "procedure", BadClass, keyed=True),
         "rectification": Dimension("整改期限", "procedure", Limit),
-        "extensions": Dimension("延期", "procedure", Extension, keyed=True, keys=_STEP_KEYS),
+        "extensions": Dimension("延期", "procedure", Extension, keyed=True, keys=_STEP_KEYS, own=OWN),
         "send_back": Dimension("退回", "procedure", SendBack),
         "no_legal_basis": Dimension("缺乏法定依据", "procedure", NoLegalBasis),
         "verdict": Dimension("对整改的评价", "procedure", Verdict),

@@ -143,11 +143,16 @@ def _key_fits(reader: Reader, given: Provenance, place: str, dimension: Dimensio
     elif dimension.keyed and given.key is None:
         listed = f"one of {', '.join(allowed)}" if allowed else "a short name of one's own"
         reader.wrong(f"{place}.key", f"is missing; expected {listed}")
-    elif allowed and given.key not in allowed:
-        reader.wrong(f"{place}.key", f"{given.key!r} is unknown; expected one of {', '.join(allowed)}")
+    elif allowed and given.key not in allowed and not _own(given.key, dimension):
+        more = f", or a key of one's own that begins with {dimension.own!r}" if dimension.own else ""
+        reader.wrong(f"{place}.key", f"{given.key!r} is unknown; expected one of {', '.join(allowed)}{more}")
     else:
         return True
     return False
+
+
+def _own(key: str | None, dimension: Dimension) -> bool:
+    return bool(key and dimension.own and key.startswith(dimension.own))
 
 
 def _cited(

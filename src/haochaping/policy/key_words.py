@@ -31,7 +31,7 @@ bands 分档
 base 基础分
 before 之前
 below 下级
-better 同分时
+better 优者
 between 间隔
 beyond 超出
 by 主体
@@ -59,6 +59,7 @@ decided_by 复核主体
 departments 部门类别
 direction 修改方向
 divisions 区划
+each 各期
 effect 效果
 empty 无可计量时
 encouraged 鼓励实名
@@ -67,6 +68,7 @@ every 频率
 evidence 须附证据
 explained 须解释说明
 external 外部值
+findings 核实结论
 first 首次
 floor 最早
 form 形式
@@ -94,6 +96,7 @@ level 等次
 levels 等次
 limit 期限
 linear 折线
+list 名单
 listed 列入对象
 many 可多选
 masks 脱敏
@@ -127,6 +130,7 @@ pending 未决期间
 per 每
 period 周期
 periods 期数
+placed 名次
 places 办理场所
 points 分值
 population 总体
@@ -138,8 +142,10 @@ reachable 须可联系
 reason 须有原因
 rectified 计为已整改
 rectified_satisfied 整改满意的差评
+relative 按增长率
 released_by 审核发布
 replaces 取代默认
+restarts 重新起算
 request 申请期限
 required 必需
 roll 顺延
@@ -149,7 +155,9 @@ satisfied 满意
 scale 等次
 score 得分
 second_person 非同一人
+sets_off 不满意时
 share 比例
+share_rounded 人数取整
 side 方向
 silence 逾期未提
 silence_of_body 逾期未决
@@ -171,11 +179,13 @@ told 告知评价人
 total 总分
 under 低于
 unit 单位
+unranked 不参加排名
 unrated 未评价
 unsatisfied 不满意时
 until 末日截止时刻
 up_to 不高于
 variant_of 另一理解
+weigh_by 权数
 weight 权重
 what 内容
 when 适用情形
@@ -196,11 +206,16 @@ _OWN_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("OfficeHours", "from"): "开始",
         ("OfficeHours", "to"): "结束",
         ("Part", "times"): "乘以",
+        ("Part", "when"): "前提",
+        ("ListRule", "when"): "并且",
+        ("ListRule", "within"): "累计范围",
         ("Escalation", "on"): "情形",
         ("Score", "of"): "计分对象",
         ("Part", "of"): "计数",
         ("Cap", "of"): "计数",
         ("Tie", "of"): "计数",
+        ("Tie", "better"): "同分时",
+        ("Condition", "of"): "计数",
         ("ListRule", "of"): "计数",
         ("PerStep", "step"): "步长",
         ("Rounding", "places"): "小数位",

@@ -139,18 +139,26 @@ class Revisit:
             yield "share", "0 is not above 0; leave the entry out, or say `absent = true`"
 
 
+_DAYS = {
+    "occasion_day": "服务当日",
+    "acceptance_day": "受理当日",
+    "rating_day": "评价当日",
+    "step_day": "办理当日",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """By the rules of which day an occasion and its steps are judged."""
 
     substance: Annotated[
         str,
-        OneOf({"occasion_day": "服务当日", "step_day": "办理当日", "rating_day": "评价当日"}),
+        OneOf(_DAYS),
         "what a rating means",
     ] = "occasion_day"
     procedure: Annotated[
         str,
-        OneOf({"occasion_day": "服务当日", "step_day": "办理当日", "rating_day": "评价当日"}),
+        OneOf(_DAYS),
         "how it is handled",
     ] = "step_day"
     as_substance: Annotated[tuple[str, ...], "dimensions judged as substance, against their nature"] = ()

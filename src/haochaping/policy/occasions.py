@@ -11,6 +11,7 @@ from haochaping.policy.shapes import Matching, OneOf
 from haochaping.policy.vocabulary import (
     CASE_TYPES,
     CHANNELS,
+    FINDINGS,
     FORMS,
     ITEM_TYPES,
     PLACES,
@@ -49,6 +50,7 @@ class Occasion(NamedTuple):
     level: int = 0
     named: bool | None = None
     bad_class: str = ""
+    finding: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,9 @@ class Selector:
     levels: Annotated[tuple[LevelNumber, ...], "ratings of these levels"] = ()
     named: Annotated[bool | None, "实名 ratings only, or 匿名 only"] = None
     classes: Annotated[tuple[Word, ...], "bad ratings of these classes (keys of `classes`)"] = ()
+    findings: Annotated[
+        tuple[Annotated[str, OneOf(FINDINGS)], ...], "bad ratings whose verification found this"
+    ] = ()
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
@@ -107,6 +112,7 @@ _FACTS: Final[Mapping[str, str]] = MappingProxyType(
         "levels": "level",
         "named": "named",
         "classes": "bad_class",
+        "findings": "finding",
     }
 )
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
-from math import ceil
 from typing import TypeVar
 
-from haochaping.policy.exact import within
+from haochaping.policy.exact import rounded, within
 from haochaping.policy.listed import ListRule
-from haochaping.policy.score_figures import Figures, read
+from haochaping.policy.measures import Rounding
+from haochaping.policy.readings import holds, ranks_as_the_score, read
+from haochaping.policy.score_figures import Figures
 
 Name = TypeVar("Name", bound=Hashable)
 # The value, then what decides between equals; None stands behind every number.
@@ -34,9 +35,10 @@ def _key(standing: Standing) -> tuple[tuple[bool, Fraction], ...]:
 def listed(rule: ListRule, periods: Sequence[Mapping[Name, Figures]]) -> set[Name]:
     """Who is named after the last of these periods (the latest last): so often in a row, or so often among the last.
 
-    Who has nothing to measure in a period is not on that period's list. Raises NotCounted.
+    Of a rule that counts `within` a year these are the periods of that year. Who has nothing to measure in a period
+    is not on that period's list. Raises NotCounted.
     """
-    looked = rule.out_of or rule.periods
+    looked = len(periods) if rule.within is not None else rule.out_of or rule.periods
     found = [on_list(rule, period) for period in periods[-looked:]]
     names = set().union(*found) if found else set()
     return {name for name in names if sum(name in each for each in found) >= rule.periods}
@@ -46,18 +48,37 @@ def on_list(rule: ListRule, figures: Mapping[Name, Figures]) -> set[Name]:
     """Who meets the rule in one period; nobody where no criterion is laid down (差评比较集中的)."""
     if rule.measure is None:
         return set()
-    minimum = rule.minimum
     values = {
         name: value
         for name, each in figures.items()
-        if minimum is None or each.count(minimum.count) >= minimum.n
-        if (value := read(rule, each).value) is not None
+        if _may_be_named(rule, each) and (value := _value(rule, each)) is not None
     }
     if rule.rank is None:
         return {name for name, value in values.items() if within(value, rule)}
-    number = rule.n if rule.n is not None else ceil((rule.share or 0) * len(values))
-    ordered = sorted(values, key=lambda name: values[name], reverse=rule.rank == "first")
+    better_first = (rule.rank == "first") == (rule.better == "higher")
+    ordered = sorted(values, key=lambda name: values[name], reverse=better_first)
+    number = rule.n if rule.n is not None else _share_of(rule, len(values))
     chosen = ordered[:number]
     if rule.ties_in and chosen:
         chosen += [name for name in ordered[number:] if values[name] == values[chosen[-1]]]
     return set(chosen)
+
+
+def _may_be_named(rule: ListRule, figures: Figures) -> bool:
+    minimum = rule.minimum
+    if minimum is not None and figures.count(minimum.count) < minimum.n:
+        return False
+    return all(holds(condition, figures) for condition in rule.when)
+
+
+def _value(rule: ListRule, figures: Figures) -> Fraction | None:
+    """What is compared: the measure; of the ranking of a score the place in it, with its ties and without its unranked."""
+    if rule.rank is None or not ranks_as_the_score(rule):
+        return read(rule, figures).value
+    standing = figures.standings.get(rule.score or "")
+    return None if standing is None else Fraction(-standing.rank)
+
+
+def _share_of(rule: ListRule, number: int) -> int:
+    exact = Fraction(rule.share or 0) * number
+    return int(rounded(exact, Rounding(0, rule.share_rounded)))

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from haochaping.policy.limits import Body, Limit, Means, Span, Word
 from haochaping.policy.objections import Ground
 from haochaping.policy.shapes import OneOf, Range
 from haochaping.policy.vocabulary import STEPS
+
+# Steps that no word names have keys of one's own: own_meeting.
+OWN: Final = "own_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,16 @@ class Trigger:
 class Step:
     """One step: what must be done within what. Who does it is said in `responsibility`."""
 
+    label: Annotated[
+        str | None,
+        "the words of a step of one's own (key `own_…`); `named:` and these words is the event of its end",
+    ] = None
     limit: Annotated[Limit | None, "within what; left out: no limit is laid down"] = None
     attempts: Annotated[int | None, Range(1, 100), "so many attempts before it counts as failed"] = None
-    between: Annotated[Span | None, "at least so long after the last attempt"] = None
+    between: Annotated[
+        Span | None,
+        "at least so long after the last attempt (`after` = the step's event); an earlier one is none",
+    ] = None
     means: Annotated[tuple[Means, ...], "by which means"] = ()
     share: Annotated[Decimal | None, Range(0, 1), "of what share of the cases"] = None
     form: Annotated[str | None, "the form or document that is used"] = None
@@ -44,7 +54,7 @@ class Step:
                 "escalated": "上报",
             }
         ),
-        "what it means when the citizen cannot be reached, or the limit has passed",
+        "what it means when all `attempts` were in vain or, without `attempts`, the limit has passed",
     ] = None
 
 
@@ -75,6 +85,7 @@ class SendBack:
     limit: Annotated[Limit | None, "until when"] = None
     to: Annotated[Body | None, "to whom"] = None
     grounds: Annotated[tuple[Ground, ...], "for which grounds only"] = ()
+    restarts: Annotated[bool, "what is dispatched anew is counted from its new dispatch and receipt"] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,11 @@ class Extension:
 
     times: Annotated[int | None, Range(0, 100), "how often; 0: never"] = None
     limit: Annotated[Span | None, "each time, counted after `due`; left out: as the reason says"] = None
+    share: Annotated[
+        Decimal | None,
+        Range(0, None),
+        "each time by this share of the limit itself (一半: 0.5); begun units are left out",
+    ] = None
     most: Annotated[Span | None, "all in all not beyond this"] = None
     granted_by: Annotated[Body | None, "who grants it"] = None
     request: Annotated[Span | None, "it is asked for by then"] = None
@@ -101,6 +117,11 @@ class Extension:
         "what must be given with it",
     ] = ()
 
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """What the keys say against each other."""
+        if self.share is not None and self.limit is not None:
+            yield "share", "give `limit` or `share`, not both"
+
 
 @dataclass(frozen=True, slots=True)
 class NoLegalBasis:
@@ -112,6 +133,15 @@ class NoLegalBasis:
     rectified: Annotated[bool | None, "does it count as rectified"] = None
 
 
+_SETS_OFF: Final = {
+    "none": "不处理",
+    "reopen": "重新整改",
+    "supervise": "督办",
+    "escalate": "报上级",
+    "review": "复查",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class VerdictLevel:
     """One answer of the citizen about the rectification."""
@@ -119,6 +149,14 @@ class VerdictLevel:
     key: Annotated[Word, "its short name"]
     label: Annotated[str, "its words"]
     satisfied: Annotated[bool, "is it satisfied"]
+    sets_off: Annotated[
+        str | None, OneOf(_SETS_OFF), "what this answer sets off, if not what `unsatisfied` says"
+    ] = None
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """What the keys say against each other."""
+        if self.satisfied and self.sets_off is not None:
+            yield "sets_off", "has no meaning for an answer that is satisfied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +172,7 @@ class Verdict:
     ] = "none"
     unsatisfied: Annotated[
         str,
-        OneOf(
-            {
-                "none": "不处理",
-                "reopen": "重新整改",
-                "supervise": "督办",
-                "escalate": "报上级",
-                "review": "复查",
-            }
-        ),
+        OneOf(_SETS_OFF),
         "what a verdict that is not satisfied sets off",
     ] = "none"
     times: Annotated[int | None, Range(1, 100), "how often it may"] = None
@@ -192,9 +222,11 @@ class Escalation:
         "what follows",
     ]
     to: Annotated[Body | None, "to whom it goes"] = None
-    step: Annotated[str | None, OneOf(STEPS), "of which step; left out: any"] = None
+    step: Annotated[str | None, OneOf(STEPS, prefix=OWN), "of which step; left out: any"] = None
     times: Annotated[
-        int | None, Range(1, 1000), "from the how-manieth time on; left out: not laid down (反复)"
+        int | None,
+        Range(1, 1000),
+        "from the how-manieth time on; left out: each time, but of what is repeated (反复) not laid down",
     ] = None
     within: Annotated[Span | None, "these times within so long"] = None
     limit: Annotated[Limit | None, 'so long after it has happened (`after = "due"` for overdue)'] = None

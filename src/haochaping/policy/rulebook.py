@@ -72,15 +72,22 @@ class Rulebook:
         return self._plain(division_code, on)
 
     def rules(
-        self, occasion: Occasion, on: date, *, step: date | None = None, rated: date | None = None
+        self,
+        occasion: Occasion,
+        on: date,
+        *,
+        step: date | None = None,
+        rated: date | None = None,
+        accepted: date | None = None,
     ) -> Profile:
         """The rules in force for an occasion of the day `on`, each value that of whoever goes first.
 
-        `step`: the day of an act of procedure, `rated`: that of the rating. What a rating means is judged by the day
+        `step`: the day of an act of procedure, `rated`: that of the rating, `accepted`: that on which the case was
+        accepted (left out: that of the service). What a rating means is judged by the day
         of the occasion, how it is handled by that of the step, unless the profile's `transition` says otherwise.
         Asked again, it costs under 2 µs. Raises ValueError and LookupError as `profile` does.
         """
-        return self._lookup(occasion, on, step, rated)
+        return self._lookup(occasion, on, step, rated, accepted)
 
     def same_for_all(self, division_code: str, dimensions: Iterable[str]) -> bool:
         """Whether these dimensions are the same for every occasion of a division on a day, whatever its other facts."""
@@ -117,19 +124,28 @@ class Rulebook:
             yield from self._with_adopted(self._by_key[key])
 
     def _find_plain(self, division_code: str, on: date) -> Profile:
-        return self._lookup(Occasion(division_code), on, None, None)
+        return self._lookup(Occasion(division_code), on, None, None, None)
 
-    def _find_asked(self, occasion: Occasion, on: date, step: date | None, rated: date | None) -> Profile:
+    def _find_asked(
+        self, occasion: Occasion, on: date, step: date | None, rated: date | None, accepted: date | None
+    ) -> Profile:
         """Occasions that differ only in what no rule looks at share one look-up."""
         known = {fact: said for fact, said in occasion._asdict().items() if fact in self._asked}
-        return self._found(Occasion(occasion.division, **known), on, step, rated)
+        return self._found(Occasion(occasion.division, **known), on, step, rated, accepted)
 
-    def _find(self, occasion: Occasion, on: date, step: date | None, rated: date | None) -> Profile:
+    def _find(
+        self, occasion: Occasion, on: date, step: date | None, rated: date | None, accepted: date | None
+    ) -> Profile:
         layers = self.layers(occasion)
         if not layers:
             raise LookupError(f"no jurisdiction applies to the division {occasion.division}")
         facts = facts_of(occasion)
-        days = {"occasion_day": on, "step_day": step or on, "rating_day": rated or step or on}
+        days = {
+            "occasion_day": on,
+            "acceptance_day": accepted or on,
+            "rating_day": rated or step or on,
+            "step_day": step or on,
+        }
         stacks = {day: _stack(layers, day, facts) for day in set(days.values())}
         transition = _transition(stacks[days["step_day"]])
         effective = {}

@@ -8,25 +8,23 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from haochaping.foundation.clock import local_day
 from haochaping.policy.exact import shown
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
-from haochaping.policy.scenario_figures import (
-    duties_told,
-    figures_of,
-    lists_told,
-    revisits_told,
-    scored,
-)
-from haochaping.policy.scenario_file import Given, Scenario
+from haochaping.policy.scenario_figures import Book
+from haochaping.policy.scenario_file import LOOKED_AT, Given, Scenario
+from haochaping.policy.scenario_outcomes import facts_of
+from haochaping.policy.scenario_periods import calendar_name
+from haochaping.policy.scenario_scores import written
 from haochaping.policy.stories import repeated, set_apart
-from haochaping.policy.story import Story
+from haochaping.policy.story import Story, told
+from haochaping.policy.story_contests import counts
 from haochaping.policy.story_rating import cells_of, play_ratings
-from haochaping.policy.story_redress import counts, play_redress
+from haochaping.policy.story_redress import play_redress
 
-_LOOKED_AT: Final = ("occasion", "score", "list", "duty", "revisit")
 NOTHING: Final = "（没有）"
+# Names and words of which the order says nothing.
+_UNORDERED: Final = ("named", "entails", "means", "masks", "withheld", "hidden")
 
 
 class Difference(NamedTuple):
@@ -55,19 +53,17 @@ def run(scenario: Scenario, rulebook: Rulebook) -> Run:
     stories = tuple(_played(given, scenario, rulebook) for given in scenario.cases)
     set_apart(stories)
     repeated(stories)
-    first = scenario.where if scenario.where.division else scenario.cases[0].occasion
-    profile = rulebook.rules(first, local_day(scenario.now))
-    periods = figures_of(scenario, stories, profile)
+    book = Book(scenario, stories, rulebook)
+    profile, pages = book.profile, written(book)
     facts: dict[tuple[str, str], Mapping[str, Any]] = {}
     facts.update({("occasion", story.given.name): story.facts for story in stories})
-    facts.update({("score", f"{key}/{unit}"): each for (key, unit), each in scored(periods, profile).items()})
-    facts.update({("list", key): each for key, each in lists_told(periods, profile).items()})
-    facts.update({("revisit", key): each for key, each in revisits_told(periods, profile).items()})
-    facts.update({("duty", key): each for key, each in duties_told(scenario, profile).items()})
-    profiles = [profile, *(each for story in stories for each in story.profiles)]
+    facts.update(facts_of(scenario, profile, pages))
+    profiles = [profile, *(page.profile for each in pages.values() for page in each)]
+    profiles += [each for story in stories for each in story.profiles]
     citations = {value.citation for each in profiles for value in each.values().values() if value is not None}
+    units = [unit.name for each in pages.values() for unit in each[-1].figures]
     differences = [
-        each for expected in scenario.expected for each in _checked(expected, facts, citations, periods[-1])
+        each for expected in scenario.expected for each in _checked(expected, facts, citations, units)
     ]
     differences += [
         Difference("cites", article, article, NOTHING, "no rule in force here cites it")
@@ -102,17 +98,19 @@ def _checked(
     expected: Mapping[str, Any],
     facts: Mapping[tuple[str, str], Mapping[str, Any]],
     citations: set[str],
-    units: Mapping[str, object],
+    units: Sequence[str],
 ) -> list[Difference]:
-    kind = next(each for each in _LOOKED_AT if each in expected)
+    kind = next(each for each in LOOKED_AT if each in expected)
     name = str(expected[kind])
     if kind == "score":
         name = f"{name}/{expected.get('unit', next(iter(units), ''))}"
+    if "period" in expected:
+        name = f"{name}/{calendar_name(str(expected['period']))}"
     about = f"{kind} {name}"
     found = facts.get((kind, name))
     if found is None:
         return [Difference(about, "", NOTHING, NOTHING, _nearest(name, [n for k, n in facts if k == kind]))]
-    wanted = {key: value for key, value in expected.items() if key not in (kind, "unit", "article")}
+    wanted = {key: value for key, value in expected.items() if key not in (kind, "unit", "period", "article")}
     differences = list(compared(about, wanted, found))
     article = str(expected.get("article", ""))
     if not any(article in each for each in citations):
@@ -144,6 +142,10 @@ def compared(
 def _differing(about: str, place: str, value: Any, found: Any) -> list[Difference]:
     if isinstance(value, dict) and isinstance(found, Mapping):
         return compared(about, value, found, f"{place}.")
+    if isinstance(found, (list, tuple)) and len(found) == 1 and not isinstance(value, list):
+        value = [value]
+    if place in _UNORDERED and isinstance(value, list) and isinstance(found, list):
+        value, found = sorted(value, key=str), sorted(found, key=str)
     if isinstance(value, list) and isinstance(found, (list, tuple)) and len(value) == len(found):
         pairs = enumerate(zip(value, found, strict=True))
         return [each for n, (one, other) in pairs for each in _differing(about, f"{place}[{n}]", one, other)]
@@ -159,6 +161,8 @@ def _same(value: Any, found: Any) -> bool:
         return bool(found.time() == time() and value == found.date())
     if found is None:
         return bool(value == "不评分")
+    if isinstance(found, bool) and isinstance(value, str):
+        return value == told(found)
     return type(value) is type(found) and bool(value == found)
 
 

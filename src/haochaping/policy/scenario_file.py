@@ -5,21 +5,31 @@ All instants in a file are local ones (Asia/Shanghai); a date alone is 00:00 of 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
-from decimal import Decimal
-from difflib import get_close_matches
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from haochaping.foundation.clock import CN
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.places import line_of, lines_of
+from haochaping.policy.scenario_counted import Counted, read_counted
+from haochaping.policy.scenario_periods import spell_of
+from haochaping.policy.scenario_table import Table
 from haochaping.policy.sources import Mistake, RulesError, read_content
-from haochaping.policy.vocabulary import COUNTS, EVENTS
+from haochaping.policy.vocabulary import EVENTS
 from haochaping.policy.voice import HIGHEST_LEVEL
 
 EVENT_WORDS: Final = frozenset(word.removesuffix("_") for word in EVENTS)
-_FACTS: Final = tuple(name for name in Occasion._fields if name not in ("level", "named"))
+_FACTS: Final = tuple(name for name in Occasion._fields if name not in ("level", "named", "finding"))
+_OUTCOMES: Final = (
+    "upheld",
+    "partly_upheld",
+    "rejected",
+    "no_legal_basis",
+    "satisfied",
+    "unsatisfied",
+    "failed",
+)
+LOOKED_AT: Final = ("occasion", "score", "list", "revisit", "duty", "publication")
 KINDS: Final = ("rating", "correction", "withdrawal", "supplement", "follow_up")
 
 
@@ -60,9 +70,10 @@ class Rated:
 class Happened:
     """Something that happened to an occasion.
 
-    `outcome`: upheld, rejected (decisions), satisfied, unsatisfied (verdicts), failed (attempts).
+    `outcome`: upheld, partly_upheld, rejected, no_legal_basis (verifications, decisions), satisfied, unsatisfied
+    (verdicts, revisits), failed (attempts); of a verdict also a key of its scale.
 
-    `to`: of an extension, the last day that was given.
+    `to`: of an extension, the last day that was given. `step`: which limit is extended.
     """
 
     event: str
@@ -70,17 +81,7 @@ class Happened:
     outcome: str
     ground: str
     to: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Figures given as such: of one unit in one period, each group of counts with its facts."""
-
-    unit: str
-    period: str
-    cells: tuple[Mapping[str, Any], ...]
-    external: Mapping[str, Decimal]
-    below: tuple[Mapping[str, Any], ...]
+    step: str
 
 
 @dataclass(frozen=True)
@@ -100,75 +101,15 @@ class Scenario:
     expected: tuple[Mapping[str, Any], ...] = field(default=())
 
 
-class _Table:
-    """One table of the file; notes what is wrong with it and goes on."""
-
-    def __init__(self, content: Mapping[str, Any], place: str, file: str, mistakes: list[Mistake]) -> None:
-        self.content, self.place, self.file, self.mistakes = content, place, file, mistakes
-
-    def wrong(self, key: str, problem: str) -> None:
-        place = f"{self.place}.{key}" if self.place and key else self.place or key
-        self.mistakes.append(Mistake(self.file, place, problem))
-
-    def one(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = None) -> Any:
-        if key not in self.content:
-            if default is None:
-                self.wrong(key, f"is missing; expected {words}")
-            return default
-        found = self.content[key]
-        if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
-            self.wrong(key, f"expected {words}, found {found!r}")
-            return default
-        return found
-
-    def text(self, key: str, default: str | None = None) -> str:
-        return str(self.one(key, str, "a text", default) or "")
-
-    def among(self, key: str, words: Sequence[str], default: str | None = None) -> str:
-        found = self.text(key, default)
-        if found and found not in words:
-            self.wrong(key, f"{found!r} is unknown; {_nearest(found, words)}")
-        return found
-
-    def instant(self, key: str) -> datetime:
-        found = self.one(key, (datetime, date), "a time such as 2020-06-08 10:00:00")
-        if found is None:
-            return datetime.min.replace(tzinfo=CN)
-        moment = found if isinstance(found, datetime) else datetime.combine(found, time())
-        if moment.tzinfo is not None:
-            self.wrong(key, "is a local time of Asia/Shanghai: write no time zone")
-        return moment.replace(tzinfo=CN)
-
-    def tables(self, key: str) -> list["_Table"]:
-        found = self.content.get(key, [])
-        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-            self.wrong(key, f"expected tables such as [[{key}]]")
-            return []
-        place = f"{self.place}.{key}" if self.place else key
-        return [_Table(each, f"{place}[{n}]", self.file, self.mistakes) for n, each in enumerate(found)]
-
-    def only(self, *known: str) -> None:
-        for key in self.content:
-            if key not in known:
-                self.wrong(key, f"unknown key; {_nearest(key, known)}")
-
-
-def _nearest(word: str, words: Sequence[str]) -> str:
-    near = get_close_matches(word, list(words), n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(words))}"
-
-
 def read_scenario(path: Path) -> Scenario:
     """One file. Raises RulesError naming all that is wrong with it."""
     content, text = read_content(path, root=path.parent)
     mistakes: list[Mistake] = []
-    file = _Table(content, "", path.name, mistakes)
+    file = Table(content, "", path.name, mistakes)
     file.only(
         "title", "cites", "now", "since", "where", "occasions", "ratings", "events", "figures", "expect"
     )
-    where = _occasion(
-        _Table(file.one("where", dict, "a table", {}), "where", path.name, mistakes), Occasion("")
-    )
+    where = _occasion(file.within("where"), Occasion(""))
     cases = tuple(_case(each, where) for each in file.tables("occasions"))
     names = [case.name for case in cases]
     since = file.content.get("since")
@@ -182,9 +123,10 @@ def read_scenario(path: Path) -> Scenario:
         cases=cases,
         ratings=_by_occasion(file.tables("ratings"), names, _rated),
         events=_by_occasion(file.tables("events"), names, _happened),
-        figures=tuple(_counted(each) for each in file.tables("figures")),
+        figures=tuple(read_counted(each) for each in file.tables("figures")),
         expected=tuple(_expected(each) for each in file.tables("expect")),
     )
+    _note_mixed_periods(file, scenario.figures)
     if not scenario.cites:
         file.wrong("cites", "is missing; expected the articles that this shows")
     if not scenario.expected:
@@ -195,13 +137,13 @@ def read_scenario(path: Path) -> Scenario:
     return scenario
 
 
-def _occasion(table: _Table, base: Occasion, *, also: Sequence[str] = ()) -> Occasion:
+def _occasion(table: Table, base: Occasion, *, also: Sequence[str] = ()) -> Occasion:
     table.only(*_FACTS, *also)
     given: dict[str, Any] = {name: table.text(name) for name in _FACTS if name in table.content}
     return base._replace(**given)
 
 
-def _case(table: _Table, where: Occasion) -> Given:
+def _case(table: Table, where: Occasion) -> Given:
     words = sorted(EVENT_WORDS)
     occasion = _occasion(table, where, also=("name", "unit", "parts", "person", "size", *words))
     if not occasion.division:
@@ -216,7 +158,7 @@ def _case(table: _Table, where: Occasion) -> Given:
     return Given(name, occasion, unit, parts, table.text("person", ""), size, events)
 
 
-def _by_occasion(tables: Sequence[_Table], names: Sequence[str], read: Any) -> dict[str, tuple[Any, ...]]:
+def _by_occasion(tables: Sequence[Table], names: Sequence[str], read: Any) -> dict[str, tuple[Any, ...]]:
     found: dict[str, list[Any]] = {}
     for table in tables:
         name = table.among("occasion", names, names[0] if len(names) == 1 else None)
@@ -224,7 +166,7 @@ def _by_occasion(tables: Sequence[_Table], names: Sequence[str], read: Any) -> d
     return {name: tuple(sorted(each, key=lambda one: one.at)) for name, each in found.items()}
 
 
-def _rated(table: _Table) -> Rated:
+def _rated(table: Table) -> Rated:
     table.only(
         "occasion",
         "at",
@@ -255,42 +197,40 @@ def _rated(table: _Table) -> Rated:
     )
 
 
-def _happened(table: _Table) -> Happened:
-    table.only("occasion", "at", "event", "outcome", "ground", "to")
+def _happened(table: Table) -> Happened:
+    table.only("occasion", "at", "event", "outcome", "ground", "to", "step")
     to = table.content.get("to")
     if to is not None and type(to) is not date:
         table.wrong("to", f"expected a date such as 2020-06-08, found {to!r}")
-    outcomes = ("upheld", "rejected", "satisfied", "unsatisfied", "failed")
+    event = table.text("event")
+    if not event.startswith("named:"):
+        table.among("event", sorted(EVENT_WORDS), "")
+    # A verdict is given in the words of its scale, and only the rules know those.
+    outcome = table.text("outcome", "") if event == "verdict" else table.among("outcome", _OUTCOMES, "")
     return Happened(
-        event=table.among("event", sorted(EVENT_WORDS)),
+        event=event,
         at=table.instant("at"),
-        outcome=table.among("outcome", outcomes, ""),
+        outcome=outcome,
         ground=table.text("ground", ""),
         to=to if type(to) is date else None,
+        step=table.text("step", "rectification"),
     )
 
 
-def _counted(table: _Table) -> Counted:
-    table.only("unit", "period", "counts", "cells", "external", "below")
-    cells = [dict(each.content) for each in table.tables("cells")]
-    if "counts" in table.content:
-        cells.append({"counts": table.one("counts", dict, "a table", {})})
-    for cell in cells:
-        for word in cell.get("counts", {}):
-            if word not in COUNTS:
-                table.wrong(
-                    f"counts.{word}",
-                    f"unknown count; {_nearest(word, list(COUNTS))}",
-                )
-    external = {name: Decimal(value) for name, value in table.one("external", dict, "a table", {}).items()}
-    below = tuple(dict(each.content) for each in table.tables("below"))
-    return Counted(table.text("unit", "本单位"), table.text("period", ""), tuple(cells), external, below)
-
-
-def _expected(table: _Table) -> Mapping[str, Any]:
-    if len([key for key in ("occasion", "score", "list", "duty", "revisit") if key in table.content]) != 1:
-        table.wrong(
-            "occasion", "give one of `occasion`, `score`, `list`, `duty`, `revisit`: what is looked at"
+def _note_mixed_periods(file: Table, figures: Sequence[Counted]) -> None:
+    dated = [spell_of(each.period).period is not None for each in figures]
+    if any(dated) and not all(dated):
+        odd = dated.index(False)
+        file.wrong(
+            f"figures[{odd}].period",
+            f"{figures[odd].period!r} is no period of the calendar as the others are; write 2026年3月, "
+            "2026年第一季度, 2026年上半年, 2026年 or 2026-03-15",
         )
+
+
+def _expected(table: Table) -> Mapping[str, Any]:
+    if len([key for key in LOOKED_AT if key in table.content]) != 1:
+        listed = ", ".join(f"`{each}`" for each in LOOKED_AT)
+        table.wrong("occasion", f"give one of {listed}: what is looked at")
     table.text("article")
     return dict(table.content)

@@ -69,7 +69,9 @@ def _entry(dimension: Dimension) -> dict[str, Any]:
     if dimension.keyed:
         required.append("key")
     if dimension.keys:
-        properties["key"] = {"enum": [word.removesuffix("_") for word in dimension.keys]}
+        listed = {"enum": [word.removesuffix("_") for word in dimension.keys]}
+        own = {"type": "string", "pattern": f"^{dimension.own}[a-z0-9_]+$"}
+        properties["key"] = {"anyOf": [listed, own]} if dimension.own else listed
     if not dimension.keyed:
         del properties["key"]
     return {

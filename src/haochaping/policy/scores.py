@@ -7,11 +7,9 @@ from typing import Annotated
 
 from haochaping.policy.bands import Band, Bounds, Knot, PerStep, band_mistakes
 from haochaping.policy.limits import Word
-from haochaping.policy.measures import Count, Measured, Rounding
-from haochaping.policy.shapes import OneOf, Range
+from haochaping.policy.measures import Condition, Count, Measured, Rounding
+from haochaping.policy.shapes import Loose, OneOf, Range
 from haochaping.policy.vocabulary import PERIODS, SCORED
-
-# Measures into which a default can enter: each use says whether it does.
 
 
 @dataclass(frozen=True)
@@ -19,6 +17,9 @@ class Part(Measured):
     """A measure turned into points, or parts put together."""
 
     label: Annotated[str | None, "its words"] = None
+    when: Annotated[
+        tuple[Condition, ...], Loose(), "only where all of these hold; elsewhere it is left out"
+    ] = ()
     bands: Annotated[tuple[Band, ...], "points by bands, the highest first"] = ()
     linear: Annotated[tuple[Knot, ...], "points on a broken line, level beyond its ends; lowest first"] = ()
     per: Annotated[PerStep | None, "points by steps"] = None
@@ -120,7 +121,7 @@ class Minimum:
 
 
 @dataclass(frozen=True)
-class Cap(Measured, Bounds):
+class Cap(Condition):
     """Where a measure lies within the bounds, the score is at most (or at least) this: 一票否决."""
 
     most: Annotated[Decimal | None, "the score is at most this"] = None
@@ -128,19 +129,17 @@ class Cap(Measured, Bounds):
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
-        yield from Measured.mistakes(self)
-        yield from Bounds.mistakes(self)
-        if self.measure is None:
-            yield "measure", "is missing: expected the measure that is looked at"
+        yield from Condition.mistakes(self)
         if self.most is None and self.least is None:
             yield "most", "is missing: expected `most` or `least`"
 
 
 @dataclass(frozen=True)
 class Tie(Measured):
-    """What decides between equal scores."""
+    """What decides between equal scores: the one with the better value goes before."""
 
-    better: Annotated[str, OneOf({"higher": "高者优先", "lower": "低者优先"}), "which is better"] = "higher"
+    def _places_nothing(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True)
@@ -179,6 +178,7 @@ class Score:
     caps: Annotated[tuple[Cap, ...], "bounds that depend on a measure"] = ()
     round: Annotated[Rounding | None, "rounded at the end; left out: exact"] = None
     minimum: Annotated[Minimum | None, "below so many there is no score"] = None
+    unranked: Annotated[tuple[Condition, ...], Loose(), "who meets one of these has a score and no rank"] = ()
     ties: Annotated[tuple[Tie, ...], "what decides between equal scores, in this order"] = ()
     tied_rank: Annotated[
         str,

@@ -9,7 +9,8 @@ from math import ceil, floor, prod
 
 from haochaping.policy.bands import Band, Bounds, Knot, PerStep
 from haochaping.policy.exact import clipped, rounded, within
-from haochaping.policy.score_figures import Figures, NotCounted, read
+from haochaping.policy.readings import holds, read
+from haochaping.policy.score_figures import Figures, NotCounted
 from haochaping.policy.scores import Cap, Grade, Part, Score, Tie, best
 
 
@@ -57,7 +58,8 @@ def evaluate(score: Score, figures: Figures) -> Result:
         return Result(None, parts, False, why=_why(parts))
     before = clipped(together + Fraction(score.base), score.least, score.most)
     try:
-        caps = tuple(cap for cap in score.caps if _applies(cap, figures))
+        caps = tuple(cap for cap in score.caps if holds(cap, figures))
+        kept_out = any(holds(condition, figures) for condition in score.unranked)
     except NotCounted as missing:
         return Result(None, parts, False, before, why=f"not_counted:{missing}")
     points = before
@@ -65,7 +67,8 @@ def evaluate(score: Score, figures: Figures) -> Result:
         points = clipped(points, cap.least, cap.most)
     points = rounded(points, score.round)
     grade = grade_of(score.grades, points)
-    return Result(points, parts, enough, before, caps, grade, "" if enough else "minimum")
+    why = "minimum" if not enough else "unranked" if kept_out else ""
+    return Result(points, parts, not why, before, caps, grade, why)
 
 
 def _why(parts: Sequence[Computed]) -> str:
@@ -75,11 +78,6 @@ def _why(parts: Sequence[Computed]) -> str:
         if each.points is None and not each.left_out:
             return _why(each.beneath) if each.beneath else "nothing_to_measure"
     return "nothing_to_measure"
-
-
-def _applies(cap: Cap, figures: Figures) -> bool:
-    value = read(cap, figures).value
-    return value is not None and within(value, cap)
 
 
 def grade_of(grades: Sequence[Grade], points: Fraction) -> str:
@@ -93,6 +91,11 @@ def _in_band(from_: Decimal | None, above: Decimal | None, value: Fraction) -> b
 
 
 def _part(part: Part, figures: Figures) -> Computed:
+    try:
+        if not all(holds(condition, figures) for condition in part.when):
+            return Computed(part, None, (), None, "when", left_out=True)
+    except NotCounted as missing:
+        return Computed(part, None, (), None, missing=str(missing))
     if part.parts:
         beneath = tuple(_part(each, figures) for each in part.parts)
         together = _together(beneath, part.combine)

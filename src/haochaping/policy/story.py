@@ -14,6 +14,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario_file import Given, Happened, Rated
 from haochaping.policy.score_figures import Cell
 from haochaping.policy.values import Value
+from haochaping.policy.vocabulary import BODIES
 
 NOT_LAID_DOWN: Final = "未规定"
 NOT_BEGUN: Final = "尚未起算"
@@ -60,6 +61,7 @@ class Story:
             local_day(self.began),
             step=local_day(step or self.now),
             rated=local_day(self.events["rating"]) if "rating" in self.events else None,
+            accepted=local_day(self.events["acceptance"]) if "acceptance" in self.events else None,
         )
         if profile not in self.profiles:
             self.profiles.append(profile)
@@ -120,23 +122,37 @@ class Story:
             return RUNNING
         return PROVISIONAL if found.provisional else OVERDUE
 
+    @property
+    def verified(self) -> bool:
+        """Whether the bad rating was verified, and not found untrue."""
+        return "verification" in self.events and self.occasion.finding != "rejected"
+
+    def found(self, finding: str) -> None:
+        """Keeps what the verification found: rules may look at it from now on."""
+        self.occasion = self.occasion._replace(finding=finding)
+
+    def all(self, event: str) -> list[Happened]:
+        """Every time that an event happened."""
+        return [each for each in self.happened if each.event == event and each.at <= self.now]
+
     def times(self, event: str, outcome: str) -> list[Happened]:
         """Every time that an event happened with this outcome."""
-        return [
-            each
-            for each in self.happened
-            if (each.event, each.outcome) == (event, outcome) and each.at <= self.now
-        ]
+        return [each for each in self.all(event) if each.outcome == outcome]
 
     def last(self, event: str) -> Happened | None:
         """The last time that an event happened, if it did."""
-        found = [each for each in self.happened if each.event == event and each.at <= self.now]
+        found = self.all(event)
         return found[-1] if found else None
 
 
 def passed(found: Due | None, now: datetime) -> bool:
     """Whether a limit has run out; a provisional one sets nothing off."""
     return found is not None and not found.provisional and now >= found.due_at
+
+
+def body_told(body: str) -> str:
+    """The body in words; one that no word names as it is written."""
+    return BODIES.get(body, body.removeprefix("named:"))
 
 
 def local_time(at: datetime) -> datetime:

@@ -167,6 +167,9 @@ SUBJECTS: Final = _words(
     department="部门",
     policy="政策",
 )
+FINDINGS: Final = _words(
+    upheld="属实", partly_upheld="部分属实", rejected="不属实", no_legal_basis="缺乏法定依据"
+)
 RATERS: Final = _words(person="自然人", organisation="法人和其他组织")
 PERIODS: Final = _words(
     day="日", week="周", month="月", quarter="季度", half_year="半年", year="年", once="一次"
@@ -254,6 +257,7 @@ MEASURES: Final = _words(
     points_sum="评价得分合计",
     external="外部录入值",
     scores="下级得分",
+    listed="列入名单次数",
 )
 STEPS: Final = _words(
     invitation="邀请评价",

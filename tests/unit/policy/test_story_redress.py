@@ -122,7 +122,7 @@ def test_attempts_in_vain(told: Told, rule: str, failed: int, meaning: str | Non
     vain = [happened("contact", f"2020-01-0{4 + n}", 'outcome = "failed"') for n in range(failed)]
     facts = told(rules, story(LATER, BAD, *vain))
     assert facts.get("steps.contact_failed") == meaning
-    last = date(2020, 1, 4 + failed - 1 + 5)
+    last = date(2020, 1, 4 + min(failed, 2) - 1 + 5)
     assert facts["rectification"] == (last if verified else "尚未起算")
 
 
@@ -257,11 +257,24 @@ OVERDUE = {"rectification": days(5, "rating"), "steps.contact": f"{{ limit = {da
         # So long after it was due.
         (f'on = "overdue", step = "contact", times = 1, limit = {days(3, "due")}', "2020-01-08", [], False),
         (f'on = "overdue", step = "contact", times = 1, limit = {days(3, "due")}', "2020-01-09", [], True),
-        # Done late is no longer overdue.
-        ('on = "overdue", step = "contact", times = 1', LATER, [happened("contact", "2020-01-07")], False),
-        # From the second time on, or as often as nobody says: one case alone does not tell.
+        # What was done late went further while it was overdue, and not what was done before it would have.
+        ('on = "overdue", step = "contact", times = 1', LATER, [happened("contact", "2020-01-07")], True),
+        (
+            f'on = "overdue", step = "contact", limit = {days(3, "due")}',
+            LATER,
+            [happened("contact", "2020-01-09")],
+            True,
+        ),
+        (
+            f'on = "overdue", step = "contact", limit = {days(3, "due")}',
+            LATER,
+            [happened("contact", "2020-01-08")],
+            False,
+        ),
+        ('on = "overdue", step = "contact"', LATER, [happened("contact", "2020-01-05")], False),
+        # From the second time on: one case alone does not tell. No number: each time.
         ('on = "overdue", times = 2', LATER, [], False),
-        ('on = "overdue"', LATER, [], False),
+        ('on = "overdue"', LATER, [], True),
         ('on = "unsatisfied", times = 1', LATER, [DONE, UNHAPPY], True),
         ('on = "unsatisfied", times = 1', LATER, [DONE], False),
         ('on = "returned", times = 1', LATER, [happened("return", "2020-01-04")], True),
