@@ -1,7 +1,7 @@
 """POST /api/v1/ratings/{token}: a rating from a device or an app of ours, in the national field names.
 
 The token gives the right to rate this occasion, so that no signature is needed; the answer carries the
-receipt, which belongs to the rater alone.
+receipt, which belongs to the rater alone. A business system that hands ratings in signs as well: `handing_in`.
 """
 
 import json
@@ -17,7 +17,11 @@ from haochaping.foundation.keys import key_for
 from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.governing import Governed, governed
+from haochaping.intake.handing_in import HandedIn, handed_in, signer
 from haochaping.intake.http import Request, Response, Route
+from haochaping.intake.limits import Limited
+from haochaping.intake.refusals import too_much
+from haochaping.intake.signature import Forbidden, Unauthenticated
 from haochaping.intake.submission import Kind, NotStored, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
 from haochaping.ratings.fragments import OPEN_OCCASION
@@ -56,7 +60,8 @@ class _Malformed(Exception):
 
 async def rate(request: Request, services: "Services") -> Response:
     """201 with the receipt, 200 for the same submission again; 404 unknown or forged, 410 used, expired or
-    closed, 422 with every problem by field, 400 and 415 for what is no JSON, 503 try again."""
+    closed, 422 with every problem by field, 400 and 415 for what is no JSON, 503 try again; of who signs also 401, 403
+    and 429."""
     try:
         token = read(request.parameters["token"], key_for("rating token"))
     except ForgedToken:
@@ -64,14 +69,22 @@ async def rate(request: Request, services: "Services") -> Response:
     if not request.headers.get("content-type", "").lower().startswith("application/json"):
         return _error(*_NOT_JSON)
     try:
+        client = await signer(request, services)
         fields = _fields(request.body)
         async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
             row = await connection.fetchrow(OPEN_OCCASION, token.occasion_id, request.received_at)
         if row is None:
             return _error(*_UNKNOWN)
-        rules = governed(services, row, channel=token.channel, at=request.received_at)
+        handed = handed_in(
+            client, fields, channel=token.channel, row=row, services=services, at=request.received_at
+        )
+        rules = governed(services, row, channel=handed.channel, at=request.received_at)
     except _Malformed:
         return _error(*_MALFORMED)
+    except Limited as limited:
+        return too_much(limited, services.now())
+    except (Unauthenticated, Forbidden) as refused:
+        return _error(401 if isinstance(refused, Unauthenticated) else 403, refused.code, refused.message)
     except (
         OSError,
         asyncpg.PostgresError,
@@ -81,7 +94,7 @@ async def rate(request: Request, services: "Services") -> Response:
     ):
         return _error(*_AWAY, headers=_RETRY)
     try:
-        content = _checked(fields, rules, services)
+        content = _checked(handed, rules, services)
     except Invalid as invalid:
         return (
             _error(422, "invalid", "评价内容有误，没有保存。", problems=invalid.problems)
@@ -89,20 +102,26 @@ async def rate(request: Request, services: "Services") -> Response:
             else _error(*_GONE)
         )
     profile = rules.rules(level=content.level, named=content.named).label
-    return await _store(request, token, content, profile, services)
+    return await _store(request, token, handed, content, profile, services)
 
 
 async def _store(
-    request: Request, token: RatingToken, content: RatingContent, profile: str, services: "Services"
+    request: Request,
+    token: RatingToken,
+    handed: HandedIn,
+    content: RatingContent,
+    profile: str,
+    services: "Services",
 ) -> Response:
     submission = Submission(
         occasion_id=token.occasion_id,
         content=content,
         profile=profile,
-        channel=token.channel,
+        channel=handed.channel,
         received_at=request.received_at,
-        address=address_hash(request.address),
-        device=device_hash(request.headers),
+        origin=handed.origin,
+        address=address_hash(request.address) if handed.traced else None,
+        device=device_hash(request.headers) if handed.traced else None,
     )
     try:
         outcome = await services.writer.submit(submission)
@@ -126,9 +145,11 @@ def _fields(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _checked(fields: dict[str, Any], governed: Governed, services: "Services") -> RatingContent:
+def _checked(handed: HandedIn, governed: Governed, services: "Services") -> RatingContent:
     """Numbers are taken where the convention has digits, an absent field as an empty one. Raises Invalid."""
-    problems = [
+    fields = handed.fields
+    problems = list(handed.problems)
+    problems += [
         Problem(name[:_SHOWN_NAME], "unknown_field", "没有这个字段。请核对字段名。")
         for name in fields
         if name not in _FIELDS
