@@ -6,58 +6,21 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
+from haochaping.faces.console import rule_form
+from haochaping.faces.console.rule_form import RulesForm
 from haochaping.faces.console.rule_sheet import calendar_state, sheet
 from haochaping.foundation.clock import local_day, now
-from haochaping.policy.occasions import Occasion
-from haochaping.policy.vocabulary import CASE_TYPES, CHANNELS, PLACES
 from haochaping.rectification.queries import OrderView
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Act
 from haochaping.registry import queries as registry
-from haochaping.registry.rules import ITEM_TYPES
-
-ANY = ("", _("不限"))
-_DAY = "%Y-%m-%d"
-
-
-class RulesForm(forms.Form):
-    """For which occasions of the organisation, and for which day. What is left open is asked for none of them."""
-
-    organisation = forms.ChoiceField(label=_("单位"))
-    on = forms.DateField(
-        label=_("日期"),
-        input_formats=[_DAY],
-        widget=forms.DateInput(format=_DAY, attrs={"type": "date"}),
-        error_messages={
-            "required": _("请填写日期，例如2026-11-23。"),
-            "invalid": _("没有这一天。请按2026-11-23这样的格式填写。"),
-        },
-    )
-    place = forms.ChoiceField(label=_("办理场所"), required=False, choices=[ANY, *PLACES.items()])
-    hall = forms.ChoiceField(label=_("大厅"), required=False)
-    item = forms.ChoiceField(label=_("事项"), required=False)
-    channel = forms.ChoiceField(label=_("评价渠道"), required=False, choices=[ANY, *CHANNELS.items()])
-
-    def offer(
-        self,
-        organisations: Iterable[registry.OrganisationView],
-        halls: Iterable[registry.HallView],
-        items: Iterable[registry.ItemView],
-    ) -> None:
-        """Fills what can be chosen."""
-        fields: dict[str, Any] = self.fields
-        fields["organisation"].choices = [(each.credit_code, each.name) for each in organisations]
-        fields["hall"].choices = [ANY, *((each.code, each.name) for each in halls)]
-        fields["item"].choices = [ANY, *((each.code, each.name) for each in items)]
 
 
 @require_safe
@@ -69,18 +32,21 @@ def rules(request: HttpRequest) -> HttpResponse:
     own = registry.organisation(asked, today)
     if own is None:
         raise Http404
-    halls, items = registry.halls_of(asked, today), registry.items_of(asked, today)
+    day = _day(request, today)
+    halls, items = registry.halls_of(asked, day), registry.items_of(asked, day)
     form = RulesForm(_typed(request, own, today, halls, items))
     form.offer(_choices(reach, own, today), halls, items)
     page: dict[str, Any] = {"form": form, "calendar": calendar_state(rulebook(), today), "rules_page": True}
     if not form.is_valid():
         return render(request, "console/rules.html", page, status=422)
-    day: date = form.cleaned_data["on"]
-    chosen = next((each for each in items if each.code == form.cleaned_data["item"]), None)
-    there = registry.organisation(asked, day) or own
-    page |= {"organisation": there, "day": day, "narrowed": _narrowed(form)}
+    chosen = form.cleaned_data
+    found = registry.described(
+        organisation=own.credit_code, hall=chosen["hall"], item=chosen["item"], on=day, strict=False
+    )
+    occasion, facts, unknown = rule_form.asked(found, chosen)
+    page |= {"organisation": found.names["organisation"], "day": day, "facts": facts, "unknown": unknown}
     try:
-        page["sheet"] = sheet(rulebook(), _occasion(there, form.cleaned_data, chosen), day)
+        page["sheet"] = sheet(rulebook(), occasion, day)
     except LookupError:
         page["sheet"] = None
     return render(request, "console/rules.html", page)
@@ -114,6 +80,14 @@ def _organisation_id(request: HttpRequest, reach: frozenset[int], today: date) -
     return mine
 
 
+def _day(request: HttpRequest, today: date) -> date:
+    """The day that was asked for, to offer what was there on it; today for none: the form tells what is wrong with it."""
+    try:
+        return date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return today
+
+
 def _choices(
     reach: frozenset[int], own: registry.OrganisationView, today: date
 ) -> tuple[registry.OrganisationView, ...]:
@@ -129,36 +103,10 @@ def _typed(
     items: Iterable[registry.ItemView],
 ) -> dict[str, str]:
     """What was typed. A hall or item of the organisation that was chosen before falls away with it."""
-    typed = {name: request.GET.get(name, "") for name in ("place", "hall", "item", "channel")}
+    typed = {name: request.GET.get(name, "") for name in rule_form.NARROWING}
     known = {"hall": {each.code for each in halls}, "item": {each.code for each in items}}
     kept = {name: said for name, said in typed.items() if said in known.get(name, {said})}
     return {**kept, "organisation": own.credit_code, "on": request.GET.get("on", today.isoformat())}
-
-
-def _occasion(
-    there: registry.OrganisationView, chosen: dict[str, Any], item: registry.ItemView | None
-) -> Occasion:
-    case_types = {word: key for key, word in CASE_TYPES.items()}
-    return Occasion(
-        there.division_code,
-        organisation=there.credit_code,
-        hall=chosen["hall"],
-        place=chosen["place"],
-        item=item.code if item else "",
-        item_type=ITEM_TYPES.get(item.task_type, "") if item else "",
-        channel=chosen["channel"],
-        case_type=case_types.get(item.project_type, "") if item else "",
-    )
-
-
-def _narrowed(form: RulesForm) -> list[tuple[str, str]]:
-    """What the page is narrowed to, by label and words."""
-    found = []
-    for name in ("place", "hall", "item", "channel"):
-        words = dict(form.fields[name].choices).get(form.cleaned_data[name])  # type: ignore[attr-defined]
-        if form.cleaned_data[name] and words:
-            found.append((str(form.fields[name].label), str(words)))
-    return found
 
 
 def _me(request: HttpRequest) -> UUID:

@@ -15,6 +15,7 @@ from haochaping.accounts.models import Post
 from haochaping.accounts.rules import Role
 from haochaping.faces.console import rule_sheet
 from haochaping.faces.console import rules as page_of_rules
+from haochaping.faces.console.rule_form import RulesForm
 from haochaping.foundation.clock import local_day
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.rulebook import Rulebook
@@ -36,6 +37,14 @@ def rule(page: str, name: str) -> str:
     found = re.search(rf'<section class="rule" aria-labelledby="rule-{name}">(.*?)</section>', page, re.S)
     assert found, f"{name} is not shown"
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[1]))
+
+
+def facts(page: str) -> dict[str, str]:
+    """What the page says it asked for, without marks."""
+    found = re.findall(
+        r"<dt>(.*?)</dt><dd>(.*?)</dd>", page[page.index('id="facts"') :].partition("</dl>")[0]
+    )
+    return {label: " ".join(re.sub(r"<[^>]+>", " ", said).split()) for label, said in found}
 
 
 def not_laid_down(page: str) -> str:
@@ -133,7 +142,7 @@ def test_a_place_brings_the_rules_that_are_for_it_alone(browser: Client) -> None
     page = text(browser.get(ADDRESS, {"organisation": POLICE, "on": "2026-11-23", "place": "own_hall"}))
     assert "一次一评" in rule(page, "frequency")
     assert "只适用于： 办理场所为政务服务大厅/部门自设大厅/便民服务点" in rule(page, "frequency")
-    assert "办理场所：部门自设大厅" in page
+    assert facts(page)["办理场所"] == "部门自设大厅 本页选定"
 
 
 def test_an_item_of_the_organisation_can_be_chosen_and_falls_away_with_it(
@@ -141,7 +150,8 @@ def test_an_item_of_the_organisation_can_be_chosen_and_falls_away_with_it(
 ) -> None:
     item = registry.Item.objects.get(id=city.item).handle_item
     chosen = text(officer.get(ADDRESS, {"organisation": POLICE, "on": "2026-11-23", "item": item}))
-    assert "事项：户口迁移" in chosen
+    assert facts(chosen)["事项"] == f"户口迁移 {item} 本页选定"
+    assert facts(chosen)["事项类型"] == "行政确认 登记库"
     other = officer.get(ADDRESS, {"organisation": COUNTY, "on": "2026-11-23", "item": item})
     assert other.status_code == 200
     assert "户口迁移" not in text(other)
@@ -167,7 +177,36 @@ def test_a_day_that_is_none_is_told_at_its_field(browser: Client, day: str) -> N
     assert "2026-11-23" in re.findall(r'<ul class="errorlist"[^>]*>(.*?)</ul>', text(answer), re.S)[0]
 
 
-@pytest.mark.parametrize("name", ["place", "channel"])
+def test_the_registry_tells_line_and_kind_of_hall(browser: Client, city: City) -> None:
+    registry.OrganisationRecord.objects.filter(organisation_id=city.police).update(
+        department="public_security"
+    )
+    hall = registry.Hall.objects.create(code="H1")
+    registry.HallRecord.objects.create(
+        hall=hall, name="办证大厅", division_id=city.division, kind="own_hall", valid_from=date(2026, 1, 1)
+    )
+    window = registry.Window.objects.create(code="W1")
+    registry.WindowRecord.objects.create(window=window, name="1号", hall=hall, organisation_id=city.police)
+    asked = {"organisation": POLICE, "on": "2026-11-23", "hall": "H1", "level": "2", "named": "no"}
+    page = text(browser.get(ADDRESS, asked))
+    assert facts(page) == {
+        "区划": "昆明市 530100 登记库",
+        "条线": "public_security 登记库",
+        "大厅": "办证大厅 H1 本页选定",
+        "办理场所": "部门自设大厅 登记库",
+        "等次": "2 本页选定",
+        "实名或匿名": "匿名 本页选定",
+    }
+    assert "一次一评" in rule(page, "frequency")
+    assert re.search(r"未知或未选：事项、.*评价人。只适用于", page)
+    # What is chosen goes before what is registered; the hall was not there before this year.
+    assert (
+        facts(text(browser.get(ADDRESS, asked | {"place": "station"})))["办理场所"] == "便民服务点 本页选定"
+    )
+    assert "大厅" not in facts(text(browser.get(ADDRESS, asked | {"on": "2025-12-31"})))
+
+
+@pytest.mark.parametrize("name", ["place", "channel", "form", "case_type", "rater", "level", "named"])
 def test_a_word_that_cannot_be_chosen_is_told_at_its_field(browser: Client, name: str) -> None:
     answer = browser.get(ADDRESS, {"organisation": POLICE, "on": "2026-11-23", name: "nowhere"})
     assert answer.status_code == 422
@@ -206,9 +245,15 @@ def test_an_order_leads_to_the_rule_of_its_limit(
 
 def test_in_english_the_page_is_english_and_the_law_is_not(browser: Client) -> None:
     page = text(browser.get(ADDRESS, headers={"accept-language": "en"}))
-    for words in ("Rules", "Organisation", "Not laid down", "Working calendar"):
+    for words in ("Rules", "Organisation", "Not laid down", "Working calendar", "What was asked", "Hotline"):
         assert words in page
     assert f'<cite lang="zh-hans">{MEASURES}第七条</cite>' in page
+
+
+def test_every_word_that_can_be_chosen_is_english_in_english() -> None:
+    with translation.override("en"):
+        choices = [str(word) for each in RulesForm().narrowing() for _, word in each.field.choices]
+    assert [word for word in choices if not word.isascii()] == []
 
 
 def test_every_dimension_has_its_place_and_its_english_word() -> None:
