@@ -69,3 +69,9 @@ def rated(at: str, level: int, more: str = "") -> str:
 def happened(event: str, at: str, more: str = "") -> str:
     """What else happened to 甲."""
     return f'[[events]]\noccasion = "甲"\nevent = "{event}"\nat = {at}\n{more}\n'
+
+
+def given(unit: str, period: str = "", more: str = "", **counts: int) -> str:
+    """Figures of a unit in a period."""
+    counted = ", ".join(f"{word} = {n}" for word, n in counts.items())
+    return f'[[figures]]\nunit = "{unit}"\nperiod = "{period}"\ncounts = {{ {counted} }}\n{more}\n'

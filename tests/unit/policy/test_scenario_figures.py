@@ -7,17 +7,11 @@ from typing import Any
 import pytest
 
 from haochaping.policy.scenario import Run
-from tests.unit.policy.samples import rated, story
+from tests.unit.policy.samples import given, rated, story
 
 Play = Callable[..., Run]
 NOW = "2020-02-01"
 RATE = '{ measure = "participation", counts_defaults = false%s }'
-
-
-def given(unit: str, period: str = "", more: str = "", **counts: int) -> str:
-    """Figures of a unit in a period."""
-    counted = ", ".join(f"{word} = {n}" for word, n in counts.items())
-    return f'[[figures]]\nunit = "{unit}"\nperiod = "{period}"\ncounts = {{ {counted} }}\n{more}\n'
 
 
 def score(run: Run, unit: str, key: str = "final") -> Mapping[str, Any]:

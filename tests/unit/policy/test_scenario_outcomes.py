@@ -1,31 +1,18 @@
 """Who is listed, how many are revisited, and which dated duties are due, by given and played figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from haochaping.policy.objections import Revisit
 from haochaping.policy.scenario import Run
 from haochaping.policy.scenario_outcomes import drawn
-from tests.unit.policy.samples import happened, rated, story
+from tests.unit.policy.samples import given, happened, rated, story
 
 Play = Callable[..., Run]
 NOW = "2020-02-01"
-RATE = '{ measure = "participation", counts_defaults = false%s }'
-
-
-def given(unit: str, period: str = "", more: str = "", **counts: int) -> str:
-    """Figures of a unit in a period."""
-    counted = ", ".join(f"{word} = {n}" for word, n in counts.items())
-    return f'[[figures]]\nunit = "{unit}"\nperiod = "{period}"\ncounts = {{ {counted} }}\n{more}\n'
-
-
-def score(run: Run, unit: str, key: str = "final") -> Mapping[str, Any]:
-    """What is told of a unit's score."""
-    return run.facts["score", f"{key}/{unit}"]
 
 
 LISTED = (
