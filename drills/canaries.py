@@ -29,11 +29,11 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         planting.rate(town, planted)
         jobs = driving.run_jobs()
         orders = _orders(planted)
-        driving.handle(town, list(orders), orders)
+        driving.handle(town, orders)
         planting.look_up(town, planted)
         say(f"{len(orders)} work orders; driving all routes")
         planted.rateable += aside
-        driving.drive(town, planted, list(orders), next(crowd))
+        driving.drive(town, planted, orders, next(crowd))
         _break(town, planted, orders, crowd, say)
         return _figures(set_up, town, planted, jobs, say)
 
@@ -59,11 +59,11 @@ def _break(
         say(f"Driving all routes while the database {name}")
         with broken():
             planting.rate(town, unrated)
-            driving.drive(town, planted, list(orders), next(crowd), thorough=False)
+            driving.drive(town, planted, orders, next(crowd), thorough=False)
             driving.run_jobs()
     breaking.spoil_seals()
-    driving.handle(town, list(orders)[:4], orders)
-    driving.drive(town, planted, list(orders), next(crowd), thorough=False, log_out=True)
+    driving.handle(town, dict(list(orders.items())[:4]))
+    driving.drive(town, planted, orders, next(crowd), thorough=False, log_out=True)
 
 
 def _figures(set_up: Stage, town: Town, planted: Planted, jobs: list[str], say: Say) -> list[Figure]:
@@ -74,7 +74,7 @@ def _figures(set_up: Stage, town: Town, planted: Planted, jobs: list[str], say: 
     found = {
         "in answers": list(driving.of_all(town.answers)),
         "in the dump": searching.leaks_in_dump(dump, spoken | reported),
-        "in logs and files": searching.leaks_in_files(home, reported),
+        "in logs and files": searching.leaks_in_files(home, reported - spoken),
         "routes not looked at": driving.unknown_routes(),
         "answers not provoked": [str(status) for status in sorted(STATUSES - town.answers.statuses())],
     }

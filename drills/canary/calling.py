@@ -51,6 +51,7 @@ class Caller:
     port: int
     answers: Answers
     cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
 
     def call(
         self,
@@ -71,13 +72,12 @@ class Caller:
         return answer
 
     def form(self, path: str, fields: Mapping[str, str], *, own: str = "", page: str = "") -> Answer:
-        """A form as a browser posts it, with the CSRF token of `page`."""
-        fields = dict(fields)
-        if page:
-            shown = self.call("GET", page).text
-            if token := re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown):
-                fields["csrfmiddlewaretoken"] = token[1]
-        return self.call("POST", path, urlencode(fields).encode(), {"Content-Type": FORM}, own=own)
+        """A form as a browser posts it, with the CSRF token of `page`, which is looked at once."""
+        if page and not self.token:
+            found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.call("GET", page).text)
+            self.token = found[1] if found else ""
+        body = urlencode({**fields, "csrfmiddlewaretoken": self.token} if page else fields)
+        return self.call("POST", path, body.encode(), {"Content-Type": FORM}, own=own)
 
     def _exchange(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import quote, urlencode
 
-from drills.canary.calling import FORM, Answers, Caller, signed
+from drills.canary.calling import Answers, Caller, signed
 from drills.canary.people import Person
 from drills.canary.planting import Planted, heads
 from drills.canary.town import Town
@@ -90,36 +90,41 @@ def unknown_routes() -> list[str]:
 def drive(
     town: Town,
     planted: Planted,
-    orders: list[str],
+    orders: Mapping[str, Person],
     person: Person,
     *,
     thorough: bool = True,
     log_out: bool = False,
 ) -> None:
     """Every route by everybody; right, wrong and telling parameters; people in queries, heads, bodies. Not thorough:
-    GET and POST only, and without the officials who see no more than others. Logging out ends what officials can do.
+    GET and POST only, by nobody and by a handler. Logging out ends what officials can do.
     """
     planted.spoken |= person.canaries
     values = {
         "token": [token for _, token in planted.rateable[:1]] + [quote(person.name), person.document],
-        "order_id": [*orders[:2], "00000000-0000-7000-8000-000000000000", quote(person.name)],
+        "order_id": [*list(orders)[:2], "00000000-0000-7000-8000-000000000000", quote(person.name)],
     }
-    callers = (
-        (town.anybody, town.handler, town.officer, town.other) if thorough else (town.anybody, town.handler)
-    )
-    methods = METHODS if thorough else ("GET",)
+    officials = (town.handler, town.officer, town.other) if thorough else (town.handler,)
     listed = sorted(addresses(), key=lambda address: address.name == LOG_OUT)
     for address in listed if log_out else [each for each in listed if each.name != LOG_OUT]:
+        fields = dict.fromkeys(FIELDS.get(address.name, ()), person.sentence)
         for path in _paths(address.path, values):
-            for caller in callers:
-                _every_way(town, caller, path, FIELDS.get(address.name, ()), person, methods)
+            _by_anybody(town, path, fields, person, METHODS if thorough else ("GET",))
+            for caller in officials:
+                _by_official(caller, path, fields, person, orders)
+    _elsewhere(town.anybody, person)
+
+
+def _elsewhere(caller: Caller, person: Person) -> None:
+    """What is no route of ours, and what is too much for any."""
+    name, own = quote(person.name), person.sentence
     for path in _OURS:
         for method in METHODS:
-            town.anybody.call(method, f"{path}?mobile={person.phone}", headers=heads(person))
-    town.anybody.call("GET", f"/{quote(person.name)}/{person.phone}")
-    town.anybody.call("GET", "/", headers={**heads(person), "Host": person.document})
-    town.anybody.call("GET", f"/?userName={quote(person.name) * 200}")
-    town.anybody.call("GET", "/", headers={f"X-{number}": person.phone * 40 for number in range(99)})
+            caller.call(method, f"{path}?mobile={person.phone}", headers=heads(person), own=own)
+    caller.call("GET", f"/{name}/{person.phone}", own=own)
+    caller.call("GET", "/", headers={**heads(person), "Host": person.document})
+    caller.call("GET", f"/?userName={name * 200}")
+    caller.call("GET", "/", headers={f"X-{number}": person.phone * 40 for number in range(99)})
 
 
 def _paths(pattern: str, values: Mapping[str, list[str]]) -> list[str]:
@@ -131,36 +136,35 @@ def _paths(pattern: str, values: Mapping[str, list[str]]) -> list[str]:
     return [pattern.replace("{" + names[0] + "}", value) for value in values[names[0]]]
 
 
-def _every_way(
-    town: Town,
-    caller: Caller,
-    path: str,
-    fields: tuple[str, ...],
-    person: Person,
-    methods: tuple[str, ...],
+def _by_anybody(
+    town: Town, path: str, fields: Mapping[str, str], person: Person, methods: tuple[str, ...]
 ) -> None:
-    """What is typed into a form and refused is shown again to whoever typed it, so it is his own; interfaces repeat
-    nothing. The query is in nobody's right.
+    """Without a session. What is typed into a form and refused is shown again to whoever typed it, and who must sign in
+    is sent back to where he wanted to go: that is his own. Interfaces repeat nothing.
     """
-    telling = f"{path}?userName={quote(person.name)}&mobile={person.phone}"
-    own = "" if path.startswith("/api/") else person.sentence
-    filled = dict.fromkeys(fields, person.sentence)
+    caller, own = town.anybody, "" if path.startswith("/api/") else person.sentence
+    body = urlencode(fields).encode()
     for method in methods:
-        caller.call(method, telling, headers={"Accept-Language": person.phone}, own=_echoed(path, person))
-    body = urlencode(filled).encode()
-    caller.call("POST", path, body, {"Content-Type": FORM}, own=own)
+        caller.call(method, _telling(path, person), headers={"Accept-Language": person.phone}, own=own)
+    caller.call("POST", path, body, heads(person), own=own)
     caller.call("POST", path, body[:-3] + b"%", {"Content-Type": "application/json"}, own=own)
-    if not path.startswith("/api/") and fields:
-        page = "/console/login/" if caller is town.anybody else "/console/rules/"
-        caller.form(path, filled, own=own, page=page)
     caller.call("POST", path, body, signed(town.reporter, "POST", path, body), own=own)
-    if caller is town.anybody:
-        Caller("nobody", caller.port, caller.answers).call("POST", path, body, heads(person), own=own)
+    caller.form(path, fields, own=own, page="/console/login/")
 
 
-def _echoed(path: str, person: Person) -> str:
-    """Who must sign in first is sent back to where he wanted to go, with his own query."""
-    return person.sentence if path.startswith("/console/") or path == "/" else ""
+def _by_official(
+    caller: Caller, path: str, fields: Mapping[str, str], person: Person, orders: Mapping[str, Person]
+) -> None:
+    """With a session. Only the handler may see whom to call, and only on the page of the contact."""
+    own = person.sentence
+    if caller.who == "handler" and path.endswith("/contact/"):
+        own += "".join(rater.sentence for rater in orders.values())
+    caller.call("GET", _telling(path, person), own=own)
+    caller.form(path, fields, own=own, page="/console/rules/")
+
+
+def _telling(path: str, person: Person) -> str:
+    return f"{path}?userName={quote(person.name)}&mobile={person.phone}"
 
 
 def run_jobs() -> list[str]:
@@ -189,20 +193,21 @@ def run_jobs() -> list[str]:
     raise CouldNotRun("the worker did not finish its jobs")
 
 
-def handle(town: Town, orders: list[str], people: Mapping[str, Person]) -> None:
-    """The handler does his work and writes down what he should not; looks up a contact, which he may see."""
-    for number, order in enumerate(orders):
-        said = people[order].sentence
-        path = f"/console/orders/{order}/"
-        own = said if number % 2 else ""
-        town.handler.form(
-            f"{path}contact/", {"purpose": f"核实 {said}"}, page=path, own=people[order].sentence
-        )
-        town.officer.form(f"{path}contact/", {"purpose": "核实情况"}, page="/console/rules/")
-        acts = (("take", ""), ("verify", f"已核实。{said}"), ("verify", "已核实，情况属实。"))
-        for revision, (act, text) in enumerate(acts):
-            fields = {"act": act, "revision": str(min(revision, 1)), "text": text, "finding": "true"}
-            town.handler.form(f"{path}act/", fields, page=path, own=said if said in text else own)
+def handle(town: Town, orders: Mapping[str, Person]) -> None:
+    """The handler looks up contacts, which he may see, and writes down what he should not; others look on."""
+    for order, rater in orders.items():
+        path, said = f"/console/orders/{order}/", rater.sentence
+        for caller in (town.handler, town.officer, town.other):
+            for purpose in ("核实情况", said):
+                own = said if caller is town.handler or purpose is said else ""
+                caller.form(f"{path}contact/", {"purpose": purpose}, page="/console/rules/", own=own)
+        for revision, act, text in (
+            (0, "take", ""),
+            (1, "verify", said),
+            (1, "verify", "已核实，情况属实。"),
+        ):
+            fields = {"act": act, "revision": str(revision), "text": text, "finding": "true"}
+            town.handler.form(f"{path}act/", fields, page="/console/rules/", own=text)
         for caller in (town.handler, town.officer, town.other):
             caller.call("GET", path)
 

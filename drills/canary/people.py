@@ -14,11 +14,10 @@ from urllib.parse import unquote_to_bytes
 
 FIRST_RARE = 0x3400
 RARE = re.compile("[㐀-䶿]")
-LATIN = re.compile("zyqv[a-z]{0,3}", re.IGNORECASE)
-PHONE = re.compile(r"(?=(13\d7077\d{4}))")
-RESIDENT = re.compile(r"(?=(53010219770707\d{3}[\dXx]))")
-CREDIT = re.compile(r"92530102MA7QYX[0-9A-Z]{4}")
-PASSPORT = re.compile(r"E7077\d{4}")
+CANARY = re.compile(
+    r"(?=([㐀-䶿]|zyqv[a-z]{0,3}|13\d7077\d{4}|53010219770707\d{3}[\dx]|92530102MA7QYX[0-9A-Z]{4}|E7077\d{4}))",
+    re.IGNORECASE,
+)
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -71,13 +70,19 @@ def people() -> Iterator[Person]:
 
 def found_in(text: str) -> set[str]:
     """What of canaries stands in a text, also percent-encoded, as HTML or JSON escapes, with blanks and hyphens."""
-    escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)
-    decoded = unquote_to_bytes(text.encode(errors="replace")).decode(errors="replace")
-    found: set[str] = set()
-    for view in {text, escaped, decoded, html.unescape(text), re.sub("[ -]", "", text)}:
-        for pattern in (RARE, LATIN, PHONE, RESIDENT, CREDIT, PASSPORT):
-            found.update(match[1] if match.re.groups else match[0] for match in pattern.finditer(view))
-    return found
+    views = {text, re.sub("[ -]", "", text)}
+    if "\\u" in text:
+        views.add(re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text))
+    if "%" in text:
+        views.add(unquote_to_bytes(text.encode(errors="replace")).decode(errors="replace"))
+    if "&#" in text:
+        views.add(html.unescape(text))
+    return {match[1] for view in views if _may_hold(view) for match in CANARY.finditer(view)}
+
+
+def _may_hold(text: str) -> bool:
+    """Whether it is worth the long look."""
+    return "7077" in text or "zyqv" in text.lower() or RARE.search(text) is not None
 
 
 def found_in_bytes(data: bytes, planted: frozenset[str]) -> set[str]:

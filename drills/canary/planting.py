@@ -162,7 +162,8 @@ def rate(town: Town, planted: Planted) -> None:
         found = dict(re.findall(r'name="(number|secret)" value="([^"]+)"', answer.text))
         if len(found) == 2:
             planted.receipts.append((person, found["number"], found["secret"]))
-        citizen.form(f"/r/{token}", {**fields, "satisfaction": "5", "submission": secrets.token_hex(16)})
+        again = {**fields, "satisfaction": "5", "submission": secrets.token_hex(16)}
+        citizen.form(f"/r/{token}", again, own=said)
 
 
 def look_up(town: Town, planted: Planted) -> None:

@@ -61,7 +61,8 @@ def _cells(dump: str) -> Iterator[tuple[str, str, str]]:
 def leaks_in_files(folder: Path, reported: frozenset[str]) -> list[str]:
     """Files of a data directory that give somebody away.
 
-    In the database's own, which hold what citizens said and random bytes, only people who were reported are looked for.
+    `reported`: who came in by reports and said nothing. In the database's own files, which hold what citizens said and
+    random bytes, only those are looked for.
     """
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):

@@ -98,5 +98,6 @@ def _sign_in(caller: Caller, organisation: str) -> None:
     answer = caller.form(
         "/console/login/", {"username": caller.who, "password": PASSWORD_CHARACTERS}, page="/console/login/"
     )
+    caller.token = ""  # signing in changes it
     if answer.status != 302:
         raise CouldNotRun(f"{caller.who} could not sign in: {answer.status}")

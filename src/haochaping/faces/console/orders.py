@@ -86,7 +86,7 @@ def contact(request: HttpRequest, order_id: UUID) -> HttpResponse:
         return redirect("console:order", order_id=order_id)
     try:
         found = operations.see_contact(
-            order_id=order_id, official_id=_me(request), purpose=request.POST.get("purpose", ""), now=now()
+            order_id=order_id, official_id=_me(request), purpose=_purpose(request), now=now()
         )
     except NotFound as refusal:
         if refusal.code == "order":
@@ -95,6 +95,12 @@ def contact(request: HttpRequest, order_id: UUID) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, order_id, refusal)
     return _page(request, order_id, contact=found)
+
+
+def _purpose(request: HttpRequest) -> str:
+    """One of those on the page: it is written down for others, so that nobody's name may stand in it."""
+    chosen = request.POST.get("purpose", "")
+    return chosen if chosen in map(str, PURPOSES) else ""
 
 
 def _refused(

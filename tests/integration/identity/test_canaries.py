@@ -1,0 +1,86 @@
+"""1,000 names, documents and phones go in through every door and come out nowhere; and the search would see them."""
+
+import base64
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from drills.canary.driving import addresses, unknown_routes
+from drills.canary.people import found_in, people
+from drills.canary.searching import ALLOWED, allowed_in_dump, leaks_in_dump, leaks_in_files
+from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
+from tests.integration.cli.test_trials import ran, rows
+
+CROWD = list(people())
+SOMEBODY = CROWD[9]  # a company
+DUMP = """CREATE TABLE public.people (id integer);
+COPY public.people (id, said, sealed) FROM stdin;
+1\tnothing\t\\\\xc0ffee00
+2\t{text}\t\\\\x{sealed}
+\\.
+COPY public.ratings_rating (id, text) FROM stdin;
+1\t{text}
+\\.
+"""
+
+
+def test_nobody_comes_out_anywhere(tmp_path: Path) -> None:
+    done = ran("drill", "canaries", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert found["canaries"]["value"] >= 1000
+    assert {row["value"] for row in found.values() if row["goal"] == "value = 0"} == {0}
+
+
+def test_every_route_has_been_looked_at() -> None:
+    assert len(addresses()) > 20
+    assert unknown_routes() == [], "list each with its fields in FIELDS of drills/canary/driving.py"
+
+
+def test_no_two_of_the_crowd_are_alike() -> None:
+    assert len({canary for person in CROWD for canary in person.canaries}) == 3000
+
+
+def test_the_masks_hide_every_canary() -> None:
+    for person in CROWD:
+        masked = (mask_name(person.name), mask_phone(person.phone), mask_document(person.document))
+        assert found_in(" ".join(masked)) == set(), masked
+        assert found_in(mask_text(person.sentence, [person.name])) == set(), person.sentence
+
+
+@pytest.mark.parametrize("person", CROWD[:12], ids=lambda person: person.name)
+def test_a_canary_is_seen_in_any_dress(person: object) -> None:
+    said = person.sentence  # type: ignore[attr-defined]
+    everything = found_in(said)
+    assert len(everything) == 3
+    escaped = said.encode("ascii", "backslashreplace").decode()
+    entities = said.encode("ascii", "xmlcharrefreplace").decode()
+    for dressed in (quote(said), escaped, entities, "-".join(said), f"a{said}b".upper()):
+        assert len(found_in(dressed)) == 3, dressed
+    assert found_in("王伟，电话13812345678，共7077件") == set()
+
+
+def test_the_dump_is_searched_by_cell_sealed_ones_too() -> None:
+    planted = SOMEBODY.canaries
+    plain = DUMP.format(text=SOMEBODY.name, sealed=SOMEBODY.phone.encode().hex())
+    assert leaks_in_dump(plain, planted) == [
+        f"people.said: {sorted(found_in(SOMEBODY.name))}",
+        f"people.sealed: ['{SOMEBODY.phone}']",
+    ]
+    packed = base64.b64encode(f"  {SOMEBODY.document}  ".encode()).decode()
+    assert len(leaks_in_dump(DUMP.format(text=packed, sealed="00112233"), planted)) == 1
+    assert leaks_in_dump(DUMP.format(text="nothing", sealed="00112233"), planted) == []
+    assert (allowed_in_dump(plain), ALLOWED) == (1, {("ratings_rating", "text")})
+
+
+def test_files_are_searched_the_databases_own_for_the_reported(tmp_path: Path) -> None:
+    for name in ("postgres/base", "log"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "postgres/base/1").write_bytes(b"\xff\x00" + SOMEBODY.document.encode())
+    (tmp_path / "log/door.log").write_text(f"failed: {CROWD[0].phone}")
+    (tmp_path / "log/web.log").write_text("GET /r/{token} 500")
+    assert leaks_in_files(tmp_path, SOMEBODY.canaries) == [
+        f"log/door.log: ['{CROWD[0].phone}']",
+        f"postgres/base/1: ['{SOMEBODY.document}']",
+    ]
