@@ -128,7 +128,8 @@ INSERT_STEP = """
 INSERT INTO cases_quarantinestep (id, record_id, act, note, actor, at) VALUES ($1, $2, $3, $4, $5, $6)
 """
 
-# The sender's own: $1 platform, $2 after this id, $3 true for the open ones only, $4 at most so many.
+# The sender's own: $1 platform, $2 after this id, $3 true for the open ones only, $4 at most so many, $5 of this client
+# alone (empty: of all that report for the platform).
 SELECT_OWN_QUARANTINED = """
 SELECT q.id, q.project_no, q.service_number, q.received_at, q.reasons, q.outcome, q.closed_at,
   coalesce(
@@ -137,7 +138,7 @@ SELECT q.id, q.project_no, q.service_number, q.received_at, q.reasons, q.outcome
     '[]'
   ) AS steps
 FROM cases_quarantinedoccasion AS q
-WHERE q.platform = $1 AND q.id > $2 AND (NOT $3 OR q.closed_at IS NULL)
+WHERE q.platform = $1 AND q.id > $2 AND (NOT $3 OR q.closed_at IS NULL) AND ($5::uuid IS NULL OR q.client_id = $5)
 ORDER BY q.id LIMIT $4
 """
 

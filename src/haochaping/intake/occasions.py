@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import asyncpg
 import msgspec
 
+from haochaping.accounts.clients import Right
 from haochaping.cases.fragments import TAKE_TURN
 from haochaping.cases.token import mint
 from haochaping.cases.verdicts import Verdict
@@ -81,7 +82,7 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     carry, 415 compressed but not by gzip, 429 more than this client may send, 503 the database is away.
     """
     try:
-        client = await authenticate(request, services, "report")
+        client = await authenticate(request, services, Right.REPORT)
         reported = await asyncio.to_thread(_read, request, client.dialect)
         services.limits.records(client.id, client.allowance, len(reported))
         judged = await judge_and_store(client, reported, services)

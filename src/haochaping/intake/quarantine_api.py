@@ -9,12 +9,15 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from haochaping.accounts.clients import Reach, Right
 from haochaping.cases.fragments import SELECT_OWN_QUARANTINED
 from haochaping.cases.states import Outcome
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Refused
 from haochaping.intake.asking import asking
 from haochaping.intake.http import Request, Response, Route
+from haochaping.intake.limits import Limited
+from haochaping.intake.refusals import too_much
 from haochaping.intake.signature import Forbidden, authenticate
 
 if TYPE_CHECKING:
@@ -36,17 +39,22 @@ async def own_quarantine(request: Request, services: "Services") -> Response:
     """The caller's records in the order in which they came, at most `limit` (500) after the id `after`.
 
     `state` is open (itself) or all. `next` is the id to go on after, null at the end. 400 for a parameter that is none,
-    401 not rightly signed, 403 without the right, 503 the database is away.
+    401 not rightly signed, 403 without the right, 429 called too often, 503 the database is away. Who may report for the
+    whole platform sees what any client of it reported, everybody else what came from itself.
     """
     try:
-        client = await authenticate(request, services, "report")
+        client = await authenticate(request, services, Right.REPORT, Right.QUARANTINE)
         after, limit, only_open = _asked(request.query)
         async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
             rows = await connection.fetch(
-                SELECT_OWN_QUARANTINED, client.platform, after, only_open, limit + 1
+                SELECT_OWN_QUARANTINED,
+                *(client.platform, after, only_open, limit + 1),
+                None if client.reach is Reach.PLATFORM else client.id,
             )
     except _Unreadable as refused:
         return _error(400, refused)
+    except Limited as limited:
+        return too_much(limited, services.now())
     except Refused as refused:
         return _error(403 if isinstance(refused, Forbidden) else 401, refused)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from haochaping.accounts.clients import TOLERANCE, TOLERANCES, Allowance, Reach, Scope, allowance
+from haochaping.accounts.clients import TOLERANCE, TOLERANCES, Allowance, Reach, Right, Scope, allowance
 from haochaping.accounts.fragments import SECRET_PURPOSE, SELECT_CLIENT_OF_KEY, USE_NONCE, secret_place
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.keys import key_for
@@ -135,8 +135,8 @@ async def admit(request: Request, services: "Services") -> None:
     services.limits.check(row["id"], _allowance(row))
 
 
-async def authenticate(request: Request, services: "Services", right: str) -> Client:
-    """The client that signed this request and holds `right` (one of clients.Right).
+async def authenticate(request: Request, services: "Services", *rights: Right) -> Client:
+    """The client that signed this request and holds one of these rights.
 
     Keys are read at every call, so that a revoked one stops at once. The nonce is spent, and the call counted, only
     when the signature is right: nobody can spend another's. Raises Unauthenticated (unknown key and wrong signature
@@ -162,10 +162,10 @@ async def authenticate(request: Request, services: "Services", right: str) -> Cl
         services.limits.call(row["id"], _allowance(row))
         dialect = await services.dialects.edition(connection, row["dialect_id"])
     client = _client(row, given.key_id, dialect)
-    if right not in client.rights:
+    if client.rights.isdisjoint(rights):
         raise Forbidden(
             "right_missing",
-            f"该接口密钥没有“{right}”权限：请联系好差评系统管理员。",
+            f"该接口密钥没有“{rights[0]}”权限：请联系好差评系统管理员。",
         )
     return client
 

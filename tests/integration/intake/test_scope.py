@@ -10,7 +10,8 @@ from django.db import connection
 
 from haochaping.accounts.operations.clients import Terms, change_client, create_client
 from haochaping.accounts.operations.keys import IssuedKey
-from tests.reporting import Sender, expected, sample_lines
+from haochaping.intake.quarantine_api import own_quarantine
+from tests.reporting import Sender, expected, sample_lines, signed
 
 CITY_OFFICE = "11535863MB36169043"  # an authority: 昆明市政务服务管理局
 
@@ -25,14 +26,16 @@ def records() -> list[dict[str, Any]]:
     return list(found.values())
 
 
-async def other(sender: Sender, organisation: str, **terms: Any) -> Sender:
-    """A second client of the same platform, with these terms."""
+async def other(
+    sender: Sender, organisation: str, rights: tuple[str, ...] | list[str] = ("report",), **terms: Any
+) -> Sender:
+    """A second client of the same platform, with these rights and terms."""
 
     def act() -> IssuedKey:
         try:
             return create_client(
                 organisation=organisation,
-                rights=["report"],
+                rights=rights,
                 platform=CITY_OFFICE,
                 terms=Terms(**terms),
                 actor="test",
@@ -146,3 +149,26 @@ async def test_a_scope_is_narrowed_from_the_next_call_on(
 
     await sync_to_async(narrow)()
     assert [verdict for verdict, _ in await results(wide, theirs, mine)] == ["rejected", "accepted"]
+
+
+async def test_the_quarantine_shows_a_narrow_client_its_own_alone(
+    sender: Sender, two: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    mine, theirs = two
+
+    async def seen(who: Sender) -> tuple[int, list[str]]:
+        asked = signed(who.issued, b"", who.now[0], method="GET", path="/api/v1/quarantine")
+        response = await own_quarantine(asked, who.services)
+        return response.status, [each["projectNo"] for each in json.loads(response.body).get("records", [])]
+
+    narrow = await other(sender, mine["deptCode"], reach="own")
+    await narrow.report(mine | {"userName": "无", "projectNo": "N1"})
+    await sender.report(theirs | {"userName": "无", "projectNo": "S1"})
+    assert await seen(narrow) == (200, ["N1"])
+    assert await seen(sender) == (200, ["N1", "S1"])
+    reader = await other(sender, CITY_OFFICE, rights=["quarantine"])
+    assert await seen(reader) == (200, ["N1", "S1"])
+    assert (await reader.post(b"{}")).status == 403
+    rater = await other(sender, CITY_OFFICE, rights=["rate"], limits={"calls": 1, "calls_burst": 1})
+    assert (await seen(rater))[0] == 403
+    assert (await seen(rater))[0] == 429
