@@ -117,7 +117,7 @@ def test_given_figures(read: Callable[[str], Scenario]) -> None:
         {"counts": {"occasions": 10}},
     ]
     assert figures.external == {"third": Decimal("90.5")}
-    assert figures.below == ({"score": "final", "of": "window", "points": 8, "ratings": 30},)
+    assert figures.below == ({"score": "final", "of": "window", "points": 8, "counts": {"ratings": 30}},)
 
 
 def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -> None:
