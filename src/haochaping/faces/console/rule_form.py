@@ -21,14 +21,14 @@ _CODES: Final = ("division", "hall", "item")
 # What the page tells of an occasion besides its organisation, in this order.
 _FACTS: Final[Mapping[str, Any]] = {
     "division": _("区划"),
-    "department": _("条线"),
+    "department": _("所属条线"),
     "hall": _("大厅"),
     "place": _("办理场所"),
     "item": _("事项"),
     "item_type": _("事项类型"),
     "case_type": _("办件类型"),
     "form": _("办件形式"),
-    "channel": _("评价渠道"),
+    "channel": _("渠道"),
     "rater": _("评价人"),
     "level": _("等次"),
     "named": _("实名或匿名"),

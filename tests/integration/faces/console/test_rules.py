@@ -160,7 +160,7 @@ def test_an_item_of_the_organisation_can_be_chosen_and_falls_away_with_it(
 def test_the_officer_chooses_among_all_organisations_of_the_city(officer: Client) -> None:
     page = text(officer.get(ADDRESS, {"organisation": COUNTY, "on": "2026-11-23"}))
     assert page.count('<option value="1153') == 3
-    assert '<h2 class="asked">五华区人力资源和社会保障局' in page
+    assert '<h2 class="asked"><span lang="zh-hans">五华区人力资源和社会保障局' in page
 
 
 def test_before_the_measures_there_is_nothing_but_what_is_open(browser: Client) -> None:
@@ -191,7 +191,7 @@ def test_the_registry_tells_line_and_kind_of_hall(browser: Client, city: City) -
     page = text(browser.get(ADDRESS, asked))
     assert facts(page) == {
         "区划": "昆明市 530100 登记库",
-        "条线": "public_security 登记库",
+        "所属条线": "public_security 登记库",
         "大厅": "办证大厅 H1 本页选定",
         "办理场所": "部门自设大厅 登记库",
         "等次": "2 本页选定",
