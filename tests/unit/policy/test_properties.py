@@ -3,11 +3,13 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haochaping.foundation.clock import CN
+from haochaping.foundation.workdays import WorkCalendar
 from haochaping.policy.bands import Band, Bounds, band_mistakes
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.counting import Course, Due, Pause, due
@@ -20,7 +22,6 @@ from haochaping.policy.scoring import evaluate
 from haochaping.policy.sources import RULES_DIR
 from haochaping.policy.voice import Level
 
-CALENDAR = load_calendar(RULES_DIR)
 _FIRST, _LAST = datetime(2019, 1, 2), datetime(2027, 12, 31)  # noqa: DTZ001 - Hypothesis adds the zone
 EVENTS = st.datetimes(_FIRST, _LAST, timezones=st.just(CN))
 UNITS = st.sampled_from(("workday", "calendar_day", "week", "month", "year"))
@@ -37,8 +38,14 @@ POINTS = {5: Decimal(10), 4: Decimal(8), 3: Decimal(6), 2: Decimal(2), 1: Decima
 LEVELS = tuple(Level(n, str(n), n <= 2, n > 2) for n in range(5, 0, -1))
 
 
+@cache
+def calendar() -> WorkCalendar:
+    """The shipped one."""
+    return load_calendar(RULES_DIR)
+
+
 def counted(limit: Limit, at: datetime) -> Due:
-    found = due(limit, Course({"service": at}), CALENDAR)
+    found = due(limit, Course({"service": at}), calendar())
     assert found is not None
     return found
 
@@ -63,7 +70,7 @@ def test_the_last_day_is_worked_where_working_days_are_counted_or_it_rolls(
     last = counted(limit, at).last_day
     assert last is not None
     if limit.unit == "workday" or limit.roll == "next_workday":
-        assert CALENDAR.on_or_after(last) == last
+        assert calendar().on_or_after(last) == last
 
 
 @given(LIMITS, EVENTS)
@@ -87,7 +94,7 @@ def test_a_pause_never_shortens_and_its_length_is_added(n: int, at: datetime, be
     limit = Limit(n, "hour", "service", suspended_by=("objection",))
     start = at + timedelta(hours=begin)
     course = Course({"service": at}, {"objection": [Pause(start, start + timedelta(hours=hours))]})
-    found = due(limit, course, CALENDAR)
+    found = due(limit, course, calendar())
     assert found is not None
     stood = hours if begin < n else 0
     assert found.due_at == at + timedelta(hours=n + stood)
