@@ -170,9 +170,9 @@ def in_force() -> Edition:
 
 
 @contextmanager
-def one_edition(*, every: float = EVERY) -> Iterator[Edition]:
+def one_edition(*, every: float | None = None) -> Iterator[Edition]:
     """Within the block everything is judged by one edition, the newest when it was entered."""
-    keeper().look(every=every)
+    keeper().look(every=EVERY if every is None else every)
     edition = keeper().current()
     token = _pinned.set(edition)
     try:

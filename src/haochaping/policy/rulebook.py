@@ -167,17 +167,20 @@ class Rulebook:
                 name=layers[0].name,
                 layers=names,
                 version=version_of(values),
-                calendar=self._calendar(values["local_days"].values()),
+                calendar=self._calendar(names, values["local_days"].values()),
                 **values,
             )
         return self._profiles[names, chosen]
 
-    def _calendar(self, local: Iterable[Value[Any]]) -> WorkCalendar:
-        days = [each.value for each in local]
-        off = frozenset(day for each in days for day in each.off)
-        works = frozenset(day for each in days for day in each.works)
-        if not off and not works:
+    def _calendar(self, layers: Sequence[str], local: Iterable[Value[Any]]) -> WorkCalendar:
+        """The country's calendar with the local days. Of a day that two layers lay down, the first one decides."""
+        worked: dict[date, bool] = {}
+        for each in sorted(local, key=lambda value: layers.index(value.jurisdiction), reverse=True):
+            worked |= dict.fromkeys(each.value.off, False) | dict.fromkeys(each.value.works, True)
+        if not worked:
             return self.calendar
+        off = frozenset(day for day, works in worked.items() if not works)
+        works = frozenset(worked) - off
         if (off, works) not in self._calendars:
             self._calendars[off, works] = self.calendar.with_local(off, works)
         return self._calendars[off, works]

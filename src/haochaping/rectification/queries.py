@@ -5,6 +5,7 @@ the rating's id. An order opens within seconds of its rating, so when it was ope
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,6 +17,7 @@ from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
+from haochaping.foundation.workdays import WorkCalendar
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, Course, clock_of
@@ -172,6 +174,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
     today = local_day(now)
     organisations = registry.organisation_names({order.organisation_id for order in orders}, today)
     items = _item_names(orders)
+    calendars = _calendars({order.division_id for order in orders}, today)
     return tuple(
         OrderRow(
             id=order.id,
@@ -182,11 +185,22 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
             week=order.week,
             named=order.named,
             state=State(order.state),
-            clock=clock_of(_course(order), now, rulebook().calendar),
+            clock=clock_of(_course(order), now, calendars[order.division_id]),
             next_act=next_act(State(order.state)),
         )
         for order in orders
     )
+
+
+def _calendars(divisions: Iterable[int], today: date) -> dict[int, WorkCalendar]:
+    """The working days of each place, with those that only it has; the country's where no rules are known for it."""
+    rules = rulebook()
+    codes = {division.id: division.code for division in registry.division_tree(today)}
+    found = dict.fromkeys(divisions, rules.calendar)
+    for division in found.keys() & codes.keys():
+        with suppress(LookupError):
+            found[division] = rules.profile(codes[division], today).calendar
+    return found
 
 
 def _item_names(orders: list[WorkOrder]) -> dict[tuple[int | None, date], str]:

@@ -305,6 +305,21 @@ def test_local_days_off_move_the_deadlines_of_that_place_only(load: Load) -> Non
     assert book.rules(HERE._replace(division="999102"), ON).calendar is here.calendar
 
 
+def test_of_a_day_that_two_layers_lay_down_the_narrower_one_decides(load: Load) -> None:
+    def local(key: str, said: str) -> str:
+        return (
+            f'[[local_days]]\nkey = "{key}"\nfrom = 2021-01-01\ndocument = "d"\narticle = "一"\n'
+            f'value = {{ name = "节", {said} }}\n'
+        )
+
+    city = HEAD + window(1) + local("b", "off = [2026-11-24, 2026-11-25]")
+    county = head("示例区", "county", "999101") + local("a", "works = [2026-11-24, 2026-11-28]")
+    book = load(city=city, county=county)
+    assert book.rules(HERE, ON).rating_window(ON).last_day == date(2026, 11, 24)  # type: ignore[union-attr]
+    there = book.rules(Occasion("999102"), ON)
+    assert there.rating_window(ON).last_day == date(2026, 11, 26)  # type: ignore[union-attr]
+
+
 def test_a_limit_from_another_event_is_asked_with_what_has_happened(load: Load) -> None:
     text = HEAD + window(2).replace('"service"', '"result"')
     profile = load(city=text).rules(HERE, ON)
