@@ -49,6 +49,46 @@ FIELDS: dict[str, Words] = {
     "handleUserPageCode": _("代办人证件号码"),
     "dataSource": _("数据来源"),
 }
+_UNITS: dict[str, Words] = {"0": _("天"), "1": _("工作日"), "2": _("月"), "3": _("年")}
+_DOCUMENTS: dict[str, Words] = {
+    "111": _("居民身份证"),
+    "414": _("护照"),
+    "511": _("台胞证"),
+    "516": _("港澳通行证"),
+    "001": _("统一社会信用代码"),
+    "821": _("营业执照"),
+    "999": _("其他证件"),
+}
+# What the codes of the convention mean.
+CODES: dict[str, dict[str, Words]] = {
+    "proStatus": {"1": _("待受理"), "2": _("已受理"), "3": _("已办结")},
+    "projectType": {"1": _("即办件"), "2": _("承诺件")},
+    "promiseTime": {"1": _("即办件"), "2": _("承诺件")},
+    "promiseType": _UNITS,
+    "anticipateType": _UNITS,
+    "proChannel": {"1": _("网上办理"), "2": _("现场办理")},
+    "userProp": {
+        "1": _("自然人"),
+        "2": _("企业法人"),
+        "3": _("事业法人"),
+        "4": _("社会组织法人"),
+        "5": _("非法人企业"),
+        "6": _("行政机关"),
+        "9": _("其他"),
+    },
+    "userPageType": _DOCUMENTS,
+    "handleUserPageType": _DOCUMENTS,
+    "taskType": {
+        "01": _("行政许可"),
+        "05": _("行政给付"),
+        "07": _("行政确认"),
+        "08": _("行政奖励"),
+        "09": _("行政裁决"),
+        "10": _("其他行政权力"),
+        "20": _("公共服务"),
+        "99": _("其他"),
+    },
+}
 DOUBTS: dict[str, Words] = {
     "dummy": _("疑似占位内容"),
     "before_acceptance": _("早于受理时间"),

@@ -38,11 +38,14 @@ def difference_words(kind: str) -> words.Words:
 
 
 @register.filter
-def in_order(fields: dict[str, str]) -> list[tuple[words.Words, str, str]]:
-    """Words, name and value: the convention's fields in reading order, then the others."""
+def in_order(fields: dict[str, str]) -> list[tuple[words.Words, str, words.Words]]:
+    """Words, value and what a code means: the convention's fields in reading order, then the others."""
     known = [name for name in words.FIELDS if name in fields]
     others = sorted(fields.keys() - words.FIELDS.keys())
-    return [(words.FIELDS.get(name, name), name, fields[name]) for name in (*known, *others)]
+    return [
+        (words.FIELDS.get(name, name), fields[name], words.CODES.get(name, {}).get(fields[name], ""))
+        for name in (*known, *others)
+    ]
 
 
 @register.simple_tag

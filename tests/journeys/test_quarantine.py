@@ -1,0 +1,73 @@
+"""An officer looks at what was kept aside, releases one, refuses one, asks about one; the sender reads it."""
+
+import json
+import time
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from examples.client import report
+from tests.journeys.city import City
+from tests.journeys.look import Looker
+from tests.journeys.test_pages import AUTHORITY, login_link, set_password, sign_out
+from tests.reporting import sample_lines
+
+DUMMY_NAME, WRONG_NAME, UNKNOWN_ITEM = 6, 20, 52
+LEFT = 15
+
+
+def test_a_kept_record_is_released_within_seconds(city: City, desktop: Page) -> None:
+    page, look = desktop, Looker()
+    look.listen(page, city.url)
+    key, secret = city.client(AUTHORITY, "report")
+    send(city, key, secret, *sample_lines())
+    set_password(page, login_link(city, "quarantine", "王建国", AUTHORITY, "authority_officer"))
+    page.get_by_role("link", name="报送", exact=True).click()
+    look.at(page, "console-senders")
+    page.locator("table.senders th a", has_text=AUTHORITY).first.click()
+    look.at(page, "console-sender")
+    page.get_by_role("link", name="名称与事项库不一致").first.click()
+    look.at(page, "console-quarantine")
+    page.get_by_role("button", name="提交决定").click()
+    look.at(page, "console-quarantine-refused")
+    open_record(page, WRONG_NAME)
+    look.at(page, "console-quarantined")
+    decide(page, "release", "已与窗口核对，名称为旧称")
+    limit = time.monotonic() + LEFT
+    while "放行" not in (state := page.locator("p.state").inner_text()) or "正在" in state:
+        assert time.monotonic() < limit, state
+        page.reload()
+    look.at(page, "console-quarantined-released")
+    (result,) = send(city, key, secret, sample_lines()[WRONG_NAME])
+    assert result["verdict"] == "repeated"
+
+    page.goto(city.url + "/console/quarantine/?reason=dummy")
+    page.locator("input[name=record]").first.check()
+    decide(page, "refuse", "姓名为占位内容，请更正后重报")
+    expect(page.locator(".alert-success")).to_contain_text("1条记录")
+    page.goto(city.url + "/console/quarantine/")
+    open_record(page, UNKNOWN_ITEM)
+    expect(page.locator("aside .alert-warning")).to_contain_text("事项库中没有该事项")
+    look.at(page, "console-quarantined-in-the-way")
+    decide(page, "ask", "该事项是否已更名？请核对编码")
+    expect(page.locator(".steps")).to_contain_text("该事项是否已更名")
+    page.goto(city.url + "/console/quarantine/?show=closed")
+    look.at(page, "console-quarantine-closed")
+    sign_out(page, city)
+    assert "\n".join(look.complaints) == ""
+
+
+def send(city: City, key: str, secret: str, *lines: str) -> list[dict[str, Any]]:
+    answer = report(city.url, key, secret, "\n".join(lines).encode(), at=int(city.now()))
+    results: list[dict[str, Any]] = answer["results"]  # type: ignore[assignment]
+    return results
+
+
+def open_record(page: Page, line: int) -> None:
+    page.get_by_role("link", name=json.loads(sample_lines()[line])["projectNo"], exact=True).first.click()
+
+
+def decide(page: Page, act: str, note: str) -> None:
+    page.locator(f"input[name=act][value={act}]").check()
+    page.locator("#note").fill(note)
+    page.get_by_role("button", name="提交决定").click()
