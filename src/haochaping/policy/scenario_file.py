@@ -74,6 +74,8 @@ class Happened:
     (verdicts, revisits), failed (attempts); of a verdict also a key of its scale.
 
     `to`: of an extension, the last day that was given. `step`: which limit is extended.
+
+    `by`, `form`, `evidence`: of an objection, who raised it, how, and whether with evidence; "" and None: not known.
     """
 
     event: str
@@ -82,6 +84,9 @@ class Happened:
     ground: str
     to: date | None
     step: str
+    by: str = ""
+    form: str = ""
+    evidence: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +203,7 @@ def _rated(table: Table) -> Rated:
 
 
 def _happened(table: Table) -> Happened:
-    table.only("occasion", "at", "event", "outcome", "ground", "to", "step")
+    table.only("occasion", "at", "event", "outcome", "ground", "to", "step", "by", "form", "evidence")
     to = table.content.get("to")
     if to is not None and type(to) is not date:
         table.wrong("to", f"expected a date such as 2020-06-08, found {to!r}")
@@ -214,6 +219,9 @@ def _happened(table: Table) -> Happened:
         ground=table.text("ground", ""),
         to=to if type(to) is date else None,
         step=table.text("step", "rectification"),
+        by=table.among("by", ("rated_organisation", "rated_person"), ""),
+        form=table.among("form", ("written", "online"), ""),
+        evidence=table.one("evidence", bool, "true or false", False) if "evidence" in table.content else None,
     )
 
 

@@ -212,6 +212,7 @@ def cells_of(story: Story, accepted: list[Rated], effect: str) -> list[tuple[str
             subject=rated.subject,
             channel=rated.channel or story.occasion.channel,
             item_type=story.occasion.item_type,
+            stage=rated.stage,
             named=rated.named,
             bad_class=story.occasion.bad_class,
         )
