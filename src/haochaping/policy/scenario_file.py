@@ -38,7 +38,7 @@ class Given:
     """One occasion: what is known of it, and when what happened.
 
     `unit`: who is scored by it, of a joint case the one that leads; `parts`: the others. `person`: who was served, by
-    a name that tells repeated ones apart. `size`: cases in a batch.
+    a name that tells repeated ones apart. `case`, `window`: which case, which window, likewise. `size`: cases in a batch.
     """
 
     name: str
@@ -46,6 +46,8 @@ class Given:
     unit: str
     parts: tuple[str, ...]
     person: str
+    case: str
+    window: str
     size: int
     events: Mapping[str, datetime]
 
@@ -150,7 +152,9 @@ def _occasion(table: Table, base: Occasion, *, also: Sequence[str] = ()) -> Occa
 
 def _case(table: Table, where: Occasion) -> Given:
     words = sorted(EVENT_WORDS)
-    occasion = _occasion(table, where, also=("name", "unit", "parts", "person", "size", *words))
+    occasion = _occasion(
+        table, where, also=("name", "unit", "parts", "person", "case", "window", "size", *words)
+    )
     if not occasion.division:
         table.wrong("division", "is missing; give it here or in [where]")
     events = {word: table.instant(word) for word in words if word in table.content}
@@ -160,7 +164,8 @@ def _case(table: Table, where: Occasion) -> Given:
     size = table.one("size", int, "a whole number", 1)
     parts = tuple(str(each) for each in table.one("parts", list, "a list of units", []))
     unit = table.text("unit", occasion.organisation or "本单位")
-    return Given(name, occasion, unit, parts, table.text("person", ""), size, events)
+    person, case, window = (table.text(key, "") for key in ("person", "case", "window"))
+    return Given(name, occasion, unit, parts, person, case, window, size, events)
 
 
 def _by_occasion(tables: Sequence[Table], names: Sequence[str], read: Any) -> dict[str, tuple[Any, ...]]:
