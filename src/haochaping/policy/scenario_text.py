@@ -68,7 +68,7 @@ def value_told(value: Any) -> str:
     if isinstance(value, dict):
         return "，".join(f"{key} {value_told(each)}" for key, each in value.items()) or "无"
     if isinstance(value, list):
-        return "、".join(value_told(each) for each in value) or "无"
+        return f"[{'、'.join(value_told(each) for each in value)}]"
     return told(value)
 
 
