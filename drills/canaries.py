@@ -30,6 +30,8 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         jobs = driving.run_jobs()
         orders = _orders(planted)
         driving.handle(town, orders)
+        planted.aside = _aside()
+        driving.decide(town, planted.aside[:8], next(crowd))
         planting.look_up(town, planted)
         say(f"{len(orders)} work orders; driving all routes")
         planted.rateable += aside
@@ -48,6 +50,14 @@ def _orders(planted: Planted) -> dict[str, Person]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, subject_id FROM rectification_workorder ORDER BY opened_at, id")
         return {str(order): raters[subject] for order, subject in cursor.fetchall()}
+
+
+def _aside() -> list[str]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM cases_quarantinedoccasion ORDER BY id")
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def _break(

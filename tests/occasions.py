@@ -64,6 +64,7 @@ def at_once(due_at: datetime | None, *, silence_level: int | None, provisional: 
         "default_provisional": provisional and silence,
         "silence_level": silence_level,
         "after_default": False,
+        "default_stays": False,
         "after_provisional": False,
     }
 

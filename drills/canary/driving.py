@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from drills.canary.calling import Answers, Caller, signed
 from drills.canary.people import Person
 from drills.canary.planting import Planted, heads
-from drills.canary.town import Town
+from drills.canary.town import PLATFORM, Town
 from haochaping.cli.figures import CouldNotRun
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
@@ -25,6 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "GET /favicon.ico": (),
     "GET /privacy": (),
     "POST /api/v1/occasions": ("userName", "certKey", "mobile"),
+    "GET /api/v1/quarantine": (),
     "POST /api/v1/ratings/{token}": ("satisfaction", "writingEvaluation", "userName"),
     "console:login": ("username", "password", "next"),
     "console:logout": ("next",),
@@ -34,12 +35,19 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "console:order": (),
     "console:act": ("act", "revision", "text", "finding", "confirm"),
     "console:contact": ("purpose",),
+    "console:senders": (),
+    "console:sender": (),
+    "console:quarantine": ("platform", "reason", "show", "page"),
+    "console:quarantine-decide": ("record", "act", "note"),
+    "console:quarantined": (),
+    "console:quarantined-decide": ("act", "note"),
     "console:rules": ("organisation", "hall", "item", "channel", "on", "division"),
     "portal:home": ("division", "page", "next"),
     "portal:guide": (),
     "portal:about": (),
     "portal:language": ("next", "language"),
 }
+NOBODYS = "00000000-0000-7000-8000-000000000000"
 LOG_OUT = "console:logout"
 _OURS = ("/livez", "/readyz", "/nowhere", "/api/v1/nowhere", "/static/nowhere.css")
 
@@ -102,7 +110,9 @@ def drive(
     planted.spoken |= person.canaries
     values = {
         "token": [token for _, token in planted.rateable[:1]] + [quote(person.name), person.document],
-        "order_id": [*list(orders)[:2], "00000000-0000-7000-8000-000000000000", quote(person.name)],
+        "order_id": [*list(orders)[:2], NOBODYS, quote(person.name)],
+        "record_id": [*planted.aside[:1], NOBODYS],
+        "platform": [PLATFORM, quote(person.name)],
     }
     officials = (town.handler, town.officer, town.other) if thorough else (town.handler,)
     listed = sorted(addresses(), key=lambda address: address.name == LOG_OUT)
@@ -210,6 +220,26 @@ def handle(town: Town, orders: Mapping[str, Person]) -> None:
             town.handler.form(f"{path}act/", fields, page="/console/rules/", own=text)
         for caller in (town.handler, town.officer, town.other):
             caller.call("GET", path)
+
+
+def decide(town: Town, aside: list[str], person: Person) -> None:
+    """The officer looks at what was kept aside, asks the sender in words that name somebody, and releases the rest."""
+    page = "/console/rules/"
+    for number, record in enumerate(aside):
+        path = f"/console/quarantine/{record}/"
+        town.officer.call("GET", path)
+        acts = (
+            ("ask", f"请核对：{person.sentence}"),
+            ("ask", "请核对事项名称。"),
+            ("release", "经核对属实。"),
+        )
+        for act, note in acts[: 3 if number % 2 else 2]:
+            town.officer.form(f"{path}decide/", {"act": act, "note": note}, page=page, own=note)
+        town.officer.call("GET", path)
+    town.officer.call("GET", "/console/quarantine/")
+    asked = f"/api/v1/quarantine?state=all&userName={quote(person.name)}"
+    for path in ("/api/v1/quarantine?state=all", asked):
+        town.anybody.call("GET", path, headers=signed(town.reporter, "GET", path, b""))
 
 
 def of_all(answers: Answers) -> Iterator[str]:

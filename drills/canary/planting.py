@@ -27,10 +27,13 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 
 @dataclass(slots=True)
 class Planted:
-    """`reported` is whoever came in by a report, `rateable` those with a rating token, `receipts` number and secret."""
+    """`reported` is whoever came in by a report, `aside` the ids of what is in quarantine.
+    `rateable` are those with a rating token, `receipts` number and secret.
+    """
 
     reported: set[str] = field(default_factory=set)
     spoken: set[str] = field(default_factory=set)
+    aside: list[str] = field(default_factory=list)
     rateable: list[tuple[Person, str]] = field(default_factory=list)
     receipts: list[tuple[Person, str, str]] = field(default_factory=list)
     verdicts: dict[str, int] = field(default_factory=dict)

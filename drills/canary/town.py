@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PASSWORD_CHARACTERS = "drill-滇池-canary-7"  # noqa: S105  (of a town that lives for a minute)
 ACTOR = "drill"
+PLATFORM = "drill"
 ELSEWHERE = "11539436MB36597916"
 _READY_SECONDS = 90
 
@@ -43,7 +44,7 @@ def running(set_up: Stage) -> Iterator[Town]:
     from haochaping.registry.operations import import_registry
 
     import_registry(directory=demo.CITY, now=now(), actor=ACTOR)
-    reporter, stranger = _client("report", "drill"), _client("rate", "stranger")
+    reporter, stranger = _client("report", PLATFORM), _client("rate", "stranger")
     _start(set_up)
     answers = Answers()
     everybody = [Caller(who, set_up.port, answers) for who in ("handler", "officer", "other", "anybody")]

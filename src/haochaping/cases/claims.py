@@ -5,44 +5,51 @@
 # Who and what is rated, as a rating or a default copies it from the occasion at the moment of its claim.
 SUBJECT = "service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id"
 
-# `source` has id, received_at and `first` (one row an id). Gives `claimed` (id).
-_CLAIM = """
+# What a default is made of, out of a row of cases_waiting `w`.
+_DUE = """w.id, w.silence_level, w.default_at AS due_at,
+              least(w.default_at, CASE WHEN NOT w.window_provisional THEN w.window_at END) AS in_time_until,
+              w.after_default, w.default_stays, w.after_at, w.after_provisional"""
+
+# `source` has id, received_at and `first` (one row an id). Gives `claimed` (the columns of `due` below, and `beside`): ours
+# now. `beside`: silence has counted before, whether or not a sweep has seen it, and stays counted.
+_CLAIM = f"""
 takeable AS (
-    SELECT w.id FROM cases_waiting w JOIN {source} i ON i.id = w.id AND i.first
-    WHERE {within}
+    SELECT w.id, w.default_stays AND coalesce({{defaulted}}, false) AS beside
+    FROM cases_waiting w JOIN {{source}} i ON i.id = w.id AND i.first
+    WHERE {{within}}
     FOR UPDATE OF w SKIP LOCKED
 ), claimed AS (
-    DELETE FROM cases_waiting w USING takeable t WHERE w.id = t.id RETURNING w.id
+    DELETE FROM cases_waiting w USING takeable t WHERE w.id = t.id
+    RETURNING {_DUE}, t.beside
 )
-"""
+"""  # noqa: S608  (names of columns)
 
 # Gives `due` (id, silence_level, due_at, in_time_until and what may follow a default), taken. Silence counts at its own
 # instant, whatever the window does. Where it stays silence nobody is waited for once the window is closed, and only
 # after `graced`: a rating received in time may still be on its way to the commit, and has no default to supersede.
-_TAKE_DUE = """
+_TAKE_DUE = f"""
 silent AS (
     SELECT id FROM cases_waiting
-    WHERE NOT default_provisional AND default_at <= {now}
-    ORDER BY default_at LIMIT {limit}
+    WHERE NOT default_provisional AND default_at <= {{now}}
+    ORDER BY default_at LIMIT {{limit}}
     FOR UPDATE SKIP LOCKED
 ), closing AS (
     SELECT id FROM cases_waiting
-    WHERE silence_level IS NULL AND NOT window_provisional AND window_at <= {graced}
-    ORDER BY window_at LIMIT {limit} - (SELECT count(*) FROM silent)
+    WHERE silence_level IS NULL AND NOT window_provisional AND window_at <= {{graced}}
+    ORDER BY window_at LIMIT {{limit}} - (SELECT count(*) FROM silent)
     FOR UPDATE SKIP LOCKED
 ), due AS (
     DELETE FROM cases_waiting w USING (SELECT id FROM silent UNION ALL SELECT id FROM closing) l
     WHERE w.id = l.id
-    RETURNING w.id, w.silence_level, w.default_at AS due_at,
-              least(w.default_at, CASE WHEN NOT w.window_provisional THEN w.window_at END) AS in_time_until,
-              w.after_default, w.after_at, w.after_provisional
+    RETURNING {_DUE}
 )
-"""
+"""  # noqa: S608  (names of columns)
 
 
 def claim(source: str) -> str:
-    """Two common table expressions; `claimed` has the ids that are ours now. See the head of this file."""
-    return _CLAIM.format(source=source, within=_within("w", at="i.received_at"))
+    """Two common table expressions; `claimed` has the rows that are ours now. See the head of this file."""
+    at = "i.received_at"
+    return _CLAIM.format(source=source, within=_within("w", at=at), defaulted=_defaulted("w", at=at))
 
 
 def still_open(row: str, *, received_at: str) -> str:

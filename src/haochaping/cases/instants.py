@@ -63,7 +63,8 @@ class Instants(NamedTuple):
     `window_at`: the first instant at which the window is closed; None where none is laid down, or the event from which it
     runs has not happened (尚未起算). `default_at`: when silence counts as `silence_level`; None as well. `silence_level` is
     None where silence stays silence. `after_default`: whether a rating may follow the default, then until before
-    `after_at` (None: for ever). What is provisional (推定) sets nothing off.
+    `after_at` (None: for ever); `default_stays`: it does not take the default's place, which alone is counted. What is
+    provisional (推定) sets nothing off.
     """
 
     window_at: datetime | None
@@ -72,6 +73,7 @@ class Instants(NamedTuple):
     default_provisional: bool
     silence_level: int | None
     after_default: bool
+    default_stays: bool
     after_at: datetime | None
     after_provisional: bool
 
@@ -114,6 +116,7 @@ def derive(profile: Profile, events: Mapping[str, datetime], *, known_at: dateti
         *_columns(silence),
         silence_level=rule.level if rule else None,
         after_default=follows,
+        default_stays=follows and after is not None and not after.replaces,
         after_at=until.due_at if until else None,
         after_provisional=until.provisional if until else False,
     )

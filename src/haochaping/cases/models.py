@@ -162,8 +162,8 @@ class Waiting(models.Model):
     """The claim on an occasion that is still open. Door, sweep and correction must all take this row.
 
     Its instants are those of `cases.instants`: the end of the window and the default, each by itself, and until when a
-    rating may follow the default. `known_at`: when the report came in by which they were derived. A provisional
-    instant sets nothing off.
+    rating may follow the default, and whether in its place. `known_at`: when the report came in by which they were
+    derived. A provisional instant sets nothing off.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -173,6 +173,7 @@ class Waiting(models.Model):
     default_provisional = models.BooleanField(db_default=False)
     silence_level = models.SmallIntegerField(null=True)
     after_default = models.BooleanField(db_default=False)
+    default_stays = models.BooleanField(db_default=False)
     after_at = models.DateTimeField(null=True)
     after_provisional = models.BooleanField(db_default=False)
     known_at = models.DateTimeField()

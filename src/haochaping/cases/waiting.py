@@ -20,6 +20,7 @@ _TYPES: Final = {
     "default_provisional": "boolean",
     "silence_level": "smallint",
     "after_default": "boolean",
+    "default_stays": "boolean",
     "after_at": "timestamptz",
     "after_provisional": "boolean",
     "known_at": "timestamptz",

@@ -17,6 +17,7 @@ from haochaping.starter.programs import OLDEST
 from haochaping.starter.progress import Say, StartError, step
 
 SETTINGS = "haochaping.config.settings"
+LANGUAGES = ("zh-hans", "en")
 
 
 def say(words: str) -> None:
@@ -24,14 +25,30 @@ def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
+def spoken() -> str:
+    """The language in which rooms answer a command: Chinese, or English where HAOCHAPING_LANG says so. Raises StartError.
+
+    Not LANG: it tells what a server was installed with, not who reads.
+    """
+    wanted = os.environ.get("HAOCHAPING_LANG") or LANGUAGES[0]
+    if wanted not in LANGUAGES:
+        raise StartError(f"HAOCHAPING_LANG is {wanted}; it may be {' or '.join(LANGUAGES)}.")
+    return wanted
+
+
 @contextmanager
 def connected(arguments: argparse.Namespace) -> Iterator[None]:
     """Within this block Django is set up and its database runs, with keys and with all migrations.
 
-    Joins the server of a running `up`, else starts it for the time of the block. Raises StartError.
+    Joins the server of a running `up`, else starts it for the time of the block. What rooms have to say is said in the
+    language of HAOCHAPING_LANG. Raises StartError.
     """
+    language = spoken()
     with postgres.database(arguments.data, say, who=arguments.command.NAME) as url:
         prepare(arguments.data, url, say)
+        from django.utils import translation
+
+        translation.activate(language)
         try:
             yield
         finally:

@@ -58,9 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def told(one: "ImportProblem") -> str:
     """One problem in one line: where, what, why and what to do."""
+    from django.utils.translation import gettext as _
+
     place = ":".join(part for part in (one.file, str(one.row or ""), one.column) if part)
     value = f" “{one.value}”" if one.value else ""
-    return f"{place}{value} {one.reason}。{one.remedy}。"
+    return f"{place}{value} " + _("%(reason)s。%(remedy)s。") % {"reason": one.reason, "remedy": one.remedy}
 
 
 def summary(report: "ImportReport") -> list[str]:

@@ -66,7 +66,7 @@ def stage(say: Say) -> Iterator[Stage]:
         cluster = postgres.start(data, say, who="trial")
         prepare(data, cluster.dsn, say)
         os.environ["HAOCHAPING_BASE_URL"] = f"http://{HOST}"
-        set_up = Stage(lay_out(data), cluster.dsn, _free_port())
+        set_up = Stage(lay_out(data), cluster.dsn, free_port())
         yield set_up
     finally:
         if set_up is not None:
@@ -81,7 +81,7 @@ def stage(say: Say) -> Iterator[Stage]:
         os.environ.update(before)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         number: int = probe.getsockname()[1]

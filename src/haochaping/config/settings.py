@@ -2,6 +2,7 @@
 DATABASE_URL, HAOCHAPING_DATA (keys), HAOCHAPING_BASE_URL, HAOCHAPING_HOSTS."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
@@ -103,6 +104,8 @@ LOGIN_URL = "console:login"
 LOGIN_REDIRECT_URL = "console:orders"
 
 LANGUAGE_CODE = "zh-hans"
+# What commands say; rooms and faces bring theirs as apps.
+LOCALE_PATHS = [Path(__file__).parents[1] / "cli" / "locale"]
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -11,7 +11,7 @@ from typing import Final
 from haochaping.cases.claims import SUBJECT, claim, still_open
 from haochaping.foundation.clock import local_day
 from haochaping.intake.submission import Submission
-from haochaping.ratings.fragments import still_supersedable, store, supersede
+from haochaping.ratings.fragments import default, still_supersedable, store, supersede
 from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_submission
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
 from haochaping.tallies.fragments import append_levels
@@ -55,7 +55,9 @@ class Fate(Enum):
 def _statement() -> str:
     """One snapshot sees an occasion as waiting, or defaulted, or rated, or none of these: then it is gone.
 
-    Of several rows for one occasion the one received first may claim it; the others are measured against it.
+    Of several rows for one occasion the one received first may claim it; the others are measured against it. Where a
+    default stays what is counted, a rating that follows it is kept beside it, and silence counts here if no sweep has
+    come yet.
     """
     arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_COLUMNS.values(), start=1))
     return f"""
@@ -63,14 +65,22 @@ WITH input AS MATERIALIZED (
     SELECT t.*, row_number() OVER (PARTITION BY t.id ORDER BY t.received_at, t.n) = 1 AS first
     FROM unnest({arrays}) WITH ORDINALITY AS t({", ".join(_COLUMNS)}, n)
 ), {claim("input")}, {supersede("input", now=_NOW)}, subject AS MATERIALIZED (
-    SELECT i.*, {SUBJECT}
-    FROM (SELECT id FROM claimed UNION ALL SELECT id FROM superseded) c
+    SELECT i.*, c.beside, {SUBJECT}
+    FROM (SELECT id, beside FROM claimed UNION ALL SELECT id, beside FROM superseded) c
     JOIN input i ON i.id = c.id AND i.first
     JOIN cases_serviceoccasion o ON o.id = c.id
-), {store("subject")}, counted AS (
-    {append_levels("subject", prefix="n")}
+), standing AS (
+    SELECT c.*, o.profile, {SUBJECT} FROM claimed c JOIN cases_serviceoccasion o ON o.id = c.id WHERE c.beside
+), {default("standing", now=_NOW, followed=_NOW)}, {store("subject")}, counting AS (
+    SELECT organisation_id, service_day, level FROM subject WHERE NOT beside
+), counted AS (
+    {append_levels("counting", prefix="n")}
+), replaced AS (
+    SELECT organisation_id, service_day, level FROM superseded WHERE NOT beside
 ), uncounted AS (
-    {append_levels("superseded", prefix="d", sign=-1)}
+    {append_levels("replaced", prefix="d", sign=-1)}
+), silenced AS (
+    {append_levels("defaulted", prefix="d")}
 ), inbox AS (
     {LEAVE_IN_INBOX.format(source="subject")}
 )

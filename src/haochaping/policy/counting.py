@@ -39,6 +39,13 @@ class Pause(NamedTuple):
     end: datetime | None
 
 
+class _Stop(NamedTuple):
+    """A pause that is over."""
+
+    start: datetime
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """What has happened: event → aware instant; and the pending steps by the event that began them."""
@@ -59,7 +66,7 @@ def due(
     if event not in course.events:
         return None
     pauses = _pauses(limit, course)
-    if any(pause.end is None for pause in pauses):
+    if pauses is None:
         return None
     found = _end(limit, event, course.events[event], calendar, hours, pauses)
     if found is None or not isinstance(limit, Limit):
@@ -73,13 +80,15 @@ def due(
     return found
 
 
-def _pauses(limit: Span, course: Course) -> list[Pause]:
+def _pauses(limit: Span, course: Course) -> list[_Stop] | None:
+    """The pauses after the limit began, in order; None while one is still open."""
     words = limit.suspended_by if isinstance(limit, Limit) else ()
     if not words:
         return []
     began = course.events[limit.after or limit.before or ""]
     found = [pause for word in words for pause in course.pauses.get(word, ())]
-    return sorted(pause for pause in found if pause.end is None or pause.end > began)
+    ended = [_Stop(pause.start, pause.end) for pause in found if pause.end is not None]
+    return sorted(stop for stop in ended if stop.end > began) if len(ended) == len(found) else None
 
 
 def _end(
@@ -88,7 +97,7 @@ def _end(
     at: datetime,
     calendar: WorkCalendar,
     hours: Sequence[OfficeHours],
-    pauses: Sequence[Pause],
+    pauses: Sequence[_Stop],
 ) -> Due | None:
     known = True
     if limit.from_opening:
@@ -197,7 +206,7 @@ def period_end(unit: str, start: date, n: int) -> date:
 
 
 def _past_pauses(
-    limit: Span, start: date, last: date, pauses: Sequence[Pause], calendar: WorkCalendar, settled: bool
+    limit: Span, start: date, last: date, pauses: Sequence[_Stop], calendar: WorkCalendar, settled: bool
 ) -> tuple[date, bool]:
     """Later by the days on which the clock stood still: those after a pause began, up to the one on which it ended."""
     for first, final in _stood_still(start, pauses):
@@ -212,12 +221,10 @@ def _past_pauses(
     return last, settled
 
 
-def _stood_still(start: date, pauses: Sequence[Pause]) -> list[tuple[date, date]]:
+def _stood_still(start: date, pauses: Sequence[_Stop]) -> list[tuple[date, date]]:
     """The days that are not counted, as spans in order, none overlapping."""
     spans: list[tuple[date, date]] = []
     for pause in pauses:
-        if pause.end is None:
-            continue
         first, final = max(local_day(pause.start), start) + _ONE_DAY, local_day(pause.end)
         if spans:
             first = max(first, spans[-1][1] + _ONE_DAY)
@@ -229,13 +236,11 @@ def _stood_still(start: date, pauses: Sequence[Pause]) -> list[tuple[date, date]
 def _rolled(limit: Span, last: date, calendar: WorkCalendar) -> date:
     if limit.roll == "next_workday":
         return calendar.on_or_after(last)
-    if limit.roll == "previous_workday":
-        return calendar.back(last, 1, count_first=True)
-    return last
+    return calendar.back(last, 1, count_first=True)
 
 
 def _of_hours(
-    limit: Span, at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[Pause]
+    limit: Span, at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[_Stop]
 ) -> Due | None:
     begins, settled = _hour_start(limit, at, calendar)
     if limit.unit == "working_hour":
@@ -260,11 +265,11 @@ def _hour_start(limit: Span, at: datetime, calendar: WorkCalendar) -> tuple[date
     return (at, settled) if day == local_day(at) or at == due_instant(day) else (_at(day, MIDNIGHT), settled)
 
 
-def _later(begins: datetime, length: timedelta, pauses: Sequence[Pause]) -> datetime:
+def _later(begins: datetime, length: timedelta, pauses: Sequence[_Stop]) -> datetime:
     ends, counted = begins + length, begins
     for pause in pauses:
         stopped = max(pause.start, counted)
-        if pause.end is None or stopped >= ends:
+        if stopped >= ends:
             break
         if pause.end > stopped:
             ends += pause.end - stopped
@@ -273,7 +278,7 @@ def _later(begins: datetime, length: timedelta, pauses: Sequence[Pause]) -> date
 
 
 def _working_hours(
-    begins: datetime, n: int, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[Pause]
+    begins: datetime, n: int, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[_Stop]
 ) -> tuple[datetime, bool]:
     left, first = timedelta(hours=n), local_day(begins)
     day = calendar.on_or_after(first)
@@ -288,14 +293,14 @@ def _working_hours(
 
 
 def _open_spans(
-    opens: datetime, closes: datetime, pauses: Sequence[Pause]
+    opens: datetime, closes: datetime, pauses: Sequence[_Stop]
 ) -> list[tuple[datetime, datetime]]:
     spans = []
     for pause in pauses:
         if pause.start > opens and pause.start < closes:
             spans.append((opens, pause.start))
-        if pause.end is not None:
-            opens = max(opens, min(pause.end, closes)) if pause.start < closes else opens
+        if pause.start < closes:
+            opens = max(opens, min(pause.end, closes))
     if opens < closes:
         spans.append((opens, closes))
     return spans

@@ -49,6 +49,7 @@ count 计数
 count_first 当日计入
 counted 计次
 counted_for 计入对象
+counted_per 每多少件计一次
 counts 计入方式
 counts_defaults 默认评价计入
 counts_in 计入指标

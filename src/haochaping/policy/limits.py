@@ -84,14 +84,6 @@ class Limit(Span):
         tuple[Event, ...], "while a step that began with one of these is pending, the clock stands still"
     ] = ()
 
-    def by_day_of(self, event: str) -> bool:
-        """Whether the day of this one event decides the end alone: counted forward in days, with no cutoff and no pause."""
-        spans = [self, *(each for each in (self.cap, self.floor) if each is not None)]
-        return not self.suspended_by and all(
-            span.after == event and span.unit in DAY_UNITS and span.cutoff is None and not span.from_opening
-            for span in spans
-        )
-
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
         yield from Span.mistakes(self)

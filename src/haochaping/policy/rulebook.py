@@ -9,7 +9,6 @@ from typing import Any
 from haochaping.foundation.workdays import WorkCalendar
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.dimensions import DIMENSIONS
-from haochaping.policy.divisions import stem
 from haochaping.policy.jurisdictions import Jurisdiction, collect_jurisdictions
 from haochaping.policy.objections import Transition
 from haochaping.policy.occasions import Occasion, Selector, facts_asked, facts_of
@@ -88,19 +87,6 @@ class Rulebook:
         Asked again, it costs under 2 µs. Raises ValueError and LookupError as `profile` does.
         """
         return self._lookup(occasion, on, step, rated, accepted)
-
-    def same_for_all(self, division_code: str, dimensions: Iterable[str]) -> bool:
-        """Whether these dimensions are the same for every occasion of a division on a day, whatever its other facts."""
-        names, place = tuple(dimensions), stem(division_code)
-        for jurisdiction in self.jurisdictions:
-            if jurisdiction.covers(place):
-                for layer in self._with_adopted(jurisdiction):
-                    values = [value for name in names for value in layer.values[name]]
-                    if values and (jurisdiction.only or jurisdiction.excepted):
-                        return False
-                    if any(value.only or value.excepted for value in values):
-                        return False
-        return True
 
     def layers(self, occasion: Occasion) -> tuple[Jurisdiction, ...]:
         """The jurisdictions that apply, whoever goes first at the front, adopted ones behind who adopts them."""

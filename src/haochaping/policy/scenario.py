@@ -90,6 +90,9 @@ def _played(given: Given, scenario: Scenario, rulebook: Rulebook) -> Story:
         effect = "" if after and accepted[-1] is not story.bad else counts(story)
     elif accepted:
         story.note("bad", False)
+    if story.beside:
+        story.note("counted", False, story.rules().after_default)
+        effect = "default"
     story.cells += cells_of(story, accepted, effect)
     return story
 

@@ -40,6 +40,9 @@ _PLAYED: Final = (
     "revisit_answered",
     "revisit_satisfied",
 )
+# What every part of an occasion has in common, and what a bad rating adds beside its level.
+_SHARED_FACTS: Final = ("channel", "place", "item_type", "case_type", "form", "stage", "rater", "bad_class")
+_BAD: Final = ("bad_named", "bad_verified")
 # What follows from the others, and so is never nought by itself.
 _DERIVED: Final = frozenset({"ratings", "good", "bad", "unrated", "default_points"})
 _ALL: Final = tuple(word for word in COUNTS if word not in _DERIVED)
@@ -137,12 +140,7 @@ class Book:
         stories = [story for story in played if any(owner == unit.name for owner, _ in story.cells)]
         if stories:
             cells.append(Cell(dict.fromkeys(_PLAYED, 0)))
-        cells += [
-            replace(cell, worth=worth_by(story.rules()))
-            for story in stories
-            for owner, cell in story.cells
-            if owner == unit.name
-        ]
+        cells += [cell for story in stories for cell in _played_cells(story, unit.name)]
         worth = worth_by(profile)
         return Figures(
             cells=tuple(cells),
@@ -170,6 +168,19 @@ def _day_of(scenario: Scenario, spells: Mapping[str, Spell], counted: Sequence[C
     now = local_day(scenario.now)
     ends = [spell.period.last for each in counted if (spell := spells[each.period]).period is not None]
     return min([now, *ends])
+
+
+def _played_cells(story: Story, unit: str) -> Iterator[Cell]:
+    """What an occasion adds to the figures of a unit, with its facts and what its own rules make of it."""
+    occasion, worth = story.occasion, worth_by(story.rules())
+    facts = {name: getattr(occasion, name) for name in _SHARED_FACTS}
+    # A bad rating that was set aside is none of those that were verified or named.
+    out = _BAD if "effect" in story.facts else ()
+    for owner, cell in story.cells:
+        if owner == unit:
+            known = {name: getattr(cell, name) or said for name, said in facts.items()}
+            counts = {word: number for word, number in cell.counts.items() if word not in out}
+            yield replace(cell, counts=counts, worth=worth, **known)
 
 
 def sampled_by(revisit: Revisit) -> str | None:

@@ -38,7 +38,7 @@ class Given:
     """One occasion: what is known of it, and when what happened.
 
     `unit`: who is scored by it, of a joint case the one that leads; `parts`: the others. `person`: who was served, by
-    a name that tells repeated ones apart. `size`: cases in a batch.
+    a name that tells repeated ones apart. `case`, `window`: which case, which window, likewise. `size`: cases in a batch.
     """
 
     name: str
@@ -46,6 +46,8 @@ class Given:
     unit: str
     parts: tuple[str, ...]
     person: str
+    case: str
+    window: str
     size: int
     events: Mapping[str, datetime]
 
@@ -74,6 +76,8 @@ class Happened:
     (verdicts, revisits), failed (attempts); of a verdict also a key of its scale.
 
     `to`: of an extension, the last day that was given. `step`: which limit is extended.
+
+    `by`, `form`, `evidence`: of an objection, who raised it, how, and whether with evidence; "" and None: not known.
     """
 
     event: str
@@ -82,6 +86,9 @@ class Happened:
     ground: str
     to: date | None
     step: str
+    by: str = ""
+    form: str = ""
+    evidence: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,9 @@ def _occasion(table: Table, base: Occasion, *, also: Sequence[str] = ()) -> Occa
 
 def _case(table: Table, where: Occasion) -> Given:
     words = sorted(EVENT_WORDS)
-    occasion = _occasion(table, where, also=("name", "unit", "parts", "person", "size", *words))
+    occasion = _occasion(
+        table, where, also=("name", "unit", "parts", "person", "case", "window", "size", *words)
+    )
     if not occasion.division:
         table.wrong("division", "is missing; give it here or in [where]")
     events = {word: table.instant(word) for word in words if word in table.content}
@@ -155,7 +164,8 @@ def _case(table: Table, where: Occasion) -> Given:
     size = table.one("size", int, "a whole number", 1)
     parts = tuple(str(each) for each in table.one("parts", list, "a list of units", []))
     unit = table.text("unit", occasion.organisation or "本单位")
-    return Given(name, occasion, unit, parts, table.text("person", ""), size, events)
+    person, case, window = (table.text(key, "") for key in ("person", "case", "window"))
+    return Given(name, occasion, unit, parts, person, case, window, size, events)
 
 
 def _by_occasion(tables: Sequence[Table], names: Sequence[str], read: Any) -> dict[str, tuple[Any, ...]]:
@@ -198,7 +208,7 @@ def _rated(table: Table) -> Rated:
 
 
 def _happened(table: Table) -> Happened:
-    table.only("occasion", "at", "event", "outcome", "ground", "to", "step")
+    table.only("occasion", "at", "event", "outcome", "ground", "to", "step", "by", "form", "evidence")
     to = table.content.get("to")
     if to is not None and type(to) is not date:
         table.wrong("to", f"expected a date such as 2020-06-08, found {to!r}")
@@ -214,6 +224,9 @@ def _happened(table: Table) -> Happened:
         ground=table.text("ground", ""),
         to=to if type(to) is date else None,
         step=table.text("step", "rectification"),
+        by=table.among("by", ("rated_organisation", "rated_person"), ""),
+        form=table.among("form", ("written", "online"), ""),
+        evidence=table.one("evidence", bool, "true or false", False) if "evidence" in table.content else None,
     )
 
 

@@ -68,7 +68,7 @@ def name_of(kind: str, period: Period) -> str:
         return f"{year}-W{week:02}"
     return {
         "month": f"{first.year}年{first.month}月",
-        "quarter": f"{first.year}年第{'一二三四'[first.month // 3]}季度",
+        "quarter": f"{first.year}年第{'一二三四'[(first.month - 1) // 3]}季度",
         "half_year": f"{first.year}年{'上' if first.month == 1 else '下'}半年",
         "year": f"{first.year}年",
     }[kind]

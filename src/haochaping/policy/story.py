@@ -25,7 +25,10 @@ Pick = Callable[[Profile], Limit | None]
 
 @dataclass
 class Story:
-    """What is given, and `facts`: what was found, by the words that expectations use. `now`: looked at then."""
+    """What is given, and `facts`: what was found, by the words that expectations use. `now`: looked at then.
+
+    `taken`: what was accepted from the citizen, in order. `beside`: a rating that leaves the default in its place.
+    """
 
     given: Given
     rulebook: Rulebook
@@ -40,6 +43,8 @@ class Story:
     dues: dict[str, Due] = field(default_factory=dict)
     bad: Rated | None = None
     withdrawn: str = ""
+    taken: list[Rated] = field(default_factory=list)
+    beside: bool = False
     profiles: list[Profile] = field(default_factory=list)
 
     def __post_init__(self) -> None:

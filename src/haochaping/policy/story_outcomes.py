@@ -7,6 +7,7 @@ from haochaping.policy.counting import Course, Due
 from haochaping.policy.redress import Escalation, Verdict
 from haochaping.policy.scenario_file import Happened, Rated
 from haochaping.policy.story import LATE, OVERDUE, Story, body_told, passed
+from haochaping.policy.story_contests import pending
 from haochaping.policy.values import Value
 
 # What is said to have happened again and again: a text that names no number sets nothing off by itself.
@@ -61,7 +62,8 @@ def play_revisits(story: Story, rated: Rated) -> None:
         rule = value.value
         if rule.of not in kinds:
             continue
-        story.note(f"revisits.{key}", "必须回访" if rule.share == 1 else "列入抽样", value)
+        said = "必须回访" if rule.share == 1 else "列入抽样"
+        story.note(f"revisits.{key}", "复核期间暂不回访" if pending(story, "revisit_waits") else said, value)
         if rule.by:
             story.note(f"revisits.{key}_by", body_told(rule.by), value)
         if rule.limit is not None:

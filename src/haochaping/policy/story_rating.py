@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from haochaping.policy.counting import Course, Due
+from haochaping.policy.limits import Limit
 from haochaping.policy.profile import Profile
 from haochaping.policy.scenario_file import Rated
 from haochaping.policy.score_figures import Cell
 from haochaping.policy.story import Story, local_time, passed
+from haochaping.policy.voice import Frequency
 
 ACCEPTED, OPEN, UNRATED, DEFAULTED = "采纳", "可评价", "未评", "默认"
 _CLOSED, _TWICE, _REASONLESS = "评价期限已过", "已评价，不再重复计", "差评未说明原因"
 _ANONYMOUS, _AFTER_DEFAULT, _NOT_ALLOWED = "差评须实名", "已按默认处理", "未规定可以如此"
 _STAGE, _WITHDRAWN = "该环节不单独评价", "评价已撤回"
+_ONLY_UP, _ONLY_DOWN, _NOT_YET = "只可上调", "只可下调", "尚未起算"
 _CHANNEL, _SUBJECT, _NOT_RATABLE = "渠道不在规定之内", "对象不在规定之内", "不可评价"
 
 
@@ -36,9 +39,13 @@ def play_ratings(story: Story) -> list[Rated]:
         answer = _answer(story, profile, rated, accepted, window, silence)
         answers.append(answer)
         if answer == ACCEPTED:
+            story.taken.append(rated)
             _take(story, profile, rated, accepted)
     if answers:
         story.note("ratings", answers)
+    after = profile.after_default.value if profile.after_default else None
+    if accepted and after and not after.replaces and passed(silence, story.events["rating"]):
+        story.beside = True
     _outcome(story, profile, accepted, window, silence)
     _invitations(story, profile, accepted)
     return accepted
@@ -123,16 +130,25 @@ def _changed(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]
         return _CLOSED
     if rated.kind == "withdrawal":
         return ACCEPTED if rule.allowed else _NOT_ALLOWED
-    done = [each for each in story.ratings if each.kind == rated.kind and each.at < rated.at]
+    if rated.kind == "follow_up" and not _begun(story, rule.limit, rated.at):
+        return _NOT_YET
+    done = [each for each in story.taken if each.kind == rated.kind]
     if rule.times is not None and len(done) >= rule.times:
         return _TWICE
     if rated.kind == "correction":
         before = accepted[-1].level
-        if (rule.direction == "up" and rated.level < before) or (
-            rule.direction == "down" and rated.level > before
-        ):
-            return _NOT_ALLOWED
+        if rule.direction == "up" and rated.level < before:
+            return _ONLY_UP
+        if rule.direction == "down" and rated.level > before:
+            return _ONLY_DOWN
     return _bad_refused(profile, rated) or ACCEPTED
+
+
+def _begun(story: Story, limit: Limit | None, at: datetime) -> bool:
+    """Whether the event from which the limit runs had happened by then."""
+    if limit is None or limit.after is None:
+        return True
+    return limit.after in story.events and story.events[limit.after] <= at
 
 
 def _take(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]) -> None:
@@ -166,13 +182,14 @@ def _outcome(
         story.occasion = story.occasion._replace(
             level=rated.level, named=rated.named, channel=rated.channel or story.occasion.channel
         )
+    if accepted and not story.beside:
         story.note("outcome", "评价")
         story.note("level", accepted[-1].level, profile.levels)
     elif passed(silence, story.now) and profile.default is not None and silence is not None:
         story.events["default"] = silence.due_at
         story.note("outcome", DEFAULTED, profile.default)
         story.note("level", profile.default.value.level, profile.default)
-    elif profile.default is None and passed(window, story.now):
+    elif passed(window, story.now):
         story.note("outcome", UNRATED)
     else:
         story.note("outcome", OPEN)
@@ -192,6 +209,13 @@ def _invitations(story: Story, profile: Profile, accepted: list[Rated]) -> None:
         story.note(f"invitations.{key}", when, value)
 
 
+def _weight(rule: Frequency | None, size: int) -> int:
+    """For how many one rating of so many cases counts."""
+    if rule is None or (rule.counted == "once" and rule.counted_per is None):
+        return 1
+    return size if rule.counted == "each" else -(-size // (rule.counted_per or 1))
+
+
 def cells_of(story: Story, accepted: list[Rated], effect: str) -> list[tuple[str, Cell]]:
     """What the occasion adds to the figures, by unit. `effect`: "" where its rating counts, else what becomes of it."""
     unit = story.given.unit
@@ -199,7 +223,7 @@ def cells_of(story: Story, accepted: list[Rated], effect: str) -> list[tuple[str
         return [(unit, Cell({"voided": 1}))]
     frequency = story.rules().frequency
     rule = frequency.value if frequency else None
-    weight = story.given.size if rule is not None and rule.counted == "each" else 1
+    weight = _weight(rule, story.given.size)
     facts: dict[str, Any] = {"item_type": story.occasion.item_type, "channel": story.occasion.channel}
     shared = rule is not None and (rule.per == "part" or rule.counted_for == "all")
     units = [unit, *story.given.parts] if shared else [unit]
@@ -212,6 +236,7 @@ def cells_of(story: Story, accepted: list[Rated], effect: str) -> list[tuple[str
             subject=rated.subject,
             channel=rated.channel or story.occasion.channel,
             item_type=story.occasion.item_type,
+            stage=rated.stage,
             named=rated.named,
             bad_class=story.occasion.bad_class,
         )

@@ -7,7 +7,7 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.scenario_file import Rated
 from haochaping.policy.score_figures import Cell
 from haochaping.policy.story import IN_TIME, LATE, OVERDUE, Story, passed
-from haochaping.policy.story_contests import established, limit_in, play_contests
+from haochaping.policy.story_contests import limit_in, play_contests, upheld
 from haochaping.policy.story_outcomes import (
     play_escalations,
     play_no_basis,
@@ -107,7 +107,7 @@ def _counts_of(story: Story, rated: Rated) -> Cell:
         "bad_named": rated.named,
         "bad_verified": story.verified,
         "objections": objection is not None,
-        "objections_upheld": objection is not None and bool(established(story)),
+        "objections_upheld": upheld(story),
         "revisits_due": bool(must),
         "revisited": revisit is not None,
         "revisit_answered": revisit is not None and bool(revisit.outcome),

@@ -78,6 +78,9 @@ class Frequency:
     counted: Annotated[
         str, OneOf({"once": "计一次", "each": "逐件计"}), "one rating for many cases counts so often"
     ] = "once"
+    counted_per: Annotated[
+        int | None, Range(2, None), "with once: once for each so many cases, begun ones included"
+    ] = None
     counted_for: Annotated[
         str | None,
         OneOf({"lead": "牵头部门", "own_part": "各自部分", "all": "所有参与部门"}),
@@ -88,6 +91,8 @@ class Frequency:
         """What the keys say against each other."""
         if self.stages and self.per != "stage":
             yield "stages", "is only said with per = 'stage'"
+        if self.counted_per is not None and self.counted == "each":
+            yield "counted_per", "is only said with counted = 'once'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +144,13 @@ class ReasonForm:
 
 @dataclass(frozen=True, slots=True)
 class AfterDefault:
-    """A citizen's rating after the default."""
+    """A citizen's rating after the default. Where nothing is laid down of it, none is taken, whatever the window."""
 
     allowed: Annotated[bool, "may it still be given"]
     limit: Annotated[Limit | None, "until when; left out: it never closes"] = None
-    replaces: Annotated[bool, "it takes the default's place"] = True
+    replaces: Annotated[bool, "it takes the default's place; else it is kept beside it and not counted"] = (
+        True
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,25 +16,27 @@ WHERE c.number = $1
 """
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, organisation_id,
-# service_day, level): defaults in whose place a citizen's word comes, each superseded once.
+# service_day, level, beside): defaults in whose place a citizen's word comes, or beside which it stands; each once.
 _SUPERSEDE = """
 supersedable AS (
-    SELECT d.id FROM ratings_defaultrating d JOIN {source} i ON i.id = d.id AND i.first
+    SELECT d.id, d.default_stays AND i.received_at >= d.due_at AS beside
+    FROM ratings_defaultrating d JOIN {source} i ON i.id = d.id AND i.first
     WHERE {standing}
     FOR UPDATE OF d SKIP LOCKED
 ), superseded AS (
-    UPDATE ratings_defaultrating d SET superseded_at = {now}
+    UPDATE ratings_defaultrating d
+    SET superseded_at = CASE WHEN NOT s.beside THEN {now} END, followed_at = CASE WHEN s.beside THEN {now} END
     FROM supersedable s WHERE d.id = s.id
-    RETURNING d.id, d.organisation_id, d.service_day, d.level
+    RETURNING d.id, d.organisation_id, d.service_day, d.level, s.beside
 )
 """
 
 _STORE = f"""
 stored AS (
     INSERT INTO ratings_rating (id, occasion_id, level, staff_level, tags, text, channel, origin, named,
-                                norm_version, received_at, submission, profile, {SUBJECT})
+                                norm_version, received_at, submission, beside_default, profile, {SUBJECT})
     SELECT id, id, level, NULL, tags::smallint[], text, channel, origin, named,
-           norm_version, received_at, submission, profile, {SUBJECT}
+           norm_version, received_at, submission, beside, profile, {SUBJECT}
     FROM {{source}}
 ), receipts AS (
     INSERT INTO ratings_receipt (number, rating_id, secret) SELECT number, id, secret FROM {{source}}
@@ -44,13 +46,14 @@ stored AS (
 )
 """  # noqa: S608  (only names of columns)
 
-# `source` has the columns of `due` (cases.claims), `profile` and the columns of SUBJECT. Gives `defaulted`.
+# `source` has the columns of `due` (cases.claims), `profile` and the columns of SUBJECT. Gives `defaulted`. `followed`: when
+# a rating was kept beside it, NULL where none was.
 _DEFAULT = f"""
 defaulted AS (
-    INSERT INTO ratings_defaultrating (id, level, due_at, in_time_until, after_default, after_at,
-                                       after_provisional, defaulted_at, superseded_at, profile, {SUBJECT})
-    SELECT id, silence_level, due_at, in_time_until, after_default, after_at,
-           after_provisional, {{now}}, NULL, profile, {SUBJECT}
+    INSERT INTO ratings_defaultrating (id, level, due_at, in_time_until, after_default, default_stays, after_at,
+                                       after_provisional, defaulted_at, followed_at, profile, {SUBJECT})
+    SELECT id, silence_level, due_at, in_time_until, after_default, default_stays, after_at,
+           after_provisional, {{now}}, {{followed}}, profile, {SUBJECT}
     FROM {{source}} WHERE silence_level IS NOT NULL
     RETURNING id, level, {SUBJECT}
 )
@@ -65,10 +68,10 @@ def supersede(source: str, *, now: str) -> str:
 
 
 def still_supersedable(row: str, *, received_at: str) -> str:
-    """SQL: whether a default (an alias, joined from outside) could be superseded in this snapshot: by who spoke in time, or
-    follows it where that is allowed.
+    """SQL: whether a default (an alias, joined from outside) could be superseded or followed in this snapshot: by who
+    spoke in time, or comes after it where that is allowed.
     """
-    return f"""({row}.id IS NOT NULL AND {row}.superseded_at IS NULL AND (
+    return f"""({row}.id IS NOT NULL AND {row}.superseded_at IS NULL AND {row}.followed_at IS NULL AND (
         {received_at} < {row}.in_time_until OR ({row}.after_default AND {received_at} >= {row}.due_at AND (
             {row}.after_at IS NULL OR {row}.after_provisional OR {received_at} < {row}.after_at))))"""
 
@@ -78,9 +81,9 @@ def store(source: str) -> str:
     return _STORE.format(source=source)
 
 
-def default(source: str, *, now: str) -> str:
+def default(source: str, *, now: str, followed: str = "NULL::timestamptz") -> str:
     """One common table expression, `defaulted`: a default for each row for which silence counts."""
-    return _DEFAULT.format(source=source, now=now)
+    return _DEFAULT.format(source=source, now=now, followed=followed)
 
 
 _ASKED = "$2::timestamptz"

@@ -25,7 +25,10 @@ class Subject(models.Model):
 
 
 class Rating(Subject):
-    """One rating. `id` is its occasion's id when matched to one. `submission`: keyed hash of the page's id."""
+    """One rating. `id` is its occasion's id when matched to one. `submission`: keyed hash of the page's id.
+
+    `beside_default`: silence had counted before and stays what is counted; everything else follows from it as from any.
+    """
 
     id = models.UUIDField(primary_key=True)
     occasion_id = models.UUIDField(null=True)
@@ -38,6 +41,7 @@ class Rating(Subject):
     named = models.BooleanField()
     norm_version = models.SmallIntegerField()
     received_at = models.DateTimeField()
+    beside_default = models.BooleanField(db_default=False)
     submission = models.BinaryField()
 
     class Meta:
@@ -72,7 +76,7 @@ class DefaultRating(Subject):
 
     A rating received before `in_time_until` (the earlier of `due_at` and the window's end) but committed later supersedes
     it. So does one that follows it where the rules allow that (`after_default`), until before `after_at` (None: for ever;
-    provisional: it closes nothing).
+    provisional: it closes nothing) - unless the default stays: then the rating is kept beside it, once.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -80,10 +84,12 @@ class DefaultRating(Subject):
     due_at = models.DateTimeField()
     in_time_until = models.DateTimeField()
     after_default = models.BooleanField(db_default=False)
+    default_stays = models.BooleanField(db_default=False)
     after_at = models.DateTimeField(null=True)
     after_provisional = models.BooleanField(db_default=False)
     defaulted_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
+    followed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (

@@ -48,7 +48,7 @@ SELECT d.due_at, d.after_at, d.after_provisional, {COLUMNS}
 FROM ratings_defaultrating AS d
 JOIN cases_serviceoccasion AS o ON o.id = d.id JOIN cases_case AS c ON c.id = o.case_id
 LEFT JOIN cases_waiting AS w ON w.id = d.id
-WHERE d.superseded_at IS NULL AND d.after_default AND d.after_at IS NOT NULL
+WHERE d.superseded_at IS NULL AND d.followed_at IS NULL AND d.after_default AND d.after_at IS NOT NULL
   AND (d.after_provisional OR d.after_at > %s)
 ORDER BY d.id FOR UPDATE OF d
 """  # noqa: S608  (names of columns)

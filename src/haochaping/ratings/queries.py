@@ -74,7 +74,7 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
 
 def counts_by_organisation_day() -> list[DayCounts]:
     """Counted from the rows themselves, ordered by organisation and day: what the tallies must agree with."""
-    ratings = _levels(Rating.objects)
+    ratings = _levels(Rating.objects.filter(beside_default=False))
     defaults = _levels(DefaultRating.objects.filter(superseded_at=None))
     nothing = (0, 0, 0, 0, 0)
     return [

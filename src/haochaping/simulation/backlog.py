@@ -90,6 +90,7 @@ def _instants(end: datetime) -> Instants:
         default_provisional=False,
         silence_level=3,
         after_default=False,
+        default_stays=False,
         after_at=None,
         after_provisional=False,
     )

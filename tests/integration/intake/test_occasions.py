@@ -60,6 +60,7 @@ async def test_a_fresh_occasion_can_be_rated_for_five_working_days(
         "default_provisional": False,
         "silence_level": 3,
         "after_default": False,
+        "default_stays": False,
         "after_at": None,
         "after_provisional": False,
         "known_at": sender.now[0],

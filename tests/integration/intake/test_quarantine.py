@@ -171,8 +171,9 @@ async def test_only_an_officer_of_the_senders_authority_decides_and_gives_a_reas
     for act in (operations.wish_release, operations.refuse, operations.ask_sender):
         with pytest.raises(NotFound):
             await in_django(act)(records=[record], official_id=stranger, note=NOTE, now=RECEPTION)
-        with pytest.raises(Invalid):
-            await in_django(act)(records=[record], official_id=officer, note=" ", now=RECEPTION)
+        for note in (" ", "请联系１３８ 1234 5678"):
+            with pytest.raises(Invalid):
+                await in_django(act)(records=[record], official_id=officer, note=note, now=RECEPTION)
     assert not (
         await in_django(kept_queries.kept)(
             official_id=stranger, now=RECEPTION, filters=kept_queries.KeptFilter()

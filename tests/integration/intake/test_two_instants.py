@@ -7,6 +7,7 @@ import pytest
 
 from haochaping.foundation.clock import CN
 from haochaping.publication.proof import reconcile
+from tests.integration.faces.citizen.person import receipt
 from tests.integration.intake.town import Town, days, rules
 
 MakeTown = Callable[[str], Awaitable[Town]]
@@ -75,6 +76,40 @@ async def test_each_instant_works_by_itself(make_town: MakeTown, case: str, swep
     assert await town.django(lambda: reconcile(now=town.citizen.now)) == ()
     left = 0 if window or default else len(PROBES) + 1 - given
     assert await town.citizen.database.fetchval("SELECT count(*) FROM cases_waiting") == left
+
+
+BESIDE = "{ allowed = true, replaces = false }"
+
+
+@pytest.mark.parametrize("swept", [True, False], ids=["swept", "worker away"])
+async def test_a_rating_beside_a_default_that_stays_is_kept_and_not_counted(
+    make_town: MakeTown, swept: bool
+) -> None:
+    town = await make_town(rules(window=None, default=silence(FIVE), after_default=BESIDE))
+    town.at(11, 23)
+    paths = [await town.report(town.served(11, 23)) for _ in range(3)]
+    assert all(paths)
+    town.at(11, 24)
+    assert (await town.rate(str(paths[0]))).status == 201
+    town.at(12, 20)
+    if swept:
+        await town.sweep()
+    assert await town.opens(str(paths[1]))
+    created = await town.rate(str(paths[1]), level=1)
+    assert created.status == 201
+    assert (await town.rate_by_api(str(paths[1]))).status == 410
+    assert not await town.opens(str(paths[1]))
+    await town.sweep()
+    assert await town.counts() == {"occasions": 3, "n5": 1, "d4": 2}
+    assert await town.django(lambda: reconcile(now=town.citizen.now)) == ()
+    rows = await town.citizen.database.fetch(
+        "SELECT level, beside_default FROM ratings_rating ORDER BY level"
+    )
+    assert [tuple(row) for row in rows] == [(1, True), (5, False)]
+    assert await town.citizen.database.fetchval("SELECT count(*) FROM rectification_badrating") == 1
+    number, secret = receipt(created)
+    assert len(number) > 10
+    assert len(secret) > 10
 
 
 async def test_a_rating_takes_the_defaults_place_with_its_receipt_and_its_order(make_town: MakeTown) -> None:

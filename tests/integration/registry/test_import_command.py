@@ -9,9 +9,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from haochaping.cli import import_registry as command
+from haochaping.cli.database import spoken
 from haochaping.registry.operations import ImportRefused, import_registry
+from haochaping.starter.progress import StartError
+
+MISTAKES_OF_ALL_SORTS = [
+    ("divisions", "53010,少一位区,530100,county,,,"),
+    ("divisions", "530192,怪级别区,530100,district,,,"),
+    ("divisions", "530195,没有止日,530100,county,,,530102"),
+    ("divisions", "530196,自己继任,530100,county,,2020-12-31,530196"),
+    ("divisions", "530197,继任已撤,530100,county,,2020-12-31,530122"),
+    ("divisions", "530198,自己上级,530198,county,,,"),
+    ("divisions", "530102,五华区,530100,county,,,"),
+    ("divisions", "530115,晋宁区,530100,county,2018-01-01,,"),
+    ("organisations", "11532216MB3585447B,校验位,530100,department,,"),
+    ("organisations", "11532216mb3585447a,小写,530100,department,,"),
+    ("halls", "H1,在旧县,530122,2017-01-01,"),
+    ("halls", "H2,月份,530100,2026-13-01,"),
+    ("halls", "H5,倒置,530100,2026-02-01,2026-01-31"),
+    ("halls", "H 6,空格,530100,,"),
+    ("halls", "H7,缺一格,530100,"),
+    ("windows", "W1,无大厅,H999,11532216MB3585447A,,"),
+    ("windows", "W3,,H530100,11535863MB36169043,,"),
+    ("windows", f"W4,{'名' * 201},H530100,11535863MB36169043,,"),
+    ("items", "X,Y,短,07,11532216MB3585447A,即办件,,"),
+]
 
 
 def run(*words: str, data: Path) -> tuple[int, dict[str, object]]:
@@ -72,3 +97,38 @@ def test_a_person_reads_what_became_of_the_files(folder, now) -> None:
     assert "halls.csv: 新增 0，更正 1，终止 0，未变 14" in lines
     assert f"halls.csv:{row} H530102 name: “五华区政务服务中心” → “五华区为民中心”" in lines
     assert "staff.csv: 文件中已没有、登记库中保留 1 个: S530100000" in lines
+
+
+@pytest.mark.django_db
+def test_whatever_is_wrong_can_be_read_in_english(folder, now) -> None:
+    for name, row in MISTAKES_OF_ALL_SORTS:
+        folder.add(name, row)
+    folder.write("staff", folder.text("staff").replace(",", ";"))
+    with translation.override("en"), pytest.raises(ImportRefused) as caught:
+        import_registry(directory=folder.path, now=now, actor="test")
+    # Both codes of the item are too short, and the columns of one file stand apart by semicolons.
+    assert len(caught.value.problems) == len(MISTAKES_OF_ALL_SORTS) + 2
+    assert str(
+        caught.value
+    ) == f"Nothing was imported: {len(caught.value.problems)} problems were found. " + (
+        "Please correct them all and import again."
+    )
+    for one in caught.value.problems:
+        assert f"{one.reason}{one.remedy}".replace("“", "").replace("”", "").isascii(), one
+    with translation.override("en"):
+        (told,) = [command.told(one) for one in caught.value.problems if one.code == "circle"]
+    assert told.endswith("; leave it empty at the top.")
+
+
+def test_rooms_answer_a_command_in_the_language_that_is_wished(folder, data: Path, monkeypatch) -> None:
+    folder.add("halls", "H 1,空格,530100,,")
+    monkeypatch.setenv("HAOCHAPING_LANG", "en")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    code, said = run(str(folder.path), data=data)
+    assert code == 1
+    assert said["problems"][0]["reason"] == "the code has characters that are not allowed, or more than 40"
+    monkeypatch.setenv("HAOCHAPING_LANG", "fr")
+    with pytest.raises(StartError, match="HAOCHAPING_LANG is fr; it may be zh-hans or en"):
+        spoken()
+    monkeypatch.delenv("HAOCHAPING_LANG")
+    assert spoken() == "zh-hans"

@@ -82,17 +82,21 @@ def test_each_by_itself(
 @pytest.mark.parametrize(
     ("after", "expected"),
     [
-        ("{ allowed = false }", (False, None)),
-        ("{ allowed = true }", (True, None)),
+        ("{ allowed = false }", (False, False, None)),
+        ("{ allowed = true }", (True, False, None)),
+        ("{ allowed = true, replaces = false }", (True, True, None)),
+        ("{ allowed = false, replaces = false }", (False, False, None)),
         # The default falls on 26 November: 27, 28.
-        (f"{{ allowed = true, limit = {days(2, 'default')} }}", (True, midnight(11, 29))),
-        (f"{{ allowed = true, limit = {days(2, 'result')} }}", (True, None)),
+        (f"{{ allowed = true, limit = {days(2, 'default')} }}", (True, False, midnight(11, 29))),
+        (f"{{ allowed = true, limit = {days(2, 'result')} }}", (True, False, None)),
     ],
 )
-def test_what_may_follow_a_default(load: Load, after: str, expected: tuple[bool, datetime | None]) -> None:
+def test_what_may_follow_a_default(
+    load: Load, after: str, expected: tuple[bool, bool, datetime | None]
+) -> None:
     instants = found(load, {"default": silence(5), "after_default": after})
-    assert (instants.after_default, instants.after_at) == expected
-    assert found(load, {"after_default": after})[5:] == (False, None, False)
+    assert (instants.after_default, instants.default_stays, instants.after_at) == expected
+    assert found(load, {"after_default": after})[5:] == (False, False, None, False)
 
 
 def test_what_depends_on_an_unsettled_default_is_unsettled(load: Load) -> None:

@@ -103,12 +103,6 @@ def test_a_default_falls_on_the_day_after_the_last_day_of_silence(calendar: Work
     )
 
 
-def test_only_the_events_day_decides_where_no_time_of_day_is_looked_at() -> None:
-    assert Limit(n=0, unit="calendar_day", after="service", until=time(17)).by_day_of("service")
-    assert not Limit(n=0, unit="calendar_day", after="service", from_opening=True).by_day_of("service")
-    assert not Limit(n=0, unit="calendar_day", after="service", cutoff=time(17)).by_day_of("service")
-
-
 def test_every_pause_begins_and_ends_with_a_known_event() -> None:
     known = {word.removesuffix("_") for word in EVENTS}
     assert set(PAUSES) | set(PAUSES.values()) <= known

@@ -46,9 +46,9 @@ article = "第一条"
     ("direction", "first", "kind", "second", "event", "answers", "level"),
     [
         ("up", 2, "correction", 4, "", ["采纳", "采纳"], 4),
-        ("up", 4, "correction", 2, "", ["采纳", "未规定可以如此"], 4),
+        ("up", 4, "correction", 2, "", ["采纳", "只可上调"], 4),
         ("down", 4, "correction", 2, "", ["采纳", "采纳"], 2),
-        ("down", 2, "correction", 4, "", ["采纳", "未规定可以如此"], 2),
+        ("down", 2, "correction", 4, "", ["采纳", "只可下调"], 2),
         ("any", 3, "supplement", 5, "", ["采纳", "采纳"], 5),
         ("any", 3, "follow_up", 5, "", ["采纳", "采纳"], 3),
         ("any", 1, "rating", 5, "mistaken", ["采纳", "采纳"], 5),

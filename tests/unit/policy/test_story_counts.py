@@ -214,6 +214,31 @@ def test_what_a_bad_rating_adds(
     assert counted(play(rules, story(LATER, *tables))) == {"本单位": expected}
 
 
+APPEAL_LOST = happened("appeal_decision", "2020-01-09", 'outcome = "rejected"')
+
+
+@pytest.mark.parametrize(
+    ("events", "upheld"),
+    [
+        ([UPHELD], 0),
+        ([happened("objection", "2020-01-05")], 0),
+        ([happened("objection", "2020-01-05"), UPHELD], 1),
+        ([happened("objection", "2020-01-05"), happened("decision", "2020-01-06")], 0),
+        ([happened("objection", "2020-01-05"), UPHELD, APPEAL_LOST], 0),
+    ],
+)
+def test_objections_that_were_upheld(play: Play, events: list[str], upheld: int) -> None:
+    found = counted(play({}, story(LATER, BAD, *events)))["本单位"]
+    assert found.get("objections_upheld", 0) == upheld
+
+
+def test_a_body_that_is_silent_may_uphold_an_objection(play: Play) -> None:
+    day = '{ n = 1, unit = "calendar_day", after = "objection", count_first = false }'
+    rules = {"objection": '{ silence_of_body = "upheld" }', "review": day}
+    found = counted(play(rules, story(LATER, BAD, happened("objection", "2020-01-05"))))["本单位"]
+    assert (found["objections"], found["objections_upheld"]) == (1, 1)
+
+
 def test_the_facts_go_with_the_counts(play: Play) -> None:
     more = 'item_type = "permit"\nchannel = "window"\nbad_class = "plain"'
     rules = {"classes.plain": '{ label = "一般" }'}

@@ -234,7 +234,7 @@ def test_a_supplement_opens_no_order_by_itself(told: Told) -> None:
         (
             {"window": WINDOW, "default": f"{{ level = 3, limit = {WINDOW.replace('5', '9')} }}"},
             "2020-01-09",
-            "可评价",
+            "未评",
             None,
         ),
     ],

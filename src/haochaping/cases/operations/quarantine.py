@@ -20,6 +20,7 @@ from haochaping.cases.states import Outcome, Step
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Invalid, NotFound, Problem
 from haochaping.foundation.ids import new_id
+from haochaping.identity.masks import names_numbers
 
 LONGEST_NOTE = 500
 SHORTEST_NOTE = 2
@@ -86,6 +87,9 @@ def _taken(
         raise NotFound("quarantined", _("没有这条隔离记录，或者它不属于您负责的报送单位。"))
     if not SHORTEST_NOTE <= len(note.strip()) <= LONGEST_NOTE or "\0" in note:
         raise Invalid([Problem("note", "length", _note_wanted())])
+    if names_numbers(note):
+        message = _("理由中有手机号码、证件号码或信用代码，会给他人查看，请删去后再提交。")
+        raise Invalid([Problem("note", "personal", message)])
     still_open = [row for row in rows if row.closed_at is None]
     return still_open, len(rows) - len(still_open), who
 

@@ -127,8 +127,12 @@ def _moves(each: Standing, old: Instants, new: Instants, directory: Directory) -
     sides = (
         (old.window(), new.window(), False),
         (old.default(), new.default(), old.silence_level != new.silence_level),
-        (old.after(), new.after(), old.after_default != new.after_default),
+        (old.after(), new.after(), _follows(old) != _follows(new)),
     )
     for kind, (before, after, otherwise) in zip(KINDS, sides, strict=True):
         if otherwise or before != after:
             yield day, division.code if division else "", kind, before, after
+
+
+def _follows(instants: Instants) -> tuple[bool, bool]:
+    return instants.after_default, instants.default_stays

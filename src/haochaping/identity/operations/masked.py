@@ -6,8 +6,7 @@ from uuid import UUID
 import msgspec
 
 from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
-from haochaping.identity.models import DataKey, VaultRecord
-from haochaping.identity.vault import Vault
+from haochaping.identity.operations.reading import sealed_rows
 
 _NAMES = ("userName", "handleUserName")
 _MASKS = {
@@ -60,10 +59,7 @@ def masked_records(*, record_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str
 
     Records that the vault does not hold (any more) are left out. Raises SealBroken where one cannot be opened.
     """
-    rows = list(VaultRecord.objects.filter(pk__in=record_ids))
-    vault = Vault()
-    for key in DataKey.objects.filter(pk__in={row.key_id for row in rows}):
-        vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
+    vault, rows = sealed_rows(record_ids)
     found = {}
     for row in rows:
         text = vault.open(bytes(row.record), row=row.id, column="record", key_id=row.key_id)

@@ -11,6 +11,7 @@ from haochaping.audit.operations import record
 from haochaping.foundation.errors import Invalid, NotFound, Problem
 from haochaping.identity.masks import hide_name, mask_document, mask_name, mask_text
 from haochaping.identity.models import DataKey, VaultRecord
+from haochaping.identity.operations.reading import sealed_rows
 from haochaping.identity.vault import INDEX, Vault
 
 _LONGEST_PURPOSE = 200
@@ -39,10 +40,7 @@ def reveal(*, record_id: UUID, actor: str, purpose: str, now: datetime, clause: 
     record.
     """
     _check_purpose(purpose)
-    row = VaultRecord.objects.filter(pk=record_id).first()
-    if row is None:
-        raise NotFound("no_such_record", _("没有可查看的联系方式：记录不存在或已按保存期限删除。"))
-    opened = _opened(row, "name", "phone", "document")
+    opened = _person(record_id, "name", "phone", "document")
     record(
         now=now,
         actor=actor,
@@ -60,10 +58,7 @@ def hide_person(*, record_id: UUID, text: str) -> str:
     Nothing of the vault is shown to anybody, so nothing is written down. Raises NotFound without such a record
     and SealBroken when it cannot be opened.
     """
-    row = VaultRecord.objects.filter(pk=record_id).first()
-    if row is None:
-        raise NotFound("no_such_record", _("没有可查看的联系方式：记录不存在或已按保存期限删除。"))
-    return mask_text(hide_name(text, _opened(row, "name")["name"], NAME_HIDDEN))
+    return mask_text(hide_name(text, _person(record_id, "name")["name"], NAME_HIDDEN))
 
 
 def speaks_of(*, record_id: UUID, text: str) -> bool:
@@ -101,10 +96,11 @@ def find_people(
     for key in DataKey.objects.filter(kind=INDEX):
         vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
         hashes.append(vault.blind(kind, value, key_id=key.id))
-    rows = VaultRecord.objects.filter(**{f"{kind}_index__in": hashes}).order_by("id")
+    ids = VaultRecord.objects.filter(**{f"{kind}_index__in": hashes}).values_list("id", flat=True)
+    vault, rows = sealed_rows(list(ids))
     found = []
     for row in rows:
-        plain = _opened(row, "name", "document")
+        plain = _opened(vault, row, "name", "document")
         found.append(Match(row.id, mask_name(plain["name"]), mask_document(plain["document"])))
     record(
         now=now,
@@ -121,14 +117,15 @@ def _check_purpose(purpose: str) -> None:
         raise Invalid([Problem("purpose", "required", _("请用1至200个字说明查看联系方式的目的。"))])
 
 
-def _opened(row: VaultRecord, *columns: str) -> dict[str, str]:
+def _person(record_id: UUID, *columns: str) -> dict[str, str]:
+    vault, rows = sealed_rows([record_id])
+    if not rows:
+        raise NotFound("no_such_record", _("没有可查看的联系方式：记录不存在或已按保存期限删除。"))
+    return _opened(vault, rows[0], *columns)
+
+
+def _opened(vault: Vault, row: VaultRecord, *columns: str) -> dict[str, str]:
     """The columns in plain, "" for what was not reported."""
-    vault = Vault()
-    key = DataKey.objects.filter(pk=row.key_id).first()
-    if key is None:  # sealed anew since it was read, and the old key destroyed
-        row.refresh_from_db()
-        key = DataKey.objects.get(pk=row.key_id)
-    vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
     found: dict[str, str] = {}
     for column in columns:
         sealed = getattr(row, column)

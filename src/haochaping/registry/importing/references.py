@@ -43,7 +43,7 @@ def _judge(column: Column, held: Held, targets: Sequence[Held], file: str) -> Fa
     needed = held.span if column.name != _SUCCESSOR else _after(held.span)
     if needed.meets_any(target.span for target in targets):
         return None
-    where = {"needed": needed, "found": "、".join(str(target.span) for target in targets)}
+    where = {"needed": needed, "found": _("、").join(str(target.span) for target in targets)}
     reason = _("所指的代码在 %(needed)s 期间无效（其有效期：%(found)s）") % where
     return Fault("reference_span", reason, _("请改用当时有效的代码，或更正有效期"))
 

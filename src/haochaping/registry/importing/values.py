@@ -74,7 +74,7 @@ def item_code(length: int, name: str) -> Check:
         return Fault(
             "form",
             _("%(name)s不是 %(length)d 位数字和大写字母（现为 %(found)d 位）")
-            % {"name": name, "length": length, "found": len(value)},
+            % {"name": _(name), "length": length, "found": len(value)},
             _("请照政务服务事项库中的编码填写"),
         )
 
@@ -107,7 +107,9 @@ def one_of(known: Sequence[str]) -> Check:
         if value in known:
             return None
         return Fault(
-            "unknown_value", _("不是允许的取值"), _("请填写下列之一：%(known)s") % {"known": "、".join(known)}
+            "unknown_value",
+            _("不是允许的取值"),
+            _("请填写下列之一：%(known)s") % {"known": _("、").join(known)},
         )
 
     return check
