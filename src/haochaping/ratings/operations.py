@@ -6,7 +6,7 @@ way in.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from django.db import connection, transaction
 
 from haochaping.audit.operations import record
 from haochaping.cases.claims import SUBJECT, take_due
+from haochaping.cases.facts import occasion_of
 from haochaping.cases.operations import InstantMoved, Move, listed
+from haochaping.cases.queries import rule_facts
 from haochaping.cases.recount import COLUMNS, Standing, counted_after, standing
 from haochaping.foundation.clock import local_day
 from haochaping.policy.keeping import in_force
@@ -23,7 +25,6 @@ from haochaping.ratings import fragments
 from haochaping.ratings.models import Trace
 from haochaping.registry import queries as registry
 from haochaping.registry.directory import Directory
-from haochaping.registry.queries import division_tree
 from haochaping.tallies.fragments import append_levels
 
 ACTOR: Final = "system"
@@ -36,9 +37,9 @@ WITH {take_due(now="%(now)s", graced="%(graced)s", limit="%(limit)s")}, subject 
 ), {fragments.default("subject", now="%(now)s")}, counted AS (
     {append_levels("defaulted", prefix="d")}
 )
-SELECT profile, division_id, count(silence_level), count(*) - count(silence_level),
-       max(service_day) FILTER (WHERE silence_level IS NOT NULL)
-FROM subject GROUP BY profile, division_id
+SELECT profile, count(silence_level), count(*) - count(silence_level),
+       (array_agg(id) FILTER (WHERE silence_level IS NOT NULL))[1]
+FROM subject GROUP BY profile ORDER BY profile
 """  # noqa: S608  (fragments of our own and names of columns)
 
 
@@ -73,16 +74,13 @@ def default_due(*, now: datetime, limit: int = 5000) -> int:
         rows = cursor.fetchall()
     if not rows:
         return 0
-    defaulted: dict[str, int] = {}
-    unrated: dict[str, int] = {}
-    for profile, _, counted, closed, _ in rows:
-        defaulted[profile] = defaulted.get(profile, 0) + counted
-        unrated[profile] = unrated.get(profile, 0) + closed
+    defaulted: dict[str, int] = {profile: counted for profile, counted, _, _ in rows}
+    unrated: dict[str, int] = {profile: closed for profile, _, closed, _ in rows}
     record(
         now=now,
         actor=ACTOR,
         act="ratings.default",
-        clause=_clauses((division, day) for _, division, _, _, day in rows if day is not None),
+        clause=_clauses(example for _, _, _, example in rows if example is not None),
         detail={"defaulted": _positive(defaulted), "closed_unrated": _positive(unrated)},
     )
     return sum(defaulted.values()) + sum(unrated.values())
@@ -133,21 +131,19 @@ def _move(
     return day, division.code if division else "", "after_default", old, new
 
 
-def _clauses(places: Iterable[tuple[int, date]]) -> str:
-    """The citations by which silence counts in these divisions on these days, each once."""
-    citations: dict[str, None] = {}
-    trees: dict[date, Mapping[int, str]] = {}
-    for division_id, day in sorted(places):
-        if day not in trees:
-            trees[day] = {view.id: view.code for view in division_tree(day)}
-        if (code := trees[day].get(division_id)) and (clause := _citation(code, day)):
-            citations[clause] = None
-    return "；".join(citations)[:200]
+def _clauses(examples: Iterable[UUID]) -> str:
+    """The citations by which silence counts for these occasions, one of each profile, each citation once."""
+    found = dict.fromkeys(_citation(occasion_id) for occasion_id in examples)
+    return "；".join(citation for citation in found if citation)[:200]
 
 
-def _citation(division_code: str, day: date) -> str | None:
+def _citation(occasion_id: UUID) -> str | None:
+    facts = rule_facts(occasion_id=occasion_id)
+    occasion = occasion_of(facts, registry) if facts else None
+    if facts is None or occasion is None:
+        return None
     try:
-        return in_force().rulebook.profile(division_code, day).citation("default")
+        return in_force().rulebook.rules(occasion, facts.service_day).citation("default")
     except LookupError:
         return None
 

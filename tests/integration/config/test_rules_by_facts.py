@@ -7,7 +7,7 @@ are data alone (tests/data/selected_by_facts): a line of departments and halls o
 import json
 import re
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,10 +20,12 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 
 from haochaping.accounts.operations.clients import create_client
+from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import CN
 from haochaping.intake.http import Request
 from haochaping.intake.ratings_api import rate
 from haochaping.intake.writer import Writer
+from haochaping.policy.keeping import keeper, one_edition
 from haochaping.policy.tags import Tags
 from haochaping.ratings.models import DefaultRating
 from haochaping.ratings.operations import default_due
@@ -144,8 +146,16 @@ def _registry(folder: Path) -> Path:
 
 
 @pytest.fixture
-async def city(committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[City]:
-    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(ROOT / "tests/data/selected_by_facts"))
+def rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The rules of the test in this process, and the others again after it."""
+    with monkeypatch.context() as patch:
+        patch.setenv("HAOCHAPING_RULES_DIR", str(ROOT / "tests/data/selected_by_facts"))
+        yield
+    keeper().look()
+
+
+@pytest.fixture
+async def city(committed_db: None, rules: None, tmp_path: Path) -> AsyncIterator[City]:
     now = [SERVED.astimezone(UTC)]
 
     def prepare() -> Any:
@@ -165,11 +175,12 @@ async def city(committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 async def in_django(act: Callable[..., Any], **given: Any) -> Any:
-    """What the worker or an official does, with a connection that is closed after it."""
+    """What the worker or an official does, by the rules in force then, with a connection that is closed after it."""
 
     def done() -> Any:
         try:
-            return act(**given)
+            with one_edition(every=0):
+                return act(**given)
         finally:
             connection.close()
 
@@ -207,6 +218,12 @@ async def test_silence_counts_by_the_rules_of_its_own_place(city: City) -> None:
     assert await swept(city, 3, 6) == [4]
     assert await swept(city, 3, 9) == [4]
     assert await swept(city, 3, 10) == [3, 4]
+    assert await in_django(
+        lambda: [entry.clause for entry in AuditEntry.objects.filter(act="ratings.default")]
+    ) == [
+        "《关于部门自设大厅评价的决定（虚构）》第二条",
+        "《昆明市政务服务“好差评”实施办法》第七条",
+    ]
     city.at(3, 12, 23, 59)
     assert (await city.page(line))[0] == 200
     assert await swept(city, 3, 14) == [3, 4]
