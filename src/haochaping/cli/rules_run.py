@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from haochaping.policy.rule_files import RuleDirs
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario import Run
 from haochaping.policy.scenario import run as played
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rules",
         type=Path,
         metavar="DIR",
-        help="another directory of rules (default: the product's and HAOCHAPING_RULES_DIR's)",
+        help="a directory of rules on top of the product's (default: the one that HAOCHAPING_RULES_DIR names)",
     )
     parser.add_argument("--quiet", action="store_true", help="print the differences only")
     parser.add_argument(
@@ -37,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when all is as expected, 1 when something differs, 2 when a file cannot be used."""
     try:
-        rulebook = Rulebook.load(arguments.rules)
+        dirs = RuleDirs.tried(arguments.rules) if arguments.rules else RuleDirs.of_environment()
+        rulebook = Rulebook.of(dirs)
         runs = [(path, played(read_scenario(path), rulebook)) for path in _files(arguments.scenarios)]
     except RulesError as error:
         print("\n".join(map(str, error.mistakes)), file=sys.stderr)

@@ -45,6 +45,13 @@ class RuleDirs:
         """The product's own, and these on top of it."""
         return cls((RULES_DIR, *profiles), (RULES_DIR, *([calendars] if calendars else [])))
 
+    @classmethod
+    def tried(cls, path: Path) -> "RuleDirs":
+        """A directory that somebody is writing: on top of the product's own, as the operator's will be; by itself where it
+        has a national base of its own."""
+        own = any(b'layer = "national"' in each.read_bytes() for each in profiles_in(path) if each.is_file())
+        return cls((path,) if own else (RULES_DIR, path), (RULES_DIR, path))
+
     def files(self) -> Iterator[tuple[Path, Path]]:
         """Every file that is read, with its directory of rules. Raises RulesError as those who list them do."""
         for root in self.profiles:

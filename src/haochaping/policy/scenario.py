@@ -1,5 +1,6 @@
 """A scenario run through the rules: what they say, step by step, and where that differs from what was expected."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -10,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from haochaping.policy.exact import shown
 from haochaping.policy.profile import Profile
+from haochaping.policy.redress import OWN
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario_figures import Book
 from haochaping.policy.scenario_file import LOOKED_AT, Given, Scenario
@@ -17,12 +19,17 @@ from haochaping.policy.scenario_outcomes import facts_of
 from haochaping.policy.scenario_periods import calendar_name
 from haochaping.policy.scenario_scores import written
 from haochaping.policy.stories import repeated, set_apart
-from haochaping.policy.story import Story, told
+from haochaping.policy.story import NOT_LAID_DOWN, Story, told
 from haochaping.policy.story_contests import counts
 from haochaping.policy.story_rating import cells_of, play_ratings
 from haochaping.policy.story_redress import play_redress
+from haochaping.policy.vocabulary import STEPS
 
 NOTHING: Final = "（没有）"
+_STEPS: Final = "|".join([*(word.removesuffix("_") for word in STEPS), f"{OWN}[a-z0-9_]+"])
+_EACH: Final = re.compile(
+    rf"(?:steps|responsible)\.(?:{_STEPS})|(?:invitations|revisits|escalations)\.[a-z0-9_]+"
+)
 # Names and words of which the order says nothing.
 _UNORDERED: Final = ("named", "entails", "means", "masks", "withheld", "hidden")
 
@@ -135,6 +142,9 @@ def compared(
                 if name.startswith(f"{key}.")
             }
             differences += compared(about, value, nested, f"{place}.")
+        elif key not in found and value == NOT_LAID_DOWN and _EACH.fullmatch(place):
+            # Of steps, revisits and the like only those are told that some rule lays down.
+            continue
         elif key not in found:
             differences.append(Difference(about, place, value, NOTHING, _nearest(key, list(found))))
         else:

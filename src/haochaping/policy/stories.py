@@ -108,7 +108,7 @@ def _pile_up(key: str, stories: Sequence[Story]) -> None:
             continue
         near = [each for each in happened[: index + 1] if _near(rule, each, (at, story))]
         if len(near) >= rule.times:
-            story.note(f"escalations.{key}", rule.action, value)
+            story.note(f"escalations.{key}", rule.action, value, word="action")
 
 
 def _occurred(story: Story, rule: Escalation) -> list[datetime]:

@@ -13,8 +13,10 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario_file import Given, Happened, Rated
 from haochaping.policy.score_figures import Cell
+from haochaping.policy.shapes import keys
 from haochaping.policy.values import Value
 from haochaping.policy.vocabulary import BODIES
+from haochaping.policy.wording import words_of
 
 NOT_LAID_DOWN: Final = "未规定"
 NOT_BEGUN: Final = "尚未起算"
@@ -99,11 +101,12 @@ class Story:
         profile = self.rules()
         return None, profile, pick(profile)
 
-    def note(self, key: str, said: Any, value: Value[Any] | None = None) -> None:
-        """Keeps a fact, with the clause it rests on."""
+    def note(self, key: str, said: Any, value: Value[Any] | None = None, *, word: str = "") -> None:
+        """Keeps a fact, with the clause it rests on. `word`: the key of the value of whose words it is one."""
         self.facts[key] = said
         by = f"（{value.citation}）" if value is not None else ""
-        self.notes.append(f"{key} = {told(said)}{by}")
+        means = f" {word_told(type(value.value), word, said)}" if value is not None and word else ""
+        self.notes.append(f"{key} = {told(said)}{means}{by}")
 
     def note_due(
         self, key: str, found: Due | None, laid_down: object, value: Value[Any] | None = None
@@ -158,6 +161,12 @@ def passed(found: Due | None, now: datetime) -> bool:
 def body_told(body: str) -> str:
     """The body in words; one that no word names as it is written."""
     return BODIES.get(body, body.removeprefix("named:"))
+
+
+def word_told(shape: type, name: str, said: str) -> str:
+    """A word of a key of a shape, in the words of the regulations."""
+    kind = next(key.kind for key in keys(shape) if key.name == name)
+    return words_of(kind, said)
 
 
 def local_time(at: datetime) -> datetime:

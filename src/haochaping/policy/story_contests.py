@@ -169,7 +169,7 @@ def counts(story: Story) -> str:
     if grounds and voiding is not None and set(grounds) <= set(voiding.value.grounds):
         effect = voiding.value.effect
         story.note("counted", False, voiding)
-        story.note("effect", effect, voiding)
+        story.note("effect", effect, voiding, word="effect")
         return effect
     waiting = pending(story, "not_counted")
     if waiting is not None:

@@ -33,7 +33,7 @@ def play_verdict(story: Story) -> None:
     times = sum(_judged(value.value, each) is False for each in given) or 1
     more = value.value.times is None or times <= value.value.times
     sets_off = _sets_off(value.value, given[-1] if given else None) if more else "none"
-    story.note("verdict_sets_off", sets_off, value)
+    story.note("verdict_sets_off", sets_off, value, word="unsatisfied")
     if sets_off == "reopen":
         story.events["reopening"] = given[-1].at if given or due is None else due.due_at
 
@@ -70,7 +70,7 @@ def play_revisits(story: Story, rated: Rated) -> None:
             due = story.rules().due(rule.limit, story.course)
             story.note_due(f"revisits.{key}_due", due, rule.limit, value)
         if revisit is not None and revisit.outcome == "unsatisfied" and rule.unsatisfied is not None:
-            story.note(f"revisits.{key}_sets_off", rule.unsatisfied, value)
+            story.note(f"revisits.{key}_sets_off", rule.unsatisfied, value, word="unsatisfied")
             if rule.unsatisfied == "reopen":
                 story.events.setdefault("reopening", revisit.at)
 
@@ -84,7 +84,7 @@ def play_escalations(story: Story) -> None:
         if (1 if rule.times is None and rule.on not in REPEATED else rule.times) == 1 and occurred(
             story, rule
         ):
-            story.note(f"escalations.{key}", rule.action, value)
+            story.note(f"escalations.{key}", rule.action, value, word="action")
 
 
 def occurred(story: Story, rule: Escalation) -> list[datetime]:

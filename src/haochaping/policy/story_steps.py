@@ -40,7 +40,7 @@ def conclude(story: Story) -> None:
             if value is not None and at is not None:
                 concluded.add(key)
                 found = True
-                story.note(f"steps.{key}_failed", value.value.if_failed, value)
+                story.note(f"steps.{key}_failed", value.value.if_failed, value, word="if_failed")
                 _take_as(story, key, value.value.if_failed or "", at)
 
 

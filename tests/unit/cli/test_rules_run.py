@@ -65,3 +65,55 @@ def test_a_file_that_cannot_be_used_ends_with_two(
 def test_an_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert called(str(tmp_path)) == 2
     assert "holds no scenario" in capsys.readouterr().err
+
+
+PROFILE = """
+[jurisdiction]
+name = "示例市"
+layer = "city"
+applies_to = ["999100"]
+[documents.d]
+title = "示例办法"
+[[window]]
+from = 2020-01-01
+document = "d"
+article = "第一条"
+value = { n = 5, unit = "workday", after = "service", count_first = false }
+"""
+STORY = """
+title = "示例"
+cites = ["第一条"]
+now = 2026-06-01
+[[occasions]]
+name = "甲"
+division = "999100"
+service = 2026-03-02 10:00:00
+[[expect]]
+occasion = "甲"
+article = "第一条"
+window = 2026-03-09
+"""
+
+
+@pytest.mark.parametrize(("layer", "bad"), [("city", True), ("national", False)])
+def test_rules_that_are_tried_stand_on_the_shipped_ones_and_their_calendars(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], layer: str, bad: bool
+) -> None:
+    profile = tmp_path / "rules" / "jurisdictions" / "sample" / "profile.toml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text(PROFILE.replace("city", layer), encoding="utf-8")
+    path = tmp_path / "s.toml"
+    rating = "[[ratings]]\nat = 2026-03-03\nlevel = 1\n"
+    path.write_text(STORY + rating, encoding="utf-8")
+    assert called(str(path), "--rules", str(tmp_path / "rules")) == 0
+    told = capsys.readouterr().out
+    assert "provisional" not in told
+    # The levels are the country's, unless the directory has a country of its own.
+    assert ("bad = 是" in told) is bad
+
+
+def test_a_directory_of_rules_that_is_not_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(str(SCENARIO), "--rules", str(tmp_path / "none")) == 2
+    assert "is no directory" in capsys.readouterr().err
