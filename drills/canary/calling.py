@@ -1,8 +1,10 @@
 """Callers over HTTP, each with his cookies; every answer is kept with what its caller may see of people."""
 
+import contextlib
 import http.client
 import re
 import secrets
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 FORM = "application/x-www-form-urlencoded"
 _TIMEOUT = 60.0
+_RAW_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,19 @@ class Caller:
             self.token = found[1] if found else ""
         body = urlencode({**fields, "csrfmiddlewaretoken": self.token} if page else fields)
         return self.call("POST", path, body.encode(), {"Content-Type": FORM}, own=own)
+
+    def raw(self, sent: bytes) -> Answer:
+        """Bytes that are no request, and what comes back; nobody's data are to be in it."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=_RAW_SECONDS) as connection:
+            connection.sendall(sent)
+            pieces = []
+            with contextlib.suppress(TimeoutError, ConnectionError):
+                while piece := connection.recv(65_536):
+                    pieces.append(piece)
+        shown = b"".join(pieces).decode(errors="replace")
+        answer = Answer(self.who, "raw", "", 0, shown, frozenset(found_in(shown)))
+        self.answers.kept.append(answer)
+        return answer
 
     def _exchange(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT)

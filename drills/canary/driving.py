@@ -132,6 +132,15 @@ def _elsewhere(caller: Caller, person: Person) -> None:
         for method in METHODS:
             caller.call(method, f"{path}?mobile={person.phone}", headers=heads(person), own=own)
     caller.call("GET", f"/{name}/{person.phone}", own=own)
+    broken = person.sentence.encode()
+    for sent in (
+        b"GET /" + broken + b" HTTP/1.1\r\n\r\n",
+        broken + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + broken + b"\r\n\r\n",
+        b"GET /console/ HTTP/1.1\r\nHost: x\r\nX-Name : " + broken + b"\r\nConnection: close\r\n\r\n",
+        b"POST /receipt HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + broken + b"\r\n",
+    ):
+        caller.raw(sent)
     caller.call("GET", "/", headers={**heads(person), "Host": person.document})
     caller.call("GET", f"/?userName={name * 200}")
     caller.call("GET", "/", headers={f"X-{number}": person.phone * 40 for number in range(99)})

@@ -1,5 +1,6 @@
 """Keys change by command: the files, the vault and what is told of them agree at every step."""
 
+import asyncio
 import io
 import json
 import os
@@ -9,13 +10,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from haochaping.cli.key_files import succeed
 from haochaping.cli.main import main
 from haochaping.foundation.keys import read_ring
+from haochaping.identity.fragments import SELECT_SEALED_RECORDS
 from haochaping.identity.models import DataKey, VaultRecord
 from haochaping.identity.operations import begin_rekeying, reveal
+from haochaping.identity.vault import Vault
+from tests.occasions import database_address
 from tests.orders import put_person
 
 ROWS = [UUID(int=number) for number in range(1, 6)]
@@ -60,6 +65,28 @@ def test_a_new_master_key_takes_over_and_the_old_one_is_kept(
     assert (found["master"], found["retired"]) == (after.current.fingerprint, [before.current.fingerprint])
     assert typed(data, "keys", "status") == 0
     assert "Nothing hangs on the retired master key" in capsys.readouterr().out
+
+
+async def test_a_running_process_reads_on_through_every_change(data: Path, now: datetime) -> None:
+    running, connection = Vault(), await asyncpg.connect(database_address())
+
+    async def read() -> str:
+        (row,) = await connection.fetch(SELECT_SEALED_RECORDS, ROWS[:1])
+        running.learn(row["key_id"], row["wrapped"], row["wrapped_by"])
+        return running.open(row["record"], row=ROWS[0], column="record", key_id=row["key_id"])
+
+    try:
+        assert await read() == "{}"
+        for words in (("keys", "rotate-master"), ("keys", "rekey"), ("keys", "rotate-master")):
+            assert await asyncio.to_thread(typed, data, *words) == 0
+            assert await read() == "{}"
+            await running.prepare(connection, now)
+            async with connection.transaction():
+                keys = await running.hold(connection, now)
+            assert running.seal("李", row=ROWS[0], column="name", key_id=keys.data)
+        assert len(read_ring().retired) == 2
+    finally:
+        await connection.close()
 
 
 def test_a_change_that_broke_off_is_finished_not_begun_again(
