@@ -63,10 +63,14 @@ class Reach:
     seconds: dict[str, float] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
 
-    def order(self, path: str, lines: range) -> list[str]:
-        """Every test: first those that run one of the lines, the quickest first, then the others."""
+    def order(self, path: str, lines: range, *, ahead: str) -> list[str]:
+        """Every test: first those that run one of the lines, the quickest first, then those of the file `ahead`, then
+        the others."""
         touching = {test for line in lines for test in self.lines.get((path, line), ())}
-        return sorted(self.seconds, key=lambda test: (test not in touching, self.seconds[test]))
+        return sorted(
+            self.seconds,
+            key=lambda test: (test not in touching, not test.startswith(ahead), self.seconds[test]),
+        )
 
     def is_early(self, path: str, lines: range) -> bool:
         return any((path, line) in self.early for line in lines)
