@@ -1,22 +1,18 @@
-"""What becomes of a well-formed record: is it progress, is it suspicious, where does it belong.
+"""What becomes of a well-formed record: is it progress, is it suspicious.
 
-Pure: the registry comes as a Directory, the rules as a Rulebook, `now` is the instant of reception. The order
+Pure: registry and rules come as `placing.Places`, `now` is the instant of reception. The order
 in which verdicts are looked at is laid down in `intake.judging`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from haochaping.cases.facts import Facts, facts_of, item_of, occasion_of, same_name, service_day
 from haochaping.cases.formats import instant, is_dummy
-from haochaping.cases.instants import Instants, Progress, derive
+from haochaping.cases.placing import Places
 from haochaping.cases.rules import Record
 from haochaping.foundation.errors import Problem
-from haochaping.policy.rulebook import Profile, Rulebook
-from haochaping.registry.directory import Directory
 
 
 class Verdict(StrEnum):
@@ -56,29 +52,6 @@ def problem(field: str, code: str) -> Problem:
     return Problem(field, code, MESSAGES[code])
 
 
-@dataclass(frozen=True, slots=True)
-class ServedBy:
-    """Registry ids of the service day; None for what was not reported or the registry does not know."""
-
-    hall_id: int | None
-    window_id: int | None
-    staff_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where an occasion belongs, by which facts its rules were chosen, and what they make of it. `late`: its window was
-    closed when it was reported.
-    """
-
-    service_at: datetime
-    facts: Facts
-    served_by: ServedBy
-    profile: Profile
-    instants: Instants
-    late: bool
-
-
 def differences(old: Record, new: Record) -> list[str]:
     """The names of the fields in which two records differ, in order."""
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
@@ -102,70 +75,14 @@ def served_by_changed(old: Record, new: Record) -> bool:
     return any(old.get(name) != new.get(name) for name in _SERVED_BY)
 
 
-def window_is_open(
-    record: Record, progress: Progress, directory: Directory, rulebook: Rulebook, now: datetime
-) -> bool:
-    """Whether the window of an occasion is open at `now`, rated or not. Without a laid down one it never
-    closes, nor before the event from which it runs.
-    """
-    profile = _rules(facts_of(record, directory), directory, rulebook)
-    events = progress.events(_at(record, "serviceTime"))
-    return not derive(profile, events, known_at=now).closed(now)
-
-
 def suspicions(
-    record: Record, directory: Directory, now: datetime, tolerance: timedelta = TIME_TOLERANCE
+    record: Record, places: Places, now: datetime, tolerance: timedelta = TIME_TOLERANCE
 ) -> list[Problem]:
     """All reasons for which a well-formed record is kept aside; [] when there are none. `tolerance` is by how much the
     service, or the result, may precede the acceptance."""
-    day = service_day(record)
     reasons = [problem(name, "dummy") for name in _IDENTITY if name in record and is_dummy(record[name])]
-    reasons += _times(record, now, tolerance)
-    if directory.division(record["areaCode"], day) is None:
-        reasons.append(problem("areaCode", "division"))
-    if directory.organisation(record["deptCode"], day) is None:
-        reasons.append(problem("deptCode", "unknown_organisation"))
-    return reasons + _item_reasons(record, directory, day)
-
-
-def placement(
-    record: Record, progress: Progress, directory: Directory, rulebook: Rulebook, now: datetime
-) -> Placement:
-    """Where an unsuspicious record belongs, its case having come so far. Raises LookupError when the registry
-    does not know it."""
-    facts = facts_of(record, directory)
-    if facts.item_id is None:
-        raise LookupError("placed before it was checked against the registry")
-    profile = _rules(facts, directory, rulebook)
-    service_at = _at(record, "serviceTime")
-    instants = derive(profile, progress.events(service_at), known_at=now)
-    return Placement(
-        service_at=service_at,
-        facts=facts,
-        served_by=served_by(record, directory),
-        profile=profile,
-        instants=instants,
-        late=instants.closed(now),
-    )
-
-
-def served_by(record: Record, directory: Directory) -> ServedBy:
-    """The window with its hall, and the member of staff, by their numbers in the registry (not by name)."""
-    day = service_day(record)
-    window = directory.window(record.get("windowNo", ""), day)
-    staff = directory.staff(record.get("proManagerNo", ""), day)
-    return ServedBy(
-        hall_id=window.hall_id if window else None,
-        window_id=window.id if window else None,
-        staff_id=staff.id if staff else None,
-    )
-
-
-def _rules(facts: Facts, directory: Directory, rulebook: Rulebook) -> Profile:
-    occasion = occasion_of(facts, directory)
-    if occasion is None:
-        raise LookupError("the division was never in the registry")
-    return rulebook.rules(occasion, facts.service_day)
+    doubts = (problem(name, code) for name, code in places.doubts(record))
+    return [*reasons, *_times(record, now, tolerance), *doubts]
 
 
 def _at(record: Record, name: str) -> datetime:
@@ -189,20 +106,4 @@ def _times(record: Record, now: datetime, tolerance: timedelta) -> list[Problem]
         if at < accepted - tolerance:
             words = MESSAGES["before_acceptance"].format(minutes=tolerance // timedelta(minutes=1))
             reasons.append(Problem(name, "before_acceptance", words))
-    return reasons
-
-
-def _item_reasons(record: Record, directory: Directory, day: date) -> list[Problem]:
-    reasons = []
-    if not directory.items_of_task(record["taskCode"], day):
-        reasons.append(problem("taskCode", "unknown_item"))
-    item = item_of(record, directory, day)
-    if item is None:
-        if "taskHandleItem" in record:
-            reasons.append(problem("taskHandleItem", "unknown_handling_item"))
-        return reasons
-    if item.task_code != record["taskCode"]:
-        reasons.append(problem("taskHandleItem", "other_item"))
-    if not same_name(item.name, record["taskName"]):
-        reasons.append(problem("taskName", "item_name"))
     return reasons

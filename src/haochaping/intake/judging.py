@@ -11,21 +11,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from haochaping.cases.instants import Progress, progress_of
+from haochaping.cases.placing import Placement, Places, ServedBy
 from haochaping.cases.rules import Record
 from haochaping.cases.states import in_the_way
 from haochaping.cases.verdicts import (
     TIME_TOLERANCE,
-    Placement,
-    ServedBy,
     Verdict,
     differences,
     is_progress,
-    placement,
     problem,
-    served_by,
     served_by_changed,
     suspicions,
-    window_is_open,
 )
 from haochaping.foundation.errors import Problem
 from haochaping.foundation.ids import new_id
@@ -143,8 +139,7 @@ class Judge:
         self.writes = Writes()
         self._holdings = holdings
         self._reached = reached
-        self._directory = directory
-        self._rulebook = rulebook
+        self._places = Places(directory, rulebook)
         self._now = now
 
     def verdict(self, reported: Reported) -> Judged:
@@ -166,9 +161,7 @@ class Judge:
             return Judged(reported, Verdict.QUARANTINED, before.reasons)
         if held is not None:
             return self._of_known(reported, held)
-        if reasons := tuple(
-            suspicions(reported.record, self._directory, self._now, _order_tolerance(reported))
-        ):
+        if reasons := tuple(suspicions(reported.record, self._places, self._now, _order_tolerance(reported))):
             aside[reported.digest] = Aside(reasons, reported.dialect_id)
             if before is None:
                 self.writes.aside.append(Version(new_id(self._now), key, reported, reasons=reasons))
@@ -181,7 +174,7 @@ class Judge:
         """
         if reported.key in self._holdings.occasions:
             return Judged(reported, Verdict.CONFLICTING)
-        reasons = tuple(suspicions(reported.record, self._directory, self._now))
+        reasons = tuple(suspicions(reported.record, self._places, self._now))
         if in_the_way(reason.code for reason in reasons):
             return Judged(reported, Verdict.QUARANTINED, reasons)
         return self._accept(reported)
@@ -207,7 +200,7 @@ class Judge:
         if not self._reached.allows(old):
             return Judged(reported, Verdict.REJECTED, (KEY_OUT_OF_SCOPE,))
         known = self._progress(reported.project_no)
-        window_open = window_is_open(old, known, self._directory, self._rulebook, self._now)
+        window_open = self._places.window_is_open(old, known, self._now)
         if not is_progress(old, new, window_open=window_open):
             reasons = tuple(problem(name, "differs") for name in differences(old, new))
             return Judged(reported, Verdict.CONFLICTING, reasons)
@@ -250,7 +243,7 @@ class Judge:
             new.record, new.version_id = record, version_id
             new.place = self._placed(record, new.progress)
             return
-        by = served_by(record, self._directory) if corrected else None
+        by = self._places.served_by(record) if corrected else None
         earlier = self.writes.moved.get(held.occasion_id)
         by = by or (earlier.served_by if earlier else None)
         self.writes.moved[held.occasion_id] = Moved(version_id, by)
@@ -264,7 +257,7 @@ class Judge:
         return found
 
     def _placed(self, record: Record, progress: Progress) -> Placement:
-        return placement(record, progress, self._directory, self._rulebook, self._now)
+        return self._places.placement(record, progress, self._now)
 
     def _answer(self, reported: Reported, verdict: Verdict, held: Held) -> Judged:
         """The same answer for an occasion whenever it is asked for: it must not tell whether it was rated."""

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from haochaping.cases import fragments as cases
-from haochaping.cases.verdicts import Placement, Verdict
+from haochaping.cases.placing import Placement
+from haochaping.cases.verdicts import Verdict
 from haochaping.foundation.clock import local_day
 from haochaping.intake.judging import Judged, Writes
 from haochaping.registry.directory import Directory

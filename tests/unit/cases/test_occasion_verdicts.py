@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from haochaping.cases.instants import progress_of
+from haochaping.cases.placing import Places
 from haochaping.cases.rules import flattened
 from haochaping.cases.verdicts import (
     differences,
     is_progress,
-    placement,
-    served_by,
     suspicions,
-    window_is_open,
 )
 from haochaping.foundation.clock import CN
 from haochaping.policy.rulebook import Rulebook
@@ -70,7 +68,9 @@ def directory() -> Directory:
 
 def found(directory: Directory, **change: str | None) -> set[tuple[str, str]]:
     record = {name: value for name, value in (RECORD | change).items() if value is not None}
-    return {(reason.field, reason.code) for reason in suspicions(record, directory, NOW)}
+    return {
+        (reason.field, reason.code) for reason in suspicions(record, Places(directory, Rulebook.load()), NOW)
+    }
 
 
 def test_a_true_record_raises_no_suspicion(directory: Directory) -> None:
@@ -127,11 +127,11 @@ def test_an_organisation_counts_on_its_days_only(directory: Directory) -> None:
 
 
 def test_it_is_placed_by_the_registry_of_its_day(directory: Directory, rulebook: Rulebook) -> None:
-    place = placement(RECORD, progress_of(RECORD), directory, rulebook, NOW)
+    place = Places(directory, rulebook).placement(RECORD, progress_of(RECORD), NOW)
     assert place.facts[:5] == (date(2026, 11, 20), 1, 11, 21, 51)
-    by = served_by(RECORD, directory)
+    by = Places(directory, rulebook).served_by(RECORD)
     assert (by.hall_id, by.window_id, by.staff_id) == (21, 31, 41)
-    unknown = served_by(RECORD | {"windowNo": "W9", "proManagerNo": ""}, directory)
+    unknown = Places(directory, rulebook).served_by(RECORD | {"windowNo": "W9", "proManagerNo": ""})
     assert (unknown.hall_id, unknown.window_id, unknown.staff_id) == (None, None, None)
     assert place.service_at == datetime(2026, 11, 20, 10, 20, tzinfo=CN)
     assert not place.late
@@ -140,19 +140,21 @@ def test_it_is_placed_by_the_registry_of_its_day(directory: Directory, rulebook:
 def test_kunmings_window_closes_after_five_working_days(directory: Directory, rulebook: Rulebook) -> None:
     closes = datetime(2026, 11, 28, tzinfo=CN)
     come = progress_of(RECORD)
-    assert window_is_open(RECORD, come, directory, rulebook, closes - timedelta(seconds=1))
-    assert not window_is_open(RECORD, come, directory, rulebook, closes)
-    assert placement(RECORD, progress_of(RECORD), directory, rulebook, closes).late
+    assert Places(directory, rulebook).window_is_open(RECORD, come, closes - timedelta(seconds=1))
+    assert not Places(directory, rulebook).window_is_open(RECORD, come, closes)
+    assert Places(directory, rulebook).placement(RECORD, progress_of(RECORD), closes).late
 
 
 def test_where_no_window_is_laid_down_it_never_closes(directory: Directory, rulebook: Rulebook) -> None:
     elsewhere = RECORD | {"areaCode": "110105"}
-    assert window_is_open(elsewhere, progress_of(elsewhere), directory, rulebook, NOW + timedelta(days=3000))
+    assert Places(directory, rulebook).window_is_open(
+        elsewhere, progress_of(elsewhere), NOW + timedelta(days=3000)
+    )
 
 
 def test_an_unsettled_calendar_closes_nothing(directory: Directory, rulebook: Rulebook) -> None:
     eve = RECORD | {"serviceTime": "2026-12-30 10:00:00"}
-    assert window_is_open(eve, progress_of(eve), directory, rulebook, datetime(2027, 2, 1, tzinfo=CN))
+    assert Places(directory, rulebook).window_is_open(eve, progress_of(eve), datetime(2027, 2, 1, tzinfo=CN))
 
 
 @pytest.mark.parametrize(
