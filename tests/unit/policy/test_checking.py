@@ -197,10 +197,15 @@ def test_an_operators_directory_is_checked_on_top_of_the_products_own(tmp_path: 
     folder = tmp_path / "jurisdictions" / "ours"
     folder.mkdir(parents=True)
     operator = HEAD.replace('"city"', '"operator"').replace("999100", "530100")
-    adopting = operator.replace("[documents.d]", 'adopts = ["kunming", "kunmin"]\n[documents.d]')
+    adopting = operator.replace(
+        "[documents.d]",
+        'adopts = [{ name = "kunming", FROM }, { name = "kunmin", FROM }]\n[documents.d]'.replace(
+            "FROM", 'from = 2021-01-01, document = "d", article = "一"'
+        ),
+    )
     (folder / "profile.toml").write_text(adopting, encoding="utf-8")
     assert [str(each) for each in check(tmp_path)] == [
-        "jurisdictions/ours/profile.toml:6: jurisdiction.adopts: 'kunmin' is unknown; did you mean 'kunming'?"
+        "jurisdictions/ours/profile.toml:6: jurisdiction.adopts[1].name: 'kunmin' is unknown; did you mean 'kunming'?"
     ]
 
 
