@@ -196,7 +196,8 @@ class Meeting(Generic[Item]):
 
             self._meet(items, meet, tell)
 
-        pytest.main([*ARGUMENTS, *self.tests], plugins=[_Loop(meet_all)])
+        if pytest.main([*ARGUMENTS, *self.tests], plugins=[_Loop(meet_all)]) != pytest.ExitCode.OK:
+            raise ForkBroken("the tests could not be collected, or a fork could not do its work")
 
     def _meet(
         self, items: Sequence[Item], meet: Callable[[Item | None], bool], tell: Callable[[Item, bool], None]
@@ -222,6 +223,7 @@ def _put_in(change: Change) -> None:
     """Gives the functions of the module the code that they have with the change."""
     codes = {(code.co_qualname, code.co_firstlineno): code for code in _functions(change.code)}
     put = 0
+    gc.unfreeze()  # else they are not among the objects
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and each.__module__ == change.module:
             code = codes.get((each.__code__.co_qualname, each.__code__.co_firstlineno))
