@@ -125,7 +125,8 @@ def read_jurisdiction(path: Path, *, root: Path) -> tuple[Jurisdiction | None, t
     reader = Reader(file)
     lines = lines_of(text)
     found = _read(reader, content, path.parent.name, file, lines)
-    mistakes = (replace(each, line=line_of(lines, each.key)) for each in reader.mistakes)
+    # What is missing as a whole has no place of its own: it is told at the beginning.
+    mistakes = (replace(each, line=line_of(lines, each.key) or 1) for each in reader.mistakes)
     return found, tuple(sorted(mistakes, key=lambda each: each.line))
 
 
@@ -133,7 +134,7 @@ def _read(
     reader: Reader, content: dict[str, object], key: str, file: str, lines: dict[str, int]
 ) -> Jurisdiction | None:
     if "jurisdiction" not in content:
-        reader.wrong("jurisdiction", "is missing; expected a table")
+        reader.wrong("jurisdiction", "is missing; expected a table [jurisdiction]")
     head = reader.table(Head, content["jurisdiction"], "jurisdiction") if "jurisdiction" in content else WRONG
     documents = read_document_tables(reader, content)
     values = {
