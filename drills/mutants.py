@@ -5,6 +5,7 @@ import random
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 from drills.mutation.changes import Mutant, changed, mutants
@@ -23,6 +24,7 @@ TESTS = tuple(
     str(ROOT / each) for each in ("tests/unit/policy", "tests/unit/foundation/test_workdays.py", MADE)
 )
 QUICK = 30
+TOLD = 200  # a line on the way for so many
 GOAL = Decimal("0.95")
 SEED = 20261123
 
@@ -92,10 +94,14 @@ def _survivors(chosen: Sequence[Mutant], say: Say) -> list[Mutant]:
         order = touched.order(str(path), mutant.lines, ahead=MADE)
         return Change(module, str(path), changed(sources[path], mutant, str(path)), order)
 
+    done = count(1)
+
     def tell(mutant: Mutant, failed: bool) -> None:
         if not failed:
             say(f"survived  {mutant}")
             survivors.append(mutant)
+        if (number := next(done)) % TOLD == 0:
+            say(f"{number} of {len(chosen)}")
 
     early = [mutant for mutant in chosen if touched.is_early(str(SOURCE / mutant.file), mutant.lines)]
     meeting = Meeting(TESTS, change, at_once=os.cpu_count() or 1)

@@ -2,8 +2,7 @@
 
 A change inside a function is put into the functions of a fork, with all tests collected before. What runs while modules
 are imported or tests collected was done by then: such a change gets a fork from before, which imports the changed
-module through a hook. In both the tests run in the same order: first those that run the changed lines, the quickest
-first, then all others; the first failure ends it.
+module through a hook. In both the tests run in the same order, the first failure ends it.
 """
 
 import gc
@@ -46,7 +45,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A module with one change in it, compiled; `tests` are all tests in the order in which they are to meet it."""
+    """A module with one change in it, compiled; `tests` are those that are to meet it, in this order."""
 
     module: str
     path: str
@@ -64,12 +63,16 @@ class Reach:
     failed: tuple[str, ...] = ()
 
     def order(self, path: str, lines: range, *, ahead: str) -> list[str]:
-        """Every test: first those that run one of the lines, the quickest first, then those of the file `ahead`, then
-        the others."""
+        """The tests to meet a change of these lines: those that run one of them, the quickest first, then the others of
+        their files, which may use what a fixture or a cache has kept of it. All tests, those of the file `ahead` first,
+        where the lines are run at import.
+        """
         touching = {test for line in lines for test in self.lines.get((path, line), ())}
+        files = {test.partition("::")[0] for test in touching}
+        every = self.is_early(path, lines)
+        chosen = [test for test in self.seconds if every or test.partition("::")[0] in files]
         return sorted(
-            self.seconds,
-            key=lambda test: (test not in touching, not test.startswith(ahead), self.seconds[test]),
+            chosen, key=lambda test: (test not in touching, not test.startswith(ahead), self.seconds[test])
         )
 
     def is_early(self, path: str, lines: range) -> bool:
@@ -169,7 +172,7 @@ class Meeting(Generic[Item]):
         """Each change is imported with its module."""
 
         def meet(item: Item | None) -> bool:
-            order: Sequence[str] = ()
+            order: Sequence[str] | None = None
             if item is not None:
                 change = self.change(item)
                 order = change.tests
@@ -186,7 +189,7 @@ class Meeting(Generic[Item]):
 
         def meet_all(session: pytest.Session) -> None:
             def meet(item: Item | None) -> bool:
-                order: Sequence[str] = ()
+                order: Sequence[str] | None = None
                 if item is not None:
                     change = self.change(item)
                     order = change.tests
@@ -196,7 +199,8 @@ class Meeting(Generic[Item]):
 
             self._meet(items, meet, tell)
 
-        pytest.main([*ARGUMENTS, *self.tests], plugins=[_Loop(meet_all)])
+        if pytest.main([*ARGUMENTS, *self.tests], plugins=[_Loop(meet_all)]) != pytest.ExitCode.OK:
+            raise ForkBroken("the tests could not be collected, or a fork could not do its work")
 
     def _meet(
         self, items: Sequence[Item], meet: Callable[[Item | None], bool], tell: Callable[[Item, bool], None]
@@ -208,10 +212,12 @@ class Meeting(Generic[Item]):
                 raise ForkBroken("a test fails without any change")
 
 
-def _run(session: pytest.Session, order: Sequence[str]) -> None:
-    """The collected tests in this order until one fails; none when they could not all be collected."""
-    place = {test: number for number, test in enumerate(order)}
-    items = sorted(session.items, key=lambda item: place.get(item.nodeid, 0))
+def _run(session: pytest.Session, order: Sequence[str] | None) -> None:
+    """These of the collected tests (None: all) until one fails; none when they could not all be collected."""
+    items = session.items
+    if order is not None:
+        by_name = {item.nodeid: item for item in items}
+        items = [by_name[test] for test in order if test in by_name]
     for item, following in zip(items, [*items[1:], None], strict=True):
         if session.testsfailed:
             return
@@ -222,6 +228,7 @@ def _put_in(change: Change) -> None:
     """Gives the functions of the module the code that they have with the change."""
     codes = {(code.co_qualname, code.co_firstlineno): code for code in _functions(change.code)}
     put = 0
+    gc.unfreeze()  # else they are not among the objects
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and each.__module__ == change.module:
             code = codes.get((each.__code__.co_qualname, each.__code__.co_firstlineno))

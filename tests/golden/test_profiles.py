@@ -66,6 +66,8 @@ def changes(occasion: Occasion) -> list[date]:
         for values in layer.values.values():
             for value in values:
                 days |= {value.valid_from, value.valid_to}
+        for adoption, _ in layer.adopts:
+            days |= {adoption.from_, adoption.to}
     return sorted(day for day in days if day is not None)
 
 

@@ -31,7 +31,8 @@ RATING_CODES: Final[Mapping[str, Collection[str]]] = {
 ABSENT: Final = (
     *("certKey", "certKeyGOV", "mobile", "projectName", "proManager", "proManagerNo", "windowNo", "orgcode"),
     *("orgName", "proDepart", "creditNum", "creditType", "subMatter", "taskHandleItem", "handleUserName"),
-    *("handleUserPageCode", "handleUserPageType", "resultDate", "promiseDay", "anticipateDay", "proChannel"),
+    *("handleUserPageCode", "handleUserPageType", "resultDate", "deliveryDate", "promiseDay"),
+    *("anticipateDay", "proChannel"),
 )
 FOLDED: Final = (
     *("taskName", "projectName", "serviceName", "orgName", "proDepart", "proManager", "subMatter"),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from haochaping.accounts.fragments import SELECT_DIALECT
+from haochaping.foundation.errors import Invalid
 from haochaping.intake.dialect_files import read
 from haochaping.intake.dialects import Dialect
 from haochaping.policy.tags import Tags
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 _KEPT: Final = 1_000
 
 
+class DialectBroken(Exception):
+    """A stored edition cannot be read any more: nothing is judged by guesswork, the call fails as an error of ours."""
+
+
 class DialectShelf:
     """Editions of dialects, read when they are asked for."""
 
@@ -25,16 +30,18 @@ class DialectShelf:
         self._read: dict[UUID, Dialect] = {}
 
     async def edition(self, connection: "Connection", dialect_id: UUID | None) -> Dialect | None:
-        """The edition of this id; None for None. Raises LookupError for an id that is not there, and Invalid for a
-        text that cannot be read: it was read when it was set, so something is broken."""
+        """The edition of this id; None for None. Raises DialectBroken: it was read when it was set, so the sender is not to
+        blame."""
         if dialect_id is None:
             return None
         if (known := self._read.get(dialect_id)) is not None:
             return known
         text = await connection.fetchval(SELECT_DIALECT, dialect_id)
-        if text is None:
-            raise LookupError("there is no such edition of a dialect")
+        try:
+            made = read(text or "", tags=Tags.load(), dialect_id=dialect_id)
+        except Invalid:
+            raise DialectBroken from None
         if len(self._read) >= _KEPT:
             self._read.clear()
-        made = self._read[dialect_id] = read(text, tags=Tags.load(), dialect_id=dialect_id)
+        self._read[dialect_id] = made
         return made

@@ -19,7 +19,7 @@ from haochaping.intake.dialect_times import Read, convention
 Record = Mapping[str, str]
 Codes = Mapping[str, Mapping[str, str]]
 
-TIMES: Final = ("acceptDate", "serviceTime", "resultDate")
+TIMES: Final = ("acceptDate", "serviceTime", "resultDate", "deliveryDate")
 SEPARATORS: Final = ",|"
 _SOURCE: Final = "dataSource"
 _WORDS: Final = "不在该接入系统的代码对照表内：请核对；代码表有变动时，请通知好差评系统管理员更新对照表。"

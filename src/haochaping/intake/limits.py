@@ -56,9 +56,10 @@ class Limits:
         self._clock = clock
         self._buckets: dict[tuple[UUID, str], _Bucket] = {}
 
-    def check(self, client: UUID, allowed: Allowance) -> None:
-        """Raises Limited when the client may not call now. Takes nothing."""
-        for kind in ("calls", "records"):
+    def check(self, client: UUID, allowed: Allowance, *kinds: str) -> None:
+        """Raises Limited when the client may not call now, for its calls or its records, or for `kinds` alone. Takes
+        nothing."""
+        for kind in kinds or ("calls", "records"):
             bucket = self._buckets.get((client, kind))
             if bucket is not None and (wait := self._bucket(client, kind, allowed).wait(self._clock())):
                 raise Limited(kind, bucket.rate, bucket.burst, wait)

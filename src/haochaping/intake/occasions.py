@@ -83,9 +83,13 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     """
     try:
         client = await authenticate(request, services, Right.REPORT)
-        reported = await asyncio.to_thread(_read, request, client.dialect)
-        services.limits.records(client.id, client.allowance, len(reported))
-        judged = await judge_and_store(client, reported, services)
+        # Calls of one client are read and judged one after the other: who sends many at once waits for himself, and the
+        # others do not wait for him.
+        async with _turn(f"client {client.id}"):
+            services.limits.check(client.id, client.allowance, "records")
+            reported = await asyncio.to_thread(_read, request, client.dialect)
+            services.limits.records(client.id, client.allowance, len(reported))
+            judged = await judge_and_store(client, reported, services)
     except Limited as limited:
         return too_much(limited, services.now())
     except Refused as refused:
@@ -95,6 +99,11 @@ async def report_occasions(request: Request, services: "Services") -> Response:
         return _error(503, "database_away", words, ("Retry-After", str(RETRY_SECONDS)))
     body = await asyncio.to_thread(_answer, judged, services.base_url)
     return Response(200, body, _JSON)
+
+
+def _turn(whose: str) -> asyncio.Lock:
+    """The turn of a platform, or of a client."""
+    return _turns.setdefault((id(asyncio.get_running_loop()), whose), asyncio.Lock())
 
 
 def _read(request: Request, dialect: Dialect | None) -> list[Reported]:
@@ -108,8 +117,7 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
     now = services.now()
     # The copies of this moment: one call is judged by one edition of registry and rules.
     directory, rulebook = services.directory.current(), services.rulebook
-    turn = _turns.setdefault((id(asyncio.get_running_loop()), client.platform), asyncio.Lock())
-    async with turn, services.bulk, services.pool.acquire() as connection:
+    async with _turn(f"platform {client.platform}"), services.bulk, services.pool.acquire() as connection:
         await services.vault.prepare(connection, now)
         async with connection.transaction():
             await connection.execute(TAKE_TURN, client.platform)

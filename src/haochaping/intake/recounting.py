@@ -85,7 +85,9 @@ def _changes(
         if found.instants.default() != instants.default():
             # What is new about the default is known only now: it cannot have come before.
             found, known_at = count(each, now) or found, now
-        (changes.late if found.instants.closed(now) else changes.moved)[each.id] = found, known_at
+        # A window that had closed in its time stays as it was; one that turns out to be over was reported too late.
+        too_late = found.instants.closed(now) and not instants.closed(now)
+        (changes.late if too_late else changes.moved)[each.id] = found, known_at
     return changes
 
 

@@ -8,7 +8,7 @@ from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Problem
-from haochaping.registry.directory import Directory
+from haochaping.registry.directory import Directory, Org
 from haochaping.registry.rules import AUTHORITY
 
 OUT_OF_SCOPE = Problem(
@@ -52,12 +52,13 @@ class Reached:
         if self._scope.reach is Reach.PLATFORM:
             return True
         organisation = self._directory.organisation_by_id(organisation_id, day)
-        return organisation is not None and self._reaches(organisation.code, day)
+        return organisation is not None and self._within(organisation, day)
 
     def _reaches(self, credit_code: str, day: date) -> bool:
         organisation = self._directory.organisation(credit_code, day)
-        if organisation is None:
-            return True
+        return organisation is None or self._within(organisation, day)
+
+    def _within(self, organisation: Org, day: date) -> bool:
         if self._scope.reach is Reach.LISTED:
             return organisation.id in self._scope.listed
         if organisation.id == self._scope.organisation_id:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Annotated, Any
 
 from haochaping.policy.dimensions import DIMENSIONS, Dimension
@@ -167,9 +167,11 @@ def _cited(
 
 
 def _note_overlaps(reader: Reader, found: Sequence[tuple[str, Value[Any]]]) -> None:
-    for (_, one), (place, other) in combinations(found, 2):
-        if one.key != other.key or one.rank != other.rank:
-            continue
+    # Only values of one key and one rank can be in each other's way: a long file has thousands of others.
+    alike: dict[object, list[tuple[str, Value[Any]]]] = {}
+    for place, value in found:
+        alike.setdefault((value.key, value.rank), []).append((place, value))
+    for (_, one), (place, other) in chain.from_iterable(combinations(each, 2) for each in alike.values()):
         if never_both(one.only, one.excepted, other.only, other.excepted):
             continue
         if one.holds(other.valid_from) or other.holds(one.valid_from):

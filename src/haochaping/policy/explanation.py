@@ -76,9 +76,12 @@ def explain(rulebook: Rulebook, occasion: Occasion, on: date) -> Explanation:
     for name in DIMENSIONS:
         names = [full for full in sorted(stack) if full.partition(".")[0] == name] or [name]
         found += [_explained(full, stack.get(full, ())) for full in names]
-    scopes = tuple((each.key, each.scope, each.reading) for each in rulebook.layers(occasion) if each.scope)
+    scopes = [(each.key, each.scope, each.reading) for each in rulebook.layers(occasion, on) if each.scope]
+    scopes += [
+        (each.key, by.clause, by.adoption.reading or "") for each, by in rulebook.adopted(occasion, on)
+    ]
     return Explanation(
-        occasion, on, profile.key, profile.name, profile.layers, scopes, profile.version, tuple(found)
+        occasion, on, profile.key, profile.name, profile.layers, tuple(scopes), profile.version, tuple(found)
     )
 
 

@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+from haochaping.policy.adoption import Adopted, Adoption, read_adopted
 from haochaping.policy.circles import circle
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.divisions import stem
@@ -15,7 +16,7 @@ from haochaping.policy.occasions import Division, Occasion, Selector, fitting_on
 from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.reading import WRONG, Reader, nearest
 from haochaping.policy.rule_files import profiles_in
-from haochaping.policy.shapes import Loose, Matching, OneOf, Range
+from haochaping.policy.shapes import Loose, OneOf, Range
 from haochaping.policy.sources import Mistake, RulesError, read_content
 from haochaping.policy.values import Document, Value, selected
 from haochaping.policy.vocabulary import LAYERS as _LAYER_WORDS
@@ -23,8 +24,6 @@ from haochaping.policy.vocabulary import LAYERS as _LAYER_WORDS
 # From the widest to the narrowest: a narrower layer's value goes before a wider one's.
 LAYERS: Final = tuple(_LAYER_WORDS)
 _STEP: Final = 10
-
-Name = Annotated[str, Matching(r"[a-z0-9][a-z0-9_-]*", "the name of a directory of a-z, 0-9, _ and -")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Head:
     only: Annotated[tuple[Selector, ...], Loose(), "only to occasions that fit one of them"] = ()
     except_: Annotated[tuple[Selector, ...], Loose(), "and to none that fit one of these"] = ()
     precedence: Annotated[int | None, Range(-1000, 1000), "who goes first; left out: the layer's"] = None
-    adopts: Annotated[tuple[Name, ...], "jurisdictions whose values hold here as well"] = ()
+    adopts: Annotated[tuple[Adoption, ...], Loose(), "whose values hold here as well"] = ()
     document: Annotated[str | None, "the key of the document that says where it applies"] = None
     article: Annotated[str | None, "the article"] = None
     reading: Annotated[str | None, "how it is read, and why"] = None
@@ -58,7 +57,7 @@ class Jurisdiction:
     only: tuple[Selector, ...] = ()
     excepted: tuple[Selector, ...] = ()
     precedence: int = 0
-    adopts: tuple[str, ...] = ()
+    adopts: tuple[Adopted, ...] = ()
     scope: str = ""
     reading: str = ""
     file: str = ""
@@ -126,7 +125,8 @@ def read_jurisdiction(path: Path, *, root: Path) -> tuple[Jurisdiction | None, t
     reader = Reader(file)
     lines = lines_of(text)
     found = _read(reader, content, path.parent.name, file, lines)
-    mistakes = (replace(each, line=line_of(lines, each.key)) for each in reader.mistakes)
+    # What is missing as a whole has no place of its own: it is told at the beginning.
+    mistakes = (replace(each, line=line_of(lines, each.key) or 1) for each in reader.mistakes)
     return found, tuple(sorted(mistakes, key=lambda each: each.line))
 
 
@@ -134,7 +134,7 @@ def _read(
     reader: Reader, content: dict[str, object], key: str, file: str, lines: dict[str, int]
 ) -> Jurisdiction | None:
     if "jurisdiction" not in content:
-        reader.wrong("jurisdiction", "is missing; expected a table")
+        reader.wrong("jurisdiction", "is missing; expected a table [jurisdiction]")
     head = reader.table(Head, content["jurisdiction"], "jurisdiction") if "jurisdiction" in content else WRONG
     documents = read_document_tables(reader, content)
     values = {
@@ -152,7 +152,7 @@ def _read(
         head.only,
         head.except_,
         LAYERS.index(head.layer) * _STEP if head.precedence is None else head.precedence,
-        head.adopts,
+        read_adopted(reader, head.adopts, documents),
         _scope(reader, head, documents),
         head.reading or "",
         file,
@@ -198,10 +198,11 @@ def _between(found: Sequence[Jurisdiction]) -> Iterator[Mistake]:
                 f"applies to divisions that {one.key!r}, of the same {how}, applies to as well",
             )
     for each in found:
-        for adopted in each.adopts:
-            if adopted not in known:
-                yield _about(each, "adopts", f"{adopted!r} is unknown; {nearest(adopted, known)}")
-    round_trip = circle({each.key: each.adopts for each in found})
+        for index, (adoption, _) in enumerate(each.adopts):
+            if adoption.name not in known:
+                problem = f"{adoption.name!r} is unknown; {nearest(adoption.name, known)}"
+                yield _about(each, f"adopts[{index}].name", problem)
+    round_trip = circle({each.key: [adoption.name for adoption, _ in each.adopts] for each in found})
     if round_trip:
         yield _about(known[round_trip[0]], "adopts", f"goes in a circle: {' → '.join(round_trip)}")
 

@@ -72,6 +72,7 @@ external 外部值
 findings 核实结论
 first 首次
 floor 最早
+following 次年
 form 形式
 forms 办件形式
 from 不低于

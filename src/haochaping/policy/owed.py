@@ -65,7 +65,7 @@ def owed(duty: DatedDuty, first: date, last: date, calendar: WorkCalendar) -> li
 def due_of(duty: DatedDuty, period: Period, calendar: WorkCalendar) -> Due | None:
     """Until when the duty for a period is to be met; None where no day is laid down."""
     if duty.on is not None:
-        last = _day(period.last.year, duty.on)
+        last = _day(period.last.year + duty.on.following, duty.on)
         return Due(due_instant(last), last, False)
     if duty.limit is None:
         return None

@@ -1,6 +1,7 @@
 """On which line of a TOML file a key stands: the parser of the standard library does not tell."""
 
 import re
+from bisect import bisect_left
 from typing import Final
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -29,6 +30,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
+        self._line_ends = [match.start() for match in re.finditer("\n", text)]
         self._arrays: dict[str, int] = {}
         self.found: dict[str, int] = {}
         prefix = ""
@@ -47,7 +49,7 @@ class _Lines:
         return match[0]
 
     def _mark(self, key: str, at: int) -> None:
-        self.found.setdefault(key, self._text.count("\n", 0, at) + 1)
+        self.found.setdefault(key, bisect_left(self._line_ends, at) + 1)
 
     def _header(self) -> str:
         start = self._at

@@ -84,6 +84,7 @@ class YearDay:
 
     month: Annotated[int, Range(1, 12), "month"]
     day: Annotated[int, Range(1, 31), "day"]
+    following: Annotated[bool, "of the year after the period (次年1月31日前)"] = False
 
 
 @dataclass(frozen=True, slots=True)

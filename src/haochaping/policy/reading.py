@@ -17,6 +17,8 @@ class _Wrong:
 
 
 WRONG: Final[Any] = _Wrong()
+_MOST_DIGITS: Final = 15
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _EXPECTED: Final = {
     bool: "true or false",
     int: "a whole number",
@@ -28,15 +30,20 @@ _EXPECTED: Final = {
 
 
 class Reader:
-    """Reads one file's content; `mistakes` grows in the order of the reading."""
+    """Reads one file's content; `mistakes` are in the order of the reading."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.mistakes: list[Mistake] = []
+        self._noted: dict[Mistake, None] = {}
 
     def wrong(self, key: str, problem: str) -> None:
-        """Notes a mistake."""
-        self.mistakes.append(Mistake(self.file, key, problem))
+        """Notes a mistake, once."""
+        self._noted[Mistake(self.file, key, problem)] = None
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """All that were noted."""
+        return list(self._noted)
 
     def value(self, kind: Kind, raw: object, key: str) -> Any:
         """The value of a kind, or WRONG."""
@@ -80,12 +87,22 @@ class Reader:
         if type(raw) is not kind.base or (isinstance(raw, Decimal) and not raw.is_finite()):
             self.wrong(key, f"expected {_EXPECTED[kind.base]}, found {shown(raw)}")
             return WRONG
-        if isinstance(raw, str):
-            if not raw.strip():
-                self.wrong(key, "must not be empty")
-                return WRONG
-            return raw.strip()
-        return raw
+        if isinstance(raw, Decimal) and raw and abs(raw.adjusted()) > _MOST_DIGITS:
+            self.wrong(
+                key, f"{raw} is beyond all measure; expected a number of at most {_MOST_DIGITS} digits"
+            )
+            return WRONG
+        return self._text(raw, key) if isinstance(raw, str) else raw
+
+    def _text(self, raw: str, key: str) -> Any:
+        if not raw.strip():
+            self.wrong(key, "must not be empty")
+            return WRONG
+        if _CONTROL.search(raw):
+            # Written as \\u0000; no database and no page can hold it.
+            self.wrong(key, "holds a control character; take it out")
+            return WRONG
+        return raw.strip()
 
     def table(self, shape: type, raw: object, key: str) -> Any:
         """A shape's table, or WRONG."""

@@ -99,7 +99,7 @@ class Extension:
         Range(0, None),
         "each time by this share of the limit itself (一半: 0.5); begun units are left out",
     ] = None
-    most: Annotated[Span | None, "all in all not beyond this"] = None
+    most: Annotated[Span | None, "all in all not beyond this, counted from the limit itself"] = None
     granted_by: Annotated[Body | None, "who grants it"] = None
     request: Annotated[Span | None, "it is asked for by then"] = None
     decided: Annotated[Span | None, "it is decided by then"] = None

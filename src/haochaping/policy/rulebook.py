@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from haochaping.foundation.workdays import WorkCalendar
+from haochaping.policy.adoption import Adopted
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction, collect_jurisdictions
@@ -88,26 +89,37 @@ class Rulebook:
         """
         return self._lookup(occasion, on, step, rated, accepted)
 
-    def layers(self, occasion: Occasion) -> tuple[Jurisdiction, ...]:
-        """The jurisdictions that apply, whoever goes first at the front, adopted ones behind who adopts them."""
-        facts = facts_of(occasion)
-        found: list[Jurisdiction] = []
-        for jurisdiction in self.jurisdictions:
-            if jurisdiction.applies(facts):
-                found += self._with_adopted(jurisdiction)
-        return tuple(dict.fromkeys(found))
+    def layers(self, occasion: Occasion, on: date | None = None) -> tuple[Jurisdiction, ...]:
+        """The jurisdictions that apply, whoever goes first at the front, adopted ones behind who adopts them.
+
+        `on`: adopted ones as far as the adoption is in force; left out: all that ever are.
+        """
+        layers = (each for each in self._layers(occasion) if on is None or each.holds(on))
+        return tuple(dict.fromkeys(each.of for each in layers))
+
+    def adopted(self, occasion: Occasion, on: date) -> tuple[tuple[Jurisdiction, Adopted], ...]:
+        """The jurisdictions whose values hold because another one adopts them, with that adoption."""
+        found = (each for each in self._layers(occasion) if each.through and each.holds(on))
+        return tuple((each.of, each.through[-1]) for each in found)
 
     def stack(self, occasion: Occasion, on: date) -> Stack:
         """Every value in force for an occasion, by dimension (`name.key` where many stand side by side).
 
         The first one is effective (unless it says `absent`), the others it overrides.
         """
-        return _stack(self.layers(occasion), on, facts_of(occasion))
+        return _stack(self._layers(occasion), on, facts_of(occasion))
 
-    def _with_adopted(self, jurisdiction: Jurisdiction) -> Iterable[Jurisdiction]:
-        yield jurisdiction
-        for key in jurisdiction.adopts:
-            yield from self._with_adopted(self._by_key[key])
+    def _layers(self, occasion: Occasion) -> list["_Layer"]:
+        facts = facts_of(occasion)
+        applying = (each for each in self.jurisdictions if each.applies(facts))
+        return [layer for each in applying for layer in self._with_adopted(each)]
+
+    def _with_adopted(
+        self, jurisdiction: Jurisdiction, through: tuple[Adopted, ...] = ()
+    ) -> Iterable["_Layer"]:
+        yield _Layer(jurisdiction, through)
+        for each in jurisdiction.adopts:
+            yield from self._with_adopted(self._by_key[each.adoption.name], (*through, each))
 
     def _find_plain(self, division_code: str, on: date) -> Profile:
         return self._lookup(Occasion(division_code), on, None, None, None)
@@ -122,7 +134,7 @@ class Rulebook:
     def _find(
         self, occasion: Occasion, on: date, step: date | None, rated: date | None, accepted: date | None
     ) -> Profile:
-        layers = self.layers(occasion)
+        layers = self._layers(occasion)
         if not layers:
             raise LookupError(f"no jurisdiction applies to the division {occasion.division}")
         facts = facts_of(occasion)
@@ -138,7 +150,8 @@ class Rulebook:
         for name in DIMENSIONS:
             day = days[_judged_by(name, transition)]
             effective[name] = _effective(stacks[day], name)
-        return self._profile(layers, effective)
+        there = (each.of for each in layers if any(map(each.holds, stacks)))
+        return self._profile(tuple(dict.fromkeys(there)), effective)
 
     def _profile(self, layers: Sequence[Jurisdiction], values: dict[str, Any]) -> Profile:
         names = tuple(each.key for each in layers)
@@ -180,12 +193,32 @@ def _selectors(jurisdictions: Iterable[Jurisdiction]) -> Iterator[Selector]:
                 yield from (*value.only, *value.excepted)
 
 
-def _stack(layers: Sequence[Jurisdiction], on: date, facts: Mapping[str, object]) -> Stack:
+class _Layer(NamedTuple):
+    """A jurisdiction whose values hold: where it applies itself, or `through` one adoption after the other."""
+
+    of: Jurisdiction
+    through: tuple[Adopted, ...]
+
+    def holds(self, on: date) -> bool:
+        """Whether each adoption that leads to it is in force."""
+        return all(each.adoption.holds(on) for each in self.through)
+
+    def fitting(self, dimension: str, on: date, facts: Mapping[str, object]) -> Iterable[Value[Any]]:
+        """Its values in force for such an occasion, the one that is chosen first, of each key."""
+        if self.holds(on) and all(each.adoption.takes(dimension) for each in self.through):
+            return self.of.fitting(dimension, on, facts)
+        return ()
+
+
+def _stack(layers: Sequence[_Layer], on: date, facts: Mapping[str, object]) -> Stack:
     stack: dict[str, list[Value[Any]]] = {}
     for name, dimension in DIMENSIONS.items():
         for layer in layers:
             for value in layer.fitting(name, on, facts):
-                stack.setdefault(f"{name}.{value.key}" if dimension.keyed else name, []).append(value)
+                values = stack.setdefault(f"{name}.{value.key}" if dimension.keyed else name, [])
+                # Adopted here and applying here as well, it is still one rule.
+                if value not in values:
+                    values.append(value)
     return {name: tuple(values) for name, values in stack.items()}
 
 

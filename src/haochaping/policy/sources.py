@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from stat import S_ISREG
 
+from haochaping.policy.toml_hints import hint
+
 RULES_DIR = Path(__file__).resolve().parents[3] / "rules"
 OPERATOR_RULES = "HAOCHAPING_RULES_DIR"
 # A profile that uses every dimension has some 40 KiB.
@@ -66,11 +68,16 @@ def read_content(path: Path, *, root: Path) -> tuple[dict[str, object], str]:
         return tomllib.loads(text, parse_float=Decimal), text
     except tomllib.TOMLDecodeError as problem:
         found = re.search(r"at line (\d+)", str(problem))
-        line = int(found[1]) if found else len(text.splitlines())
-        raise RulesError(file, "", f"is not valid TOML: {problem}", line=line) from problem
+        lines = text.splitlines() or [""]
+        line = int(found[1]) if found else len(lines)
+        said = hint(str(problem), lines[min(line, len(lines)) - 1])
+        words = f"is not valid TOML: {problem}{f'; {said}' if said else ''}"
+        raise RulesError(file, "", words, line=line) from problem
     except ValueError as problem:
-        # Python refuses to read a number of thousands of digits.
-        raise RulesError(file, "", f"is not valid TOML: {problem}") from problem
+        # Python refuses to read whole numbers of thousands of digits.
+        long = re.search(r"\d{1000}", text)
+        line = text.count("\n", 0, long.start()) + 1 if long else 0
+        raise RulesError(file, "", "holds a number of thousands of digits", line=line) from problem
     except RecursionError as problem:
         raise RulesError(file, "", "is nested too deeply") from problem
 

@@ -27,6 +27,14 @@ class Asked(NamedTuple):
     to: date | None
 
 
+class Running(NamedTuple):
+    """The limit that is extended, when it first ended, and when it ends now."""
+
+    limit: Limit
+    first: Due
+    due: Due
+
+
 def conclude(story: Story) -> None:
     """What follows by itself: attempts in vain, limits that have passed. One thing may bring about the next."""
     concluded: set[str] = set()
@@ -118,16 +126,16 @@ def step_limit(profile: Profile, key: str) -> Limit | None:
 def extended(story: Story, step: str, due: Due | None, limit: Limit | None) -> Due | None:
     """The limit of a step after its extensions, each counted from the end of the one before."""
     above = "" if step == "rectification" else f"steps.{step}_"
-    granted = 0
+    if due is None or limit is None:
+        return due
+    first, granted = due, 0
     for asked in _requests(story, step):
-        if due is None or limit is None:
-            return due
         value = story.rules(asked.at).extensions.get(step)
         if value is None:
             story.note(f"{above}extension", NOT_LAID_DOWN)
         elif value.value.times is not None and granted >= max(value.value.times, 1):
             story.note(f"{above}extension", "超过规定次数", value)
-        elif (longer := _granted(story, above, due, limit, value, asked)) is not None:
+        elif (longer := _granted(story, above, Running(limit, first, due), value, asked)) is not None:
             granted, due = granted + 1, longer
     return due
 
@@ -147,19 +155,13 @@ def _requests(story: Story, step: str) -> list[Asked]:
     return found
 
 
-def _granted(
-    story: Story,
-    above: str,
-    due: Due,
-    limit: Limit,
-    value: Value[Extension],
-    asked: Asked,
-) -> Due | None:
+def _granted(story: Story, above: str, running: Running, value: Value[Extension], asked: Asked) -> Due | None:
     """The later limit; None where it is not extended, and then the facts say why."""
-    rule = value.value
+    rule, due = value.value, running.due
     profile = story.rules(asked.at)
     events = {**story.events, "extension_request": asked.at, "due": due.due_at}
     course = Course(events, story.course.pauses)
+    at_most = profile.due(rule.most, Course({**events, "due": running.first.due_at}))
     request = profile.due(rule.request, course)
     if rule.request is not None:
         story.note_due(f"{above}extension_request", request, rule.request, value)
@@ -171,8 +173,8 @@ def _granted(
     if asked.granted is None and not silent and rule.granted_by is not None:
         story.note(f"{above}extension", "未批准", value)
         return None
-    span = longer_by(limit, rule.share) if rule.share is not None else rule.limit
-    bounds = [profile.due(span, course), profile.due(rule.most, course)]
+    span = longer_by(running.limit, rule.share) if rule.share is not None else rule.limit
+    bounds = [profile.due(span, course), at_most]
     if asked.to is not None:
         bounds.append(Due(due_instant(asked.to), asked.to, False))
     longer = min((each for each in bounds if each is not None), key=lambda each: each.due_at, default=None)

@@ -14,7 +14,7 @@ class DepartmentDay(models.Model):
     organisation_id = models.IntegerField()
     taken_at = models.DateTimeField()
     name = models.CharField(max_length=200)
-    division_code = models.CharField(max_length=6)
+    division_code = models.CharField(max_length=12)
     division_name = models.CharField(max_length=100)
     occasions = models.BigIntegerField()
     late = models.BigIntegerField()

@@ -1,12 +1,13 @@
 """What the public sees now: the city and its divisions live, the departments as frozen today."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from haochaping.foundation.clock import local_day
+from haochaping.policy.divisions import stem
 from haochaping.publication.models import DepartmentDay
 from haochaping.publication.places import place_counts, top_place
 from haochaping.publication.rules import MINIMUM, hidden
@@ -14,6 +15,9 @@ from haochaping.registry.queries import OrganisationView
 from haochaping.registry.rules import name_key
 from haochaping.tallies.queries import organisation_totals
 from haochaping.tallies.rules import MEASURES, Counts
+
+# Digits of a county code that are not zeros of the levels below.
+_COUNTY = 6
 
 __all__ = ["MINIMUM", "Counts", "DepartmentGroup", "LiveFigures", "Row", "live", "place"]
 
@@ -81,9 +85,10 @@ def _latest_frozen(today: date) -> list[DepartmentDay]:
     return sorted(days.filter(published_on=last), key=lambda row: (row.division_code, name_key(row.name)))
 
 
-def _division_label(code: str, name: str) -> str:
-    """A code ending in 00 is a city or province (GB/T 2260): the row has its own organisations only."""
-    return _("%(division)s（本级）") % {"division": name} if code.endswith("00") else name
+def _division_label(code: str, name: str, shown: Collection[str]) -> str:
+    """A city or province, or whatever has a row below it: the row has its own organisations only."""
+    below = any(other != code and other.startswith(stem(code)) for other in shown)
+    return _("%(division)s（本级）") % {"division": name} if below or len(stem(code)) < _COUNTY else name
 
 
 def _divisions(counted: Iterable[tuple[OrganisationView, Counts]]) -> tuple[Row, ...]:
@@ -91,8 +96,10 @@ def _divisions(counted: Iterable[tuple[OrganisationView, Counts]]) -> tuple[Row,
     for organisation, counts in counted:
         key = (organisation.division_code, organisation.division_name)
         sums[key] = sums.get(key, Counts()) + counts
-    closed = hidden(sums)
-    return tuple(Row(_division_label(*key), None if key in closed else sums[key]) for key in sorted(sums))
+    closed, codes = hidden(sums), [code for code, _ in sums]
+    return tuple(
+        Row(_division_label(*key, codes), None if key in closed else sums[key]) for key in sorted(sums)
+    )
 
 
 def _departments(frozen: list[DepartmentDay]) -> tuple[DepartmentGroup, ...]:
@@ -100,7 +107,8 @@ def _departments(frozen: list[DepartmentDay]) -> tuple[DepartmentGroup, ...]:
     for row in frozen:
         counts = Counts(*(getattr(row, measure) for measure in MEASURES))
         groups.setdefault((row.division_code, row.division_name), {})[row.name, row.organisation_id] = counts
-    return tuple(_group(_division_label(*key), rows) for key, rows in groups.items())
+    codes = [code for code, _ in groups]
+    return tuple(_group(_division_label(*key, codes), rows) for key, rows in groups.items())
 
 
 def _group(division: str, rows: dict[tuple[str, int], Counts]) -> DepartmentGroup:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 from haochaping.registry.rules import ITEM_TYPES
-from haochaping.registry.situations import Situation
+from haochaping.registry.situations import Situation, narrowest
 
 
 class Row(Protocol):
@@ -265,8 +265,9 @@ class Directory:
         organisation = None if organisation_id is None else self.organisation_by_id(organisation_id, day)
         hall = None if hall_id is None else self.hall_by_id(hall_id, day)
         item = None if item_id is None else self.item_by_id(item_id, day)
+        places = [each.division_code for each in (hall, organisation) if each]
         return Situation(
-            division.code,
+            narrowest(division.code, *places),
             organisation=organisation.code if organisation else "",
             department=organisation.department if organisation else "",
             hall=hall.code if hall else "",

@@ -31,9 +31,9 @@ def _dated_constraints(name: str, thing: str) -> list[models.BaseConstraint]:
 
 
 class Division(models.Model):
-    """An administrative division by its six-digit code (GB/T 2260)."""
+    """An administrative division by its code: six digits (GB/T 2260), twelve below the county (GB/T 10114)."""
 
-    code = models.CharField(max_length=6, unique=True)
+    code = models.CharField(max_length=12, unique=True)
 
 
 class DivisionRecord(Dated):

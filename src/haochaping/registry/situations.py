@@ -1,7 +1,11 @@
 """Where an occasion stands in the registry on its day: the facts by which rules are chosen. Pure."""
 
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+
+from haochaping.policy.divisions import stem
+
+_LONG: Final = 12
 
 
 class Situation(NamedTuple):
@@ -18,6 +22,13 @@ class Situation(NamedTuple):
     place: str = ""
     item: str = ""
     item_type: str = ""
+
+
+def narrowest(division: str, *within: str) -> str:
+    """The division of an occasion: the township or village of the hall or of the organisation (the first that is given)
+    where it lies in the one that was reported, which has six digits; else that one."""
+    below = (code for code in within if len(code) == _LONG and code.startswith(stem(division)))
+    return max(below, key=lambda code: len(stem(code)), default=division)
 
 
 class Situations(Protocol):

@@ -11,9 +11,12 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
+from haochaping.cases.facts import facts_of
+from haochaping.cases.rules import Record
 from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.workdays import CalendarMissing, WorkCalendar
 from haochaping.intake import bulk
+from haochaping.intake.governing import governed
 from haochaping.intake.occasions import judge_and_store
 from haochaping.intake.services import Services
 from haochaping.intake.signature import Client
@@ -140,13 +143,14 @@ async def _report(city: _City, windows: tuple[Place, ...], day: date, evening: d
         for each in judged:
             if each.rateable is not None:
                 city.report.occasions += 1
-                _plan_rating(city, each.rateable, served[each.reported.project_no], day)
+                _plan_rating(city, each.rateable, each.reported.record, served[each.reported.project_no])
 
 
-def _plan_rating(city: _City, occasion_id: UUID, served: datetime, day: date) -> None:
+def _plan_rating(city: _City, occasion_id: UUID, told: Record, served: datetime) -> None:
     """Most citizens rate, within days; it is handed in on the day on which it comes."""
     if city.random.random() < PARTICIPATION:
-        profile = city.services.rulebook.profile("530100", day)
+        facts = facts_of(told, city.services.directory.current())
+        profile = governed(city.services, facts._asdict(), channel=None, at=served).rules()
         city.waiting.append(submission(city.random, occasion_id, served, profile, city.services.tags))
 
 

@@ -27,7 +27,8 @@ def submission(
     random: Random, occasion_id: uuid.UUID, served: datetime, profile: Profile, tags: Tags
 ) -> Submission:
     """A rating given between a minute and three days after the service; origin `simulation`, never a citizen's."""
-    level = random.choices(tuple(_LEVELS), weights=tuple(_LEVELS.values()))[0]
+    levels = {level: weight for level, weight in _LEVELS.items() if level in (profile.labels or _LEVELS)}
+    level = random.choices(tuple(levels), weights=tuple(levels.values()))[0]
     bad = level in profile.bad_levels
     offered = [tag.code for tag in tags.offered(level)]
     chosen = (

@@ -49,6 +49,15 @@ def test_nothing_is_lost_when_the_door_is_killed(tmp_path: Path) -> None:
     assert {row["value"] for name, row in found.items() if row["goal"] == "value = 0"} == {0}
 
 
+def test_no_altered_or_repeated_request_is_accepted(tmp_path: Path) -> None:
+    done = ran("drill", "signatures", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert found["altered"]["value"] + found["repeated"]["value"] >= 1_000
+    assert found["altered and accepted"]["value"] == found["repeated and accepted"]["value"] == 0
+    assert found["requests as signed, accepted"]["value"] == 50
+
+
 def test_intake_is_measured_beside_its_yardstick(tmp_path: Path) -> None:
     """How fast it is depends on the machine; that it was measured does not."""
     done = ran("bench", "intake", "--quick", "--json", str(tmp_path / "rows.json"))

@@ -242,15 +242,18 @@ async def test_the_interface_takes_what_the_rules_of_the_place_offer(city: City)
 
 
 async def test_an_order_has_the_limit_of_the_rules_of_its_place(city: City) -> None:
-    """Kunming: fifteen working days; the line: five, two for a permit rated by name."""
+    """Kunming: fifteen working days; a hall of their own: one from receipt, for what was found true; the line: five, two
+    for a permit rated by name."""
     named = {"satisfaction": 1, "writingEvaluation": "慢", "named": 1}
-    for item, window, anonymous in ((MOVE, GOVERNMENT, 0), (LICENCE, DESK, 0), (LICENCE, DESK, 1)):
+    served = [(MOVE, GOVERNMENT, 0), (MOVE, OWN, 1), (LICENCE, DESK, 0), (LICENCE, DESK, 1)]
+    for item, window, anonymous in served:
         path = await city.serve(item, windowNo=window)
         assert await city.rate(path, **named | {"named": anonymous}) == (201, [])
     now = city.at(3, 3, 10)
     found = await in_django(_verified, now=now)
     assert found == {
         (POLICE, False): ("2026-03-25", "《昆明市政务服务“好差评”实施办法》第十二条"),
+        (POLICE, True): ("2026-03-05", "《关于部门自设大厅评价的决定（虚构）》第三条"),
         (EMPLOYMENT, False): ("2026-03-11", "《人社条线评价规定（虚构）》第五条"),
         (EMPLOYMENT, True): ("2026-03-06", "《人社条线评价规定（虚构）》第六条"),
     }

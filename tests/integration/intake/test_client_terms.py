@@ -153,6 +153,16 @@ async def test_too_many_records_are_told_until_when(sender: Sender, pool: Pool) 
     assert await status(slow, lines) == (200, "")
 
 
+async def test_calls_at_once_do_not_slip_past_a_limit(sender: Sender, pool: Pool) -> None:
+    """Each of them found something left when it came; in their turn only the first does."""
+    await change(sender, limits={"records": 10, "records_burst": 10})
+    slow, _ = limited(sender)
+    lines = "\n".join(sample_lines()[:31]).encode()
+    answers = await asyncio.gather(*(status(slow, lines) for _ in range(5)))
+    assert sorted(answers) == [(200, "")] + [(429, "limit_records")] * 4
+    assert await pool.fetchval("SELECT count(*) FROM audit_auditentry WHERE act = 'occasions.report'") == 1
+
+
 async def test_a_refused_call_spends_nothing(sender: Sender, pool: Pool) -> None:
     await change(sender, limits={"calls": 1, "calls_burst": 2})
     slow, clock = limited(sender)

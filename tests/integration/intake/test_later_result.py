@@ -178,6 +178,27 @@ async def test_a_default_that_was_over_before_the_report_is_never_taken(make_tow
     assert await town.opens(path)
 
 
+async def test_a_default_from_the_result_comes_behind_a_window_that_closed_before(
+    make_town: MakeTown,
+) -> None:
+    """Reported in time: the window had its days, and silence its own."""
+    default = f"{{ level = 4, limit = {days(7, 'calendar_day', 'result')} }}"
+    town = await make_town(rules(window=days(5), default=default))
+    town.at(11, 23)
+    record = town.served(11, 23)
+    path = await town.report(record)
+    assert path is not None
+    town.at(12, 5)
+    assert await town.sweep() == 0
+    assert not await town.opens(path)
+    assert await town.report(done(record, "12-04")) == path
+    assert await instants(town, path) == (midnight(12, 1), midnight(12, 12))
+    assert not await town.opens(path)
+    town.at(12, 12, 0)
+    assert await town.sweep() == 1
+    assert await town.counts() == {"occasions": 1, "d4": 1}
+
+
 async def test_a_corrected_window_brings_the_rules_of_its_hall(make_town: MakeTown) -> None:
     elsewhere = f'{days(9)}\nonly = {{ halls = ["H530100"] }}'
     town = await make_town(rules(window=days(5), window__2=elsewhere, default=None))

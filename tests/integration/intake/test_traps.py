@@ -13,6 +13,7 @@ from django.db import connection
 
 from haochaping.accounts.operations.dialects import set_dialect
 from haochaping.foundation.clock import CN
+from haochaping.intake.dialect_shelf import DialectBroken
 from tests.reporting import Sender, fields, sample_lines
 
 Pool = "asyncpg.Pool[asyncpg.Record]"
@@ -194,3 +195,14 @@ async def test_the_whole_sample_is_judged_alike_by_a_plain_dialect(sender: Sende
     await learn(sender, "")
     again = {"accepted": "repeated", "updated": "repeated"}
     assert await sender.verdicts(*sample_lines()) == [again.get(verdict, verdict) for verdict in plain]
+
+
+async def test_a_stored_dialect_that_cannot_be_read_is_not_the_senders_fault(
+    sender: Sender, fresh: dict[str, Any], pool: Pool
+) -> None:
+    """Nothing is judged by guesswork: the call fails as an error of ours (500 with a reference), and stores nothing."""
+    await learn(sender, "")
+    await pool.execute("UPDATE accounts_apidialect SET text = 'format = 9'")
+    with pytest.raises(DialectBroken):
+        await sender.report(fresh)
+    assert await pool.fetchval("SELECT count(*) FROM cases_occasionversion") == 0

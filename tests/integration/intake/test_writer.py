@@ -232,6 +232,58 @@ async def test_a_rating_received_in_time_takes_the_default_back(
     )
 
 
+MOMENT = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("swept", [True, False])
+@pytest.mark.parametrize(
+    ("received", "kind"),
+    [
+        (-3 * HOUR - MOMENT, Kind.CREATED),
+        # The window is closed, and silence has not counted yet.
+        (-3 * HOUR, Kind.GONE),
+        (-2 * HOUR - MOMENT, Kind.GONE),
+        # It has, and a rating may follow for an hour.
+        (-2 * HOUR, Kind.CREATED),
+        (-HOUR - MOMENT, Kind.CREATED),
+        (-HOUR, Kind.GONE),
+    ],
+)
+async def test_in_time_before_the_window_and_behind_the_default_swept_or_not(
+    writer: Writer,
+    database: asyncpg.Connection,
+    now: datetime,
+    received: timedelta,
+    kind: Kind,
+    swept: bool,
+) -> None:
+    """What counts is when it was received, not when it comes to its commit."""
+    instants = {
+        "window_at": now - 3 * HOUR,
+        "default_at": now - 2 * HOUR,
+        "after_default": True,
+        "after_at": now - HOUR,
+    }
+    occasion = await add_occasion(database, now, **instants)
+    if swept:
+        await asyncio.to_thread(_sweep, now)
+        assert await deltas(database) == {"n1": 0, "n2": 0, "n3": 0, "n4": 0, "n5": 0, "d3": 1}
+    assert (await writer.submit(submission(occasion, now + received))).kind is kind
+    created = int(kind is Kind.CREATED)
+    silent = int(swept and not created)
+    assert await deltas(database) == {"n1": 0, "n2": 0, "n3": 0, "n4": 0, "n5": created, "d3": silent}
+    again = await writer.submit(submission(occasion, now + received))
+    assert again.kind is Kind.GONE
+
+
+def _sweep(now: datetime) -> None:
+    try:
+        assert default_due(now=now) == 1
+    finally:
+        django_connection.close()
+
+
 async def test_the_sweep_and_the_citizen_race_and_the_citizen_in_time_always_wins(
     writer: Writer, database: asyncpg.Connection, now: datetime
 ) -> None:

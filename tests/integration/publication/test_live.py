@@ -9,6 +9,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.publication.models import DepartmentDay
 from haochaping.publication.operations import freeze_departments
 from haochaping.publication.queries import Row, live, place
+from haochaping.registry import models
 from haochaping.tallies.operations import fold
 from haochaping.tallies.rules import Counts
 from tests.integration.publication import city
@@ -109,3 +110,17 @@ def test_small_departments_are_not_shown(now: datetime) -> None:
     city.count(town.north, day, n5=19)
     freeze_departments(now=now)
     assert live(now=now).departments[0].rows == (Row("五华区民政局", None),)
+
+
+def test_a_township_stands_below_its_county_which_then_has_its_own_only(now: datetime) -> None:
+    town = city.build()
+    north = models.Division.objects.get(code="530102")
+    street = city.division("530102001000", "华山街道", "township", north)
+    office = city.organisation("4" * 18, "华山街道办事处", street)
+    day = local_day(now) - timedelta(days=3)
+    for organisation in (town.bureau, town.north, town.south, office):
+        city.count(organisation, day, n5=50)
+    freeze_departments(now=now)
+    names = ["昆明市（本级）", "五华区（本级）", "华山街道", "盘龙区"]
+    assert [row.name for row in live(now=now).divisions] == names
+    assert [group.division for group in live(now=now).departments] == names

@@ -114,3 +114,22 @@ def test_a_missing_column_is_no_problem_and_a_strange_one_tells_of_it(folder, no
     (one,) = refused.value.problems
     assert one.code == "column_unknown"
     assert "kind" in one.remedy
+
+
+def test_a_station_of_a_township_has_a_division_of_twelve_digits(folder, now) -> None:
+    folder.add("divisions", "530102001000,华山街道,530102,township,,,")
+    folder.add("halls", "H530102001,华山街道便民服务中心,530102001000,,")
+    folder.describe("halls", "kind", H530102001="station")
+    take(folder, now)
+    memory = queries.directory()
+    asked = {
+        "division_id": memory.division_id("530102000000"),
+        "organisation_id": memory.organisation_id(BUREAU),
+        "hall_id": memory.hall("H530102001", TODAY).id,
+        "item_id": None,
+        "day": TODAY,
+    }
+    told = queries.situation(**asked)
+    assert told == memory.situation(**asked)
+    assert (told.division, told.place) == ("530102001000", "station")
+    assert memory.division("530102001000", TODAY).name == "华山街道"

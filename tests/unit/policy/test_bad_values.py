@@ -70,6 +70,8 @@ def duty(text: str) -> tuple[str, str]:
         (("local_days", 'value = { name = "节", off = [2026-07-01], works = [2026-07-01] }'), "works[0]", "given twice"),
         (("verdict", 'value = { scale = [{ key = "a", label = "满意", satisfied = true }, { key = "a", label = "否", satisfied = false }] }'), "scale[1].key", "given twice"),
         (("verdict", 'value = { scale = [{ key = "A", label = "满意", satisfied = true }] }'), "scale[0].key", "short name"),
+        (("verdict", 'value = { scale = [{ key = "a", label = "满意", satisfied = true, sets_off = "reopen" }] }'), "scale[0].sets_off", "an answer that is satisfied"),
+        (("frequency", 'value = { per = "case", counted = "each", counted_per = 5 }'), "counted_per", "only said with counted"),
         (("surveys", 'value = { of = "raters", number = 0 }'), "number", "0 is below 1"),
         (part('measure = "ratio", of = ["bad"]'), "parts[0].over", "needs it"),
         (part('measure = "count"'), "parts[0].of", "needs it"),

@@ -62,7 +62,7 @@ def test_all_mistakes_at_once_with_their_lines(write: Write) -> None:
         f"{place}:15: window[0].value.after: {SERVISE}; did you mean 'service'?",
         f"{place}:16: windw: unknown key; did you mean 'window'?",
         "jurisdictions/other/profile.toml:5: jurisdiction.applies_to[0]: '9992' is not a division code of 6 or 12 digits",
-        "jurisdictions/worse/profile.toml:1: is not valid TOML: Invalid statement (at line 1, column 1)",
+        "jurisdictions/worse/profile.toml:1: is not valid TOML: Invalid statement (at line 1, column 1); expected KEY = VALUE, [TABLE] or [[LIST]]",
     ]
 
 
@@ -73,10 +73,10 @@ def test_broken_in_the_middle_of_a_text_it_is_the_last_line(write: Write) -> Non
 @pytest.mark.parametrize(
     ("text", "key", "line", "problem"),
     [
-        (WINDOW + WINDOW_2022.replace("from = 2022-01-01", "from = 2022-03-01"), "window.from", 16, "nothing holds from 2022-01-01 until before 2022-03-01"),
-        (entry("window", "value = " + LIMIT % "service", 'only = { divisions = ["110100"] }'), "window.only", 8, "selects nothing: its divisions"),
-        (entry("window", "value = " + LIMIT % "service", 'only = { levels = [1] }\nexcept = { levels = [1] }'), "window.except", 8, "all of `only` is excepted"),
-        (entry("window", "value = " + LIMIT % "service", 'only = { classes = ["hard"] }'), "window.only.classes", 8, "no [[classes]] has the key 'hard'"),
+        (WINDOW + WINDOW_2022.replace("from = 2022-01-01", "from = 2022-03-01"), "window.from", 17, "nothing holds from 2022-01-01 until before 2022-03-01"),
+        (entry("window", "value = " + LIMIT % "service", 'only = { divisions = ["110100"] }'), "window.only", 12, "selects nothing: its divisions"),
+        (entry("window", "value = " + LIMIT % "service", 'only = { levels = [1] }\nexcept = { levels = [1] }'), "window.except", 13, "all of `only` is excepted"),
+        (entry("window", "value = " + LIMIT % "service", 'only = { classes = ["hard"] }'), "window.only.classes", 12, "no [[classes]] has the key 'hard'"),
         (entry("scores", 'value = { parts = [{ points = 1 }], variant_of = "finl" }', 'key = "final"'), "scores.final", 8, "'finl' is unknown; did you mean 'final'?"),
         (entry("scores", 'value = { parts = [{ parts = [{ measure = "scores", score = "a" }] }] }', 'key = "a"'), "scores.a", 8, "circle: scores.a → scores.a"),
         (entry("scores", 'value = { parts = [{ measure = "listed", list = "b" }] }', 'key = "a"') + entry("lists", 'value = { label = "x", measure = "scores", score = "a", under = 1 }', 'key = "b"'), "scores.a", 8, "circle: scores.a → lists.b → scores.a"),
@@ -86,8 +86,8 @@ def test_broken_in_the_middle_of_a_text_it_is_the_last_line(write: Write) -> Non
         (entry("transition", 'value = { as_substance = ["windows"] }'), "transition", 8, "did you mean 'window'?"),
         (entry("rectification", "value = " + LIMIT % "approval") + entry("steps", f"value = {{ limit = {LIMIT % 'rectification'} }}", 'key = "approval"'), "rectification", 8, "waits for itself: rectification → approval → rectification"),
         (entry("objection", f"value = {{ limit = {LIMIT % 'objection'} }}"), "objection", 8, "waits for itself"),
-        (entry("levels", 'value = [{ level = 5, label = "好", bad = false }]') + entry("default", f"value = {{ level = 3, limit = {LIMIT % 'service'} }}"), "default.value.level", 14, "3 is not among"),
-        (entry("levels", 'value = [{ level = 5, label = "好", bad = false }]') + entry("points", "value = [{ level = 5, points = 1 }, { level = 1, points = 0 }]"), "points.value", 14, "1 is not among"),
+        (entry("levels", 'value = [{ level = 5, label = "好", bad = false }]') + entry("default", f"value = {{ level = 3, limit = {LIMIT % 'service'} }}"), "default.value.level", 19, "3 is not among"),
+        (entry("levels", 'value = [{ level = 5, label = "好", bad = false }]') + entry("points", "value = [{ level = 5, points = 1 }, { level = 1, points = 0 }]"), "points.value", 19, "1 is not among"),
     ],
 )  # fmt: skip
 def test_what_can_be_read_and_yet_not_be_meant(
@@ -197,12 +197,83 @@ def test_an_operators_directory_is_checked_on_top_of_the_products_own(tmp_path: 
     folder = tmp_path / "jurisdictions" / "ours"
     folder.mkdir(parents=True)
     operator = HEAD.replace('"city"', '"operator"').replace("999100", "530100")
-    adopting = operator.replace("[documents.d]", 'adopts = ["kunming", "kunmin"]\n[documents.d]')
+    adopting = operator.replace(
+        "[documents.d]",
+        'adopts = [{ name = "kunming", FROM }, { name = "kunmin", FROM }]\n[documents.d]'.replace(
+            "FROM", 'from = 2021-01-01, document = "d", article = "一"'
+        ),
+    )
     (folder / "profile.toml").write_text(adopting, encoding="utf-8")
     assert [str(each) for each in check(tmp_path)] == [
-        "jurisdictions/ours/profile.toml:6: jurisdiction.adopts: 'kunmin' is unknown; did you mean 'kunming'?"
+        "jurisdictions/ours/profile.toml:6: jurisdiction.adopts[1].name: 'kunmin' is unknown; did you mean 'kunming'?"
     ]
 
 
-def test_a_directory_without_rules_has_nothing_to_say_against_the_products_own(tmp_path: Path) -> None:
+def test_a_directory_without_rules_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RulesError, match=r"holds no rules; expected jurisdictions/NAME/profile\.toml"):
+        check(tmp_path)
+
+
+def test_a_directory_with_a_calendar_alone_has_nothing_to_say_against_the_products_own(
+    tmp_path: Path,
+) -> None:
+    calendar(tmp_path, NOTICE.replace("2026", "2027") + day_off("2027-01-01"), "2027.toml")
     assert check(tmp_path) == ()
+
+
+def test_the_folder_of_one_profile_may_be_named(write: Write) -> None:
+    root = write(city=HEAD + WINDOW.replace("n = 3", "n = 3.5"))
+    assert [each.line for each in check(root / "jurisdictions" / "city")] == [14]
+
+
+def test_files_that_nobody_reads_are_named(write: Write) -> None:
+    root = write(city=HEAD + WINDOW)
+    city = root / "jurisdictions" / "city"
+    (city / "Profile.TOML").write_text("")
+    (city / ".profile.toml.swp").write_text("")
+    (city / "notes.md").write_text("")
+    calendar(root, "", "2027.toml.bak")
+    (root / "calendars" / "2027.toml").write_text("")
+    assert found(root) == [
+        "jurisdictions/city/Profile.TOML: is read by nobody; expected jurisdictions/NAME/profile.toml",
+        "calendars/2027.toml: is read by nobody; expected calendars/CN/YEAR.toml",
+        "calendars/CN/2027.toml.bak: is read by nobody; expected calendars/CN/YEAR.toml",
+    ]
+
+
+def test_files_and_folders_that_cannot_be_read_are_named(write: Write) -> None:
+    root = write(city=HEAD + WINDOW)
+    (root / "jurisdictions" / "empty").mkdir()
+    (root / "jurisdictions" / "loop").symlink_to("loop")
+    (root / "calendars").mkdir()
+    (root / "calendars" / "CN").symlink_to("CN")
+    told = found(root)
+    assert told[0] == "jurisdictions/empty/profile.toml: cannot be read (No such file or directory)"
+    assert told[1] == "jurisdictions/loop/profile.toml: cannot be read (Too many levels of symbolic links)"
+    assert told[2] == "calendars/CN: cannot be read (Too many levels of symbolic links)"
+    assert len(told) == 3
+
+
+def test_one_mistake_brings_about_no_other(write: Write) -> None:
+    score = entry("scores", 'value = { parts = [{ measure = "meen", counts_defaults = true }] }', 'key = "a"')
+    of_it = entry("scores", 'value = { parts = [{ points = 1 }], variant_of = "a" }', 'key = "b"')
+    levels = entry("levels", 'value = [{ level = 5, label = "好", bad = 1 }]')
+    default = entry("default", f"value = {{ level = 3, limit = {LIMIT % 'service'} }}")
+    sorts = entry("classes", "value = { labl = 1 }", 'key = "hard"')
+    told = found(
+        write(
+            city=HEAD
+            + score
+            + of_it
+            + levels
+            + default
+            + sorts
+            + entry("window", "value = " + LIMIT % "service", 'only = { classes = ["hard"] }')
+        )
+    )
+    assert [each.partition(": ")[2].partition(":")[0] for each in told] == [
+        "scores[0].value.parts[0].measure",
+        "levels[0].value[0].bad",
+        "classes[0].value.label",
+        "classes[0].value.labl",
+    ]

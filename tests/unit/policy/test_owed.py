@@ -85,3 +85,12 @@ def test_what_is_due_once_belongs_to_its_day(calendar: WorkCalendar) -> None:
     assert found.due is not None
     assert found.due.last_day == date(2020, 9, 30)
     assert owed(duty, date(2019, 1, 1), date(2020, 7, 29), calendar) == []
+
+
+def test_a_day_of_the_year_after_the_one_that_is_reported(calendar: WorkCalendar) -> None:
+    duty = DatedDuty("年度报告", every="year", on=YearDay(1, 31, following=True))
+    (found,) = owed(duty, date(2021, 5, 1), date(2021, 12, 31), calendar)
+    assert found.due is not None
+    assert (found.period.first, found.due.last_day) == (date(2021, 1, 1), date(2022, 1, 31))
+    leap = DatedDuty("年度报告", every="year", on=YearDay(2, 30, following=True))
+    assert due_of(leap, period_of("year", date(2023, 1, 1)), calendar).last_day == date(2024, 2, 29)

@@ -193,8 +193,11 @@ def test_a_narrower_layer_takes_the_place_of_the_same_key_others_stay_beside_it(
         profile.value("windows")
 
 
+ADOPTS = 'adopts = { name = "%s", from = 2020-01-01, document = "d", article = "第一项" }'
+
+
 def test_what_is_adopted_holds_behind_ones_own(load: Load) -> None:
-    park = head("园区", "county", "888801", 'adopts = ["city"]')
+    park = head("园区", "county", "888801", ADOPTS % "city")
     book = load(city=HEAD + window(5) + step("contact", 5), park=park + window(2))
     there = book.rules(Occasion("888801"), ON)
     assert there.layers == ("park", "city")
@@ -208,7 +211,7 @@ def test_what_is_adopted_holds_behind_ones_own(load: Load) -> None:
 )
 def test_adopting_what_is_not_there_or_oneself(load: Load, adopts: str, problem: str) -> None:
     with pytest.raises(RulesError, match=problem) as caught:
-        load(towns=HEAD, park=head("园区", "county", "888801", f'adopts = ["{adopts}"]'))
+        load(towns=HEAD, park=head("园区", "county", "888801", ADOPTS % adopts))
     assert caught.value.mistakes[0].line == 6
 
 

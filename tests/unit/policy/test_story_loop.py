@@ -146,6 +146,15 @@ def test_extensions_follow_each_other(
     assert (facts["extended_to"], facts.get("extension")) == (last, said)
 
 
+def test_the_most_is_counted_from_the_first_limit(told: Told) -> None:
+    rules = {
+        "rectification": days(5, "rating"),
+        "extensions.rectification": f"{{ limit = {days(10, 'due')}, most = {days(15, 'due')} }}",
+    }
+    twice = [happened("extension", "2020-01-05"), happened("extension", "2020-01-12")]
+    assert told(rules, story(LATER, BAD, *twice))["extended_to"] == date(2020, 1, 23)
+
+
 def test_a_decision_is_due_after_its_own_request(told: Told) -> None:
     rule = f'limit = {days(10, "due")}, decided = {days(3, "extension_request")}, silence = "granted"'
     rules = {

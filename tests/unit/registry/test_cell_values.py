@@ -54,9 +54,15 @@ def test_a_leap_day_is_a_date() -> None:
     assert values.parse_day("2024-02-29") == date(2024, 2, 29)
 
 
-@pytest.mark.parametrize("value", ["53010", "5301020", "５30102", "53010a", "030102"])
-def test_a_division_code_is_six_digits(value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    ["53010", "5301020", "５30102", "53010a", "030102", "530102000000", "53010200100", "030102001000"],
+)
+def test_a_division_code_is_six_digits_or_twelve(value: str) -> None:
     assert values.division_code(value) is not None
+    assert values.division_code("530102") is None
+    assert values.division_code("530102001000") is None
+    assert values.division_code("530102001203") is None
 
 
 @pytest.mark.parametrize("value", ["窗口", "a b", "x" * 41, "W1\u200b"])

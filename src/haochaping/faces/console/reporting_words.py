@@ -16,6 +16,7 @@ FIELDS: dict[str, Words] = {
     "serviceTime": _("服务时间"),
     "acceptDate": _("受理时间"),
     "resultDate": _("办结时间"),
+    "deliveryDate": _("结果送达时间"),
     "proStatus": _("办件状态"),
     "areaCode": _("行政区划"),
     "deptCode": _("受理部门代码"),

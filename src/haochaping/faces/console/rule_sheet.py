@@ -161,7 +161,7 @@ class Sheet:
 def sheet(rulebook: Rulebook, occasion: Occasion, on: date) -> Sheet:
     """The rules for an occasion of this day. Raises ValueError and LookupError as `Rulebook.rules` does."""
     explained = explain(rulebook, occasion, on)
-    layers = rulebook.layers(occasion)
+    layers = rulebook.layers(occasion, on)
     maker = _Maker(rulebook.stack(occasion, on), {each.key: each.name for each in layers})
     return Sheet(
         explained.name,

@@ -40,6 +40,7 @@ _FORMED = frozenset(
             "serviceTime",
             "projectType",
             "resultDate",
+            "deliveryDate",
         ),
     }
 )

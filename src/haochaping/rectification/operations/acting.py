@@ -42,9 +42,11 @@ def act(
     _check_unchanged(order, revision, transition)
     text = _checked(transition, text, finding)
     check_words(order, text)
+    if transition.finding:
+        order.finding = finding  # by which rules may be chosen
     governed = governing.governed(order, at=now, rulebook=rulebook()) if transition.rule else None
     clause = (governed.rules.citation(transition.rule) or "") if governed else ""
-    _change(order, transition, text, finding, governed, now)
+    _change(order, transition, text, governed, now)
     OrderStep.objects.create(
         id=new_id(now),
         order=order,
@@ -98,14 +100,12 @@ def _change(
     order: WorkOrder,
     transition: Transition,
     text: str,
-    finding: str,
     governed: governing.Governed | None,
     now: datetime,
 ) -> None:
     order.state = transition.target
     order.revision += 1
     if transition.act is Act.VERIFY:
-        order.finding = finding
         _start_clock(order, governed)
     if transition.act is Act.ANSWER:
         order.answer = text

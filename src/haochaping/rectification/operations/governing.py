@@ -1,7 +1,8 @@
 """Which rules govern a step of an order: one answer for the act itself and for counting its limit anew."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from haochaping.cases.facts import CHANNELS, Facts, occasion_of
 from haochaping.cases.queries import rule_facts
@@ -10,8 +11,16 @@ from haochaping.policy.counting import Course, Due
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
-from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.states import Act, Finding
 from haochaping.registry import queries as registry
+
+# An order's finding in the words that rules select by.
+_FINDINGS: Final[Mapping[str, str]] = {
+    Finding.TRUE: "upheld",
+    Finding.PARTLY: "partly_upheld",
+    Finding.UNTRUE: "rejected",
+}
 
 
 class Governed(NamedTuple):
@@ -31,7 +40,7 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     its own day, unless the rules on their transition say otherwise. None where no jurisdiction applies.
 
     They are those of the whole occasion: of its organisation, hall, item and channel, of what its sender said, of the
-    rating's level and 实名."""
+    rating's level and 实名, of what verification found."""
     rating = next(iter(rating_for_order([order.subject_id])), None)
     if rating is None:
         return None
@@ -39,14 +48,19 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     if occasion is None:
         return None
     occasion = occasion._replace(
-        level=rating.level, named=rating.named, channel=CHANNELS.get(rating.channel, "")
+        level=rating.level,
+        named=rating.named,
+        channel=CHANNELS.get(rating.channel, ""),
+        finding=_FINDINGS.get(order.finding, ""),
     )
     rated = local_day(rating.received_at)
     try:
         rules = rulebook.rules(occasion, rating.service_day, step=local_day(at), rated=rated)
     except LookupError:
         return None
-    return Governed(rules, {"rating": rating.received_at, "verification": at})
+    events = {"rating": rating.received_at, "opening": order.opened_at, "verification": at}
+    taken = OrderStep.objects.filter(order=order, act=Act.TAKE).values_list("at", flat=True).first()
+    return Governed(rules, events | {"receipt": taken} if taken else events)
 
 
 def _facts(rating: RatingForOrder) -> Facts:

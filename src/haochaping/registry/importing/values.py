@@ -13,17 +13,21 @@ from haochaping.registry.importing.problems import Fault
 Check = Callable[[str], Fault | None]
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DIVISION = re.compile(r"[0-9]{6}")
+_DIVISION = re.compile(r"[1-9][0-9]{5}(?!0{6})(?:[0-9]{6})?")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ITEM_CODE = re.compile(r"[0-9A-Z]+")
 
 
 def division_code(value: str) -> Fault | None:
-    """Six digits (GB/T 2260), the first not 0."""
-    if _DIVISION.fullmatch(value) and value[0] != "0":
+    """Six digits (GB/T 2260), or the twelve of a township or village (GB/T 10114); the first not 0."""
+    if _DIVISION.fullmatch(value):
         return None
-    return Fault("form", _("行政区划代码不是 6 位数字"), _("请填写国标 GB/T 2260 的 6 位代码，如 530102"))
+    return Fault(
+        "form",
+        _("行政区划代码不是 6 位数字（乡镇、村为 12 位）"),
+        _("请填写国标 GB/T 2260 的 6 位代码，如 530102；乡镇、村填写 12 位代码，如 530102001000"),
+    )
 
 
 def credit_code(value: str) -> Fault | None:

@@ -16,7 +16,7 @@ from haochaping.registry.directory import Directory
 from haochaping.registry.queries.names import division_names
 from haochaping.registry.queries.records import latest, one, valid
 from haochaping.registry.rules import ITEM_TYPES
-from haochaping.registry.situations import Situation
+from haochaping.registry.situations import Situation, narrowest
 
 _KINDS: Final[Mapping[str, Promise]] = {
     "organisation": gettext_lazy("单位"),
@@ -90,8 +90,9 @@ def _situation(
     hall: models.HallRecord | None,
     item: models.ItemRecord | None,
 ) -> Situation:
+    places = [each.division.code for each in (hall, organisation) if each]
     return Situation(
-        division,
+        narrowest(division, *places),
         organisation=organisation.organisation.credit_code if organisation else "",
         department=organisation.department if organisation else "",
         hall=hall.hall.code if hall else "",
