@@ -27,6 +27,7 @@ from haochaping.intake.door import Door
 from haochaping.intake.http import Request, Response, Route, Scope
 from haochaping.intake.relay import Relay
 from haochaping.intake.services import Services
+from haochaping.policy.keeping import RulesKeeper
 
 SECRET = "4815162342"
 ALWAYS = ("content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options")
@@ -66,7 +67,7 @@ ROUTES = (
 
 @asynccontextmanager
 async def no_services() -> AsyncIterator[Services]:
-    yield cast(Services, SimpleNamespace())
+    yield cast(Services, SimpleNamespace(rules=RulesKeeper()))
 
 
 @asynccontextmanager
@@ -237,7 +238,7 @@ async def test_before_the_services_are_there_the_door_says_so_and_lives(
         attempts.append(1)
         if len(attempts) < 2:
             raise ConnectionRefusedError
-        yield cast(Services, SimpleNamespace())
+        yield cast(Services, SimpleNamespace(rules=RulesKeeper()))
 
     async with serving(Door(ROUTES, later, now=now)) as address:
         async with client.get(f"{address}/livez") as answer:
