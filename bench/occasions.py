@@ -22,10 +22,11 @@ from haochaping.cli.intake_services import intake_services
 from haochaping.cli.stage import Stage, stage
 from haochaping.foundation.clock import local_day, now
 from haochaping.intake import bulk
+from haochaping.intake.holding import holdings
 from haochaping.intake.judging import Judge
 from haochaping.intake.scope import Reached
 from haochaping.intake.services import Services
-from haochaping.intake.storing import holdings, sealed, store
+from haochaping.intake.storing import sealed, store
 from haochaping.simulation.reporters import report_all
 from haochaping.simulation.served import ndjson, places, record
 from haochaping.starter.progress import Say

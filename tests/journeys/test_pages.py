@@ -249,6 +249,11 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
     look.at(page, "console-refused")
     page.goto(city.url + "/console/rules/")
     look.at(page, "console-rules")
+    page.goto(
+        city.url
+        + f"/console/rules/?organisation={ORGANISATION}&on=2026-11-23&place=own_hall&level=1&named=yes"
+    )
+    look.at(page, "console-rules-narrowed")
     page.goto(city.url + "/console/")
     page.context.clear_cookies()
     page.get_by_role("button", name="退出登录").click()

@@ -92,8 +92,18 @@ def occasion_of(facts: Facts, registry: Situations) -> Occasion | None:
     )
     if found is None:
         return None
-    told = {"place": facts.place or found.place, "case_type": facts.case_type, "rater": facts.rater}
-    return Occasion(**(found._asdict() | told), subject="item")
+    return Occasion(
+        found.division,
+        organisation=found.organisation,
+        department=found.department,
+        hall=found.hall,
+        place=facts.place or found.place,
+        item=found.item,
+        item_type=found.item_type,
+        case_type=facts.case_type,
+        rater=facts.rater,
+        subject="item",
+    )
 
 
 def service_day(record: Record) -> date:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from haochaping.foundation.workdays import CalendarYear
 from haochaping.policy.calendars import calendar_of, read_calendar, read_years, year_file
-from haochaping.policy.jurisdictions import read_jurisdictions
+from haochaping.policy.jurisdictions import collect_jurisdictions
 from haochaping.policy.last_good import replaced
 from haochaping.policy.rule_files import RuleDirs, operator_dir
 from haochaping.policy.rulebook import Rulebook
@@ -84,13 +84,14 @@ def load_file(path: Path, *, now: datetime, dry_run: bool = False, replace: bool
         before = _before(target, kept) or years.get(year.year)
         if before not in (None, year) and not replace:
             raise RulesError(path.name, "", _differs(before, year))
+        jurisdictions, mistakes = collect_jurisdictions(dirs.profiles)
+        if mistakes:
+            raise RulesError.of(mistakes)
         known = before == year
         if target.is_file():
             known = known and recorded("calendar.load", subject=f"calendar:{year.year}")
         return load_calendar_year(
-            rulebook=Rulebook(
-                read_jurisdictions(dirs.profiles), calendar_of({**years, year.year: year}.values())
-            ),
+            rulebook=Rulebook(jurisdictions, calendar_of({**years, year.year: year}.values())),
             year=year.year,
             clause=notice.notice,
             known=known,

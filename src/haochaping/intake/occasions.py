@@ -22,6 +22,7 @@ from haochaping.foundation.keys import key_for
 from haochaping.intake import bulk
 from haochaping.intake.bulk import EncodingUnknown, Reported, TooLarge, Unreadable
 from haochaping.intake.dialects import Dialect
+from haochaping.intake.holding import holdings
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.judging import Judge, Judged
 from haochaping.intake.limits import Limited
@@ -30,7 +31,7 @@ from haochaping.intake.refusals import too_much
 from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
 from haochaping.intake.signature import Client, Forbidden, Unauthenticated, admit, authenticate
-from haochaping.intake.storing import holdings, sealed, store
+from haochaping.intake.storing import sealed, store
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services

@@ -22,12 +22,13 @@ from haochaping.identity.vault import Vault
 from haochaping.intake.bulk import Reported
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.directory import DirectoryKeeper
+from haochaping.intake.holding import holdings
 from haochaping.intake.judging import Judge, Judged
 from haochaping.intake.recounting import recount
 from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
 from haochaping.intake.signature import Client
-from haochaping.intake.storing import holdings, sealed, store
+from haochaping.intake.storing import sealed, store
 from haochaping.policy.rulebook import Rulebook
 from haochaping.registry.directory import Directory
 

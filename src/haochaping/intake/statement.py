@@ -13,6 +13,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.intake.submission import Submission
 from haochaping.ratings.fragments import default, still_supersedable, store, supersede
 from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_submission
+from haochaping.ratings.wording import sealed_text
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
 from haochaping.tallies.fragments import append_levels
 
@@ -122,7 +123,7 @@ def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
         content.level,
         content.bad,
         "{" + ",".join(map(str, content.tags)) + "}",
-        content.text,
+        sealed_text(content.text, submission.occasion_id),
         content.named,
         content.norm_version,
         submission.profile,

@@ -7,7 +7,7 @@ from pathlib import Path
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.doubts import doubts
 from haochaping.policy.jurisdictions import collect_jurisdictions
-from haochaping.policy.rule_files import CALENDARS, PROFILE, PROFILES, calendars_in, profiles_in
+from haochaping.policy.rule_files import CALENDARS, PROFILE, PROFILES, RuleDirs, calendars_in, profiles_in
 from haochaping.policy.sources import RULES_DIR, Mistake, RulesError
 from haochaping.policy.tags import Tags
 
@@ -31,8 +31,8 @@ def check(path: Path) -> tuple[Mistake, ...]:
             f"holds no rules; expected {PROFILES}/NAME/{PROFILE} or {CALENDARS.as_posix()}/YEAR.toml in it"
         )
         raise RulesError(path.name, "", problem)
-    dirs = [path] if _complete(path) else [RULES_DIR, path]
-    jurisdictions, mistakes = collect_jurisdictions(dirs)
+    dirs = RuleDirs.tried(path)
+    jurisdictions, mistakes = collect_jurisdictions(dirs.profiles)
     broken = {each.key.partition("[")[0] for each in mistakes}
     found = [*mistakes, *doubts(jurisdictions, broken=broken)]
     found += [*_calendar_mistakes(dirs), *_tag_mistakes(path), *_strays(path)]
@@ -50,21 +50,13 @@ def _root_of(path: Path) -> Path:
     )
 
 
-def _complete(path: Path) -> bool:
-    """Whether a directory has a national base of its own, and so stands by itself."""
-    return any(
-        each.is_file() and b'layer = "national"' in each.read_bytes()
-        for each in (path / PROFILES).glob(f"*/{PROFILE}")
-    )
-
-
 def _shipped(file: str) -> bool:
     return (RULES_DIR / file).is_file()
 
 
-def _calendar_mistakes(dirs: list[Path]) -> Iterator[Mistake]:
+def _calendar_mistakes(dirs: RuleDirs) -> Iterator[Mistake]:
     try:
-        load_calendar(*dirs)
+        load_calendar(*dirs.calendars)
     except RulesError as error:
         yield from error.mistakes
 

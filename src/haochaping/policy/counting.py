@@ -71,6 +71,11 @@ def due(
     found = _end(limit, event, course.events[event], calendar, hours, pauses)
     if found is None or not isinstance(limit, Limit):
         return found
+    if limit.then is not None:
+        later = due(limit.then, Course({"due": found.due_at}), calendar, hours=hours)
+        if later is None:
+            return None
+        found = later._replace(provisional=found.provisional or later.provisional)
     for bound, better in ((limit.cap, min), (limit.floor, max)):
         other = due(bound, course, calendar, hours=hours) if bound is not None else None
         if other is not None:

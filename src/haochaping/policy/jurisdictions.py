@@ -82,15 +82,6 @@ class Jurisdiction:
         return sorted(found, key=lambda value: value.rank, reverse=True)
 
 
-def read_jurisdictions(rules_dirs: Path | Sequence[Path]) -> tuple[Jurisdiction, ...]:
-    """All jurisdictions, whoever goes first at the front. Raises RulesError with all mistakes that were found."""
-    dirs = [rules_dirs] if isinstance(rules_dirs, Path) else rules_dirs
-    found, mistakes = collect_jurisdictions(dirs)
-    if mistakes:
-        raise RulesError.of(mistakes)
-    return found
-
-
 def collect_jurisdictions(
     rules_dirs: Iterable[Path],
 ) -> tuple[tuple[Jurisdiction, ...], tuple[Mistake, ...]]:

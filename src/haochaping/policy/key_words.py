@@ -173,6 +173,7 @@ substance 实体适用
 suspended_by 中止事由
 tied_rank 并列
 tiers 层级
+then 此后
 ties 同分规则
 ties_in 同分列入
 times 次数
@@ -212,6 +213,7 @@ _OWN_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("ListRule", "when"): "并且",
         ("ListRule", "within"): "累计范围",
         ("Escalation", "on"): "情形",
+        ("Verdict", "beyond"): "此后不满意时",
         ("Score", "of"): "计分对象",
         ("Part", "of"): "计数",
         ("Cap", "of"): "计数",

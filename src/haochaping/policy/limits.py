@@ -78,6 +78,7 @@ class Span:
 class Limit(Span):
     """A span with what bounds and stops it."""
 
+    then: Annotated[Span | None, 'and from that end so long again (`after = "due"`): 次月10日前'] = None
     cap: Annotated[Span | None, "and not later than this (whichever is earlier)"] = None
     floor: Annotated[Span | None, "but not earlier than this (whichever is later)"] = None
     suspended_by: Annotated[
@@ -89,6 +90,8 @@ class Limit(Span):
         yield from Span.mistakes(self)
         if self.before is not None and self.suspended_by:
             yield "suspended_by", "a limit before an event cannot stand still"
+        if self.then is not None and self.then.after != "due":
+            yield "then.after", 'is counted from where the first span ends: expected "due"'
         for index, word in enumerate(self.suspended_by):
             if word not in PAUSES:
                 known = ", ".join(sorted(PAUSES))

@@ -176,9 +176,14 @@ class Verdict:
         "what a verdict that is not satisfied sets off",
     ] = "none"
     times: Annotated[int | None, Range(1, 100), "how often it may"] = None
+    beyond: Annotated[
+        str | None, OneOf(_SETS_OFF), "what it sets off from then on; left out: nothing more"
+    ] = None
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
+        if self.beyond is not None and self.times is None:
+            yield "beyond", "needs `times`: how often the first thing is set off"
         for index, each in enumerate(self.scale):
             if each.key in (other.key for other in self.scale[:index]):
                 yield f"scale[{index}].key", f"{each.key} is given twice"

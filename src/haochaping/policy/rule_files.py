@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from haochaping.policy.sources import OPERATOR_RULES, RULES_DIR, RulesError, operator_rules
@@ -116,6 +117,6 @@ def version_of_files(dirs: RuleDirs) -> str:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes() if path.is_file() else b""
+        return path.read_bytes() if S_ISREG(path.stat().st_mode) else b""
     except OSError as problem:
         return str(problem.errno).encode()

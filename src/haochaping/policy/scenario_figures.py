@@ -130,9 +130,8 @@ class Book:
         profile: Profile,
     ) -> Figures:
         mine = [each for each in given if each.unit == unit.name]
-        counted = [each for each in mine if each.cells] or [
-            each for each in shorter if each.unit == unit.name
-        ]
+        counted = [each for each in mine if each.cells or each.complete]
+        counted = counted or [each for each in shorter if each.unit == unit.name]
         day = _day_of(self._scenario, self._given, counted)
         cells = [self._cell(cell, day) for each in counted for cell in each.cells]
         if any(each.complete for each in counted):

@@ -219,8 +219,11 @@ def _list(page: Page, key: str, rule: ListRule, earlier: Sequence[Page]) -> None
     pages = [*earlier, page]
     if rule.within is not None:
         pages = [each for each in pages if _same(rule.within, each.spell.period, page.spell.period)]
+    # Before the list was laid down nobody was on it.
     periods = [
         {unit: each for unit, each in one.figures.items() if not unit.kind or unit.kind == rule.listed}
+        if key in one.profile.lists
+        else {}
         for one in pages
     ]
     try:

@@ -32,7 +32,7 @@ def play_verdict(story: Story) -> None:
         return
     times = sum(_judged(value.value, each) is False for each in given) or 1
     more = value.value.times is None or times <= value.value.times
-    sets_off = _sets_off(value.value, given[-1] if given else None) if more else "none"
+    sets_off = _sets_off(value.value, given[-1] if given else None) if more else value.value.beyond or "none"
     story.note("verdict_sets_off", sets_off, value, word="unsatisfied")
     if sets_off == "reopen":
         story.events["reopening"] = given[-1].at if given or due is None else due.due_at

@@ -135,12 +135,11 @@ def _changed(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]
     done = [each for each in story.taken if each.kind == rated.kind]
     if rule.times is not None and len(done) >= rule.times:
         return _TWICE
-    if rated.kind == "correction":
-        before = accepted[-1].level
-        if rule.direction == "up" and rated.level < before:
-            return _ONLY_UP
-        if rule.direction == "down" and rated.level > before:
-            return _ONLY_DOWN
+    before = accepted[-1].level
+    if rule.direction == "up" and rated.level < before:
+        return _ONLY_UP
+    if rule.direction == "down" and rated.level > before:
+        return _ONLY_DOWN
     return _bad_refused(profile, rated) or ACCEPTED
 
 

@@ -153,15 +153,16 @@ class AfterDefault:
     )
 
 
+_DIRECTIONS: Final = {"any": "不限", "up": "只可上调", "down": "只可下调"}
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """The citizen changes his rating."""
 
     limit: Annotated[Limit | None, "until when"] = None
     times: Annotated[int | None, Range(1, 100), "how often"] = None
-    direction: Annotated[
-        str, OneOf({"any": "不限", "up": "只可上调", "down": "只可下调"}), "which changes are allowed"
-    ] = "any"
+    direction: Annotated[str, OneOf(_DIRECTIONS), "which changes are allowed"] = "any"
     counts: Annotated[str, OneOf({"last": "以末次为准", "first": "以首次为准"}), "which one counts"] = "last"
 
 
@@ -188,6 +189,7 @@ class Supplement:
         tuple[Annotated[str, OneOf({"text": "文字", "tags": "标签", "level": "等次", "files": "材料"})], ...],
         "what may be added",
     ] = ()
+    direction: Annotated[str, OneOf(_DIRECTIONS), "which levels are taken, against the one before"] = "any"
     counts: Annotated[
         str | None,
         OneOf({"no": "不计入", "beside": "另行统计", "replaces": "替代原评价"}),

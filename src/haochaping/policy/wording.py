@@ -94,6 +94,7 @@ def limit_words(limit: Span) -> str:
     if limit.until is not None:
         notes.append(f"末日以{limit.until:%H:%M}为限")
     if isinstance(limit, Limit):
+        notes += [f"此后{limit_words(limit.then)}"] if limit.then else []
         notes += [f"且不晚于{limit_words(limit.cap)}"] if limit.cap else []
         notes += [f"且不早于{limit_words(limit.floor)}"] if limit.floor else []
         notes += [f"{event_word(event)}期间中止计算" for event in limit.suspended_by]

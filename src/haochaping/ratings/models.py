@@ -25,7 +25,8 @@ class Subject(models.Model):
 
 
 class Rating(Subject):
-    """One rating. `id` is its occasion's id when matched to one. `submission`: keyed hash of the page's id.
+    """One rating. `id` is its occasion's id when matched to one. `submission`: keyed hash of the page's id. `text` is
+    sealed (`ratings.wording`).
 
     `beside_default`: silence had counted before and stays what is counted; everything else follows from it as from any.
     """

@@ -13,9 +13,9 @@ from haochaping.ratings.models import DefaultRating, Rating
 
 @dataclass(frozen=True, slots=True)
 class RatingForOrder:
-    """A rating as rectification needs it, with whom it speaks of. `tags` are codes, `channel` is `pf`, `text` is unmasked,
-    and `id` is the occasion's when matched to one: it leads to the printed token and is shown to nobody below the
-    authority."""
+    """A rating as rectification needs it, with whom it speaks of. `tags` are codes, `channel` is `pf`, `text` is sealed
+    (`ratings.wording.opened_text`), and `id` is the occasion's when matched to one: it leads to the printed token and
+    is shown to nobody below the authority."""
 
     id: UUID
     occasion_id: UUID | None

@@ -38,13 +38,14 @@ class DeskFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One line of the desk. `week` is the Monday of the service; `item` is empty where none was reported."""
+    """One line of the desk. `week` is the Monday of the service; `item` and its code are empty where none was reported."""
 
     id: UUID
     number: str
     organisation_id: int
     organisation: str
     item: str
+    item_code: str
     week: date
     named: bool
     state: State
@@ -174,6 +175,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
     today = local_day(now)
     organisations = registry.organisation_names({order.organisation_id for order in orders}, today)
     items = _item_names(orders)
+    codes = registry.item_codes({order.item_id for order in orders if order.item_id is not None})
     calendars = _calendars({order.division_id for order in orders}, today)
     return tuple(
         OrderRow(
@@ -182,6 +184,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
             organisation_id=order.organisation_id,
             organisation=organisations.get(order.organisation_id, ""),
             item=items.get((order.item_id, order.week), ""),
+            item_code=codes.get(order.item_id, "") if order.item_id is not None else "",
             week=order.week,
             named=order.named,
             state=State(order.state),

@@ -265,9 +265,12 @@ class Directory:
         organisation = None if organisation_id is None else self.organisation_by_id(organisation_id, day)
         hall = None if hall_id is None else self.hall_by_id(hall_id, day)
         item = None if item_id is None else self.item_by_id(item_id, day)
-        places = [each.division_code for each in (hall, organisation) if each]
         return Situation(
-            narrowest(division.code, *places),
+            narrowest(
+                division.code,
+                hall.division_code if hall else "",
+                organisation.division_code if organisation else "",
+            ),
             organisation=organisation.code if organisation else "",
             department=organisation.department if organisation else "",
             hall=hall.code if hall else "",

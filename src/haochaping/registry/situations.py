@@ -27,7 +27,10 @@ class Situation(NamedTuple):
 def narrowest(division: str, *within: str) -> str:
     """The division of an occasion: the township or village of the hall or of the organisation (the first that is given)
     where it lies in the one that was reported, which has six digits; else that one."""
-    below = (code for code in within if len(code) == _LONG and code.startswith(stem(division)))
+    long = [code for code in within if len(code) == _LONG]
+    if not long:
+        return division
+    below = (code for code in long if code.startswith(stem(division)))
     return max(below, key=lambda code: len(stem(code)), default=division)
 
 

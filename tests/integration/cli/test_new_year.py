@@ -236,6 +236,8 @@ def running() -> Iterator[Running]:
 
 def test_the_new_year_runs_without_its_notice_and_is_settled_by_it(running: Running) -> None:
     assert running.rules()[1:] == ("ok", 2026)
+    alarm = "the notice on the holidays of 2027 is not loaded"
+    assert eventually(lambda: alarm in running.log("worker"))
     assert running.rate(running.occasion(), evalDetail=["110"]) == 201
     waits = running.occasion()
     assert running.call("GET", f"/r/{waits}")[0] == 200

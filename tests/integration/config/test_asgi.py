@@ -22,6 +22,7 @@ from haochaping.foundation.keys import KeyMissing, key_for
 from haochaping.intake.door import Door
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
+from haochaping.ratings.wording import opened_text
 from tests.occasions import add_occasion, database_address
 
 SUBMISSION = "00112233445566778899aabbccddeeff"
@@ -132,8 +133,9 @@ async def test_a_rating_by_the_api_is_created_known_again_and_then_gone(
     assert set(created.json()["receipt"]) == {"number", "secret"}
     assert again.json() == created.json()
     assert other.json()["error"]["code"] == "gone"
-    stored = await database.fetchrow("SELECT level, tags, text, channel, named FROM ratings_rating")
-    assert tuple(stored) == (1, [110, 111], "等了很久", 3, False)
+    stored = await database.fetchrow("SELECT level, tags, channel, named, text, id FROM ratings_rating")
+    assert tuple(stored)[:4] == (1, [110, 111], 3, False)
+    assert opened_text(stored["text"], stored["id"]) == "等了很久"
     trace = await database.fetchrow("SELECT address, device FROM ratings_trace")
     assert len(trace["address"]) == len(trace["device"]) == 32
 

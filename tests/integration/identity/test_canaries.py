@@ -8,7 +8,7 @@ import pytest
 
 from drills.canary.driving import addresses, unknown_routes
 from drills.canary.people import found_in, people
-from drills.canary.searching import ALLOWED, allowed_in_dump, leaks_in_dump, leaks_in_files
+from drills.canary.searching import cells_of, leaks_in_dump, leaks_in_files
 from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
 from tests.integration.cli.test_trials import ran, rows
 
@@ -18,9 +18,6 @@ DUMP = """CREATE TABLE public.people (id integer);
 COPY public.people (id, said, sealed) FROM stdin;
 1\tnothing\t\\\\xc0ffee00
 2\t{text}\t\\\\x{sealed}
-\\.
-COPY public.ratings_rating (id, text) FROM stdin;
-1\t{text}
 \\.
 """
 
@@ -71,10 +68,10 @@ def test_the_dump_is_searched_by_cell_sealed_ones_too() -> None:
     packed = base64.b64encode(f"  {SOMEBODY.document}  ".encode()).decode()
     assert len(leaks_in_dump(DUMP.format(text=packed, sealed="00112233"), planted)) == 1
     assert leaks_in_dump(DUMP.format(text="nothing", sealed="00112233"), planted) == []
-    assert (allowed_in_dump(plain), ALLOWED) == (1, {("ratings_rating", "text")})
+    assert cells_of(plain, "people", "said") == 2
 
 
-def test_files_are_searched_the_databases_own_for_the_reported(tmp_path: Path) -> None:
+def test_files_are_searched_the_databases_own_for_what_was_planted(tmp_path: Path) -> None:
     for name in ("postgres/base", "log"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "postgres/base/1").write_bytes(b"\xff\x00" + SOMEBODY.document.encode())

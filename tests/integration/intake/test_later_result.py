@@ -1,5 +1,7 @@
 """A result, a delivery or a corrected window that comes later moves what is counted from it, in the call that reports it."""
 
+import json
+import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from haochaping.foundation.clock import CN
 from haochaping.publication.proof import reconcile
 from tests.integration.intake.town import Town, days, rules
+from tests.reporting import expected, sample_lines
 
 MakeTown = Callable[[str], Awaitable[Town]]
 FROM_RESULT = rules(
@@ -237,3 +240,41 @@ async def test_an_earlier_acceptance_moves_what_runs_from_it(make_town: MakeTown
     assert await instants(town, path) == (midnight(12, 3), None)
     await town.report(first | {"serviceNumber": "2", "acceptDate": "2026-11-23 09:00:00"})
     assert await instants(town, path) == (midnight(12, 1), None)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_another_order_ends_with_the_same_instants_and_the_same_late_ones(
+    make_town: MakeTown, seed: int
+) -> None:
+    """The sample, under rules that count from result and acceptance; contents that truly conflict are left out."""
+    accepted = f'{days(50, "calendar_day", "acceptance")}\nonly = {{ places = ["online"] }}'
+    default = f"{{ level = 4, limit = {days(45, 'calendar_day', 'result')} }}"
+    window = days(40, "calendar_day", "result")
+    town = await make_town(rules(window=window, window__2=accepted, default=default))
+    town.at(11, 25)
+    pairs = list(zip(sample_lines(), expected(), strict=True))
+    disputed = {json.loads(line)["projectNo"] for line, due in pairs if due == ("conflicting", "projectName")}
+    lines = [
+        line for line, due in pairs if due[0] == "rejected" or json.loads(line)["projectNo"] not in disputed
+    ]
+
+    async def state() -> list[Any]:
+        rows = await town.citizen.database.fetch(
+            "SELECT c.project_no, c.status, c.accepted_at, c.result_at, o.service_number, o.late, w.window_at, "
+            "w.default_at, w.silence_level FROM cases_case c JOIN cases_serviceoccasion o ON o.case_id = c.id "
+            "LEFT JOIN cases_waiting w ON w.id = o.id ORDER BY c.project_no, o.service_number"
+        )
+        return [tuple(row) for row in rows] + sorted((await town.counts()).items())
+
+    await town.sender.report(*lines)
+    due = await state()
+    assert len({row[5:8] for row in due if len(row) > 5}) > 5
+    await town.citizen.database.execute(
+        "TRUNCATE cases_case, cases_serviceoccasion, cases_occasionkey, cases_occasionversion, cases_waiting, "
+        "cases_quarantinedoccasion, identity_vaultrecord, tallies_delta CASCADE"
+    )
+    random.Random(seed).shuffle(lines)
+    for begin in range(0, len(lines), 150):
+        await town.sender.report(*lines[begin : begin + 150])
+    assert await state() == due
+    assert await town.django(lambda: reconcile(now=town.citizen.now)) == ()

@@ -5,6 +5,7 @@ lost.
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -15,6 +16,7 @@ from haochaping.foundation.clock import now as clock_now
 from haochaping.intake.writer import DatabaseAway, Kind, Limits, QueueFull, RowRefused, Submission, Writer
 from haochaping.ratings.operations import default_due
 from haochaping.ratings.receipt import ReceiptKeys, kept_secret, read_number
+from haochaping.ratings.wording import opened_text
 from tests.occasions import SERVICE_DAY, add_occasion, database_address, said
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -94,7 +96,9 @@ async def test_a_bad_rating_leaves_everything_that_follows_from_it(
     assert outcome.kind is Kind.CREATED
     rating = await database.fetchrow("SELECT * FROM ratings_rating")
     assert (rating["id"], rating["occasion_id"], rating["level"]) == (occasion, occasion, 2)
-    assert (rating["tags"], rating["text"], rating["channel"]) == ([210, 211], "等了很久\n没有人", 3)
+    assert (rating["tags"], rating["channel"]) == ([210, 211], 3)
+    assert "没有人" not in rating["text"]
+    assert opened_text(rating["text"], occasion) == "等了很久\n没有人"
     assert (rating["organisation_id"], rating["window_id"], rating["item_id"]) == (530, 8, 10)
     assert (rating["service_day"], rating["profile"], rating["received_at"]) == (
         SERVICE_DAY,
@@ -364,7 +368,8 @@ async def test_one_row_that_the_database_refuses_does_not_harm_the_others(
     writer: Writer, database: asyncpg.Connection, now: datetime
 ) -> None:
     occasions = [await add_occasion(database, now) for _ in range(50)]
-    given = [submission(each, now, text="\x00" if n in (7, 31) else "") for n, each in enumerate(occasions)]
+    given = [submission(each, now) for each in occasions]
+    given = [replace(each, profile="\x00") if n in (7, 31) else each for n, each in enumerate(given)]
 
     outcomes = await asyncio.gather(*map(writer.submit, given), return_exceptions=True)
 

@@ -19,7 +19,7 @@ from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.ids import new_id
 from haochaping.jobs.daily import deadlines as nightly
 from haochaping.policy.calendars import missing_year
-from haochaping.policy.jurisdictions import read_jurisdictions
+from haochaping.policy.rule_files import RuleDirs, operator_dir
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR, RulesError
 from haochaping.ratings.models import DefaultRating
@@ -221,7 +221,7 @@ def rules_with(tmp_path: Path, extra: str) -> Rulebook:
     (folder / "profile.toml").write_text(
         head + '[documents.d]\ntitle = "示例规定"\n' + extra, encoding="utf-8"
     )
-    return Rulebook(read_jurisdictions([RULES_DIR, folder.parents[1]]), Rulebook.load().calendar)
+    return Rulebook.of(RuleDirs.with_operator((folder.parents[1],), operator_dir()))
 
 
 def test_a_window_that_depends_on_more_than_the_day_is_counted_by_the_facts_that_are_kept(

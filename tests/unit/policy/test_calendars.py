@@ -11,7 +11,7 @@ import holidays
 import pytest
 
 from haochaping.foundation.workdays import WorkCalendar
-from haochaping.policy.calendars import load_calendar, read_calendar
+from haochaping.policy.calendars import load_calendar, missing_year, read_calendar, read_years, year_file
 from haochaping.policy.sources import RULES_DIR, RulesError
 
 # Its data do not carry 《国务院办公厅关于调整2019年劳动节假期安排的通知》 (chinesecalendar does).
@@ -177,3 +177,33 @@ def test_two_files_that_contradict_each_other_are_refused(tmp_path: Path) -> Non
 
 def test_no_calendar_at_all_still_counts_provisionally(tmp_path: Path) -> None:
     assert load_calendar(tmp_path).deadline(date(2026, 11, 3), 5).provisional
+
+
+def test_a_later_directory_goes_first_and_one_file_may_be_left_aside(tmp_path: Path) -> None:
+    kept = year_file(tmp_path, 2030)
+    kept.parent.mkdir(parents=True)
+    kept.write_text(GOOD, encoding="utf-8")
+    (kept.parent / "2026.toml").write_text(
+        GOOD.replace("2030", "2026").replace("2029", "2025").replace("makeup = [2025-12-29]", ""),
+        encoding="utf-8",
+    )
+    years = read_years([RULES_DIR, tmp_path])
+    assert set(years) == {*range(2019, 2027), 2030}
+    assert years[2026].workdays == frozenset()
+    assert 2030 not in read_years([RULES_DIR, tmp_path], without=kept)
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        (date(2026, 11, 30), None),
+        (date(2026, 12, 1), 2027),
+        (date(2027, 1, 1), 2027),
+        (date(2025, 12, 1), None),
+        (date(2018, 6, 1), 2018),
+    ],
+)
+def test_from_december_on_a_missing_year_is_named(
+    calendar: WorkCalendar, today: date, missing: int | None
+) -> None:
+    assert missing_year(calendar, today) == missing

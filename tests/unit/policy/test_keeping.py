@@ -333,6 +333,34 @@ def test_rules_that_cannot_be_kept_are_in_force_all_the_same(operator: Operator)
     assert days(kept) == 31
 
 
+def test_a_copy_that_cannot_be_written_is_told(operator: Operator) -> None:
+    kept = RulesKeeper()
+    copy = operator.root.parent / "data" / "rules-last-good.json"
+    copy.unlink()
+    copy.mkdir()
+    operator.write(31)
+    assert kept.look()
+    assert days(kept) == 31
+    assert operator.said()[1] == "the rules in force could not be kept for later starts: IsADirectoryError"
+
+
+def test_a_fault_of_ours_on_a_file_leaves_the_last_good_set(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = RulesKeeper()
+
+    def fault(dirs: RuleDirs) -> Rulebook:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Rulebook, "of", fault)
+    operator.write(31)
+    assert not kept.look()
+    assert (days(kept), [str(each) for each in kept.current().mistakes]) == (
+        30,
+        ["rules: cannot be read (ZeroDivisionError)"],
+    )
+
+
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "2027.toml"
     last_good.replaced(target, b"old")

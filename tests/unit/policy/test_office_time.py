@@ -1,6 +1,7 @@
 """Limits that look at the time of day: a last day that ends early, an event outside office hours, before an event."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -10,7 +11,7 @@ from haochaping.foundation.clock import CN
 from haochaping.foundation.workdays import WorkCalendar
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.counting import Course, Due, due
-from haochaping.policy.limits import PAUSES, Limit
+from haochaping.policy.limits import PAUSES, Limit, Span
 from haochaping.policy.publicity import OfficeHours
 from haochaping.policy.sources import RULES_DIR
 from haochaping.policy.vocabulary import EVENTS
@@ -122,3 +123,52 @@ def test_in_words() -> None:
     )
     assert said(2, "workday", after="named:会商", count_first=False) == "自会商之日的次日起2个工作日内"
     assert said(2, "hour", suspended_by=("suspension",)) == "自转办之时起2小时内（中止办理期间中止计算）"
+
+
+@pytest.mark.parametrize(
+    ("n", "unit", "then", "when", "last"),
+    [
+        # 次月10日前; 末日遇节假日顺延; 五个工作日后再十日.
+        (0, "month_end", {"n": 10, "unit": "calendar_day"}, "2020-06-12 10:00", date(2020, 7, 10)),
+        (
+            0,
+            "month_end",
+            {"n": 4, "unit": "calendar_day", "roll": "next_workday"},
+            "2020-06-12",
+            date(2020, 7, 6),
+        ),
+        (5, "workday", {"n": 10, "unit": "calendar_day"}, "2020-06-12 10:00", date(2020, 6, 29)),
+        (5, "workday", {"n": 1, "unit": "workday"}, "2020-06-12 10:00", date(2020, 6, 22)),
+    ],
+)
+def test_a_limit_that_goes_on_from_its_end(
+    calendar: WorkCalendar, n: int, unit: str, then: Mapping[str, Any], when: str, last: date
+) -> None:
+    first = {"count_first": False} if n else {}
+    rule = Limit(n=n, unit=unit, after="service", then=Span(**then, after="due", count_first=False), **first)
+    found = due(rule, Course({"service": at(when)}), calendar)
+    assert found is not None
+    assert (found.last_day, found.provisional) == (last, False)
+
+
+def test_both_spans_must_be_settled_and_begun(calendar: WorkCalendar) -> None:
+    more = Span(n=3, unit="calendar_day", after="due", count_first=False)
+    hours = Span(n=3, unit="working_hour", after="due")
+    unsettled = {"service": at("2026-12-18 10:00")}
+    plain = Limit(n=1, unit="calendar_day", after="service", count_first=False)
+    counted = Limit(n=5, unit="workday", after="service", count_first=False)
+    work = Span(n=3, unit="workday", after="due", count_first=False)
+    for rule, provisional in (
+        (replace(plain, then=more), False),
+        (replace(counted, then=more), True),
+        (replace(plain, then=work), True),
+    ):
+        found = due(rule, Course(unsettled), calendar)
+        assert found is not None
+        assert found.provisional is provisional
+    assert due(replace(plain, then=hours), Course(unsettled), calendar) is None
+
+
+def test_what_goes_on_in_words() -> None:
+    more = Span(n=10, unit="calendar_day", after="due", count_first=False)
+    assert said(0, "month_end", then=more) == "转办所在期间的月末（此后自原期限届满之日的次日起10日内）"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.policy.samples import happened, rated, story
+from haochaping.policy.rulebook import Rulebook, RulesError
+from tests.unit.policy.samples import happened, laid_down, rated, story
 
 Told = Callable[..., Mapping[str, Any]]
 BAD = rated("2020-01-03 09:00:00", 1)
@@ -144,6 +145,20 @@ def test_extensions_follow_each_other(
     asked = [happened(event, f"2020-01-{day:02}") for event, day in events]
     facts = told(rules, story(LATER, BAD, *asked))
     assert (facts["extended_to"], facts.get("extension")) == (last, said)
+
+
+def test_a_share_and_a_limit_are_not_both_laid_down(load: Callable[..., Rulebook]) -> None:
+    rules = {"extensions.rectification": f"{{ share = 0.5, limit = {days(1, 'due')} }}"}
+    with pytest.raises(RulesError, match="give `limit` or `share`, not both"):
+        load(example=laid_down(**rules))
+
+
+@pytest.mark.parametrize("name", ["steps", "responsibility", "extensions"])
+def test_a_step_that_nobody_knows_is_named_as_ones_own(load: Callable[..., Rulebook], name: str) -> None:
+    value = '{ by = "government" }' if name == "responsibility" else "{}"
+    with pytest.raises(RulesError, match="or a key of one's own that begins with 'own_'"):
+        load(example=laid_down(**{f"{name}.meeting": value}))
+    assert load(example=laid_down(**{f"{name}.own_meeting": value}))
 
 
 def test_the_most_is_counted_from_the_first_limit(told: Told) -> None:
@@ -316,6 +331,20 @@ def judged(*answers: str) -> list[str]:
         ('unsatisfied = "reopen"', ["fair"], False, "supervise", NOT_BEGUN),
         ('unsatisfied = "reopen"', ["poor", "good"], True, None, NOT_BEGUN),
         ('unsatisfied = "reopen", times = 1', ["poor", "poor"], False, "none", NOT_BEGUN),
+        (
+            'unsatisfied = "reopen", times = 1, beyond = "supervise"',
+            ["poor", "poor"],
+            False,
+            "supervise",
+            NOT_BEGUN,
+        ),
+        (
+            'unsatisfied = "reopen", times = 1, beyond = "supervise"',
+            ["poor"],
+            False,
+            "reopen",
+            date(2020, 1, 27),
+        ),
         ('unsatisfied = "reopen", times = 2', ["poor", "poor"], False, "reopen", date(2020, 1, 28)),
         ('unsatisfied = "escalate"', ["poor"], False, "escalate", NOT_BEGUN),
         # Silence, and an answer that is none.

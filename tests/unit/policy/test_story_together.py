@@ -86,6 +86,26 @@ def test_before_an_event_nothing_need_have_begun(told: Told) -> None:
         assert facts["ratings"] == ["采纳", answer]
 
 
+@pytest.mark.parametrize(
+    ("direction", "level", "answer", "counted"),
+    [
+        ("up", 3, "采纳", 3),
+        ("up", 1, "只可上调", 2),
+        ("down", 3, "只可下调", 2),
+        ("down", 2, "采纳", 2),
+        ("any", 1, "采纳", 1),
+    ],
+)
+def test_a_later_level_may_only_go_one_way(
+    told: Told, direction: str, level: int, answer: str, counted: int
+) -> None:
+    for kind in ("follow_up", "supplement"):
+        rules = {kind: f'{{ adds = ["level"], counts = "replaces", direction = "{direction}" }}'}
+        again = rated("2020-01-09", level, f'kind = "{kind}"')
+        facts = told(rules, story(NOW, rated("2020-01-03", 2), again))
+        assert (facts["ratings"], facts["level"]) == (["采纳", answer], counted)
+
+
 def test_what_was_refused_uses_nothing_up(told: Told) -> None:
     rules = {"correction": '{ times = 1, direction = "up" }'}
     changes = [

@@ -19,6 +19,7 @@ from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
 from haochaping.ratings.fragments import RATING_OF_RECEIPT
 from haochaping.ratings.receipt import Unreadable, read_number, receipt_keys, secret_fits
+from haochaping.ratings.wording import opened_text
 from haochaping.rectification.fragments import ORDER_OF_RATING
 from haochaping.rectification.states import Finding, State
 
@@ -131,7 +132,7 @@ async def _shown(services: Services, manner: Manner, row: "asyncpg.Record") -> R
         level=row["level"],
         label=profile.labels.get(row["level"], str(row["level"])),
         tags=tuple(tag.name for tag in decoded if tag),
-        text=row["text"],
+        text=opened_text(row["text"], row["rating_id"]),
         named=row["named"],
         service_day=row["service_day"],
         item=names.of("item", row["item_id"]),

@@ -53,7 +53,11 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 def address_of_rule(order: OrderView, rule: str) -> str:
-    """Where the rule stands by which the verification of an order set its clock; "" before that."""
+    """Where the rule stands by which the verification of an order set its clock; "" before that.
+
+    Asked with what the handler knows of the rating, its item and 实名: where and through which channel it was given, and its
+    level, are not his to know, so a rule that is for those shows on the page as one for some cases only.
+    """
     verified = next((step for step in order.history if step.act is Act.VERIFY), None)
     if verified is None:
         return ""
@@ -61,8 +65,9 @@ def address_of_rule(order: OrderView, rule: str) -> str:
     found = registry.organisation(order.row.organisation_id, day)
     if found is None:
         return ""
-    asked = urlencode({"organisation": found.credit_code, "on": day.isoformat()})
-    return f"{reverse('console:rules')}?{asked}#rule-{rule}"
+    asked = {"organisation": found.credit_code, "on": day.isoformat(), "item": order.row.item_code}
+    asked["named"] = "yes" if order.row.named else "no"
+    return f"{reverse('console:rules')}?{urlencode(asked)}#rule-{rule}"
 
 
 def _organisation_id(request: HttpRequest, reach: frozenset[int], today: date) -> int:

@@ -18,6 +18,7 @@ from haochaping.foundation.sealing import SealBroken
 from haochaping.identity.masks import mask_text
 from haochaping.identity.operations import hide_person
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
+from haochaping.ratings.wording import opened_text
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.states import State
 
@@ -95,11 +96,12 @@ def _masked(rating: RatingForOrder) -> str:
 
     When the vault does not open, the order comes without the text rather than with a name in it, or not at all.
     """
-    if not rating.text or rating.occasion_id is None:
-        return mask_text(rating.text)
     try:
+        text = opened_text(rating.text, rating.id)
+        if not text or rating.occasion_id is None:
+            return mask_text(text)
         facts = occasion_facts(occasion_id=rating.occasion_id)
-        return hide_person(record_id=facts.version_id, text=rating.text)
+        return hide_person(record_id=facts.version_id, text=text)
     except (NotFound, SealBroken) as error:
         logger.error("the text of a bad rating is withheld (%s)", type(error).__name__)
         return TEXT_WITHHELD

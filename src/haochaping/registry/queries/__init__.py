@@ -8,6 +8,7 @@ from haochaping.registry.queries.divisions import DivisionView, division_tree
 from haochaping.registry.queries.names import (
     division_names,
     hall_names,
+    item_codes,
     item_names,
     organisation_names,
     staff_names,
@@ -40,6 +41,7 @@ __all__ = [
     "edition",
     "hall_names",
     "halls_of",
+    "item_codes",
     "item_names",
     "items_of",
     "organisation",

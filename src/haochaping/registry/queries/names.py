@@ -36,6 +36,11 @@ def item_names(ids: Collection[int], on: date) -> Mapping[int, str]:
     return names_of(models.ItemRecord, "item", ids, on)
 
 
+def item_codes(ids: Collection[int]) -> Mapping[int, str]:
+    """Handling-item codes by id, without unknown ids: they never change."""
+    return dict(models.Item.objects.filter(id__in=set(ids)).values_list("id", "handle_item"))
+
+
 def names_of(record: type[Model], thing: str, ids: Collection[int], on: date) -> Mapping[int, str]:
     chosen = latest(record, thing, on).filter(**{f"{thing}_id__in": set(ids)})
     return {getattr(one, f"{thing}_id"): one.name for one in chosen}

@@ -1,0 +1,34 @@
+"""What the citizen wrote, as it is kept: sealed, so that the table and its dumps hold it unaltered and name nobody.
+
+The key follows from the root secret, which outlives master keys: a rating is never written again, not even to seal it anew.
+"""
+
+import base64
+import uuid
+from typing import Final
+
+from haochaping.foundation.keys import key_for
+from haochaping.foundation.sealing import seal, unseal
+
+# No text that a citizen may send has this character: what does not begin with it was kept before texts were sealed.
+SEALED: Final = "\x02"
+
+
+def sealed_text(text: str, rating_id: uuid.UUID) -> str:
+    """The text for `ratings_rating.text`, bound to its rating; "" for none."""
+    if not text:
+        return ""
+    sealed = seal(key_for("rating text"), text.encode(), _place(rating_id))
+    return SEALED + base64.b64encode(sealed).decode()
+
+
+def opened_text(kept: str, rating_id: uuid.UUID) -> str:
+    """What the citizen wrote. Raises SealBroken when it was altered, or is another rating's."""
+    if not kept.startswith(SEALED):
+        return kept
+    sealed = base64.b64decode(kept.removeprefix(SEALED))
+    return unseal(key_for("rating text"), sealed, _place(rating_id)).decode()
+
+
+def _place(rating_id: uuid.UUID) -> bytes:
+    return b"ratings_rating.text:" + rating_id.bytes
