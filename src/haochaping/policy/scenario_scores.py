@@ -2,7 +2,8 @@
 each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -111,11 +112,9 @@ def _within(
     for page in pages:
         if period is None or page.spell.period is None or not inside(page.spell.period, period):
             continue
-        if page.spell.period == period:
-            continue
         for (key, name), result in page.results.items():
             if name == unit.name:
-                found = Beneath(result.points, _Counts(page.figures[unit]))
+                found = Beneath(result.points, _counts(page.figures[unit]))
                 scores.setdefault((key, page.spell.kind), []).append(found)
         for key, each in page.lists.items():
             unknown |= {key} if each.missing else set()
@@ -123,23 +122,13 @@ def _within(
     return scores, {key: times for key, times in listings.items() if key not in unknown}
 
 
-class _Counts(Mapping[str, Fraction]):
+def _counts(figures: Figures) -> dict[str, Fraction]:
     """Whatever was counted, by word."""
-
-    def __init__(self, figures: Figures) -> None:
-        self._figures = figures
-
-    def __getitem__(self, word: str) -> Fraction:
-        try:
-            return self._figures.count(word)
-        except NotCounted as missing:
-            raise KeyError(word) from missing
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COUNTS)
-
-    def __len__(self) -> int:
-        return len(COUNTS)
+    found = {}
+    for word in COUNTS:
+        with suppress(NotCounted):
+            found[word] = figures.count(word)
+    return found
 
 
 def _meet(page: Page) -> None:
@@ -202,7 +191,7 @@ def _with_those_below(unit: Unit, page: Page, figures: Figures) -> dict[tuple[st
     for each in below:
         for (key, name), result in page.results.items():
             if name == each.name:
-                entry = Beneath(result.points, _Counts(page.figures[each]))
+                entry = Beneath(result.points, _counts(page.figures[each]))
                 found.setdefault((key, each.kind), []).append(entry)
     return dict(found)
 
