@@ -1,6 +1,7 @@
 """Master keys: what wraps other keys, in a file or in hardware, and which of them stands for what was wrapped."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -48,7 +49,8 @@ class HeldMaster:
 class Ring:
     """The master keys of this installation: `current` wraps, `retired` only open what they wrapped once.
 
-    `sealed_root` is the root secret wrapped by `current`; None where the master key itself is the root.
+    `sealed_root` is the root secret wrapped by `current`, or by a retired key as long as a change is under way; None where
+    the master key itself is the root.
     """
 
     current: Master
@@ -73,12 +75,18 @@ class Ring:
     def root(self) -> bytes:
         """The secret (32 bytes) that all keys with a purpose are derived from; it outlives master keys.
 
-        Raises SealBroken when it was wrapped by another master key.
+        Raises SealBroken when it was wrapped by none of these master keys.
         """
         if self.sealed_root is not None:
-            return self.current.unwrap(self.sealed_root, _ROOT)
+            return self._opened_root(self.sealed_root)
         if isinstance(self.current, HeldMaster):
             return self.current.secret
+        raise SealBroken
+
+    def _opened_root(self, sealed: bytes) -> bytes:
+        for master in (self.current, *self.retired):
+            with suppress(SealBroken):
+                return master.unwrap(sealed, _ROOT)
         raise SealBroken
 
     def succeeded_by(self, successor: Master) -> "Ring":
