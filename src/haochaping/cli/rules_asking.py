@@ -7,6 +7,7 @@ from datetime import date
 from haochaping.foundation.clock import local_day, now
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
+from haochaping.policy.reading import nearest
 from haochaping.policy.rulebook import Rulebook, RulesError
 
 
@@ -20,8 +21,8 @@ def asked_day(text: str | None) -> date:
         raise ValueError(f"{text} is no day; write it as 2026-11-23") from problem
 
 
-def profile_of(rulebook: Rulebook, text: str, *, beside: str) -> Profile:
-    """The profile of `NAME or DIVISION[@DATE]`; a day alone means the place of what stands `beside`.
+def profile_of(rulebook: Rulebook, text: str, *, beside: str) -> tuple[Profile, date]:
+    """The profile, and the day it is of, for `NAME or DIVISION[@DATE]`; a day alone means the place of what stands `beside`.
 
     Raises ValueError and LookupError saying what is unknown.
     """
@@ -32,7 +33,8 @@ def profile_of(rulebook: Rulebook, text: str, *, beside: str) -> Profile:
             raise ValueError(
                 "two days and no place: write the place before one of them, as kunming@2021-01-01"
             )
-    return rulebook.rules(occasion_in(rulebook, place), asked_day(day or None))
+    on = asked_day(day or None)
+    return rulebook.rules(occasion_in(rulebook, place), on), on
 
 
 def occasion_in(rulebook: Rulebook, place: str) -> Occasion:
@@ -42,8 +44,11 @@ def occasion_in(rulebook: Rulebook, place: str) -> Occasion:
     for each in rulebook.jurisdictions:
         if each.key == place:
             return each.example()
-    known = ", ".join(sorted(each.key for each in rulebook.jurisdictions))
-    raise LookupError(f"no jurisdiction is named {place}; there are {known}")
+    raise LookupError(f"no jurisdiction is named {place}; {nearest(place, _names(rulebook))}")
+
+
+def _names(rulebook: Rulebook) -> list[str]:
+    return [each.key for each in rulebook.jurisdictions]
 
 
 def rulebook_or_none() -> Rulebook | None:

@@ -25,14 +25,18 @@ def run(arguments: argparse.Namespace) -> int:
     if rulebook is None:
         return 2
     try:
-        one = profile_of(rulebook, arguments.one, beside=arguments.other)
-        other = profile_of(rulebook, arguments.other, beside=arguments.one)
+        one, first = profile_of(rulebook, arguments.one, beside=arguments.other)
+        other, second = profile_of(rulebook, arguments.other, beside=arguments.one)
     except (ValueError, LookupError) as problem:
         print(f"haochaping: {problem}", file=sys.stderr)
         return 2
     found = differences(one, other)
+    if not found:
+        print("no difference", file=sys.stderr)
+    # Of one place on two days, the day tells which is which.
+    names = [f"{one.name} {first}", f"{other.name} {second}"] if first != second else [one.name, other.name]
     for each in found:
         print(f"{each.word}（{each.name}）")
-        for sign, name, side in (("-", one.name, each.one), ("+", other.name, each.other)):
+        for sign, name, side in (("-", names[0], each.one), ("+", names[1], each.other)):
             print(f"  {sign} {name}：{f'{side.words} —— {side.citation}' if side else '未规定'}")
     return 1 if found else 0

@@ -79,6 +79,7 @@ def test_explain_tells_every_fact_that_was_typed(capsys: pytest.CaptureFixture[s
         "    等次：2 —— 命令行",
         "    实名：否 —— 命令行",
         "    差评类别：simple —— 命令行",
+        "    未知：核实结论。只适用于其中某一类的规定没有选用",
     ]
 
 
@@ -104,14 +105,17 @@ def test_diff_of_two_places_and_of_two_days(capsys: pytest.CaptureFixture[str]) 
     assert "评价期限（window）\n  - 昆明市：自接受服务之日的次日起5个工作日内 —— 《昆明市" in told
     assert "  + 全国：未规定" in told
     assert main(["rules", "diff", "2020-06-01", "kunming@2020-06-02"]) == 1
-    assert "  - 昆明市：未规定" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "  - 昆明市 2020-06-01：未规定\n  + 昆明市 2020-06-02：" in told
     assert main(["rules", "diff", "kunming", "530102"]) == 0
+    assert capsys.readouterr().err == "no difference\n"
 
 
 @pytest.mark.parametrize(
     ("one", "other", "problem"),
     [
-        ("kunmin", "kunming", "no jurisdiction is named kunmin"),
+        ("kunmin", "kunming", "no jurisdiction is named kunmin; did you mean 'kunming'?"),
+        ("xyz", "kunming", "no jurisdiction is named xyz; known are guangdong-2019, kunming"),
         ("2020-01-01", "2021-01-01", "two days and no place"),
         ("5301", "kunming", "6 or 12 digits"),
     ],
@@ -140,7 +144,5 @@ def test_the_schema_is_printed_or_written(tmp_path: Path, capsys: pytest.Capture
     printed = json.loads(capsys.readouterr().out)
     assert main(["rules", "schema", "--output", str(tmp_path / "s.json")]) == 0
     assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == printed
-    assert printed["properties"]["steps"]["items"]["properties"]["key"]["enum"][:2] == [
-        "invitation",
-        "dispatch",
-    ]
+    key = printed["properties"]["steps"]["items"]["properties"]["key"]
+    assert key["anyOf"][0]["enum"][:2] == ["invitation", "dispatch"]
