@@ -10,7 +10,7 @@ import chinese_calendar
 import holidays
 import pytest
 
-from haochaping.foundation.workdays import WorkCalendar
+from haochaping.foundation.workdays import CalendarYear, WorkCalendar
 from haochaping.policy.calendars import load_calendar, missing_year, read_calendar, read_years, year_file
 from haochaping.policy.sources import RULES_DIR, RulesError
 
@@ -207,3 +207,30 @@ def test_from_december_on_a_missing_year_is_named(
     calendar: WorkCalendar, today: date, missing: int | None
 ) -> None:
     assert missing_year(calendar, today) == missing
+
+
+BY_NOW = WorkCalendar([CalendarYear(year, frozenset(), frozenset()) for year in (2026, 2028)])
+
+
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        (date(2026, 1, 1), None),
+        (date(2026, 11, 30), None),
+        (date(2026, 12, 1), 2027),
+        (date(2026, 12, 31), 2027),
+        (date(2027, 1, 1), 2027),
+        (date(2027, 12, 1), 2027),
+        (date(2028, 1, 1), None),
+    ],
+)
+def test_the_notice_for_next_year_should_be_in_from_december_on(today: date, year: int | None) -> None:
+    assert missing_year(BY_NOW, today) == year
+
+
+def test_a_file_can_be_left_aside(tmp_path: Path) -> None:
+    path = year_file(tmp_path, 2030)
+    path.parent.mkdir(parents=True)
+    path.write_text(GOOD, encoding="utf-8")
+    assert set(read_years([tmp_path])) == {2030}
+    assert read_years([tmp_path], without=path) == {}

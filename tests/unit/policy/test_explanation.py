@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - tables of cases, one a line
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -141,3 +142,19 @@ def test_what_differs_between_two(load: Load) -> None:
     assert found["window"].other is not None
     assert found["window"].other.words == "自接受服务之日的次日起9个工作日内"
     assert differences(one, one) == ()
+
+
+def test_where_everything_is_laid_down_nothing_is_missing(load: Load) -> None:
+    explanation = explain(book_of_two(load), Occasion("999101"), ON)
+    laid_down = tuple(each for each in explanation.dimensions if each.effective is not None)
+    found = list(lines(replace(explanation, dimensions=laid_down)))
+    assert not any(each.startswith("未规定") for each in found)
+    assert found[-1] != ""
+
+
+def test_the_label_of_a_profile_names_it_and_its_version(load: Load) -> None:
+    profile = book_of_two(load).profile("999101", ON)
+    assert profile.label == f"city@{profile.version}"
+    long = replace(profile, key="x" * 60)
+    assert long.label == f"{'x' * 27}@{profile.version}"
+    assert len(long.label) == 40

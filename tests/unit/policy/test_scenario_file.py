@@ -232,3 +232,9 @@ def test_all_mistakes_are_told_at_once(mistakes: Callable[[str], list[str]]) -> 
         "occasions[1].size",
         "ratings[0].level",
     ]
+
+
+def test_periods_of_the_calendar_and_names_do_not_mix(mistakes: Callable[[str], list[str]]) -> None:
+    more = '[[figures]]\nunit = "乙局"\nperiod = "2020年1月"\ncounts = { occasions = 1 }\n[[expect]]'
+    (found,) = mistakes(GOOD.replace("[[expect]]", more))
+    assert "figures[0].period: '一' is no period of the calendar as the others are" in found

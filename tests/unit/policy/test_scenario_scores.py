@@ -253,3 +253,40 @@ def test_the_facts_of_given_figures_choose_the_rules_they_are_worth_by(play: Pla
     cells = 'cells = [{ channel = "web", counts = { level_5 = 3 } }]'
     run = play(rules, story("2020-02-15") + month("甲局", 1, 2, more=cells))
     assert points(run, "s") == 2 * 10 + 3 * 4
+
+
+def test_a_unit_that_is_new_has_no_earlier_figures_to_add(play: Play) -> None:
+    rules = {"scores.r": f'{{ period = "month", rolling = 3, parts = [{RATED}] }}'}
+    months = month("甲局", 1, 2) + month("甲局", 2, 4) + month("乙局", 2, 3)
+    assert points(play(rules, story("2021-01-15") + months), "r", "乙局") == 3
+
+
+def test_what_was_not_counted_weighs_nothing(play: Play) -> None:
+    rules = {
+        "scores.s": f'{{ of = ["window"], parts = [{RATED}] }}',
+        "scores.o": (
+            '{ of = ["organisation"], parts = [{ measure = "scores", score = "s", below = "window", '
+            'how = "weighted", weigh_by = "%s" }] }'
+        ),
+    }
+    by = {word: {**rules, "scores.o": rules["scores.o"] % word} for word in ("occasions", "orders")}
+    assert points(play(by["occasions"], story("2020-02-15") + TREE), "o") == 4
+    assert points(play(by["orders"], story("2020-02-15") + TREE), "o") is None
+
+
+def test_named_periods_all_belong_to_one_year(play: Play) -> None:
+    rule = (
+        '{ label = "黑榜", period = "month", measure = "count", of = ["ratings"], under = 5, periods = 2, '
+        'within = "year" }'
+    )
+    named = "".join(month("甲局", 1, 1).replace("2020年1月", name) for name in "一二三")
+    assert "甲局" in play({"lists.black": rule}, story("2020-02-15") + named).facts["list", "black"]["named"]
+
+
+def test_the_lower_rate_decides_between_equals(play: Play) -> None:
+    rule = (
+        '{ of = ["organisation"], parts = [{ points = 1 }], '
+        'ties = [{ measure = "count", of = ["ratings"], better = "lower" }] }'
+    )
+    run = play({"scores.s": rule}, story("2020-02-15") + TREE)
+    assert [run.facts["score", f"s/{unit}"]["rank"] for unit in ("甲局", "乙局")] == [1, 2]

@@ -45,7 +45,15 @@ MIDNIGHT = datetime.fromisoformat("2020-01-02 00:00")
         (Decimal("0.333333"), Fraction(1, 3), False),
         ("不评分", None, True),
         (0, None, False),
-        # Lists and tables are looked through.
+        # Yes and no may be written in words.
+        ("是", True, True),
+        ("否", False, True),
+        ("是", False, False),
+        # Lists and tables are looked through; a list of one may be written without its brackets.
+        ("a", ["a"], True),
+        ("b", ["a"], False),
+        ("a", ["a", "b"], False),
+        (["b", "a"], ["a", "b"], False),
         (["a", 1], ["a", 1], True),
         (["a", 1], ("a", 1), True),
         (["a"], ["a", 1], False),
@@ -59,6 +67,12 @@ MIDNIGHT = datetime.fromisoformat("2020-01-02 00:00")
 )
 def test_what_is_the_same(expected: Any, found: Any, same: bool) -> None:
     assert (compared("x", {"key": expected}, {"key": found}) == []) is same
+
+
+def test_names_come_in_no_order() -> None:
+    assert compared("list x", {"named": ["乙", "甲"]}, {"named": ["甲", "乙"]}) == []
+    assert compared("list x", {"named": ["乙", "丙"]}, {"named": ["甲", "乙"]}) != []
+    assert compared("list x", {"named": "甲"}, {"named": ["甲"]}) == []
 
 
 @pytest.mark.parametrize(
