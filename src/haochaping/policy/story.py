@@ -29,7 +29,8 @@ Pick = Callable[[Profile], Limit | None]
 class Story:
     """What is given, and `facts`: what was found, by the words that expectations use. `now`: looked at then.
 
-    `taken`: what was accepted from the citizen, in order. `beside`: a rating that leaves the default in its place.
+    `taken`: what was accepted from the citizen, in order. `unsatisfied`: when he was not, with the rectification.
+    `beside`: a rating that leaves the default in its place.
     """
 
     given: Given
@@ -46,6 +47,7 @@ class Story:
     bad: Rated | None = None
     withdrawn: str = ""
     taken: list[Rated] = field(default_factory=list)
+    unsatisfied: list[datetime] = field(default_factory=list)
     beside: bool = False
     profiles: list[Profile] = field(default_factory=list)
 

@@ -22,20 +22,35 @@ def play_verdict(story: Story) -> None:
         return
     if limit is not None:
         story.note_due("verdict", due, limit, value)
-    given = [each for each in story.all("verdict") if _judged(value.value, each) is not None]
-    silent = not given and passed(due, story.now) and value.value.silence != "none"
-    if not given and not silent:
-        return
-    satisfied = value.value.silence == "satisfied" if silent else bool(_judged(value.value, given[-1]))
-    story.note("verdict_satisfied", satisfied, value)
-    if satisfied:
-        return
-    times = sum(_judged(value.value, each) is False for each in given) or 1
-    more = value.value.times is None or times <= value.value.times
-    sets_off = _sets_off(value.value, given[-1] if given else None) if more else value.value.beyond or "none"
-    story.note("verdict_sets_off", sets_off, value, word="unsatisfied")
-    if sets_off == "reopen":
-        story.events["reopening"] = given[-1].at if given or due is None else due.due_at
+    satisfied, sets_off = None, ""
+    for each in story.all("verdict"):
+        said = _judged(value.value, each)
+        satisfied = satisfied if said is None else said
+        if said is False:
+            story.unsatisfied.append(each.at)
+            sets_off = _sets_off(value.value, each, len(story.unsatisfied))
+            if sets_off == "reopen":
+                _reopen(story, each.at)
+    if satisfied is None and due is not None and passed(due, story.now) and value.value.silence != "none":
+        satisfied = value.value.silence == "satisfied"
+        if not satisfied:
+            story.unsatisfied.append(due.due_at)
+            sets_off = value.value.unsatisfied
+            if sets_off == "reopen":
+                _reopen(story, due.due_at)
+    if satisfied is not None:
+        story.note("verdict_satisfied", satisfied, value)
+    if satisfied is False:
+        story.note("verdict_sets_off", sets_off, value, word="unsatisfied")
+
+
+def _reopen(story: Story, at: datetime) -> None:
+    """It is set right anew from then on; what was done before that is not the doing of it."""
+    story.events["reopening"] = at
+    story.events.pop("rework", None)
+    done = [each.at for each in story.all("rework") if each.at >= at]
+    if done:
+        story.events["rework"] = done[0]
 
 
 def _judged(verdict: Verdict, given: Happened) -> bool | None:
@@ -45,9 +60,14 @@ def _judged(verdict: Verdict, given: Happened) -> bool | None:
     return next((each.satisfied for each in verdict.scale if each.key == given.outcome), None)
 
 
-def _sets_off(verdict: Verdict, given: Happened | None) -> str:
-    own = next((each.sets_off for each in verdict.scale if given and each.key == given.outcome), None)
-    return own or verdict.unsatisfied
+def _sets_off(verdict: Verdict, given: Happened, times: int) -> str:
+    """What an answer that is not satisfied sets off, the how-manieth it is."""
+    if verdict.times is not None and times > verdict.times:
+        return verdict.beyond or "none"
+    return (
+        next((each.sets_off for each in verdict.scale if each.key == given.outcome), None)
+        or verdict.unsatisfied
+    )
 
 
 def play_revisits(story: Story, rated: Rated) -> None:
@@ -72,7 +92,7 @@ def play_revisits(story: Story, rated: Rated) -> None:
         if revisit is not None and revisit.outcome == "unsatisfied" and rule.unsatisfied is not None:
             story.note(f"revisits.{key}_sets_off", rule.unsatisfied, value, word="unsatisfied")
             if rule.unsatisfied == "reopen":
-                story.events.setdefault("reopening", revisit.at)
+                _reopen(story, revisit.at)
 
 
 def play_escalations(story: Story) -> None:
@@ -92,9 +112,7 @@ def occurred(story: Story, rule: Escalation) -> list[datetime]:
     if rule.on == "overdue":
         return [due.due_at for step, due in _late(story, rule) if _late_enough(story, step, due, rule)]
     if rule.on == "unsatisfied":
-        answers = [each.at for each in story.all("verdict")] or [story.now]
-        revisits = [each.at for each in story.times("revisit", "unsatisfied")]
-        return [*(answers[-1:] if story.facts.get("verdict_satisfied") is False else []), *revisits]
+        return [*story.unsatisfied, *(each.at for each in story.times("revisit", "unsatisfied"))]
     events = {"returned": "return", "repeated_complaint": "complaint"}
     return [each.at for each in story.all(events[rule.on])] if rule.on in events else []
 

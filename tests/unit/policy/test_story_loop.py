@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from haochaping.policy.rulebook import Rulebook, RulesError
+from haochaping.policy.scenario import run
+from haochaping.policy.scenario_file import read_scenario
 from tests.unit.policy.samples import happened, laid_down, rated, story
 
 Told = Callable[..., Mapping[str, Any]]
@@ -329,14 +332,14 @@ def judged(*answers: str) -> list[str]:
         ('unsatisfied = "reopen"', ["poor"], False, "reopen", date(2020, 1, 27)),
         ('unsatisfied = "reopen"', ["unsatisfied"], False, "reopen", date(2020, 1, 27)),
         ('unsatisfied = "reopen"', ["fair"], False, "supervise", NOT_BEGUN),
-        ('unsatisfied = "reopen"', ["poor", "good"], True, None, NOT_BEGUN),
-        ('unsatisfied = "reopen", times = 1', ["poor", "poor"], False, "none", NOT_BEGUN),
+        ('unsatisfied = "reopen"', ["poor", "good"], True, None, date(2020, 1, 27)),
+        ('unsatisfied = "reopen", times = 1', ["poor", "poor"], False, "none", date(2020, 1, 27)),
         (
             'unsatisfied = "reopen", times = 1, beyond = "supervise"',
             ["poor", "poor"],
             False,
             "supervise",
-            NOT_BEGUN,
+            date(2020, 1, 27),
         ),
         (
             'unsatisfied = "reopen", times = 1, beyond = "supervise"',
@@ -402,6 +405,45 @@ def test_a_second_rectification_is_a_step_like_others(told: Told) -> None:
     facts = told(rules, story(LATER, BAD, *judged("poor"), happened("rework", "2020-01-27")))
     assert facts["steps.rework_state"] == "按时"
     assert "escalations.e" not in facts
+
+
+def test_each_rectification_is_measured_by_its_own_beginning(told: Told) -> None:
+    rules = {
+        "verdict": f'{{ {SCALE}, unsatisfied = "reopen" }}',
+        "steps.rework": f"{{ limit = {days(7, 'reopening')} }}",
+    }
+    first = happened("rework", "2020-01-20 12:00:00")
+    facts = told(rules, story(LATER, BAD, *judged("poor", "poor"), first))
+    assert (facts["steps.rework"], facts["steps.rework_state"]) == (date(2020, 1, 28), "逾期")
+    again = happened("rework", "2020-01-29")
+    facts = told(rules, story(LATER, BAD, *judged("poor", "poor"), first, again))
+    assert facts["steps.rework_state"] == "逾期完成"
+
+
+def test_every_answer_that_is_not_satisfied_counts(told: Told) -> None:
+    rules = {
+        "verdict": f'{{ {SCALE}, limit = {days(5, "answer")}, silence = "unsatisfied" }}',
+        "escalations.e": '{ on = "unsatisfied", action = "talk", times = 2 }',
+    }
+    assert told(rules, story(LATER, BAD, *judged("poor", "fair")))["escalations.e"] == "talk"
+    assert "escalations.e" not in told(rules, story(LATER, BAD, *judged("poor", "good")))
+    # Silence is one.
+    assert "escalations.e" not in told(rules, story(LATER, BAD, *judged()))
+
+
+def test_the_unclassified_are_of_the_class_of_whoever_goes_first(
+    tmp_path: Path, load: Callable[..., Rulebook]
+) -> None:
+    def classes(name: str) -> str:
+        limit = f"[[rectification]]\nonly = {{ classes = ['{name}'] }}\n"
+        said = f"from = 2020-01-01\ndocument = 'd'\narticle = '第一条'\nvalue = {days(len(name), 'rating')}\n"
+        return laid_down(**{f"classes.{name}": '{ label = "类", on_its_own = true }'}) + limit + said
+
+    wide = classes("aa").replace('"city"', '"province"').replace("999100", "990000")
+    path = tmp_path / "s.toml"
+    path.write_text(story(LATER, BAD), encoding="utf-8")
+    facts = run(read_scenario(path), load(wide=wide, narrow=classes("bbbb"))).facts["occasion", "甲"]
+    assert facts["rectification"] == date(2020, 1, 7)
 
 
 def test_a_step_of_ones_own(told: Told) -> None:
