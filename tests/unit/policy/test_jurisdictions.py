@@ -1,0 +1,66 @@
+"""Whole directories of rules: read, named, and what of them can be opened."""
+
+from pathlib import Path
+
+import pytest
+
+from haochaping.policy.jurisdictions import collect_jurisdictions
+from haochaping.policy.occasions import Occasion, Selector, fitting_one
+from haochaping.policy.rule_files import RuleDirs, version_of_files
+from haochaping.policy.sources import RULES_DIR
+from tests.unit.policy.samples import laid_down
+
+
+def written(root: Path, text: str) -> Path:
+    """The profile of one jurisdiction in a directory of rules."""
+    path = root / "jurisdictions" / "sample" / "profile.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_one_directory_or_several_with_the_later_on_top(tmp_path: Path) -> None:
+    written(tmp_path, laid_down().replace('"city"', '"operator"'))
+    alone, mistakes = collect_jurisdictions([tmp_path])
+    assert ([each.key for each in alone], list(mistakes)) == (["sample"], [])
+    both, mistakes = collect_jurisdictions([RULES_DIR, tmp_path])
+    assert (both[0].key, list(mistakes)) == ("sample", [])
+    assert "kunming" in {each.key for each in both}
+
+
+def test_every_mistake_is_told(tmp_path: Path) -> None:
+    written(tmp_path, laid_down(ratable="3", window="4"))
+    _, mistakes = collect_jurisdictions([tmp_path])
+    assert {each.key for each in mistakes} == {"ratable[0].value", "window[0].value"}
+
+
+def test_files_that_differ_have_another_version(tmp_path: Path) -> None:
+    dirs = RuleDirs((tmp_path,), ())
+    path = written(tmp_path, "a")
+    first = version_of_files(dirs)
+    path.write_text("b", encoding="utf-8")
+    second = version_of_files(dirs)
+    path.write_text("a", encoding="utf-8")
+    assert version_of_files(dirs) == first != second
+
+
+def test_what_is_there_and_cannot_be_opened_is_another_version_than_nothing(tmp_path: Path) -> None:
+    dirs = RuleDirs((tmp_path,), ())
+    path = written(tmp_path, "")
+    empty = version_of_files(dirs)
+    path.unlink()
+    path.symlink_to("/proc/self/mem")  # a file to whoever looks, and an error to whoever reads
+    assert version_of_files(dirs) != empty
+
+
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        (Selector(), Occasion("530102")),
+        (Selector(divisions=("530100", "530200")), Occasion("530100")),
+        (Selector(channels=("qr", "web"), levels=(1, 2)), Occasion("530102", channel="qr", level=1)),
+        (Selector(named=False, classes=("hard",)), Occasion("530102", named=False, bad_class="hard")),
+    ],
+)
+def test_an_occasion_that_fits(selector: Selector, expected: Occasion) -> None:
+    assert fitting_one(selector, Occasion("530102")) == expected
