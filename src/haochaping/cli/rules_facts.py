@@ -32,6 +32,7 @@ _OPTIONS: Final = (
     ("rater", "person or organisation"),
     ("subject", "item, staff, hall, window, platform, guide, department or policy"),
     ("class", "the class of the bad rating"),
+    ("finding", "what verification found: upheld, partly_upheld, rejected or no_legal_basis"),
 )
 _CREDIT: Final = re.compile(r"[0-9A-Z]{18}")
 _TYPED, _REGISTRY, _CREDIT_CODE = "命令行", "登记库", "信用代码第3至8位（登记管理机关所在地）"

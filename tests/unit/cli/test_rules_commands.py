@@ -56,7 +56,7 @@ def test_explain_tells_every_fact_that_was_typed(capsys: pytest.CaptureFixture[s
         "--division": "530102", "--department": "hrss", "--hall": "H1", "--place": "own_hall", "--item": "X1",
         "--item-type": "permit", "--channel": "qr", "--case-type": "promised", "--form": "batch",
         "--stage": "acceptance", "--rater": "person", "--subject": "staff", "--level": "2", "--named": "no",
-        "--class": "simple",
+        "--class": "simple", "--finding": "upheld",
     }  # fmt: skip
     typed = [word for pair in facts.items() for word in pair]
     assert main(["rules", "explain", "--organisation", CODE, "--no-registry", *typed]) == 0
@@ -79,6 +79,7 @@ def test_explain_tells_every_fact_that_was_typed(capsys: pytest.CaptureFixture[s
         "    等次：2 —— 命令行",
         "    实名：否 —— 命令行",
         "    差评类别：simple —— 命令行",
+        "    核实结论：属实（upheld） —— 命令行",
         "    未知：核实结论。只适用于其中某一类的规定没有选用",
     ]
 
