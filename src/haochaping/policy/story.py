@@ -182,6 +182,4 @@ def told(said: Any) -> str:
         return "是" if said else "否"
     if isinstance(said, (list, tuple)):
         return "、".join(told(each) for each in said) or "无"
-    if isinstance(said, dict):
-        return "；".join(f"{key} {told(each)}" for key, each in said.items())
     return str(said)
