@@ -31,6 +31,16 @@ def test_check_tells_every_mistake(broken: Path, capsys: pytest.CaptureFixture[s
     assert told.err == "2 mistake(s)\n"
 
 
+def test_check_of_the_operators_rules_and_of_what_cannot_be_read(
+    broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(broken))
+    assert main(["rules", "check"]) == 1
+    assert capsys.readouterr().err == "2 mistake(s)\n"
+    assert main(["rules", "check", "x" * 300]) == 2
+    assert "cannot be read (File name too long)" in capsys.readouterr().err
+
+
 def test_check_of_nothing_and_of_a_lonely_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "check", str(tmp_path / "none")]) == 2
     (tmp_path / "a.toml").write_text("")
@@ -80,7 +90,6 @@ def test_explain_tells_every_fact_that_was_typed(capsys: pytest.CaptureFixture[s
         "    实名：否 —— 命令行",
         "    差评类别：simple —— 命令行",
         "    核实结论：属实（upheld） —— 命令行",
-        "    未知：核实结论。只适用于其中某一类的规定没有选用",
     ]
 
 
