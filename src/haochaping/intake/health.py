@@ -39,7 +39,7 @@ async def ready(services: "Services | None", web: Callable[[], Awaitable[bool]] 
         parts["directory"] = await _checked(_directory, services)
         edition = services.rules.current()
         parts["rules"] = (
-            f"{len(edition.mistakes)} mistakes, last good set in force" if edition.mistakes else OK
+            f"{len(edition.mistakes)} mistake(s), last good set in force" if edition.mistakes else OK
         )
         told["rules"] = {"version": edition.version, "calendar_until": max(edition.rulebook.calendar.years)}
     if web is not None:

@@ -294,7 +294,7 @@ def test_every_process_takes_changed_rules_and_keeps_the_last_good_ones(running:
     assert eventually(lambda: everywhere(expected))
 
     running.write(OURS + REASON % "'no'")
-    assert eventually(lambda: running.rules()[1] == "1 mistakes, last good set in force")
+    assert eventually(lambda: running.rules()[1] == "1 mistake(s), last good set in force")
     assert running.rules()[0] == changed
     assert running.rate(running.occasion()) == 201
     place = "profile.toml:19: bad_needs_reason[0].value: expected true or false, found 'no'"
