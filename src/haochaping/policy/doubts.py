@@ -201,7 +201,8 @@ def _odd_parts(value: Value[Any], key: str, whole: Score | Part) -> Iterator[Mis
         if all(0 < weight < 1 for weight in weights) and sum(weights) != 1:
             yield _at(value, key, f"the weights of its parts add up to {sum(weights)}; expected 1")
     for part in whole.parts:
-        if part.measure in _SHARES:
+        # A place among all, and growth, are not what is measured.
+        if part.measure in _SHARES and part.placed is None and not part.relative:
             for bound in filter(None, map(_begins, part.bands)):
                 if bound > 1:
                     problem = f"a band of {part.measure} begins at {bound}; expected a share from 0 to 1, 95 % is 0.95"

@@ -210,6 +210,7 @@ _OWN_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("OfficeHours", "to"): "结束",
         ("Part", "times"): "乘以",
         ("Part", "when"): "前提",
+        ("Cap", "when"): "并且",
         ("ListRule", "when"): "并且",
         ("ListRule", "within"): "累计范围",
         ("Escalation", "on"): "情形",

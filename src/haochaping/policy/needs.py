@@ -14,7 +14,9 @@ def measures_of(said: Score | ListRule) -> Iterator[Measured]:
         yield from said.when
         return
     yield from _parts(said.parts)
-    yield from said.caps
+    for cap in said.caps:
+        yield cap
+        yield from cap.when
     yield from said.unranked
     yield from said.ties
 

@@ -124,6 +124,7 @@ class Minimum:
 class Cap(Condition):
     """Where a measure lies within the bounds, the score is at most (or at least) this: 一票否决."""
 
+    when: Annotated[tuple[Condition, ...], Loose(), "only where all of these hold as well"] = ()
     most: Annotated[Decimal | None, "the score is at most this"] = None
     least: Annotated[Decimal | None, "the score is at least this"] = None
 

@@ -58,7 +58,7 @@ def evaluate(score: Score, figures: Figures) -> Result:
         return Result(None, parts, False, why=_why(parts))
     before = clipped(together + Fraction(score.base), score.least, score.most)
     try:
-        caps = tuple(cap for cap in score.caps if holds(cap, figures))
+        caps = tuple(cap for cap in score.caps if all(holds(each, figures) for each in (cap, *cap.when)))
         kept_out = any(holds(condition, figures) for condition in score.unranked)
     except NotCounted as missing:
         return Result(None, parts, False, before, why=f"not_counted:{missing}")

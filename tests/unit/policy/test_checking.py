@@ -281,3 +281,24 @@ def test_one_mistake_brings_about_no_other(write: Write) -> None:
         "classes[0].value.label",
         "classes[0].value.labl",
     ]
+
+
+PLACED = '{ measure = "bad_rate", counts_defaults = false, %s bands = [{ above = 2, points = 0 }, { from = 0, points = 1 }] }'
+
+
+@pytest.mark.parametrize(
+    ("said", "doubted"),
+    [
+        ("", True),
+        ('placed = "rank",', False),
+        ('compared = "year_ago",', True),
+        ('compared = "year_ago", relative = true,', False),
+    ],
+)
+def test_the_bounds_of_a_share_are_shares_but_those_of_its_place_are_not(
+    write: Write, said: str, doubted: bool
+) -> None:
+    text = entry("scores", f"value = {{ parts = [{PLACED % said}] }}", 'key = "a"')
+    assert [each.problem for each in check(write(city=HEAD + text))] == (
+        ["a band of bad_rate begins at 2; expected a share from 0 to 1, 95 % is 0.95"] if doubted else []
+    )

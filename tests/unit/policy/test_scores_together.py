@@ -134,3 +134,11 @@ def test_who_is_kept_out_of_the_ranking_has_a_score_and_no_rank() -> None:
     assert evaluate(too_few, TEN).why == "minimum"
     unknown = Score((Part(points=D(7)),), unranked=(Condition(measure="count", of=("orders",), from_=D(1)),))
     assert evaluate(unknown, TEN).why == "not_counted:orders"
+
+
+@pytest.mark.parametrize(("bad", "late", "expected"), [(3, 2, 60), (2, 2, 80), (3, 0, 80)])
+def test_a_veto_may_need_two_things_at_once(bad: int, late: int, expected: int) -> None:
+    slow = Condition(measure="rectified_in_time_rate", under=D("0.9"))
+    veto = Cap(measure="count", of=("bad_verified",), from_=D(3), when=(slow,), most=D(60))
+    cell = Cell({"bad_verified": bad, "orders_due": 10, "rectified_in_time": 10 - late})
+    assert evaluate(Score((Part(points=D(80)),), caps=(veto,)), figures(cell)).points == expected
