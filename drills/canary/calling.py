@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORM = "application/x-www-form-urlencoded"
 _TIMEOUT = 60.0
-_RAW_SECONDS = 2.0
+_RAW_SECONDS = 0.7
 
 
 @dataclass(frozen=True, slots=True)

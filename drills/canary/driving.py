@@ -123,6 +123,8 @@ def drive(
             for caller in officials:
                 _by_official(caller, path, fields, person, orders)
     _elsewhere(town.anybody, person)
+    if thorough:
+        _no_requests(town.anybody, person)
 
 
 def _elsewhere(caller: Caller, person: Person) -> None:
@@ -132,6 +134,13 @@ def _elsewhere(caller: Caller, person: Person) -> None:
         for method in METHODS:
             caller.call(method, f"{path}?mobile={person.phone}", headers=heads(person), own=own)
     caller.call("GET", f"/{name}/{person.phone}", own=own)
+    caller.call("GET", "/", headers={**heads(person), "Host": person.document})
+    caller.call("GET", f"/?userName={name * 200}")
+    caller.call("GET", "/", headers={f"X-{number}": person.phone * 40 for number in range(99)})
+
+
+def _no_requests(caller: Caller, person: Person) -> None:
+    """What a server cannot read, which it may want to tell its log."""
     broken = person.sentence.encode()
     for sent in (
         b"GET /" + broken + b" HTTP/1.1\r\n\r\n",
@@ -141,9 +150,6 @@ def _elsewhere(caller: Caller, person: Person) -> None:
         b"POST /receipt HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + broken + b"\r\n",
     ):
         caller.raw(sent)
-    caller.call("GET", "/", headers={**heads(person), "Host": person.document})
-    caller.call("GET", f"/?userName={name * 200}")
-    caller.call("GET", "/", headers={f"X-{number}": person.phone * 40 for number in range(99)})
 
 
 def _paths(pattern: str, values: Mapping[str, list[str]]) -> list[str]:

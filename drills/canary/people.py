@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 FIRST_RARE = 0x3400
+# One of these stands in every canary without a rare character.
+STEMS = ("7077", "1977", "MA7QYX", "Zyqv")
 RARE = re.compile("[㐀-䶿]")
 CANARY = re.compile(
     r"(?=([㐀-䶿]|zyqv[a-z]{0,3}|13\d7077\d{4}|53010219770707\d{3}[\dx]|92530102MA7QYX[0-9A-Z]{4}|E7077\d{4}))",
@@ -87,7 +89,12 @@ def _may_hold(text: str) -> bool:
 
 def found_in_bytes(data: bytes, planted: frozenset[str]) -> set[str]:
     """Which of the planted canaries stand in bytes of any kind, where chance makes rare characters by itself."""
-    return {canary for canary in planted if canary.encode() in data}
+    stems = {stem for stem in STEMS if stem.encode() in data}
+    return {
+        canary
+        for canary in planted
+        if (RARE.search(canary) or any(stem in canary for stem in stems)) and canary.encode() in data
+    }
 
 
 def unpacked(text: str) -> Iterator[bytes]:

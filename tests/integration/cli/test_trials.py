@@ -15,7 +15,7 @@ from haochaping.cli.trials import trials
 KEYS = {"name", "value", "unit", "reference", "ratio", "goal", "goal_met"}
 
 
-def ran(*words: str) -> "subprocess.CompletedProcess[str]":
+def ran(*words: str, seconds: int = 240) -> "subprocess.CompletedProcess[str]":
     own = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
     }
@@ -25,7 +25,7 @@ def ran(*words: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=seconds,
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from drills.canary.driving import addresses, unknown_routes
-from drills.canary.people import found_in, people
+from drills.canary.people import found_in, found_in_bytes, people
 from drills.canary.searching import cells_of, leaks_in_dump, leaks_in_files
 from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
 from tests.integration.cli.test_trials import ran, rows
@@ -23,7 +23,7 @@ COPY public.people (id, said, sealed) FROM stdin;
 
 
 def test_nobody_comes_out_anywhere(tmp_path: Path) -> None:
-    done = ran("drill", "canaries", "--quick", "--json", str(tmp_path / "rows.json"))
+    done = ran("drill", "canaries", "--quick", "--json", str(tmp_path / "rows.json"), seconds=400)
     assert done.returncode == 0, done.stdout + done.stderr
     found = rows(tmp_path / "rows.json")
     assert found["canaries"]["value"] >= 1000
@@ -37,6 +37,12 @@ def test_every_route_has_been_looked_at() -> None:
 
 def test_no_two_of_the_crowd_are_alike() -> None:
     assert len({canary for person in CROWD for canary in person.canaries}) == 3000
+
+
+def test_every_canary_is_found_in_bytes_by_itself() -> None:
+    for person in CROWD[:24]:
+        for canary in person.canaries:
+            assert found_in_bytes(b"\xff" + canary.encode(), person.canaries) == {canary}
 
 
 def test_the_masks_hide_every_canary() -> None:
