@@ -12,6 +12,7 @@ from typing import NamedTuple
 from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.workdays import WorkCalendar, due_instant
 from haochaping.policy.limits import DAY_UNITS, END_UNITS, Limit, Span
+from haochaping.policy.office_time import Pause, Stop, at_time, later, opening, working_hours
 from haochaping.policy.publicity import OfficeHours
 
 _ONE_DAY = timedelta(days=1)
@@ -30,20 +31,6 @@ class Due(NamedTuple):
     due_at: datetime
     last_day: date | None
     provisional: bool
-
-
-class Pause(NamedTuple):
-    """A step that is pending from `start` until `end` (None: still). Its first day is still counted, its last is not."""
-
-    start: datetime
-    end: datetime | None
-
-
-class _Stop(NamedTuple):
-    """A pause that is over."""
-
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +59,10 @@ def due(
     if found is None or not isinstance(limit, Limit):
         return found
     if limit.then is not None:
-        later = due(limit.then, Course({"due": found.due_at}), calendar, hours=hours)
-        if later is None:
+        further = due(limit.then, Course({"due": found.due_at}), calendar, hours=hours)
+        if further is None:
             return None
-        found = later._replace(provisional=found.provisional or later.provisional)
+        found = further._replace(provisional=found.provisional or further.provisional)
     for bound, better in ((limit.cap, min), (limit.floor, max)):
         other = due(bound, course, calendar, hours=hours) if bound is not None else None
         if other is not None:
@@ -85,14 +72,14 @@ def due(
     return found
 
 
-def _pauses(limit: Span, course: Course) -> list[_Stop] | None:
+def _pauses(limit: Span, course: Course) -> list[Stop] | None:
     """The pauses after the limit began, in order; None while one is still open."""
     words = limit.suspended_by if isinstance(limit, Limit) else ()
     if not words:
         return []
     began = course.events[limit.after or limit.before or ""]
     found = [pause for word in words for pause in course.pauses.get(word, ())]
-    ended = [_Stop(pause.start, pause.end) for pause in found if pause.end is not None]
+    ended = [Stop(pause.start, pause.end) for pause in found if pause.end is not None]
     return sorted(stop for stop in ended if stop.end > began) if len(ended) == len(found) else None
 
 
@@ -102,13 +89,13 @@ def _end(
     at: datetime,
     calendar: WorkCalendar,
     hours: Sequence[OfficeHours],
-    pauses: Sequence[_Stop],
+    pauses: Sequence[Stop],
 ) -> Due | None:
     known = True
     if limit.from_opening:
         if not hours:
             return None
-        at, known = _opening(at, calendar, hours)
+        at, known = opening(at, calendar, hours)
     if limit.unit not in DAY_UNITS:
         found = _of_hours(limit, at, calendar, hours, pauses)
         return found and found._replace(provisional=found.provisional or not known)
@@ -125,19 +112,8 @@ def _end(
         settled = settled and calendar.settled(min(last, rolled), max(last, rolled))
         last = rolled
     if limit.until is not None:
-        return Due(_at(last, limit.until), None, not settled)
+        return Due(at_time(last, limit.until), None, not settled)
     return Due(due_instant(last), last, not settled)
-
-
-def _opening(at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours]) -> tuple[datetime, bool]:
-    """The event itself where it falls into office hours, else when they next begin; and whether notices settle it."""
-    first = local_day(at)
-    day = calendar.on_or_after(first)
-    while True:
-        for span in hours:
-            if at < _at(day, span.to):
-                return max(at, _at(day, span.from_)), calendar.settled(first, day)
-        day = calendar.on_or_after(day + _ONE_DAY)
 
 
 def start_day(limit: Span, event: str, at: datetime, calendar: WorkCalendar) -> tuple[date, bool]:
@@ -211,7 +187,7 @@ def period_end(unit: str, start: date, n: int) -> date:
 
 
 def _past_pauses(
-    limit: Span, start: date, last: date, pauses: Sequence[_Stop], calendar: WorkCalendar, settled: bool
+    limit: Span, start: date, last: date, pauses: Sequence[Stop], calendar: WorkCalendar, settled: bool
 ) -> tuple[date, bool]:
     """Later by the days on which the clock stood still: those after a pause began, up to the one on which it ended."""
     for first, final in _stood_still(start, pauses):
@@ -226,7 +202,7 @@ def _past_pauses(
     return last, settled
 
 
-def _stood_still(start: date, pauses: Sequence[_Stop]) -> list[tuple[date, date]]:
+def _stood_still(start: date, pauses: Sequence[Stop]) -> list[tuple[date, date]]:
     """The days that are not counted, as spans in order, none overlapping."""
     spans: list[tuple[date, date]] = []
     for pause in pauses:
@@ -245,17 +221,17 @@ def _rolled(limit: Span, last: date, calendar: WorkCalendar) -> date:
 
 
 def _of_hours(
-    limit: Span, at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[_Stop]
+    limit: Span, at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[Stop]
 ) -> Due | None:
     begins, settled = _hour_start(limit, at, calendar)
     if limit.unit == "working_hour":
         if not hours:
             return None
-        ends, known = _working_hours(begins, limit.n, calendar, hours, pauses)
+        ends, known = working_hours(begins, limit.n, calendar, hours, pauses)
         settled = settled and known
     else:
         length = timedelta(minutes=limit.n) if limit.unit == "minute" else timedelta(hours=limit.n)
-        ends = begins - length if limit.before else _later(begins, length, pauses)
+        ends = begins - length if limit.before else later(begins, length, pauses)
     if limit.roll == "none":
         return Due(ends, None, not settled)
     day = local_day(ends)
@@ -267,49 +243,6 @@ def _of_hours(
 
 def _hour_start(limit: Span, at: datetime, calendar: WorkCalendar) -> tuple[datetime, bool]:
     day, settled = start_day(limit, limit.after or "", at, calendar)
-    return (at, settled) if day == local_day(at) or at == due_instant(day) else (_at(day, MIDNIGHT), settled)
-
-
-def _later(begins: datetime, length: timedelta, pauses: Sequence[_Stop]) -> datetime:
-    ends, counted = begins + length, begins
-    for pause in pauses:
-        stopped = max(pause.start, counted)
-        if stopped >= ends:
-            break
-        if pause.end > stopped:
-            ends += pause.end - stopped
-            counted = pause.end
-    return ends
-
-
-def _working_hours(
-    begins: datetime, n: int, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[_Stop]
-) -> tuple[datetime, bool]:
-    left, first = timedelta(hours=n), local_day(begins)
-    day = calendar.on_or_after(first)
-    while True:
-        for span in hours:
-            opens, closes = max(_at(day, span.from_), begins), _at(day, span.to)
-            for opening, closing in _open_spans(opens, closes, pauses):
-                if left <= closing - opening:
-                    return opening + left, calendar.settled(first, day)
-                left -= closing - opening
-        day = calendar.on_or_after(day + _ONE_DAY)
-
-
-def _open_spans(
-    opens: datetime, closes: datetime, pauses: Sequence[_Stop]
-) -> list[tuple[datetime, datetime]]:
-    spans = []
-    for pause in pauses:
-        if pause.start > opens and pause.start < closes:
-            spans.append((opens, pause.start))
-        if pause.start < closes:
-            opens = max(opens, min(pause.end, closes))
-    if opens < closes:
-        spans.append((opens, closes))
-    return spans
-
-
-def _at(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, CN)
+    return (
+        (at, settled) if day == local_day(at) or at == due_instant(day) else (at_time(day, MIDNIGHT), settled)
+    )

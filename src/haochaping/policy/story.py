@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from haochaping.foundation.clock import CN, local_day
-from haochaping.policy.counting import Course, Due, Pause
+from haochaping.policy.counting import Course, Due
 from haochaping.policy.limits import PAUSES, Limit
 from haochaping.policy.occasions import Occasion
+from haochaping.policy.office_time import Pause
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario_file import Given, Happened, Rated

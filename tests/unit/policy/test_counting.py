@@ -9,8 +9,9 @@ import pytest
 from haochaping.foundation.clock import CN
 from haochaping.foundation.workdays import CalendarMissing, CalendarYear, WorkCalendar
 from haochaping.policy.calendars import load_calendar
-from haochaping.policy.counting import Course, Due, Pause, due, period_end
+from haochaping.policy.counting import Course, Due, due, period_end
 from haochaping.policy.limits import Limit, Span
+from haochaping.policy.office_time import Pause
 from haochaping.policy.publicity import OfficeHours
 from haochaping.policy.sources import RULES_DIR
 

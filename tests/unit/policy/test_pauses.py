@@ -6,8 +6,9 @@ import pytest
 
 from haochaping.foundation.clock import CN
 from haochaping.foundation.workdays import CalendarYear, WorkCalendar
-from haochaping.policy.counting import Course, Due, Pause, due
+from haochaping.policy.counting import Course, Due, due
 from haochaping.policy.limits import Limit
+from haochaping.policy.office_time import Pause
 from haochaping.policy.publicity import OfficeHours
 
 CALENDAR = WorkCalendar([CalendarYear(year, frozenset(), frozenset()) for year in (2025, 2026, 2027)])

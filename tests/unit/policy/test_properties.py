@@ -12,10 +12,11 @@ from haochaping.foundation.clock import CN
 from haochaping.foundation.workdays import WorkCalendar
 from haochaping.policy.bands import Band, Bounds, band_mistakes
 from haochaping.policy.calendars import load_calendar
-from haochaping.policy.counting import Course, Due, Pause, due
+from haochaping.policy.counting import Course, Due, due
 from haochaping.policy.exact import rounded, within
 from haochaping.policy.limits import Limit
 from haochaping.policy.measures import Rounding
+from haochaping.policy.office_time import Pause
 from haochaping.policy.score_figures import Cell, Figures
 from haochaping.policy.scores import Part, Score
 from haochaping.policy.scoring import evaluate

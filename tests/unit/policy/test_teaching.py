@@ -8,10 +8,11 @@ from fractions import Fraction
 import pytest
 
 from haochaping.foundation.clock import CN
-from haochaping.policy.counting import Course, Pause
+from haochaping.policy.counting import Course
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.limits import Limit, Span
 from haochaping.policy.occasions import Occasion
+from haochaping.policy.office_time import Pause
 from haochaping.policy.owed import owed
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
