@@ -1,12 +1,15 @@
 """Whole directories of rules: read, named, and what of them can be opened."""
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from haochaping.policy.jurisdictions import collect_jurisdictions
-from haochaping.policy.occasions import Occasion, Selector, fitting_one
+from haochaping.policy.occasions import Occasion, Selector, facts_of, fitting_one
 from haochaping.policy.rule_files import RuleDirs, version_of_files
+from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR
 from tests.unit.policy.samples import laid_down
 
@@ -64,3 +67,28 @@ def test_what_is_there_and_cannot_be_opened_is_another_version_than_nothing(tmp_
 )
 def test_an_occasion_that_fits(selector: Selector, expected: Occasion) -> None:
     assert fitting_one(selector, Occasion("530102")) == expected
+
+
+@pytest.mark.parametrize(
+    ("selector", "fits"),
+    [
+        (Selector(items=("0001", "0009")), True),
+        (Selector(items=("0009", "0001")), True),
+        (Selector(items=("0009",)), False),
+        (Selector(divisions=("530200", "530100")), True),
+        (Selector(divisions=("530200",)), False),
+    ],
+)
+def test_one_of_several_beginnings_is_enough(selector: Selector, fits: bool) -> None:
+    assert selector.fits(facts_of(Occasion("530102", item="00012"))) is fits
+
+
+def test_the_window_of_a_day_is_cut_off_by_its_cap(load: Callable[..., Rulebook]) -> None:
+    days = '{ n = %s, unit = "calendar_day", after = "service", count_first = false%s }'
+    capped = days % (9, f", cap = {days % (4, '')}")
+    floored = days % (2, f", floor = {days % (4, '')}")
+    for value, last in ((capped, 5), (floored, 5), (days % (9, ""), 10)):
+        window = load(sample=laid_down(window=value)).profile("999100", date(2021, 1, 1))
+        found = window.rating_window(date(2021, 1, 1))
+        assert found is not None
+        assert found.last_day == date(2021, 1, last)

@@ -290,3 +290,10 @@ def test_the_lower_rate_decides_between_equals(play: Play) -> None:
     )
     run = play({"scores.s": rule}, story("2020-02-15") + TREE)
     assert [run.facts["score", f"s/{unit}"]["rank"] for unit in ("甲局", "乙局")] == [1, 2]
+
+
+def test_a_length_between_those_that_are_given_is_looked_at_too(play: Play) -> None:
+    rules = {"scores.q": f'{{ period = "quarter", parts = [{RATED}] }}'}
+    year = month("乙局", 1, 50).replace("2020年1月", "2020年")
+    run = play(rules, story("2021-01-15") + MONTHS + year + looked_at("score", "q@2020-Q1"))
+    assert points(run, "q", "甲局/2020年第一季度") == 15

@@ -49,6 +49,13 @@ BATCH = 'size = 12\nunit = "甲局"\nparts = ["乙局", "丙局"]'
             BATCH,
             {"甲局": {"occasions": 12, "level_4": 12, "named": 12}},
         ),
+        # Twelve cases, one rating for every five or part of them.
+        (
+            {"frequency": '{ per = "case", counted_per = 5 }'},
+            [rated("2020-01-03", 4)],
+            BATCH,
+            {"甲局": {"occasions": 3, "level_4": 3, "named": 3}},
+        ),
         (
             {"frequency": '{ per = "case", counted = "each" }', "default": SILENCE},
             [],

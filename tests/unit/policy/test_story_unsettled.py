@@ -48,3 +48,29 @@ def test_an_extension_is_so_long_or_a_share_of_the_limit(load: Callable[..., Rul
     both = f"{{ share = 0.5, limit = {THREE_DAYS % ('calendar_day', 'due')} }}"
     with pytest.raises(RulesError, match="`limit` or `share`, not both"):
         load(sample=laid_down(**{"extensions.rectification": both}))
+
+
+@pytest.mark.parametrize(("reason", "last"), [("true", date(2020, 1, 6)), ("false", "尚未起算")])
+def test_what_runs_from_an_order_does_not_run_without_one(told: Told, reason: str, last: object) -> None:
+    rules = {
+        "trigger": "{ reason = true }",
+        "objection": f"{{ limit = {THREE_DAYS % ('calendar_day', 'opening')} }}",
+    }
+    bad = rated("2020-01-03 09:00:00", 1, f"reason = {reason}")
+    assert told(rules, story("2020-03-01", bad))["objection"] == last
+
+
+@pytest.mark.parametrize(
+    ("pending", "events", "published"),
+    [
+        ('["not_published"]', [], False),
+        ('["not_counted"]', [], None),
+        ('["not_published"]', [happened("decision", "2020-01-06", 'outcome = "rejected"')], None),
+    ],
+)
+def test_a_rating_that_is_contested_may_not_be_published(
+    told: Told, pending: str, events: list[str], published: bool | None
+) -> None:
+    rules = {"objection": f"{{ pending = {pending} }}"}
+    facts = told(rules, story("2020-03-01", BAD, happened("objection", "2020-01-05"), *events))
+    assert facts.get("published") is published
