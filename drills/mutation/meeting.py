@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from itertools import pairwise
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Generic, TypeVar
@@ -218,7 +219,7 @@ def _run(session: pytest.Session, order: Sequence[str] | None) -> None:
     if order is not None:
         by_name = {item.nodeid: item for item in items}
         items = [by_name[test] for test in order if test in by_name]
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in pairwise([*items, None]):
         if session.testsfailed:
             return
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
