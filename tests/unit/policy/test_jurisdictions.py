@@ -92,3 +92,12 @@ def test_the_window_of_a_day_is_cut_off_by_its_cap(load: Callable[..., Rulebook]
         found = window.rating_window(date(2021, 1, 1))
         assert found is not None
         assert found.last_day == date(2021, 1, last)
+
+
+def test_a_window_from_a_weekend_begins_on_monday_where_it_says_so(load: Callable[..., Rulebook]) -> None:
+    limit = '{ n = 1, unit = "calendar_day", after = "service", count_first = false%s }'
+    for more, last in (("", 3), (", start_on_workday = true", 5)):
+        found = load(sample=laid_down(window=limit % more)).profile("999100", date(2021, 1, 2))
+        window = found.rating_window(date(2021, 1, 2))
+        assert window is not None
+        assert window.last_day == date(2021, 1, last)

@@ -297,3 +297,37 @@ def test_a_length_between_those_that_are_given_is_looked_at_too(play: Play) -> N
     year = month("乙局", 1, 50).replace("2020年1月", "2020年")
     run = play(rules, story("2021-01-15") + MONTHS + year + looked_at("score", "q@2020-Q1"))
     assert points(run, "q", "甲局/2020年第一季度") == 15
+
+
+@pytest.mark.parametrize(
+    ("served", "counted"),
+    [
+        ("2020-01-31 23:00:00", 11),
+        ("2020-02-01 09:00:00", 10),
+        ("2020-01-01", 11),
+        ("2019-12-31 23:00:00", 10),
+    ],
+)
+def test_an_occasion_belongs_to_the_month_of_its_service(play: Play, served: str, counted: int) -> None:
+    rules = {"scores.m": '{ period = "month", parts = [{ measure = "count", of = ["occasions"] }] }'}
+    text = story("2020-03-15", service=served, more='unit = "甲局"') + month("甲局", 1, 2)
+    run = play(rules, text + looked_at("score", "m@2020-01"))
+    assert points(run, "m", "甲局/2020年1月") == counted
+
+
+def test_a_part_is_named_by_its_label_or_its_measure_or_is_a_sum(play: Play) -> None:
+    parts = f'[{{ label = "甲项", {RATE} }}, {{ {RATE} }}, {{ parts = [{{ points = 1 }}] }}]'
+    run = play({"scores.s": f"{{ parts = {parts} }}"}, story("2020-02-15") + TREE)
+    names = [part["name"] for part in run.facts["score", "s/甲局"]["parts"]]
+    assert names == ["甲项", "接受评价率", "合计"]
+
+
+@pytest.mark.parametrize(
+    ("of", "hidden"),
+    [("", ["一窗", "乙局", "本单位", "甲局"]), ('of = ["organisation"], ', ["乙局", "本单位", "甲局"])],
+)
+def test_whose_ratings_are_too_few_to_be_shown(play: Play, of: str, hidden: list[str]) -> None:
+    rule = f'{{ what = "totals", {of}least = 6 }}'
+    run = play({"publication.p": rule}, story("2020-02-15") + TREE)
+    # 本单位 has one occasion and no kind; 二窗 has six ratings.
+    assert run.facts["publication", "p"]["hidden"] == hidden
