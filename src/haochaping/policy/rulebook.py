@@ -217,7 +217,7 @@ def _stack(layers: Sequence[_Layer], on: date, facts: Mapping[str, object]) -> S
             for value in layer.fitting(name, on, facts):
                 values = stack.setdefault(f"{name}.{value.key}" if dimension.keyed else name, [])
                 # Adopted here and applying here as well, it is still one rule.
-                if value not in values:
+                if all(each is not value for each in values):
                     values.append(value)
     return {name: tuple(values) for name, values in stack.items()}
 

@@ -256,7 +256,7 @@ MEASURES: Final = _words(
     count="数量",
     points_sum="评价得分合计",
     external="外部录入值",
-    scores="下级得分",
+    scores="其他得分",
     listed="列入名单次数",
 )
 STEPS: Final = _words(

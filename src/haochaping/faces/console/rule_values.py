@@ -128,7 +128,7 @@ def _list(inner: Kind, said: Sequence[Any], names: Names, *, share: bool) -> Sho
 
 
 def _rows(shape: type, said: Any, names: Names) -> Shown:
-    share = isinstance(said, Measured) and said.measure in _SHARES
+    share = isinstance(said, Measured) and _is_share(said)
     found = []
     for key in keys(shape):
         each = getattr(said, key.attribute)
@@ -142,6 +142,11 @@ def _rows(shape: type, said: Any, names: Names) -> Shown:
     if found:
         return Shown(rows=tuple(found))
     return Shown(_NOTHING_MORE_OF.get(shape, _NOTHING_MORE))
+
+
+def _is_share(measured: Measured) -> bool:
+    """Whether what is measured is a share of one: a place is none, unless it is told as a share of all."""
+    return measured.measure in _SHARES if measured.placed is None else measured.placed != "rank"
 
 
 def _cell(key: Key, said: Any, names: Names, *, share: bool) -> Shown:

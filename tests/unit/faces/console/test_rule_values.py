@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from haochaping.faces.console.rule_values import Names, Shown, shown, together
+from haochaping.policy.bands import Band
 from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.scores import Part, Score
 from haochaping.policy.values import Value
 
 BOOK = Rulebook.load()
@@ -62,6 +66,25 @@ def test_a_share_is_per_cent_and_a_number_is_not() -> None:
         "95%及以上：3分；80%及以上：1分；0%及以上：0分",
         "9.5及以上：7分；8及以上：5分；6及以上：3分；0及以上：0分",
     ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "placed", "first"),
+    [
+        ("bad_rate", None, "高于200%：0分"),
+        ("bad_rate", "rank", "高于2：0分"),
+        ("bad_rate", "share", "高于200%：0分"),
+        ("mean_points", None, "高于2：0分"),
+        ("mean_points", "share_before", "高于200%：0分"),
+    ],
+)
+def test_a_place_is_no_share_unless_it_is_told_as_one(measure: str, placed: str | None, first: str) -> None:
+    bands = (Band(above=Decimal(2), points=Decimal(0)), Band(points=Decimal(1)))
+    part = Part(measure, counts_defaults=False, placed=placed, bands=bands)
+    said = replace(value_of("kunming", "scores", "final"), value=Score((part,)))
+    ((_, parts),) = shown("scores", said, NAMES).rows
+    (rows,) = parts.items or (parts,)
+    assert dict(rows.rows)["分档"].text.startswith(first)
 
 
 def test_nothing_applies_is_said_in_words() -> None:
