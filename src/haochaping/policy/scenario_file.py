@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from haochaping.policy.divisions import stem
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.scenario_counted import Counted, read_counted
@@ -119,14 +120,16 @@ def read_scenario(path: Path) -> Scenario:
     where = _occasion(file.within("where"), Occasion(""))
     cases = tuple(_case(each, where) for each in file.tables("occasions"))
     names = [case.name for case in cases]
-    since = file.content.get("since")
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            file.wrong(f"occasions[{index}].name", f"{name} is given twice")
     scenario = Scenario(
         file=path.name,
         title=file.text("title"),
         cites=tuple(str(each) for each in file.one("cites", list, "a list of articles", [])),
         where=where,
         now=file.instant("now"),
-        since=since if isinstance(since, date) else None,
+        since=_day(file, "since"),
         cases=cases,
         ratings=_by_occasion(file.tables("ratings"), names, _rated),
         events=_by_occasion(file.tables("events"), names, _happened),
@@ -147,7 +150,20 @@ def read_scenario(path: Path) -> Scenario:
 def _occasion(table: Table, base: Occasion, *, also: Sequence[str] = ()) -> Occasion:
     table.only(*_FACTS, *also)
     given: dict[str, Any] = {name: table.text(name) for name in _FACTS if name in table.content}
+    if "division" in given:
+        try:
+            stem(given["division"])
+        except ValueError as problem:
+            table.wrong("division", f"{given['division']!r}: {problem}")
     return base._replace(**given)
+
+
+def _day(table: Table, key: str) -> date | None:
+    found = table.content.get(key)
+    if found is None or type(found) is date:
+        return found
+    table.wrong(key, f"expected a date such as 2020-06-08, found {found!r}")
+    return None
 
 
 def _case(table: Table, where: Occasion) -> Given:
@@ -209,9 +225,6 @@ def _rated(table: Table) -> Rated:
 
 def _happened(table: Table) -> Happened:
     table.only("occasion", "at", "event", "outcome", "ground", "to", "step", "by", "form", "evidence")
-    to = table.content.get("to")
-    if to is not None and type(to) is not date:
-        table.wrong("to", f"expected a date such as 2020-06-08, found {to!r}")
     event = table.text("event")
     if not event.startswith("named:"):
         table.among("event", sorted(EVENT_WORDS), "")
@@ -222,7 +235,7 @@ def _happened(table: Table) -> Happened:
         at=table.instant("at"),
         outcome=outcome,
         ground=table.text("ground", ""),
-        to=to if type(to) is date else None,
+        to=_day(table, "to"),
         step=table.text("step", "rectification"),
         by=table.among("by", ("rated_organisation", "rated_person"), ""),
         form=table.among("form", ("written", "online"), ""),

@@ -140,6 +140,13 @@ def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -
         ("now = 2020-03-01", 'now = "2020"', "s.toml:3: now: expected a time such as 2020-06-08 10:00:00"),
         ("now = 2020-03-01", "now = 2020-03-01T00:00:00Z", "s.toml:3: now: is a local time of Asia/Shanghai"),
         ("now = 2020-03-01\n", "", "s.toml: now: is missing; expected a time"),
+        ("since = 2020-01-01", "since = 2020-01-01T00:00:00", "since: expected a date such as 2020-06-08"),
+        ('name = "乙"', 'name = "甲"', "occasions[1].name: 甲 is given twice"),
+        (
+            'division = "999100"',
+            'division = "9991"',
+            "where.division: '9991': a division code has 6 or 12 digits",
+        ),
         ("[where]\n", "[were]\n", "s.toml:5: were: unknown key; did you mean 'where'?"),
         ("[where]\n", "[xyz]\n", "s.toml:5: xyz: unknown key; known are cites, events, expect"),
         ('[where]\ndivision = "999100"', "where = 3", "s.toml:5: where: expected a table, found 3"),
