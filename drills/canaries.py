@@ -28,6 +28,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         del planted.rateable[16 if quick else 80 :]
         planting.rate(town, planted)
         jobs = driving.run_jobs()
+        driving.wait_for_orders()
         orders = _orders(planted)
         driving.handle(town, orders)
         planted.aside = _aside()

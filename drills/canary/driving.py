@@ -194,7 +194,6 @@ def _telling(path: str, person: Person) -> str:
 
 def run_jobs() -> list[str]:
     """Has the running worker do every job of the list once; their names. Raises CouldNotRun when they do not end."""
-    from django.db import connection
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import AlreadyEnqueued
 
@@ -206,16 +205,28 @@ def run_jobs() -> list[str]:
             app.configure_task(job.name, queueing_lock=job.name).defer(timestamp=int(time.time()))
         except AlreadyEnqueued:
             continue
+    _wait_for("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+    time.sleep(2.5)  # the pulse does its jobs every second
+    return [*schedule.SECONDLY, *(job.name for job in schedule.PERIODIC)]
+
+
+def wait_for_orders() -> None:
+    """Until every bad rating has its order. Raises CouldNotRun."""
+    _wait_for("SELECT count(*) FROM rectification_badrating")
+
+
+def _wait_for(nothing: str) -> None:
+    """Until the statement counts nothing."""
+    from django.db import connection
+
     limit = time.monotonic() + _JOBS_SECONDS
     while time.monotonic() < limit:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+            cursor.execute(nothing)
             if cursor.fetchone()[0] == 0:
-                # The pulse does its jobs every second.
-                time.sleep(2.5)
-                return [*schedule.SECONDLY, *(job.name for job in schedule.PERIODIC)]
+                return
         time.sleep(0.3)
-    raise CouldNotRun("the worker did not finish its jobs")
+    raise CouldNotRun(f"the worker did not finish its work: {nothing}")
 
 
 def handle(town: Town, orders: Mapping[str, Person]) -> None:
