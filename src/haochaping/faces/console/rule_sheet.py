@@ -74,7 +74,7 @@ GROUPS: Final[tuple[tuple[str | Promise, tuple[str, ...]], ...]] = (
 
 # Dimensions whose keys are steps: they stand in the order in which the steps are taken.
 _BY_STEP: Final = frozenset(name for name, dimension in DIMENSIONS.items() if dimension.keys)
-_STEP_ORDER: Final = tuple(STEPS)
+_STEP_ORDER: Final = {step: place for place, step in enumerate(STEPS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,8 @@ class _Maker:
         for name in names:
             found = [each for each in explained if each.effective and each.name.partition(".")[0] == name]
             if name in _BY_STEP:
-                found.sort(key=lambda each: _STEP_ORDER.index(each.name.partition(".")[2]))
+                # Steps of one's own, which no order knows, stand behind the others.
+                found.sort(key=lambda each: _STEP_ORDER.get(each.name.partition(".")[2], len(_STEP_ORDER)))
             if found:
                 yield Rule(name, gettext(DIMENSIONS[name].word), tuple(self._entries(found)))
 
@@ -257,7 +258,8 @@ class _Maker:
     def _title(self, explained: Explained) -> str:
         dimension, _, key = explained.name.partition(".")
         if dimension in _BY_STEP:
-            return STEPS.get(key, key)
+            own = self._stack.get(f"steps.{key}", ())
+            return STEPS.get(key) or next((each.value.label for each in own if each.value), None) or key
         return getattr(self._stack[explained.name][0].value, "label", None) or ""
 
 
