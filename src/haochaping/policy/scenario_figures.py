@@ -117,7 +117,11 @@ class Book:
         return spell.period is not None and self._given[counted.period][1:] == spell[1:]
 
     def _units(self, given: Iterable[Counted], played: Sequence[Story]) -> list[Unit]:
-        known = {each.unit: Unit(each.unit, each.kind, each.of) for each in self._scenario.figures}
+        known: dict[str, Unit] = {}
+        for each in self._scenario.figures:
+            # What one period says of a unit need not be said again for the others.
+            before = known.get(each.unit, Unit(each.unit))
+            known[each.unit] = Unit(each.unit, each.kind or before.kind, each.of or before.of)
         names = [*(each.unit for each in given), *(owner for story in played for owner, _ in story.cells)]
         return [known.get(name, Unit(name)) for name in dict.fromkeys(names)]
 

@@ -232,3 +232,17 @@ def test_what_is_played_adds_to_what_is_given_and_counts_from_nought(play: Play)
     assert score(run, "本单位", "orders")["points"] == 0
     run = play(rules, story(NOW, rated("2020-01-03", 1)))
     assert score(run, "本单位", "orders")["points"] == 1
+
+
+def test_what_a_unit_is_need_be_said_once(play: Play) -> None:
+    periods = given("一号", "一", more='kind = "window"\nof = "甲局"\n', occasions=9) + given(
+        "一号", "二", occasions=9
+    )
+    rules = {
+        "scores.own": '{ of = ["window"], parts = [{ points = 3 }] }',
+        "scores.final": '{ parts = [{ measure = "scores", score = "own", below = "window" }] }',
+    }
+    run = play(rules, story(NOW) + periods + given("甲局", "二", occasions=1, more='kind = "organisation"\n'))
+    assert ("score", "final/一号") not in run.facts
+    assert ("score", "own/甲局") not in run.facts
+    assert score(run, "甲局")["points"] == 3
