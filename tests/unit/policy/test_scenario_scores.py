@@ -331,3 +331,13 @@ def test_whose_ratings_are_too_few_to_be_shown(play: Play, of: str, hidden: list
     run = play({"publication.p": rule}, story("2020-02-15") + TREE)
     # 本单位 has one occasion and no kind; 二窗 has six ratings.
     assert run.facts["publication", "p"]["hidden"] == hidden
+
+
+def test_a_share_of_each_month_is_drawn_month_by_month(play: Play) -> None:
+    rules = {"revisits.r": '{ of = "good", share = 0.5, per = ["month"] }'}
+    run = play(rules, story("2021-01-15") + MONTHS + looked_at("revisit", "r@2020-02"))
+    assert {key: run.facts["revisit", "r/2020年2月"][key] for key in ("of", "at_least")} == {
+        "of": 4,
+        "at_least": 2,
+    }
+    assert run.facts["revisit", "r"]["at_least"] == 5
