@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from haochaping.policy.jurisdictions import collect_jurisdictions
-from haochaping.policy.occasions import Occasion, Selector, facts_of, fitting_one
+from haochaping.policy.occasions import Occasion, Selector, facts_of, fitting_one, never_both
 from haochaping.policy.rule_files import RuleDirs, version_of_files
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR
@@ -101,3 +101,12 @@ def test_a_window_from_a_weekend_begins_on_monday_where_it_says_so(load: Callabl
         window = found.rating_window(date(2021, 1, 2))
         assert window is not None
         assert window.last_day == date(2021, 1, last)
+
+
+def test_what_is_for_all_and_what_is_for_some_may_meet() -> None:
+    worst, best = Selector(levels=(1,)), Selector(levels=(5,))
+    assert not never_both((), (), (worst,), ())
+    assert not never_both((worst,), (), (), ())
+    assert not never_both((), (), (), ())
+    assert never_both((worst,), (), (best,), ())
+    assert not never_both((worst, best), (), (best,), ())
