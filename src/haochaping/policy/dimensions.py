@@ -72,10 +72,14 @@ def _twice(entries: tuple[Any, ...], attribute: str) -> Iterator[tuple[str, str]
         seen.add(said)
 
 
-def _level_twice(entries: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
+def _level_twice(entries: tuple[LevelEntry | Points, ...]) -> Iterator[tuple[str, str]]:
     yield from _twice(entries, "level")
+
+
+def _levels_contradict(entries: tuple[LevelEntry, ...]) -> Iterator[tuple[str, str]]:
+    yield from _level_twice(entries)
     for index, each in enumerate(entries):
-        if getattr(each, "bad", False) and getattr(each, "good", False):
+        if each.bad and each.good:
             yield f"[{index}].good", "a level is not 好评 and 差评 at once"
 
 
@@ -122,7 +126,7 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
     {
         # Giving a rating
         "levels": Dimension(
-            "评价等次", "substance", tuple[LevelEntry, ...], checks=_level_twice, made=_levels
+            "评价等次", "substance", tuple[LevelEntry, ...], checks=_levels_contradict, made=_levels
         ),
         "ratable": Dimension("是否可评价", "substance", bool),
         "subjects": Dimension("评价对象", "substance", tuple[Subject, ...], checks=_subject_twice),

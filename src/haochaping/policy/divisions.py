@@ -1,7 +1,7 @@
 """Administrative division codes (GB/T 2260, 6 digits; extended to 12) as a tree."""
 
-# Widths of province, city, county, township and village inside the code.
-_GROUPS = (2, 2, 2, 3, 3)
+# Where village, township, county, city and province begin inside the code.
+_BEGINNINGS = (9, 6, 4, 2, 0)
 _FORMS = (6, 12)
 
 
@@ -12,10 +12,8 @@ def stem(code: str) -> str:
     """
     if len(code) not in _FORMS or not (code.isascii() and code.isdigit()):
         raise ValueError("a division code has 6 or 12 digits")
-    groups, at = [], 0
-    for width in _GROUPS:
-        groups.append(code[at : at + width])
-        at += width
-    while groups and not groups[-1].strip("0"):
-        groups.pop()
-    return "".join(groups)
+    for at in _BEGINNINGS:
+        if code[at:].strip("0"):
+            break
+        code = code[:at]
+    return code

@@ -54,14 +54,14 @@ class Jurisdiction:
     layer: str
     stems: tuple[str, ...]
     values: Mapping[str, tuple[Value[Any], ...]]
-    only: tuple[Selector, ...] = ()
-    excepted: tuple[Selector, ...] = ()
-    precedence: int = 0
-    adopts: tuple[Adopted, ...] = ()
-    scope: str = ""
-    reading: str = ""
-    file: str = ""
-    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    only: tuple[Selector, ...]
+    excepted: tuple[Selector, ...]
+    precedence: int
+    adopts: tuple[Adopted, ...]
+    scope: str
+    reading: str
+    file: str
+    lines: Mapping[str, int] = field(repr=False)
 
     def covers(self, division_stem: str) -> bool:
         """Whether the division with this stem lies within the jurisdiction."""

@@ -61,7 +61,7 @@ def _against(other: Fraction | None, found: Reading, measured: Measured) -> Read
 
 
 def _other(measured: Measured, figures: Figures) -> Fraction | None:
-    plain = replace(measured, compared=None, relative=False, placed=None, measure_round=None)
+    plain = replace(measured, compared=None, placed=None, measure_round=None)
     if measured.compared == "average":
         values = (read(plain, peer).value for peer in figures.peers)
         return mean(value for value in values if value is not None)

@@ -94,11 +94,11 @@ def stamps(dirs: RuleDirs) -> tuple[object, ...]:
         return (error.mistakes,)
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
+def _stamp(path: Path) -> tuple[int | None, ...]:
     try:
         found = path.stat()
     except OSError as problem:
-        return (problem.errno or -1,)
+        return (problem.errno,)
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 

@@ -38,15 +38,15 @@ class Value(Generic[T]):
     article: str | None
     seen_through: bool
     reading: str | None
-    wording: str | None = None
-    checked_until: date | None = None
-    key: str = ""
-    only: tuple[Selector, ...] = ()
-    excepted: tuple[Selector, ...] = ()
-    precedence: int = 0
-    absent: bool = False
-    place: str = ""
-    through: Document | None = None
+    wording: str | None
+    checked_until: date | None
+    key: str
+    only: tuple[Selector, ...]
+    excepted: tuple[Selector, ...]
+    precedence: int
+    absent: bool
+    place: str
+    through: Document | None
 
     def holds(self, on: date) -> bool:
         """Whether the value is in force on this day."""
