@@ -43,9 +43,8 @@ def later(begins: datetime, length: timedelta, pauses: Sequence[Stop]) -> dateti
         stopped = max(pause.start, counted)
         if stopped >= ends:
             break
-        if pause.end > stopped:
-            ends += pause.end - stopped
-            counted = pause.end
+        counted = max(stopped, pause.end)
+        ends += counted - stopped
     return ends
 
 
@@ -66,15 +65,13 @@ def working_hours(
 
 
 def _open_spans(opens: datetime, closes: datetime, pauses: Sequence[Stop]) -> list[tuple[datetime, datetime]]:
+    """What the pauses leave of these hours, in order; some of it may be of no length."""
     spans = []
+    closes = max(opens, closes)
     for pause in pauses:
-        if pause.start > opens and pause.start < closes:
-            spans.append((opens, pause.start))
-        if pause.start < closes:
-            opens = max(opens, min(pause.end, closes))
-    if opens < closes:
-        spans.append((opens, closes))
-    return spans
+        spans.append((opens, max(opens, min(pause.start, closes))))
+        opens = max(opens, min(pause.end, closes))
+    return [*spans, (opens, closes)]
 
 
 def at_time(day: date, at: time) -> datetime:

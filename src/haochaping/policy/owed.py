@@ -75,6 +75,5 @@ def due_of(duty: DatedDuty, period: Period, calendar: WorkCalendar) -> Due | Non
 
 
 def _day(year: int, on: YearDay) -> date:
-    begin = date(year, on.month, 1)
     last = _month(year * 12 + on.month) - _ONE_DAY
-    return begin.replace(day=min(on.day, last.day))
+    return last.replace(day=min(on.day, last.day))

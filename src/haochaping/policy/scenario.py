@@ -180,5 +180,5 @@ def _same(value: Any, found: Any) -> bool:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name, known)
     return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known)) or 'none'}"

@@ -18,11 +18,9 @@ from haochaping.policy.score_figures import Beneath, Cell, Figures, Worth
 from haochaping.policy.story import Story
 from haochaping.policy.vocabulary import COUNTS
 
-# What a scenario counts by itself: nought where nothing of the kind happened.
+# What a scenario counts by itself: nought where nothing of the kind happened, as levels and defaults are anyway.
 _PLAYED: Final = (
     "occasions",
-    "defaults",
-    *(f"level_{n}" for n in range(1, 6)),
     "orders",
     "orders_due",
     "rectified",

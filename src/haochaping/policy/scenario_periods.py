@@ -102,5 +102,5 @@ def longest_within(outer: Spell, given: Mapping[str, Spell]) -> list[str]:
         and KINDS.index(each.kind) < KINDS.index(outer.kind)
         and inside(each.period, outer.period)
     ]
-    longest = max((KINDS.index(each.kind) for each in shorter), default=-1)
+    longest = max((KINDS.index(each.kind) for each in shorter), default=None)
     return [each.name for each in shorter if KINDS.index(each.kind) == longest]

@@ -97,7 +97,8 @@ def _year_ago(spell: Spell, earlier: Sequence[Page]) -> Page | None:
     if spell.period is None:
         return None
     first = spell.period.first
-    then = period_of(spell.kind, first.replace(year=first.year - 1, day=min(first.day, 28)))
+    day = 28 if (first.month, first.day) == (2, 29) else first.day
+    then = period_of(spell.kind, first.replace(year=first.year - 1, day=day))
     return next((page for page in earlier if page.spell.period == then), None)
 
 

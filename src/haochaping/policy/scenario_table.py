@@ -76,5 +76,5 @@ class Table:
 
 def nearest(word: str, words: Sequence[str]) -> str:
     """Did you mean ...? Or all that is known."""
-    near = get_close_matches(word, list(words), n=1)
+    near = get_close_matches(word, list(words))
     return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(words))}"

@@ -210,9 +210,11 @@ def _invitations(story: Story, profile: Profile, accepted: list[Rated]) -> None:
 
 def _weight(rule: Frequency | None, size: int) -> int:
     """For how many one rating of so many cases counts."""
-    if rule is None or (rule.counted == "once" and rule.counted_per is None):
+    if rule is None:
         return 1
-    return size if rule.counted == "each" else -(-size // (rule.counted_per or 1))
+    if rule.counted == "each":
+        return size
+    return 1 if rule.counted_per is None else -(-size // rule.counted_per)
 
 
 def cells_of(story: Story, accepted: list[Rated], effect: str) -> list[tuple[str, Cell]]:

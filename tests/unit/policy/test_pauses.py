@@ -1,5 +1,6 @@
 """The clock stands still while a step is pending: which days and hours that takes out of a limit."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -107,3 +108,20 @@ def test_a_pause_over_days_that_no_notice_settles_makes_it_provisional(end: date
     found = due(limit, course, CALENDAR)
     assert found is not None
     assert found.provisional is provisional
+
+
+@pytest.mark.parametrize(("ended", "last"), [(at(3, 0), 7), (at(3, 1), 8)])
+def test_what_is_over_when_the_limit_begins_takes_no_day_out(ended: datetime, last: int) -> None:
+    # The end of Monday the 2nd is 00:00 of the 3rd, and from there it is counted.
+    limit = Limit(5, "calendar_day", "due", count_first=False, suspended_by=("objection",))
+    course = Course({"due": at(3, 0)}, {"objection": [Pause(at(2), ended)]})
+    assert due(limit, course, CALENDAR) == Due(at(last + 1, 0), date(2026, 11, last), False)
+
+
+def test_hours_from_the_end_of_a_day_begin_with_that_day() -> None:
+    # Friday the 6th ends with 00:00 of Saturday: a working day has ended, so it is counted at once.
+    limit = Limit(2, "hour", "period_end", start_on_workday=True)
+    found = due(limit, Course({"period_end": at(7, 0)}), CALENDAR)
+    assert found == Due(at(7, 2), None, False)
+    somebody = replace(limit, after="verification")
+    assert due(somebody, Course({"verification": at(7, 0)}), CALENDAR) == Due(at(9, 2), None, False)

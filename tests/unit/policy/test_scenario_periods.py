@@ -1,10 +1,12 @@
 """The names of periods, and what a longer one is made of."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from haochaping.policy.owed import Period
+from haochaping.policy.scenario import Run
 from haochaping.policy.scenario_periods import (
     Spell,
     calendar_name,
@@ -14,6 +16,7 @@ from haochaping.policy.scenario_periods import (
     spell_of,
     spells_of,
 )
+from tests.unit.policy.samples import given, story
 
 
 @pytest.mark.parametrize(
@@ -96,3 +99,22 @@ def test_the_longest_given_periods_of_which_one_is_made(
 ) -> None:
     spells = {name: spell_of(name) for name in given}
     assert longest_within(spell_of(outer), spells) == made_of
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("2019-03-31", "2020-03-31"),
+        ("2019-03-29", "2020-03-29"),
+        ("2020-02-28", "2021-02-28"),
+        ("2019-02-28", "2020-02-29"),
+        ("2020-01-29", "2021-01-29"),
+    ],
+)
+def test_a_day_is_compared_to_the_same_day_of_the_year_before(
+    play: Callable[..., Run], then: str, now: str
+) -> None:
+    part = '{ measure = "count", of = ["ratings"], compared = "year_ago" }'
+    figures = given("甲局", then, level_5=3) + given("甲局", now, level_5=8)
+    run = play({"scores.c": f'{{ period = "day", parts = [{part}] }}'}, story("2021-03-15") + figures)
+    assert run.facts["score", "c/甲局"]["points"] == 5
