@@ -22,6 +22,11 @@ class Bounds:
         """Whether nothing bounds it."""
         return self.from_ is self.above is self.up_to is self.under is None
 
+    @property
+    def lower(self) -> Decimal | None:
+        """Where it begins; None: it has no lower end."""
+        return self.from_ if self.from_ is not None else self.above
+
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
         if self.from_ is not None and self.above is not None:
@@ -35,11 +40,6 @@ class Band(Bounds):
     """A range that is worth so many points. Bands are written the highest first."""
 
     points: Annotated[Decimal, "what it is worth"] = field(kw_only=True)
-
-    @property
-    def lower(self) -> Decimal | None:
-        """Where it begins; None: it has no lower end."""
-        return self.from_ if self.from_ is not None else self.above
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class PerStep:
     start: Annotated[Decimal, "the points before any step"] = Decimal(0)
 
 
-def band_mistakes(bands: tuple[Band, ...], key: str = "bands") -> Iterator[tuple[str, str]]:
+def band_mistakes(bands: tuple[Bounds, ...], key: str = "bands") -> Iterator[tuple[str, str]]:
     """Bands that leave a gap, overlap, or do not go down. Each value lies in one band exactly."""
     for index, band in enumerate(bands):
         place = f"{key}[{index}]"
@@ -81,7 +81,7 @@ def band_mistakes(bands: tuple[Band, ...], key: str = "bands") -> Iterator[tuple
         yield key, f"nothing is said below {bands[-1].lower}: the last band begins at 0, or has no `from`"
 
 
-def _beneath(higher: Band, band: Band, place: str) -> Iterator[tuple[str, str]]:
+def _beneath(higher: Bounds, band: Bounds, place: str) -> Iterator[tuple[str, str]]:
     if higher.lower is None:
         return
     if band.lower is not None and band.lower >= higher.lower:

@@ -3,11 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any, Final
 
-from haochaping.policy.bands import Bounds
 from haochaping.policy.circles import circle
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.jurisdictions import Jurisdiction
@@ -203,15 +201,11 @@ def _odd_parts(value: Value[Any], key: str, whole: Score | Part) -> Iterator[Mis
     for part in whole.parts:
         # A place among all, and growth, are not what is measured.
         if part.measure in _SHARES and part.placed is None and not part.relative:
-            for bound in filter(None, map(_begins, part.bands)):
+            for bound in filter(None, (band.lower for band in part.bands)):
                 if bound > 1:
                     problem = f"a band of {part.measure} begins at {bound}; expected a share from 0 to 1, 95 % is 0.95"
                     yield _at(value, key, problem)
         yield from _odd_parts(value, key, part)
-
-
-def _begins(band: Bounds) -> Decimal | None:
-    return band.from_ if band.from_ is not None else band.above
 
 
 def _local_days(jurisdiction: Jurisdiction) -> Iterator[Mistake]:

@@ -27,7 +27,7 @@ def keep(dirs: RuleDirs, version: str) -> None:
         for path, root in dirs.files()
         if root != RULES_DIR
     }
-    content = json.dumps(files, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    content = json.dumps(files, ensure_ascii=False).encode()
     target = data / _FILE
     known = (target.read_bytes() if target.is_file() else b"{}") == content
     if not known and version_of_files(dirs) == version:

@@ -29,7 +29,7 @@ def ranks(standings: Mapping[Name, Standing], tied: str = "shared") -> dict[Name
 
 
 def _key(standing: Standing) -> tuple[tuple[bool, Fraction], ...]:
-    return tuple((each is not None, each if each is not None else Fraction(0)) for each in standing)
+    return tuple((each is not None, Fraction() if each is None else each) for each in standing)
 
 
 def listed(rule: ListRule, periods: Sequence[Mapping[Name, Figures]]) -> set[Name]:

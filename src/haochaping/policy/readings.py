@@ -226,9 +226,9 @@ def _together(measured: Measured, found: Sequence[Beneath]) -> Reading:
     if measured.how == "trimmed":
         return Reading(mean(sorted(points)[1:-1] if len(points) > 2 else points), inputs)
     if measured.how == "weighted":
-        weights = [_weight(measured.weigh_by, counts) for _, counts in scored]
-        whole = sum(weights, Fraction(0))
-        total = sum((each * weight for each, weight in zip(points, weights, strict=True)), Fraction(0))
+        weighed = [(each, _weight(measured.weigh_by, counts)) for each, counts in scored]
+        whole = sum((weight for _, weight in weighed), Fraction(0))
+        total = sum((each * weight for each, weight in weighed), Fraction(0))
         return Reading(total / whole if whole else None, inputs)
     return Reading(mean(points), inputs)
 

@@ -191,8 +191,7 @@ class Score:
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
-        bands = tuple(Band(g.from_, g.above, g.up_to, g.under, points=Decimal(0)) for g in self.grades)
-        yield from band_mistakes(bands, "grades")
+        yield from band_mistakes(self.grades, "grades")
         if self.rolling is not None and self.period is None:
             yield "rolling", "counts periods: give `period` as well"
         highest = best_of(self.parts) if self.combine == "sum" else None

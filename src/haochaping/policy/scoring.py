@@ -173,20 +173,20 @@ def by_steps(per: PerStep, value: Fraction) -> Fraction:
 def _together(parts: Sequence[Computed], combine: str) -> Fraction | None:
     """None where a part is not scored, or none is left."""
     entering = [each for each in parts if not each.left_out]
-    points = [each.points for each in entering if each.points is not None]
-    if not entering or len(points) < len(entering):
+    scored = [(each.points, Fraction(each.part.weight)) for each in entering if each.points is not None]
+    if not entering or len(scored) < len(entering):
         return None
+    points = [each for each, _ in scored]
     if combine == "least":
         return min(points)
     if combine == "most":
         return max(points)
     if combine == "product":
         return prod(points, start=Fraction(1))
-    weights = [Fraction(each.part.weight) for each in entering]
-    total = sum((weight * each for weight, each in zip(weights, points, strict=True)), Fraction(0))
+    total = sum((each * weight for each, weight in scored), Fraction(0))
     if combine == "sum":
         return total
-    whole = sum(weights, Fraction(0))
+    whole = sum((weight for _, weight in scored), Fraction(0))
     return total / whole if whole else None
 
 

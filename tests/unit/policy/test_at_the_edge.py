@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from haochaping.policy.bands import Band, Bounds, Knot, PerStep
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.entries import Provenance
 from haochaping.policy.listed import ListRule
-from haochaping.policy.measures import Condition, Measured
+from haochaping.policy.measures import Condition, Measured, Rounding
 from haochaping.policy.publicity import DatedDuty, LocalDays, OfficeHours, YearDay
-from haochaping.policy.scores import Cap, Part, Score, best
+from haochaping.policy.reading import WRONG, Reader
+from haochaping.policy.scores import Cap, Minimum, Part, Score, Tie, best
+from haochaping.policy.shapes import kind_of
 from haochaping.policy.voice import LevelEntry, Points
 from tests.unit.policy.scored import D
 
@@ -86,11 +89,24 @@ RATE: dict[str, Any] = {"measure": "bad_rate", "counts_defaults": False}
         (Measured("unrated_rate", relative=True), ["relative"]),
         (Measured("unrated_rate", relative=True, compared="previous"), []),
         (Measured("unrated_rate", better="lower"), ["better"]),
+        (Tie("unrated_rate", better="lower"), []),
         (Measured("unrated_rate", better="lower", placed="rank"), []),
     ],
 )
 def test_what_is_said_against_itself(said: Any, keys: Sequence[str]) -> None:
     assert [key for key, _ in said.mistakes()] == keys
+
+
+def test_the_knot_before_is_named() -> None:
+    knots = tuple(Knot(D(at), D(0)) for at in (0, 2, 1))
+    assert list(Part(**RATE, linear=knots).mistakes()) == [("linear[2].at", "1 is not above 2")]
+
+
+def test_the_best_of_parts_is_known_where_they_are_added_up() -> None:
+    parts = (Part(points=D(3)), Part(points=D(7)))
+    assert best(Part(parts=parts)) == 10
+    assert best(Part(parts=parts, combine="most")) is None
+    assert best(Part(parts=parts, combine="most", most=D(8))) == 8
 
 
 @pytest.mark.parametrize(
@@ -173,3 +189,32 @@ def test_a_level_is_good_or_bad_or_neither() -> None:
     assert [key for key, _ in DIMENSIONS["points"].checks((Points(3, D(1)), Points(3, D(2))))] == [
         "[1].level"
     ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "fine"),
+    [
+        (Decimal("1e15"), True),
+        (Decimal("1e16"), False),
+        (Decimal("1e-15"), True),
+        (Decimal("1e-16"), False),
+        (Decimal("0e99"), True),
+    ],
+)
+def test_numbers_of_at_most_15_digits(raw: Decimal, fine: bool) -> None:
+    assert (Reader("f").value(kind_of(Decimal), raw, "k") is not WRONG) is fine
+
+
+def test_both_ends_of_a_range_belong_to_it() -> None:
+    for places, fine in ((-1, False), (0, True), (12, True), (13, False)):
+        assert (Reader("f").table(Rounding, {"places": places}, "k") is not WRONG) is fine
+    for n, fine in ((0, False), (1, True), (10**9, True)):
+        found = Reader("f").table(Minimum, {"count": "ratings", "n": n}, "k")
+        assert (found is not WRONG) is fine
+
+
+def test_an_adoption_holds_from_its_first_day_until_before_its_last() -> None:
+    found = Adoption("national", date(2021, 1, 1), "d", "一", to=date(2022, 1, 1))
+    days = [date(2020, 12, 31), date(2021, 1, 1), date(2021, 12, 31), date(2022, 1, 1)]
+    assert [found.holds(day) for day in days] == [False, True, True, False]
+    assert Adoption("national", date(2021, 1, 1), "d", "一").holds(date(2099, 1, 1))

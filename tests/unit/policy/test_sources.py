@@ -22,6 +22,7 @@ def test_a_mistake_names_file_line_and_key() -> None:
         (b"a = 1\nb = \x00", 2, "is not valid TOML"),
         (b"a = " + b"1" * 5000, 1, "holds a number of thousands of digits"),
         (b"\n\na = " + b"1" * 5000, 3, "holds a number of thousands of digits"),
+        (b"a = 1" + b"_1" * 5000, 0, "holds a number of thousands of digits"),
         (b"a = " + b"[" * 9000, 0, "is nested too deeply"),
         ("a = 1\nb = '说明'".encode("gb18030"), 2, "is not UTF-8 text; save it as UTF-8"),
         ("a = 1".encode("utf-16"), 1, "is not UTF-8 text; save it as UTF-8"),
