@@ -76,7 +76,7 @@ def _why(parts: Sequence[Computed]) -> str:
         if each.missing:
             return f"not_counted:{each.missing}"
         if each.points is None and not each.left_out:
-            return _why(each.beneath) if each.beneath else "nothing_to_measure"
+            break
     return "nothing_to_measure"
 
 

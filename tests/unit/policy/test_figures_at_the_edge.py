@@ -78,6 +78,8 @@ def test_the_first_part_that_says_why_is_told() -> None:
     ):
         assert evaluate(Score(parts), counts(**FIVE)).why == why
     left_out = Part("good_rate", counts_defaults=False, empty="left_out")
+    assert evaluate(Score((left_out, orders)), counts(level_5=0)).why == "not_counted:orders"
+    assert evaluate(Score((rate, orders)), counts(level_5=0)).why == "nothing_to_measure"
     assert evaluate(Score((left_out, rate)), counts(level_5=0)).why == "nothing_to_measure"
     assert evaluate(Score((left_out,)), counts(level_5=0)).why == "nothing_to_measure"
 
@@ -229,17 +231,13 @@ def test_nought_has_a_place_as_well() -> None:
     assert read(Measured("count", of=("orders",), placed="rank"), mine).value == 3
 
 
-def test_silence_weighs_as_its_group_does() -> None:
-    groups = tuple(
-        Group(Filter(channels=(channel,)), D(weight)) for channel, weight in (("qr", 2), ("web", 3))
-    )
-    found = figures(
-        Cell({"level_5": 1}, channel="qr"),
-        Cell({"level_1": 1, "defaults": 1}, channel="web"),
-        Cell({"defaults": 1}),
-    )
+@pytest.mark.parametrize(("channel", "weight"), [("qr", 2), ("web", 3), ("", 1)])
+def test_silence_weighs_as_its_group_does(channel: str, weight: int) -> None:
+    groups = tuple(Group(Filter(channels=(each,)), D(n)) for each, n in (("qr", 2), ("web", 3)))
+    given = (Cell({"level_5": 1}, channel="qr"), Cell({"level_1": 1}, channel="web"))
     measured = Measured("mean_points", counts_defaults=True, groups=groups)
-    assert read(measured, found).value == F(2 * 10 + 3 * 0 + 3 * 6 + 6, 2 + 3 + 3 + 1)
+    found = read(measured, figures(*given, Cell({"defaults": 1}, channel=channel)))
+    assert found.value == F(2 * 10 + 3 * 0 + weight * 6, 2 + 3 + weight)
 
 
 def test_who_has_nothing_stands_behind_nought() -> None:

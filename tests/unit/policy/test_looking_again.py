@@ -77,3 +77,11 @@ def test_another_directory_is_read_although_all_files_are_the_same(
         assert not kept.look()
         seen.append(len(opened))
     assert seen == [1, 0, 0]
+
+
+def test_what_is_kept_for_later_starts_can_be_read_by_people(rules: Path, tmp_path: Path) -> None:
+    path = rules / "jurisdictions" / "ours" / "profile.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(HEAD.replace('"city"', '"operator"'), encoding="utf-8")
+    RulesKeeper()
+    assert "示例市" in (tmp_path / "rules-last-good.json").read_text("utf-8")

@@ -169,6 +169,22 @@ def test_a_notice_lays_down_days_from_20_december_to_the_end_of_its_year(
         read_calendar(path, root=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("more", "cited"),
+    [("", "《通知》"), ('number = "国办发明电〔2029〕7号"', "《通知》国办发明电〔2029〕7号")],
+)
+def test_a_year_is_cited_by_its_notice_with_the_number_where_it_is_known(
+    tmp_path: Path, more: str, cited: str
+) -> None:
+    path = tmp_path / "2030.toml"
+    path.write_text(
+        f'year = 2030\n[documents.n]\ntitle = "通知"\n{more}\n'
+        '[[holidays]]\nname = "节"\nfrom = 2030-01-01\nto = 2030-01-01\ndocument = "n"\n',
+        encoding="utf-8",
+    )
+    assert read_calendar(path, root=tmp_path).notice == cited
+
+
 def test_a_jurisdiction_and_a_profile_show_what_they_are_and_not_all_they_hold(
     load: Callable[..., Rulebook],
 ) -> None:
