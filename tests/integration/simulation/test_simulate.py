@@ -10,6 +10,7 @@ from django.db import connection
 from haochaping.cli import demo
 from haochaping.cli.simulate import simulate_city
 from haochaping.publication.proof import reconcile
+from haochaping.ratings.wording import opened_text
 from haochaping.registry.operations import import_registry
 from haochaping.simulation.operations import Report
 from tests.conftest import empty_database
@@ -66,10 +67,11 @@ def content(now: datetime, seed: int) -> tuple[Report, list[tuple[object, ...]],
     report = simulate_city(ratings=300, seed=seed, now=now)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT level, tags, text, named, channel, received_at, organisation_id, window_id, staff_id, item_id "
+            "SELECT id, text, level, tags, named, channel, received_at, organisation_id, window_id, staff_id, item_id "
             "FROM ratings_rating ORDER BY received_at, organisation_id, window_id, item_id, level"
         )
-        ratings = cursor.fetchall()
+        # A text is sealed each time anew: what counts is what it says.
+        ratings = [(opened_text(text, rating), *said) for rating, text, *said in cursor.fetchall()]
         cursor.execute("SELECT act, note, actor, at FROM rectification_orderstep ORDER BY at, act, note")
         return report, ratings, cursor.fetchall()
 

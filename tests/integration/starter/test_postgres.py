@@ -244,11 +244,13 @@ def test_a_stale_file_whose_number_is_in_use_again_is_no_obstacle(data: Path) ->
     started = _start(data)
     started.stop()
     folder = started.folder
-    for process in (os.getpid(), os.getppid()):
-        (folder / "postmaster.pid").write_text(
-            f"{process}\n{folder}\n1\n5432\n{started.sockets}\n\n  1 1\nready\n"
-        )
-        assert read_postmaster(folder) is None
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        for process in (os.getpid(), stranger.pid):
+            (folder / "postmaster.pid").write_text(
+                f"{process}\n{folder}\n1\n5432\n{started.sockets}\n\n  1 1\nready\n"
+            )
+            assert read_postmaster(folder) is None
+        stranger.kill()
     again = _start(data)
     try:
         assert _value(again.dsn, "SELECT 1") == 1
