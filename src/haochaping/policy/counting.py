@@ -103,7 +103,7 @@ def _end(
     settled = settled and known
     last = _back(limit, start, calendar) if limit.before else _forward(limit, start, calendar)
     if pauses:
-        last, settled = _past_pauses(limit, start, last, pauses, calendar, settled)
+        last = _past_pauses(limit, start, last, pauses, calendar)
     if limit.unit == "workday" and limit.n:
         passed = _passed(limit, start, last)
         settled = settled and calendar.settled(*passed)
@@ -187,19 +187,18 @@ def period_end(unit: str, start: date, n: int) -> date:
 
 
 def _past_pauses(
-    limit: Span, start: date, last: date, pauses: Sequence[Stop], calendar: WorkCalendar, settled: bool
-) -> tuple[date, bool]:
+    limit: Span, start: date, last: date, pauses: Sequence[Stop], calendar: WorkCalendar
+) -> date:
     """Later by the days on which the clock stood still: those after a pause began, up to the one on which it ended."""
     for first, final in _stood_still(start, pauses):
         if first > last:
             break
         if limit.unit == "workday":
-            settled = settled and calendar.settled(first, final)
             stood = calendar.workdays_between(first, final)
             last = calendar.deadline(last, stood).last_day if stood else last
         else:
             last += final - first + _ONE_DAY
-    return last, settled
+    return last
 
 
 def _stood_still(start: date, pauses: Sequence[Stop]) -> list[tuple[date, date]]:

@@ -82,7 +82,7 @@ class Book:
         asked |= {each.value.period for each in self.profile.lists.values()}
         asked |= {sampled_by(each.value) for each in self.profile.revisits.values()}
         shortest = min(map(KINDS.index, given))
-        return [each for n, each in enumerate(KINDS) if each in given or (n > shortest and each in asked)]
+        return [each for each in KINDS[shortest:] if each in given or each in asked]
 
     def chapters(self, kind: str) -> Iterator[Chapter]:
         """The periods of one length, in order, none left out between the first and the last that has figures."""

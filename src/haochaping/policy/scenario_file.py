@@ -213,7 +213,7 @@ def _rated(table: Table) -> Rated:
     flags = {key: table.one(key, bool, "true or false", True) for key in ("named", "reason", "reachable")}
     return Rated(
         at=table.instant("at"),
-        level=level or 0,
+        level=level,
         kind=table.among("kind", KINDS, "rating"),
         channel=table.text("channel", ""),
         subject=table.text("subject", "item"),

@@ -52,7 +52,8 @@ def _first(name: str) -> tuple[str, date] | None:
         for form, kind, months in _WRITTEN:
             if found := form.fullmatch(name):
                 number = _NUMBERS.get(found[2]) or int(found[2] or 1)
-                return kind, date(int(found[1]), (number - 1) * months + 1, 1)
+                month = (number - 1) * months + 1
+                return kind, date(int(found[1]), month, 1)
     except ValueError:
         return None
     return None
