@@ -16,9 +16,9 @@ from tests.unit.policy.samples import HEAD, laid_down
 NATIONAL = HEAD.replace('"city"', '"national"').replace("999100", "000000")
 
 
-def checked(root: Path, text: str) -> list[str]:
+def checked(root: Path, text: str, *, head: str = HEAD) -> list[str]:
     """What is said of a profile beside a national base."""
-    for key, each in (("national", NATIONAL), ("city", HEAD + text)):
+    for key, each in (("national", NATIONAL), ("city", head + text)):
         path = root / "jurisdictions" / key / "profile.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(each, encoding="utf-8")
@@ -126,6 +126,34 @@ def test_every_county_is_where_its_city_is(tmp_path: Path) -> None:
     for code, told in (("999101", 0), ("999100000000", 0), ("999101001000", 0), ("999200", 1)):
         only = entry("window", window).replace("value =", f'only = {{ divisions = ["{code}"] }}\nvalue =')
         assert len(checked(tmp_path, only)) == told
+
+
+def test_of_a_circle_the_first_is_named_where_it_stands(tmp_path: Path) -> None:
+    one = entry("scores", "{ parts = [{ points = 1 }] }", "x")
+    circle = "".join(
+        entry("scores", f'{{ parts = [{{ measure = "scores", score = "{other}" }}] }}', key)
+        for key, other in (("a", "b"), ("b", "a"))
+    )
+    assert checked(tmp_path, one + circle) == ["scores.a: goes in a circle: scores.a → scores.b → scores.a"]
+    (mistake,) = check(tmp_path)
+    assert mistake.line == (HEAD + one).count("\n") + 1
+
+
+def test_one_of_several_selectors_that_its_jurisdiction_leaves_is_enough(tmp_path: Path) -> None:
+    window = '{ n = 3, unit = "workday", after = "service", count_first = false }'
+    for places, told in ((("online", "own_hall"), 0), (("online", "hotline"), 1)):
+        only = ", ".join(f'{{ places = ["{each}"] }}' for each in places)
+        head = HEAD.replace("[documents.d]", 'only = { places = ["own_hall"] }\n[documents.d]')
+        text = entry("window", window).replace("value =", f"only = [{only}]\nvalue =")
+        assert len(checked(tmp_path, text, head=head)) == told
+
+
+def test_a_village_is_where_its_township_is(tmp_path: Path) -> None:
+    head = HEAD.replace("999100", "999101001000")
+    window = '{ n = 3, unit = "workday", after = "service", count_first = false }'
+    for code, told in (("999101001002", 0), ("999101000000", 0), ("999101002000", 1)):
+        text = entry("window", window).replace("value =", f'only = {{ divisions = ["{code}"] }}\nvalue =')
+        assert len(checked(tmp_path, text, head=head)) == told
 
 
 def test_keys_stand_close_together() -> None:
