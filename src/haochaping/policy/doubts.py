@@ -132,7 +132,7 @@ def _never(
 
 
 def _codes(jurisdiction: Jurisdiction) -> tuple[str, ...]:
-    return tuple(each.ljust(6 if len(each) <= 6 else 12, "0") for each in jurisdiction.stems)
+    return tuple(each.ljust(12, "0") for each in jurisdiction.stems)
 
 
 def _references(

@@ -73,7 +73,7 @@ class Jurisdiction:
 
     def example(self) -> Occasion:
         """An occasion to which it applies: in its first division, with the first of whatever its `only` asks for."""
-        code = self.stems[0].ljust(6 if len(self.stems[0]) <= 6 else 12, "0")
+        code = self.stems[0].ljust(6 if len(self.stems[0]) < 9 else 12, "0")
         return fitting_one(self.only[0], Occasion(code)) if self.only else Occasion(code)
 
     def fitting(self, dimension: str, on: date, facts: Mapping[str, object]) -> list[Value[Any]]:

@@ -8,6 +8,7 @@ import pytest
 
 from haochaping.policy.calendars import read_calendar
 from haochaping.policy.checking import check
+from haochaping.policy.occasions import Occasion
 from haochaping.policy.places import lines_of
 from haochaping.policy.rule_files import RuleDirs, stamps
 from haochaping.policy.rulebook import Rulebook, RulesError
@@ -154,6 +155,41 @@ def test_a_village_is_where_its_township_is(tmp_path: Path) -> None:
     for code, told in (("999101001002", 0), ("999101000000", 0), ("999101002000", 1)):
         text = entry("window", window).replace("value =", f'only = {{ divisions = ["{code}"] }}\nvalue =')
         assert len(checked(tmp_path, text, head=head)) == told
+
+
+@pytest.mark.parametrize(
+    ("applies_to", "example"),
+    [
+        ("990000", "990000"),
+        ("999100000000", "999100"),
+        ("999101", "999101"),
+        ("999101001000", "999101001000"),
+        ("999101001002", "999101001002"),
+    ],
+)
+def test_an_example_of_where_a_jurisdiction_applies(
+    load: Callable[..., Rulebook], applies_to: str, example: str
+) -> None:
+    (found,) = load(sample=HEAD.replace("999100", applies_to)).jurisdictions
+    assert found.example() == Occasion(example)
+
+
+def test_a_layer_goes_ten_before_the_wider_one(load: Callable[..., Rulebook]) -> None:
+    city = HEAD.replace("[documents.d]", "precedence = 11\n[documents.d]")
+    province = HEAD.replace("999100", "990000").replace('"city"', '"province"')
+    found = load(city=city, national=NATIONAL, province=province).jurisdictions
+    assert [(each.key, each.precedence) for each in found] == [
+        ("city", 11),
+        ("province", 10),
+        ("national", 0),
+    ]
+
+
+def test_who_says_no_precedence_has_nought(tmp_path: Path) -> None:
+    window = entry("window", '{ n = 3, unit = "workday", after = "service", count_first = false }')
+    for precedence, told in ((-1, 0), (0, 1), (1, 0)):
+        other = window.replace("value =", f"precedence = {precedence}\nvalue =")
+        assert len(checked(tmp_path, window + other)) == told
 
 
 def test_keys_stand_close_together() -> None:
