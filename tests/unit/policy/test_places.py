@@ -106,3 +106,8 @@ def test_every_key_of_every_shipped_file_is_found_where_it_stands(path) -> None:
 def test_an_empty_text_has_no_lines() -> None:
     assert lines_of("") == {}
     assert lines_of("# only a comment") == {}
+
+
+def test_what_stands_behind_a_header_is_no_key() -> None:
+    text = "[a]# c = 1\nb = 2\n[[d]]# e = 3\nf = 4"
+    assert lines_of(text) == {"a": 1, "a.b": 2, "d": 3, "d[0]": 3, "d[0].f": 4}
