@@ -243,3 +243,11 @@ def test_a_deadline_is_where_the_strict_count_ends_and_lies_in_the_future(
 def test_what_is_final_stays_as_it_is_when_the_next_notice_comes(start: date, n: int) -> None:
     before = ONLY_2026.deadline(start, n)
     assert before.provisional or BOTH.deadline(start, n) == before
+
+
+@pytest.mark.parametrize("year", [FIRST_YEAR, LAST_YEAR])
+def test_the_first_and_the_last_year_may_have_a_notice_from_20_december_to_their_end(year: int) -> None:
+    off, worked = frozenset({date(year, 12, 31)}), frozenset({date(year - 1, 12, 20)})
+    calendar = WorkCalendar([CalendarYear(year, off, worked)])
+    assert calendar.years == {year}
+    assert not calendar.is_workday(date(year, 12, 31))
