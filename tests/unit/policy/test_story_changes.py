@@ -43,29 +43,28 @@ article = "第一条"
 
 
 @pytest.mark.parametrize(
-    ("direction", "first", "kind", "second", "event", "answers", "level"),
+    ("direction", "acts", "event", "answers", "level"),
     [
-        ("up", 2, "correction", 4, "", ["采纳", "采纳"], 4),
-        ("up", 4, "correction", 2, "", ["采纳", "只可上调"], 4),
-        ("down", 4, "correction", 2, "", ["采纳", "采纳"], 2),
-        ("down", 2, "correction", 4, "", ["采纳", "只可下调"], 2),
-        ("any", 3, "supplement", 5, "", ["采纳", "采纳"], 5),
-        ("any", 3, "follow_up", 5, "", ["采纳", "采纳"], 3),
-        ("any", 1, "rating", 5, "mistaken", ["采纳", "采纳"], 5),
-        ("any", 1, "rating", 5, "malicious", ["采纳", "已评价，不再重复计"], 1),
+        ("up", (2, "correction", 4), "", ["采纳", "采纳"], 4),
+        ("up", (4, "correction", 2), "", ["采纳", "只可上调"], 4),
+        ("down", (4, "correction", 2), "", ["采纳", "采纳"], 2),
+        ("down", (2, "correction", 4), "", ["采纳", "只可下调"], 2),
+        ("any", (3, "supplement", 5), "", ["采纳", "采纳"], 5),
+        ("any", (3, "follow_up", 5), "", ["采纳", "采纳"], 3),
+        ("any", (1, "rating", 5), "mistaken", ["采纳", "采纳"], 5),
+        ("any", (1, "rating", 5), "malicious", ["采纳", "已评价，不再重复计"], 1),
     ],
 )
 def test_changes(
     tmp_path: Path,
     load: Callable[..., Rulebook],
     direction: str,
-    first: int,
-    kind: str,
-    second: int,
+    acts: tuple[int, str, int],
     event: str,
     answers: list[str],
     level: int,
 ) -> None:
+    first, kind, second = acts
     values = {**BOTH, "correction": f'{{ direction = "{direction}" }}'}
     rules = HEAD + "".join(
         f'[[{name}]]\nfrom = 2020-01-01\ndocument = "d"\narticle = "第一条"\nvalue = {value}\n'
