@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 
 from haochaping.accounts.operations.clients import IssuedKey, create_client
+from haochaping.foundation.clock import now as clock_now
 from haochaping.intake.writer import Writer
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
@@ -18,6 +19,7 @@ from haochaping.ratings.receipt import receipt_keys
 from haochaping.registry.operations import import_registry
 from tests.integration.faces.citizen.person import Citizen
 from tests.integration.intake.town import Town, write_rules
+from tests.integration.intake.writing import KEYS
 from tests.occasions import database_address
 from tests.reporting import AUTHORITY, REGISTRY, Sender, services
 
@@ -69,3 +71,17 @@ def _prepared() -> IssuedKey:
         return create_client(organisation=AUTHORITY, rights=["report"], actor="test", now=RECEPTION)
     finally:
         connection.close()  # this thread's own
+
+
+@pytest.fixture
+async def database(committed_db: None) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database_address())
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def writer(committed_db: None) -> AsyncIterator[Writer]:
+    made = Writer(database_address(), keys=KEYS, now=clock_now)
+    yield made
+    await made.close()
