@@ -6,12 +6,27 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 
+FIRST = ("tests/journeys", "tests/integration/starter", "tests/integration/cli")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys last: the browser's driver keeps an event loop in this thread, which tests of coroutines cannot share."""
-    items.sort(key=lambda item: "journeys" in item.path.parts)
+    """What takes longest first, and a file's tests together: where several processes share the tests (`--dist loadgroup`),
+    a file is one process's, and all journeys are, because they share a city and a browser."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+    for item in items:
+        whose = "tests/journeys" if "journeys" in item.path.parts else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(whose))
+
+
+@pytest.fixture(autouse=True)
+def _spoken() -> Iterator[None]:
+    """Whoever spoke English in a test, as commands do, does not speak it in the next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
@@ -21,9 +36,11 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """The test database, whichever tests run: pytest-django makes one for its own markers only, and without it
-    `committed_db` would work on, and empty, the database that the address names."""
+    `committed_db` would work on, and empty, the database that the address names. Each process has its own."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False)
     yield

@@ -23,7 +23,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def city() -> Iterator[City]:
     folder = Path(tempfile.mkdtemp(prefix="hcp-city-"))
     folder.chmod(0o711)  # root's PostgreSQL runs under another account, which passes through here
@@ -34,7 +34,7 @@ def city() -> Iterator[City]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. Missing, it is a failure: `./haochaping test` installs it."""
     with sync_playwright() as playwright:
