@@ -104,7 +104,9 @@ def test_one_idle_step_brings_about_the_next(told: Told) -> None:
         ('n = 5, unit = "calendar_day"', "2", date(2020, 1, 18)),
         ('n = 2, unit = "month"', "0.5", date(2020, 4, 3)),
         ('n = 1, unit = "month"', "0.5", date(2020, 2, 18)),
+        ('n = 1, unit = "month"', "1.5", date(2020, 3, 19)),
         ('n = 1, unit = "year"', "0.5", date(2021, 7, 2)),
+        ('n = 1, unit = "year"', "1.5", date(2022, 6, 27)),
         ('n = 1, unit = "calendar_day"', "0.5", "未规定"),
     ],
 )

@@ -158,6 +158,15 @@ def test_what_can_be_rated_once(play: Play, per: str, facts: tuple[str, str], re
     assert "repeats" not in run.stories[0].facts
 
 
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_a_rating_that_repeats_another_is_in_no_figure_whatever_its_level(play: Play, level: int) -> None:
+    same = 'case = "一"'
+    tables = [rated("2020-01-03", 4), also("乙", same), of("乙", rated("2020-01-03 12:00:00", level))]
+    first, second = play({"frequency": '{ per = "case" }'}, story(NOW, *tables, more=same)).stories
+    assert [word for _, cell in first.cells for word in cell.counts if word.startswith("level_")] == ["level_4"]
+    assert [word for _, cell in second.cells for word in cell.counts if word.startswith("level_")] == []
+
+
 @pytest.mark.parametrize(("day", "repeats"), [("2020-01-03 20:00:00", "甲"), ("2020-01-04", None)])
 def test_another_day_is_another_rating(play: Play, day: str, repeats: str | None) -> None:
     for per, fact in (("rater_and_day", 'person = "某"'), ("window_and_day", 'person = "某"\nwindow = "3"')):
