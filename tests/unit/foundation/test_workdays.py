@@ -251,3 +251,10 @@ def test_the_first_and_the_last_year_may_have_a_notice_from_20_december_to_their
     calendar = WorkCalendar([CalendarYear(year, off, worked)])
     assert calendar.years == {year}
     assert not calendar.is_workday(date(year, 12, 31))
+
+
+def test_the_first_and_the_last_day_of_all_count_where_a_place_names_them_as_worked() -> None:
+    first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+    calendar = ONLY_2026.with_local(frozenset(), frozenset({first, last}))
+    assert calendar.deadline(first, 1, count_first=True).last_day == first
+    assert calendar.deadline(last, 1, count_first=True).last_day == last
