@@ -114,6 +114,8 @@ def test_the_first_and_the_last_working_day_of_all_can_be_counted_to() -> None:
     # 31 December 2100 is a Friday.
     assert ONLY_2026.deadline(date(LAST_YEAR, 12, 30), 1).last_day == date(LAST_YEAR, 12, 31)
     assert ONLY_2026.deadline(date(LAST_YEAR, 12, 31), 1, count_first=True).provisional
+    # 1 January 2027 is a Friday.
+    assert ONLY_2026.deadline(date(2027, 1, 1), 1, count_first=True).provisional
 
 
 def test_the_due_instant_is_midnight_in_china_after_the_last_day() -> None:
