@@ -253,6 +253,13 @@ def test_the_first_and_the_last_year_may_have_a_notice_from_20_december_to_their
     calendar = WorkCalendar([CalendarYear(year, off, worked)])
     assert calendar.years == {year}
     assert not calendar.is_workday(date(year, 12, 31))
+    assert not calendar.deadline(date(year, 3, 1), 5).provisional
+
+
+def test_the_first_day_is_not_counted_unless_it_is_said() -> None:
+    monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
+    assert BOTH.last_day(monday, 1) == BOTH.deadline(monday, 1).last_day == tuesday
+    assert BOTH.last_day(monday, 1, count_first=True) == monday
 
 
 def test_the_first_and_the_last_day_of_all_count_where_a_place_names_them_as_worked() -> None:
