@@ -1,0 +1,1 @@
+"""Tables as people keep them: workbooks (XLSX) and CSV, read and written so that every value stays what it was. Pure."""

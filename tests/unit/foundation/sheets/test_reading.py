@@ -1,0 +1,194 @@
+"""A workbook as people make it: what a cell shows is read, what nobody can be sure of is named, bombs are refused."""
+
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from haochaping.foundation.sheets.cells import Row, Unfit, Unreadable, column_letters
+from haochaping.foundation.sheets.csv_reading import csv_rows
+from haochaping.foundation.sheets.numbers import number_text
+from haochaping.foundation.sheets.workbook_reading import Workbook
+
+
+def typed(path: Path, *rows: tuple[object, ...], formats: dict[str, str] | None = None) -> list[Row]:
+    """What our reader makes of what a spreadsheet program wrote."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, code in (formats or {}).items():
+        book.active[place].number_format = code
+    book.save(path / "typed.xlsx")
+    with Workbook(path / "typed.xlsx") as workbook:
+        return list(workbook.rows("Sheet"))
+
+
+def test_what_a_cell_shows_is_read(tmp_path: Path) -> None:
+    day, instant = date(2026, 2, 28), datetime(2026, 2, 28, 9, 30, 5)  # noqa: DTZ001  (a cell has no zone)
+    rows = typed(
+        tmp_path,
+        ("007", 7, 7, 0.1, day, instant, -3),
+        formats={"C1": "000000", "F1": 'yyyy"年"m"月"d"日" hh:mm'},
+    )
+    assert rows == [Row(1, ("007", "7", "000007", "0.1", "2026-02-28", "2026-02-28 09:30:05", "-3"))]
+
+
+@pytest.mark.parametrize(
+    ("value", "fmt", "code"),
+    [
+        ("=1+1", "General", "formula"),
+        ("=HYPERLINK(A1)", "General", "formula"),
+        (True, "General", "boolean"),
+        ("#N/A", "General", "error"),
+        (115322160000000001, "General", "digits"),
+        (10**15, "0", "digits"),
+        (1234, "#,##0", "number_format"),
+        (0.5, "0%", "number_format"),
+        (1.5, "0", "number_format"),
+        (time(9, 30), "h:mm", "number_format"),
+        (-5, "yyyy-mm-dd", "date"),
+    ],
+)
+def test_what_nobody_can_be_sure_of_is_unfit(tmp_path: Path, value: object, fmt: str, code: str) -> None:
+    (row,) = typed(tmp_path, ("前", value), formats={"B1": fmt})
+    unfit = row.cells[1]
+    assert isinstance(unfit, Unfit)
+    assert unfit.code == code
+
+
+def test_fifteen_digits_are_still_exact(tmp_path: Path) -> None:
+    assert typed(tmp_path, (10**15 - 1,)) == [Row(1, ("9" * 15,))]
+
+
+def test_rows_keep_their_numbers_and_gaps_their_place(tmp_path: Path) -> None:
+    rows = typed(tmp_path, ("a",), (None,), (None, None, "c"))
+    assert rows == [Row(1, ("a",)), Row(3, ("", "", "c"))]
+
+
+@pytest.mark.parametrize(
+    ("raw", "since_1904", "text"),
+    [
+        ("1", False, "1900-01-01"),
+        ("59", False, "1900-02-28"),
+        ("61", False, "1900-03-01"),
+        ("46081", False, "2026-02-28"),
+        ("46081.999999", False, "2026-03-01"),
+        ("0", True, "1904-01-01"),
+        ("44619.5", True, "2026-02-28 12:00:00"),
+    ],
+)
+def test_days_of_both_calendars(raw: str, since_1904: bool, text: str) -> None:
+    assert number_text(raw, "yyyy-mm-dd", day=True, since_1904=since_1904) == text
+
+
+@pytest.mark.parametrize("raw", ["60", "0.5", "9999999", "1E300", "1E99999999", "NaN", "x"])
+def test_no_day_at_all(raw: str) -> None:
+    assert isinstance(number_text(raw, None, day=True, since_1904=False), Unfit)
+
+
+@pytest.mark.parametrize(("number", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_have_letters(number: int, letters: str) -> None:
+    assert column_letters(number) == letters
+
+
+def package(path: Path, sheet: str, **more: str) -> Path:
+    """A workbook by hand, with this inside its sheet."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    parts = {
+        "xl/workbook.xml": f'<workbook {main} xmlns:r="{office}"><sheets><sheet name="表" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": (
+            '<Relationships><Relationship Id="rId1" Target="/xl/worksheets/sheet1.xml"/></Relationships>'
+        ),
+        "xl/worksheets/sheet1.xml": f"{more.pop('before', '')}<worksheet {main}><sheetData>{sheet}</sheetData></worksheet>",
+        **more,
+    }
+    with zipfile.ZipFile(path / "made.xlsx", "w", zipfile.ZIP_DEFLATED) as made:
+        for name, text in parts.items():
+            made.writestr(name, text)
+    return path / "made.xlsx"
+
+
+def read(path: Path) -> list[Row]:
+    with Workbook(path) as workbook:
+        return list(workbook.rows("表"))
+
+
+def cell(text: str) -> str:
+    return f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
+
+
+def test_reading_aids_are_no_text(tmp_path: Path) -> None:
+    strings = "<sst><si><r><t>昆</t></r><r><t>明</t></r><rPh><t>クンミン</t></rPh></si></sst>"
+    sheet = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    assert read(package(tmp_path, sheet, **{"xl/sharedStrings.xml": strings})) == [Row(1, ("昆明",))]
+
+
+@pytest.mark.parametrize("spelled", ["_x0000_", "_xD842_"])
+def test_what_postgresql_cannot_hold_is_unfit(tmp_path: Path, spelled: str) -> None:
+    (row,) = read(package(tmp_path, cell(f"a{spelled}")))
+    assert isinstance(row.cells[0], Unfit)
+
+
+def test_halves_that_meet_are_one_character(tmp_path: Path) -> None:
+    assert read(package(tmp_path, cell("_xD842__xDFB7_"))) == [Row(1, ("𠮷",))]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "before", "code"),
+    [
+        (cell("&lol;"), '<!DOCTYPE x [<!ENTITY lol "ha">]>', "unsafe"),
+        (cell("&lol;"), "", "damaged"),
+        (cell("A" * (17 << 20)), "", "unsafe"),
+        ("<row", "", "damaged"),
+        ('<row r="1"><c r="A1" t="s"><v>5</v></c></row>', "", "damaged"),
+        ('<row r="x"/>', "", "damaged"),
+        ('<row r="1"><c r="9"><v>5</v></c></row>', "", "damaged"),
+        ('<row r="1"><c r="XFD1"><v>5</v></c></row>', "", "too_wide"),
+    ],
+)
+def test_bombs_and_wrecks_are_refused(tmp_path: Path, sheet: str, before: str, code: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(package(tmp_path, sheet, before=before))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"code,name\n", "not_a_workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "old_workbook"),
+        (b"PK\x03\x04" + b"\0" * 40, "not_a_workbook"),
+    ],
+)
+def test_what_is_no_workbook_is_said(tmp_path: Path, content: bytes, code: str) -> None:
+    (tmp_path / "a.xlsx").write_bytes(content)
+    with pytest.raises(Unreadable) as refused:
+        Workbook(tmp_path / "a.xlsx")
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("content", "detail", "line"),
+    [
+        ("a\n昆明\n".encode("gb18030"), "GB18030", 2),
+        ("a\n昆明\n".encode("utf-16"), "UTF-16", 1),
+        (b"a\nb\n\xff\xff\xff\n", "", 3),
+    ],
+)
+def test_other_encodings_are_named_with_their_line(
+    tmp_path: Path, content: bytes, detail: str, line: int
+) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(Unreadable) as refused:
+        list(csv_rows(tmp_path / "a.csv"))
+    assert (refused.value.code, refused.value.detail, refused.value.line) == ("encoding", detail, line)
+
+
+def test_a_broken_quote_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('a,b\n1,2\n3,"4\n5,6\n', "utf-8")
+    with pytest.raises(Unreadable) as refused:
+        list(csv_rows(tmp_path / "a.csv"))
+    assert (refused.value.code, refused.value.line) == ("csv", 3)
