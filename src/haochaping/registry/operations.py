@@ -1,6 +1,7 @@
-"""The one write of the registry: it takes over six files, wholly or not at all."""
+"""The one write of the registry: it takes over six tables, wholly or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,22 +11,35 @@ from django.utils.translation import gettext as _
 
 from haochaping.audit.operations import record
 from haochaping.foundation.clock import local_day
-from haochaping.registry.importing.comparing import Change, Comparison, compare
+from haochaping.foundation.sheets.cells import Unreadable
+from haochaping.registry.importing.comparing import Addition, Change, Comparison, compare
 from haochaping.registry.importing.forms import FORMS
 from haochaping.registry.importing.problems import Fault, ImportProblem, ImportRefused, problem
-from haochaping.registry.importing.reading import read
+from haochaping.registry.importing.reading import Told, read
 from haochaping.registry.importing.references import judge_references
+from haochaping.registry.importing.sources import Source, opened
 from haochaping.registry.importing.tables import add_things, stored, write_records
+from haochaping.registry.importing.unfit import file_fault
 from haochaping.registry.models import Edition
 
-__all__ = ["FileCounts", "ImportProblem", "ImportRefused", "ImportReport", "import_registry"]
+__all__ = [
+    "Addition",
+    "Change",
+    "FileCounts",
+    "ImportProblem",
+    "ImportRefused",
+    "ImportReport",
+    "import_registry",
+    "import_workbook",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:
-    """Records of one file: `new` added, `changed` corrected, `ended` given a last day, `unchanged` equal.
+    """Records of one table: `new` added, `changed` corrected, `ended` given a last day, `unchanged` equal.
 
-    `absent` counts things that are still valid but no longer in the file: they are left as they are.
+    `absent` counts things that are still valid but no longer in the file: they are left as they are. `renamed` are those of
+    the new ones that give a thing another name from a day on.
     """
 
     new: int
@@ -33,36 +47,60 @@ class FileCounts:
     ended: int
     unchanged: int
     absent: int
+    renamed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What an import did, or would do (`dry_run`). `edition` is the registry's number after it.
 
-    `files` and `absent` (codes) are by file name. `changes` lists every value altered in an older record.
+    `files` and `absent` (codes) are by file, or by sheet. `changes` lists every value altered in an older record, `turns`
+    every value that is another one from a day on, `additions` the records of which there was none before.
     """
 
     edition: int
     dry_run: bool
     files: Mapping[str, FileCounts]
     changes: tuple[Change, ...]
+    turns: tuple[Change, ...]
+    additions: tuple[Addition, ...]
     absent: Mapping[str, tuple[str, ...]]
 
 
-def import_registry(*, directory: Path, now: datetime, actor: str, dry_run: bool = False) -> ImportReport:
+def _unheard(_words: str) -> None:
+    """Nobody waits for it."""
+
+
+def import_registry(
+    *, directory: Path, now: datetime, actor: str, dry_run: bool = False, told: Told = _unheard
+) -> ImportReport:
     """Takes over divisions, organisations, halls, windows, staff and items from six CSV files in `directory`.
 
-    `actor` is who answers for it, for the audit trail. With `dry_run` all is judged and nothing written.
-    Raises ImportRefused with every problem, and then nothing is written either.
+    `actor` is who answers for it, for the audit trail. With `dry_run` all is judged and nothing written. `told` hears in
+    words how far it is. Raises ImportRefused with every problem, and then nothing is written either.
     """
-    with transaction.atomic():
+    if not directory.is_dir():
+        fault = Fault("directory_missing", _("没有这个目录"), _("请指明放有六个 CSV 文件的目录"))
+        raise ImportRefused([problem(directory.name, None, "", str(directory), fault)])
+    return _take_over(directory, now, actor, told, dry_run=dry_run)
+
+
+def import_workbook(
+    *, workbook: Path, now: datetime, actor: str, dry_run: bool = False, told: Told = _unheard
+) -> ImportReport:
+    """The same from the six sheets of one workbook (XLSX)."""
+    return _take_over(workbook, now, actor, told, dry_run=dry_run)
+
+
+def _take_over(path: Path, now: datetime, actor: str, told: Told, *, dry_run: bool) -> ImportReport:
+    with _source(path) as source, transaction.atomic():
         edition = (Edition.objects.filter(id=1).first() or Edition()) if dry_run else _locked_edition()
-        comparisons = _judged(directory, local_day(now))
+        comparisons = _judged(source, local_day(now), told)
         report = _report(comparisons, edition.number, dry_run=dry_run)
         if dry_run:
             return report
         if any(file.new or file.changed or file.ended for file in report.files.values()):
-            _write(comparisons)
+            _write(comparisons, told)
             edition.number, edition.changed_at = edition.number + 1, now
             edition.save()
             report = _report(comparisons, edition.number, dry_run=False)
@@ -72,50 +110,77 @@ def import_registry(*, directory: Path, now: datetime, actor: str, dry_run: bool
     return report
 
 
+@contextmanager
+def _source(path: Path) -> Iterator[Source]:
+    """The open source. Raises ImportRefused when it cannot be opened."""
+    with ExitStack() as held:
+        try:
+            source = held.enter_context(opened(path))
+        except Unreadable as error:
+            raise ImportRefused([problem(path.name, error.line, "", "", file_fault(error))]) from error
+        except OSError as error:
+            raise ImportRefused([problem(path.name, None, "", str(path), _unopened(error))]) from error
+        yield source
+
+
+def _unopened(error: OSError) -> Fault:
+    if isinstance(error, FileNotFoundError):
+        remedy = _("请指明一个 XLSX 工作簿，或放有六个 CSV 文件的目录")
+        return Fault("file_missing", _("没有这个文件"), remedy)
+    reason = _("文件无法读取：%(why)s") % {"why": error.strerror or type(error).__name__}
+    return Fault("file_unreadable", reason, _("请检查它是不是文件、有没有读取权限"))
+
+
 def _locked_edition() -> Edition:
     """The registry's number, locked: two imports at once would each judge what the other is changing."""
     Edition.objects.get_or_create(id=1)
     return Edition.objects.select_for_update().get(id=1)
 
 
-def _judged(directory: Path, today: date) -> dict[str, Comparison]:
-    """What the six files would do. Raises ImportRefused."""
-    if not directory.is_dir():
-        fault = Fault("directory_missing", _("没有这个目录"), _("请指明放有六个 CSV 文件的目录"))
-        raise ImportRefused([problem(directory.name, None, "", str(directory), fault)])
-    keys = {form.name: form.key for form in FORMS}
-    sheets = {form.name: read(directory, form) for form in FORMS}
+def _judged(source: Source, today: date, told: Told) -> dict[str, Comparison]:
+    """What the six tables would do. Raises ImportRefused."""
+    keys = {form.name: form.key for form in source.forms}
+    sheets = {form.name: read(source, form, told) for form in source.forms}
+    told(_("正在与登记库比较"))
     comparisons = {
-        form.name: compare(form, sheets[form.name].entries, stored(form, keys), today) for form in FORMS
+        form.name: compare(form, sheets[form.name].entries, stored(form, keys), today)
+        for form in source.forms
     }
     found: list[ImportProblem] = []
     for name, comparison in comparisons.items():
-        told = [
+        problems = [
             *sheets[name].problems,
             *comparison.problems,
             *judge_references(comparison, comparisons, sheets),
         ]
-        found.extend(sorted(told, key=lambda one: one.row or 0))
+        found.extend(map(sheets[name].placed, sorted(problems, key=lambda one: one.row or 0)))
     if found:
         raise ImportRefused(found)
     return comparisons
 
 
-def _write(comparisons: Mapping[str, Comparison]) -> None:
+def _write(comparisons: Mapping[str, Comparison], told: Told) -> None:
     forms = {form.name: form for form in FORMS}
     for comparison in comparisons.values():
         add_things(comparison)
     for comparison in comparisons.values():
+        told(_("%(file)s：正在写入") % {"file": comparison.form.file})
         write_records(comparison, forms)
 
 
 def _report(comparisons: Mapping[str, Comparison], edition: int, *, dry_run: bool) -> ImportReport:
-    files, absent = {}, {}
-    changes: list[Change] = []
-    for one in comparisons.values():
-        files[one.form.file] = FileCounts(
-            len(one.new), len(one.changed), len(one.ended), one.unchanged, len(one.absent)
-        )
-        absent[one.form.file] = tuple(one.absent)
-        changes.extend(one.changes)
-    return ImportReport(edition, dry_run, files, tuple(changes), absent)
+    every = comparisons.values()
+    return ImportReport(
+        edition,
+        dry_run,
+        files={one.form.file: _counts(one) for one in every},
+        changes=tuple(change for one in every for change in one.changes),
+        turns=tuple(turn for one in every for turn in one.turns),
+        additions=tuple(addition for one in every for addition in one.additions),
+        absent={one.form.file: tuple(one.absent) for one in every},
+    )
+
+
+def _counts(one: Comparison) -> FileCounts:
+    renamed = sum(turn.column == "name" for turn in one.turns)
+    return FileCounts(len(one.new), len(one.changed), len(one.ended), one.unchanged, len(one.absent), renamed)

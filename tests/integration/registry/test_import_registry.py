@@ -97,7 +97,7 @@ def test_a_later_name_under_the_same_code_ends_the_one_before(folder, now) -> No
     old = f"{BUREAU},昆明市公安局,530100,department,2019-01-01,"
     folder.replace("organisations", old, f"{BUREAU},昆明市警务局,530100,department,2025-03-01,")
     report = take(folder, now)
-    assert report.files["organisations.csv"] == FileCounts(1, 0, 1, 125, 0)
+    assert report.files["organisations.csv"] == FileCounts(1, 0, 1, 125, 0, 1)
     assert report.edition == 2
     number = queries.organisation_id_by_credit_code(BUREAU)
     records = models.OrganisationRecord.objects.filter(organisation_id=number).order_by("valid_from")

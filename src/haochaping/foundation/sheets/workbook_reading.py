@@ -6,7 +6,6 @@ a formula (docs/adr/0002).
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from types import TracebackType
 
 from haochaping.foundation.sheets.cells import Row, Unreadable
 from haochaping.foundation.sheets.package import LARGEST_IN_MEMORY, Package, Starts
@@ -33,9 +32,7 @@ class Workbook:
     def __enter__(self) -> "Workbook":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._package.close()
 
     @property

@@ -40,7 +40,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that the import alters in an older record; `row` is None when a later row ended it."""
+    """One value that is another one after the import; `row` is None when a later row ended the record.
+
+    `since` is empty for a value altered in an older record, else the day from which a new record says otherwise.
+    """
 
     file: str
     row: int | None
@@ -48,13 +51,26 @@ class Change:
     column: str
     old: str
     new: str
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A record of which the registry had none before it; `since` is its first day, "" for ever."""
+
+    file: str
+    row: int
+    code: str
+    name: str
+    since: str
 
 
 @dataclass(slots=True)
 class Comparison:
     """What one file would do. `outcome` has every thing's records after the import, by code.
 
-    `absent` are codes that are still valid but no longer in the file: they are left as they are.
+    `new` are records added: `additions` says of which things there was none before, `turns` what differs from the record
+    before. `absent` are codes that are still valid but no longer in the file: they are left as they are.
     """
 
     form: Form
@@ -64,6 +80,8 @@ class Comparison:
     unchanged: int = 0
     absent: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    additions: list[Addition] = field(default_factory=list)
+    turns: list[Change] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
     outcome: dict[str, list[Held]] = field(default_factory=dict)
 
@@ -107,7 +125,7 @@ def _compare_thing(comparison: Comparison, said: list[Entry], stored: list[Store
         if (record := standing.get(entry.start)) is not None:
             _compare_record(comparison, entry, record)
         else:
-            comparison.new.append(_with_what_was_known(form, entry, stored))
+            _add(comparison, entry, stored)
     for one in kept:
         if one.end is not None and one.end != standing[one.start].end:
             _end(comparison, standing[one.start], one.end, None)
@@ -128,13 +146,27 @@ def _as_ended_before(entry: Entry, standing: Stored | None, kept: Sequence[Store
     return entry
 
 
-def _with_what_was_known(form: Form, entry: Entry, stored: Sequence[Stored]) -> Entry:
-    """A new record in a file that lacks an optional column: under a new name a thing stays what it was last known to be."""
-    silent = [column.name for column in form.fields if column.optional and column.name not in entry.fields]
+def _add(comparison: Comparison, entry: Entry, stored: Sequence[Stored]) -> None:
+    """A new record, beside the last of the thing's records before it."""
+    form, since = comparison.form, _day(entry.start)
     before = [one for one in stored if one.span.start < entry.span.start]
-    if not silent or not before:
-        return entry
+    if not before:
+        comparison.new.append(entry)
+        name = entry.fields["name"]
+        comparison.additions.append(Addition(form.file, entry.row, entry.code, name, since))
+        return
     last = max(before, key=lambda one: one.span.start)
+    full = _with_what_was_known(form, entry, last)
+    comparison.new.append(full)
+    for name, value in full.fields.items():
+        if last.fields[name] != value:
+            turn = Change(form.file, entry.row, entry.code, name, last.fields[name], value, since)
+            comparison.turns.append(turn)
+
+
+def _with_what_was_known(form: Form, entry: Entry, last: Stored) -> Entry:
+    """In a table that lacks an optional column: under a new name a thing stays what it was last known to be."""
+    silent = [column.name for column in form.fields if column.optional and column.name not in entry.fields]
     return replace(entry, fields={**entry.fields, **{name: last.fields[name] for name in silent}})
 
 

@@ -1,4 +1,7 @@
-"""The six files: their columns, what a cell may hold, what it refers to. In the order of reference."""
+"""The six tables: their columns, what a cell may hold, what it refers to. In the order of reference.
+
+Titles are how a workbook spells sheets and columns, beside their names: a part of the format, so not translated.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,23 +25,26 @@ class Column:
     """
 
     name: str
+    title: str
     check: Check
     required: bool = True
     refers: str | None = None
     optional: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One file; `key` is the column with the code that identifies the thing for ever."""
+    """One table; `key` is the column with the code that identifies the thing for ever.
+
+    `file` is what it is called where it comes from: its CSV file, or the sheet of a workbook.
+    """
 
     name: str
+    title: str
     key: str
     columns: tuple[Column, ...]
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.csv"
+    file: str
 
     @property
     def fields(self) -> tuple[Column, ...]:
@@ -46,96 +52,107 @@ class Form:
         return tuple(column for column in self.columns if column.name not in (self.key, VALID_FROM, VALID_TO))
 
 
-_DAYS = (Column(VALID_FROM, values.day, required=False), Column(VALID_TO, values.day, required=False))
+_DAYS = (
+    Column(VALID_FROM, "起日", values.day, required=False),
+    Column(VALID_TO, "止日", values.day, required=False),
+)
 
 
 def _name(longest: int) -> Column:
-    return Column("name", values.text(longest))
+    return Column("name", "名称", values.text(longest))
 
 
-def _division(name: str = "division", *, required: bool = True) -> Column:
-    return Column(name, values.division_code, required, "divisions")
+def _division(name: str = "division", title: str = "所在区划", *, required: bool = True) -> Column:
+    return Column(name, title, values.division_code, required, "divisions")
 
 
-def _fact(name: str, check: Check) -> Column:
+def _own_code(title: str) -> Column:
+    return Column("code", title, values.own_code)
+
+
+def _fact(name: str, title: str, check: Check, choices: tuple[str, ...] = ()) -> Column:
     """By which rules are chosen; may be unknown, so that neither the cell nor the column must be there."""
-    return Column(name, check, required=False, optional=True)
+    return Column(name, title, check, required=False, optional=True, choices=choices)
 
 
-_ORGANISATION = Column("organisation", values.credit_code, refers="organisations")
+def _one_of(name: str, title: str, choices: tuple[str, ...]) -> Column:
+    return Column(name, title, values.one_of(choices), choices=choices)
 
-DIVISIONS = Form(
+
+def _organisation(title: str) -> Column:
+    return Column("organisation", title, values.credit_code, refers="organisations")
+
+
+def _form(name: str, title: str, key: str, *columns: Column) -> Form:
+    return Form(name, title, key, columns, f"{name}.csv")
+
+
+DIVISIONS = _form(
     "divisions",
+    "行政区划",
     "code",
-    (
-        Column("code", values.division_code),
-        _name(100),
-        _division("parent", required=False),
-        Column("level", values.one_of(LEVELS)),
-        *_DAYS,
-        _division("successor", required=False),
-    ),
+    Column("code", "区划代码", values.division_code),
+    _name(100),
+    _division("parent", "上级区划", required=False),
+    _one_of("level", "级别", LEVELS),
+    *_DAYS,
+    _division("successor", "继任区划", required=False),
 )
 
 FORMS = (
     DIVISIONS,
-    Form(
+    _form(
         "organisations",
+        "机构",
         "credit_code",
-        (
-            Column("credit_code", values.credit_code),
-            _name(200),
-            _division(),
-            Column("kind", values.one_of(KINDS)),
-            *_DAYS,
-            _fact("department", values.word),
-        ),
+        Column("credit_code", "统一社会信用代码", values.credit_code),
+        _name(200),
+        _division(),
+        _one_of("kind", "类别", KINDS),
+        *_DAYS,
+        _fact("department", "条线", values.word),
     ),
-    Form(
+    _form(
         "halls",
+        "大厅",
         "code",
-        (
-            Column("code", values.own_code),
-            _name(200),
-            _division(),
-            *_DAYS,
-            _fact("kind", values.one_of(HALL_KINDS)),
-        ),
+        _own_code("大厅编号"),
+        _name(200),
+        _division(),
+        *_DAYS,
+        _fact("kind", "场所类型", values.one_of(HALL_KINDS), HALL_KINDS),
     ),
-    Form(
+    _form(
         "windows",
+        "窗口",
         "code",
-        (
-            Column("code", values.own_code),
-            _name(200),
-            Column("hall", values.own_code, refers="halls"),
-            _ORGANISATION,
-            *_DAYS,
-        ),
+        _own_code("窗口编号"),
+        _name(200),
+        Column("hall", "所在大厅", values.own_code, refers="halls"),
+        _organisation("所属机构"),
+        *_DAYS,
     ),
-    Form(
+    _form(
         "staff",
+        "工作人员",
         "code",
-        (
-            Column("code", values.own_code),
-            _name(100),
-            _ORGANISATION,
-            Column("window", values.own_code, required=False, refers="windows"),
-            *_DAYS,
-        ),
+        _own_code("工作人员编号"),
+        _name(100),
+        _organisation("所属机构"),
+        Column("window", "所在窗口", values.own_code, required=False, refers="windows"),
+        *_DAYS,
     ),
-    Form(
+    _form(
         "items",
+        "事项",
         "handle_item",
-        (
-            Column("task_code", values.item_code(31, "实施编码")),
-            Column("handle_item", values.item_code(33, "办理项编码")),
-            _name(300),
-            Column("task_type", values.one_of(TASK_TYPES)),
-            _ORGANISATION,
-            Column("project_type", values.one_of(PROJECT_TYPES)),
-            *_DAYS,
-        ),
+        Column("task_code", "实施编码", values.item_code(31, "实施编码")),
+        Column("handle_item", "办理项编码", values.item_code(33, "办理项编码")),
+        _name(300),
+        _one_of("task_type", "事项类型", TASK_TYPES),
+        _organisation("受理部门"),
+        _one_of("project_type", "办件类型", PROJECT_TYPES),
+        *_DAYS,
     ),
 )
 

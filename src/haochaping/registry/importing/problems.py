@@ -23,7 +23,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """One fault and its place. `row` is the line in the file (the header is 1), None for the whole file."""
+    """One fault and its place. `row` is the line in the file (the header is 1), None for the whole file.
+
+    `cell` is how a spreadsheet calls the place (C12); "" in a CSV file.
+    """
 
     file: str
     row: int | None
@@ -32,6 +35,7 @@ class ImportProblem:
     code: str
     reason: str
     remedy: str
+    cell: str = ""
 
 
 class ImportRefused(Refused):

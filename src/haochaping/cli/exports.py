@@ -1,0 +1,42 @@
+"""Files that a command writes for a person: CSV, a workbook or JSON, as the name says."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from haochaping.foundation.sheets.workbook_writing import write_workbook
+from haochaping.foundation.sheets.writing import Table, write_csv, write_json
+
+_WRITERS: dict[str, Callable[[Path, Table], None]] = {
+    ".csv": write_csv,
+    ".xlsx": lambda path, table: write_workbook(path, [table]),
+    ".json": lambda path, table: write_json(path, [table]),
+}
+
+
+def new_file(*suffixes: str) -> Callable[[str], Path]:
+    """For argparse: a file that is not there yet, with one of these endings. Nobody's file is written over."""
+
+    def parse(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() not in suffixes:
+            raise argparse.ArgumentTypeError(f"{text} must end with {' or '.join(suffixes)}")
+        if path.exists():
+            raise argparse.ArgumentTypeError(
+                f"{text} is there already; name another file or move it away first"
+            )
+        if not path.parent.is_dir():
+            raise argparse.ArgumentTypeError(f"there is no folder {path.parent}")
+        return path
+
+    return parse
+
+
+def export_file(text: str) -> Path:
+    """For argparse: a new .csv, .xlsx or .json file."""
+    return new_file(*_WRITERS)(text)
+
+
+def write_export(path: Path, table: Table) -> None:
+    """In the form that the ending names."""
+    _WRITERS[path.suffix.lower()](path, table)
