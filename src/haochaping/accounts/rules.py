@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_CONTACT = "orders.contact"
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
+    VIEW_COVERAGE = "coverage.view"
 
 
 class Scope(StrEnum):
@@ -41,6 +42,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
+        Permission.VIEW_COVERAGE: Scope.SUBTREE,
     },
 }
 

@@ -47,6 +47,22 @@ class ServiceOccasion(models.Model):
     profile = models.CharField(max_length=40)
     version_id = models.UUIDField()
 
+    class Meta:
+        # Whether a thing was ever served in a span of days: what coverage asks of each.
+        indexes = (
+            models.Index(fields=["item_id", "service_day"], name="occasion_of_item"),
+            models.Index(
+                fields=["window_id", "service_day"],
+                name="occasion_at_window",
+                condition=models.Q(window_id__isnull=False),
+            ),
+            models.Index(
+                fields=["staff_id", "service_day"],
+                name="occasion_by_staff",
+                condition=models.Q(staff_id__isnull=False),
+            ),
+        )
+
 
 class OccasionKey(models.Model):
     """The natural key of an occasion, in a table of its own so that occasions can be partitioned by id."""

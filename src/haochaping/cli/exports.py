@@ -1,16 +1,16 @@
 """Files that a command writes for a person: CSV, a workbook or JSON, as the name says."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from haochaping.foundation.sheets.workbook_writing import write_workbook
 from haochaping.foundation.sheets.writing import Table, write_csv, write_json
 
-_WRITERS: dict[str, Callable[[Path, Table], None]] = {
-    ".csv": write_csv,
-    ".xlsx": lambda path, table: write_workbook(path, [table]),
-    ".json": lambda path, table: write_json(path, [table]),
+_WRITERS: dict[str, Callable[[Path, Sequence[Table]], None]] = {
+    ".csv": lambda path, tables: write_csv(path, tables[0]),
+    ".xlsx": write_workbook,
+    ".json": write_json,
 }
 
 
@@ -37,6 +37,6 @@ def export_file(text: str) -> Path:
     return new_file(*_WRITERS)(text)
 
 
-def write_export(path: Path, table: Table) -> None:
-    """In the form that the ending names."""
-    _WRITERS[path.suffix.lower()](path, table)
+def write_export(path: Path, *tables: Table) -> None:
+    """In the form that the ending names; CSV holds the first table alone."""
+    _WRITERS[path.suffix.lower()](path, tables)

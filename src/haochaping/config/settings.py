@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "haochaping.cases",
     "haochaping.ratings",
     "haochaping.rectification",
+    "haochaping.oversight",
     "haochaping.publication",
     "haochaping.faces.shared",
     "haochaping.faces.console",

@@ -52,6 +52,15 @@ class Rating(Subject):
                 condition=Q(origin__in=[origin.value for origin in Origin]), name="rating_origin"
             ),
         )
+        # Whether anything came through a channel in a span of days: what coverage asks.
+        indexes = (
+            models.Index(fields=["organisation_id", "channel", "service_day"], name="rating_of_organisation"),
+            models.Index(
+                fields=["hall_id", "channel", "service_day"],
+                name="rating_in_hall",
+                condition=Q(hall_id__isnull=False),
+            ),
+        )
 
 
 class Receipt(models.Model):

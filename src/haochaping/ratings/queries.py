@@ -1,11 +1,12 @@
 """Reads of what citizens said and of what silence counted for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Manager, Q, QuerySet
 
 from haochaping.ratings.models import DefaultRating, Rating
@@ -81,6 +82,38 @@ def counts_by_organisation_day() -> list[DayCounts]:
         DayCounts(key[0], key[1], ratings.get(key, nothing), defaults.get(key, nothing))
         for key in sorted(ratings.keys() | defaults.keys())
     ]
+
+
+def channels_of_organisations(
+    *, organisations: Collection[int], channels: Collection[int], from_day: date, to_day: date
+) -> frozenset[tuple[int, int]]:
+    """(organisation id, channel `pf`) through which a rating of a service of these days came, both included."""
+    return _came_through("organisation_id", organisations, channels, from_day, to_day)
+
+
+def channels_of_halls(
+    *, halls: Collection[int], channels: Collection[int], from_day: date, to_day: date
+) -> frozenset[tuple[int, int]]:
+    """(hall id, channel `pf`), likewise."""
+    return _came_through("hall_id", halls, channels, from_day, to_day)
+
+
+# Each pair is looked up by index and the look-up ends with the first row.
+_CAME_THROUGH = """
+SELECT asked.id, through.channel
+FROM unnest(%s::integer[]) AS asked (id) CROSS JOIN unnest(%s::smallint[]) AS through (channel) CROSS JOIN LATERAL (
+    SELECT 1 FROM ratings_rating AS r
+    WHERE r.{column} = asked.id AND r.channel = through.channel AND r.service_day BETWEEN %s AND %s LIMIT 1
+) AS found
+"""
+
+
+def _came_through(
+    column: str, ids: Collection[int], channels: Collection[int], from_day: date, to_day: date
+) -> frozenset[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CAME_THROUGH.format(column=column), [list(ids), list(channels), from_day, to_day])
+        return frozenset((number, channel) for number, channel in cursor.fetchall())
 
 
 _Levels = tuple[int, int, int, int, int]

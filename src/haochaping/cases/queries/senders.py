@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Sum
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.queries import senders as accounts
 from haochaping.accounts.rules import Permission
 from haochaping.cases.models import LibraryDifference, QuarantinedOccasion, SenderDay
+from haochaping.cases.queries.coverage import last_reports
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.registry import queries as registry
@@ -63,7 +64,7 @@ def senders(*, official_id: UUID, now: datetime) -> tuple[SenderRow, ...]:
     names = registry.organisation_names({each.organisation_id for each in found}, today)
     platforms = [each.platform for each in found]
     sums = _sums(platforms, today)
-    last = dict(SenderDay.objects.filter(platform__in=platforms).values_list("platform").annotate(Max("day")))
+    last = last_reports(platforms=platforms)
     waiting = dict(
         QuarantinedOccasion.objects.filter(platform__in=platforms, closed_at__isnull=True)
         .values_list("platform")

@@ -3,7 +3,7 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import orders, quarantine, rules, senders, sign_in
+from haochaping.faces.console import coverage, orders, quarantine, rules, senders, sign_in
 from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -38,6 +38,19 @@ urlpatterns: list[URLPattern] = [
         quarantine.decide_one,
         permission=Permission.DECIDE_QUARANTINE,
         name="quarantined-decide",
+    ),
+    route("coverage/", coverage.coverage, permission=Permission.VIEW_COVERAGE, name="coverage"),
+    route(
+        "coverage/export/<str:form>/",
+        coverage.export,
+        permission=Permission.VIEW_COVERAGE,
+        name="coverage-export",
+    ),
+    route(
+        "coverage/<str:code>/",
+        coverage.organisation,
+        permission=Permission.VIEW_COVERAGE,
+        name="coverage-organisation",
     ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
 ]

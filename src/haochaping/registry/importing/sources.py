@@ -31,7 +31,7 @@ class Folder:
     """Six CSV files."""
 
     spreadsheet = False
-    forms = FORMS
+    forms: tuple[Form, ...] = FORMS
 
     def __init__(self, path: Path) -> None:
         self._path = path

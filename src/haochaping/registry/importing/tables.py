@@ -101,7 +101,7 @@ def _update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[
     composed = statement.format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.SQL("{0} = said.{0}").format(sql.Identifier(name)) for name in columns),
-        sql.SQL(", ").join(sql.SQL(f"%s::{kind}[]") for kind in ("integer", *types)),  # type: ignore[arg-type]
+        sql.SQL(", ").join(sql.SQL(f"%s::{kind}[]") for kind in ("integer", *types)),
         sql.SQL(", ").join(map(sql.Identifier, columns)),
     )
     with connection.cursor() as cursor:
