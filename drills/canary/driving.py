@@ -10,6 +10,7 @@ from drills.canary.calling import Answers, Caller, signed
 from drills.canary.people import Person
 from drills.canary.planting import Planted, heads
 from drills.canary.town import PLATFORM, Town
+from haochaping.cli import demo
 from haochaping.cli.figures import CouldNotRun
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
@@ -41,6 +42,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "console:quarantine-decide": ("record", "act", "note"),
     "console:quarantined": (),
     "console:quarantined-decide": ("act", "note"),
+    "console:coverage": ("days", "show", "page"),
+    "console:coverage-organisation": ("days", "kind", "page"),
+    "console:coverage-export": ("days", "organisation"),
     "console:rules": ("organisation", "hall", "item", "channel", "on", "division"),
     "portal:home": ("division", "page", "next"),
     "portal:guide": (),
@@ -113,6 +117,8 @@ def drive(
         "order_id": [*list(orders)[:2], NOBODYS, quote(person.name)],
         "record_id": [*planted.aside[:1], NOBODYS],
         "platform": [PLATFORM, quote(person.name)],
+        "code": [demo.AUTHORITY, quote(person.name)],
+        "form": ["xlsx", "csv", quote(person.name)],
     }
     officials = (town.handler, town.officer, town.other) if thorough else (town.handler,)
     listed = sorted(addresses(), key=lambda address: address.name == LOG_OUT)

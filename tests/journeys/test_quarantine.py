@@ -57,8 +57,23 @@ def test_a_kept_record_is_released_within_seconds(city: City, desktop: Page) -> 
     expect(page.locator(".steps")).to_contain_text("该事项是否已更名")
     page.goto(city.url + "/console/quarantine/?show=closed")
     look.at(page, "console-quarantine-closed")
+    look_at_coverage(page, look)
     sign_out(page, city)
     assert "\n".join(look.complaints) == ""
+
+
+def look_at_coverage(page: Page, look: Looker) -> None:
+    """What is not covered, of the city and of one organisation, in both languages."""
+    page.get_by_role("link", name="覆盖", exact=True).click()
+    look.at(page, "console-coverage")
+    page.locator("table.gaps th a").first.click()
+    page.locator(".tabs a", has_text="评价渠道").click()
+    look.at(page, "console-coverage-organisation")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1 + .lead + form")).to_contain_text("Days looked at")
+    chinese = page.evaluate("document.querySelector('main').innerText.replace(/^.*$/m, '')")
+    assert "覆盖" not in chinese
+    page.get_by_role("button", name="中文").click()
 
 
 def send(city: City, key: str, secret: str, *lines: str) -> list[dict[str, Any]]:

@@ -65,7 +65,8 @@ def coverage_in_reach(
     reach = officials.scope(official_id=official_id, permission=Permission.VIEW_COVERAGE, on=today)
     if organisation is None:
         return coverage(organisations=reach, on=today, days=days)
-    one = registry.organisation_id_by_credit_code(organisation)
+    # What is in an address may be anything, characters that no database takes among it.
+    one = registry.organisation_id_by_credit_code(organisation) if organisation.isalnum() else None
     if one is None or one not in reach:
         raise NotFound("organisation", "")
     return coverage(organisations=[one], on=today, days=days)

@@ -76,7 +76,8 @@ def test_it_is_for_officers_and_as_far_as_they_reach(officer, browser, city, now
     for address in (COVERAGE, f"{COVERAGE}{POLICE}/", f"{COVERAGE}export/xlsx/"):
         assert browser.get(address).status_code == 403
         assert Client().get(address).status_code == 302
-    assert officer.get(f"{COVERAGE}11539436MB36597999/").status_code == 404
+    for code in ("11539436MB36597999", "%00", "昆明"):
+        assert officer.get(f"{COVERAGE}{code}/").status_code == 404
     office = registry.OrganisationRecord.objects.get(organisation_id=city.county)
     registry.OrganisationRecord.objects.filter(pk=office.pk).update(kind="authority")
     narrow = signed_in(make_official(city.county, now, "county", Role.AUTHORITY_OFFICER))
