@@ -69,11 +69,10 @@ def look_at_coverage(page: Page, look: Looker) -> None:
     page.locator("table.gaps th a").first.click()
     page.locator(".tabs a", has_text="评价渠道").click()
     look.at(page, "console-coverage-organisation")
-    page.get_by_role("button", name="English").click()
-    expect(page.locator("h1 + .lead + form")).to_contain_text("Days looked at")
-    chinese = page.evaluate("document.querySelector('main').innerText.replace(/^.*$/m, '')")
-    assert "覆盖" not in chinese
-    page.get_by_role("button", name="中文").click()
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("main")).to_contain_text("Days looked at")
+    assert "覆盖" not in page.locator("main").inner_text()
+    page.get_by_role("link", name="简体中文").click()
 
 
 def send(city: City, key: str, secret: str, *lines: str) -> list[dict[str, Any]]:

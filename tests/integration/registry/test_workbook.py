@@ -1,5 +1,6 @@
 """The registry as a workbook: filled in, taken over, given out again, with every mistake called by its cell."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -8,23 +9,25 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from haochaping.cli import import_registry as import_command
+from haochaping.cli.main import main
 from haochaping.cli.registry_diff import SHOWN, diff_table, problem_table, summary, told
 from haochaping.foundation.sheets.cells import LONGEST_IN_WORKBOOK
+from haochaping.foundation.sheets.csv_reading import csv_rows
 from haochaping.foundation.sheets.workbook_writing import write_workbook
 from haochaping.registry import models
 from haochaping.registry.importing.forms import FORMS
 from haochaping.registry.operations import ImportRefused, ImportReport, import_registry, import_workbook
 from haochaping.registry.queries import edition
 from haochaping.registry.queries.workbook import registry_workbook
-
-pytestmark = pytest.mark.django_db
+from tests.occasions import database_address
 
 BUREAU = "11532216MB3585447A"
 Edit = Callable[[openpyxl.Workbook], None]
 
 
 @pytest.fixture
-def book(folder, now: datetime, tmp_path: Path) -> Path:
+def book(db: None, folder, now: datetime, tmp_path: Path) -> Path:
     """Kunming's registry, taken over from CSV and given out as a workbook."""
     import_registry(directory=folder.path, now=now, actor="test")
     write_workbook(tmp_path / "registry.xlsx", registry_workbook(filled=True))
@@ -66,7 +69,15 @@ def test_what_is_given_out_changes_nothing_when_it_comes_back(book, now) -> None
     assert (report.additions, report.turns, report.changes, report.edition) == ((), (), (), 1)
 
 
-def test_the_empty_template_is_taken_over_and_explains_itself(now, tmp_path) -> None:
+def test_rare_hanzi_and_what_looks_like_a_formula_come_back(book, now) -> None:
+    models.HallRecord.objects.filter(hall__code="H530102").update(name="=𠮷𰻝㐂𲎯政务大厅")
+    write_workbook(book, registry_workbook(filled=True))
+    edited(book, lambda opened: None)
+    report = take(book, now)
+    assert (report.files["大厅"].unchanged, report.changes) == (15, ())
+
+
+def test_the_empty_template_is_taken_over_and_explains_itself(db, now, tmp_path) -> None:
     path = tmp_path / "t.xlsx"
     write_workbook(path, registry_workbook(filled=False))
     assert take(path, now).edition == 0
@@ -135,7 +146,7 @@ def test_a_diff_tells_what_is_new_renamed_other_corrected_and_ended(book, now) -
     assert take(book, now).edition == 2
 
 
-def test_a_long_list_is_abbreviated_and_whole_in_the_file(folder, now) -> None:
+def test_a_long_list_is_abbreviated_and_whole_in_the_file(db, folder, now) -> None:
     report = import_registry(directory=folder.path, now=now, actor="test", dry_run=True)
     lines = summary(report)
     assert "新增 928 项：" in lines
@@ -169,6 +180,38 @@ def test_every_mistake_is_called_by_its_cell(book, now) -> None:
     assert edition() == 1
 
 
+def test_the_commands_give_out_and_take_over(
+    committed_db: None,
+    folder,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_address())
+    monkeypatch.setattr(
+        import_command, "PATIENCE", 0
+    )  # who waits is told how far it is, however short the wait
+    book, diff, wrong = tmp_path / "r.xlsx", tmp_path / "diff.json", tmp_path / "wrong.csv"
+    assert main(["import", "registry", str(folder.path)]) == 0
+    assert main(["registry", "template", "--filled", "--output", str(book)]) == 0
+    capsys.readouterr()
+    edited(book, lambda opened: opened["大厅"].append(["H9", "新大厅", "530102"]))
+    assert main(["import", "registry", str(book), "--dry-run", "--output", str(diff)]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("试运行：什么也没有写入。\n")
+    assert "  大厅:17 H9 新大厅\n" in said.out
+    assert "正在与登记库比较" in said.err
+    (row,) = json.loads(diff.read_text("utf-8"))["diff"]
+    assert (row["table"], row["what"], row["code"], row["new"]) == ("大厅", "新增", "H9", "新大厅")
+    edited(book, lambda opened: opened["大厅"].__setitem__("C17", "=C16"))
+    assert main(["import", "registry", str(book), "--output", str(wrong)]) == 1
+    assert capsys.readouterr().out.startswith("大厅!C17:division 单元格是公式")
+    assert [row.cells[2] for row in csv_rows(wrong)] == ["cell", "C17"]
+    with pytest.raises(SystemExit):
+        main(["import", "registry", str(folder.path), "--output", str(book)])
+
+
 def test_sheets_and_columns_may_be_called_by_their_names(book, now) -> None:
     def edit(opened: openpyxl.Workbook) -> None:
         opened["大厅"].title = "halls"
@@ -195,7 +238,7 @@ def test_a_missing_sheet_and_a_wrong_title_are_told(book, now) -> None:
     ]
 
 
-def test_what_is_no_workbook_is_one_problem(now, tmp_path) -> None:
+def test_what_is_no_workbook_is_one_problem(db, now, tmp_path) -> None:
     (tmp_path / "old.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     (tmp_path / "text.xlsx").write_text("code,name")
     kinds = {"old.xlsx": "old_workbook", "none.xlsx": "file_missing", "text.xlsx": "not_a_workbook"}

@@ -88,3 +88,8 @@ def test_common_names_are_put_in_the_order_of_pinyin() -> None:
         "民政局",
         "市场局",
     ]
+
+
+@pytest.mark.parametrize("hanzi", ["㐂", "𠮷", "𰻝", "\U000323af", "\U0003347b"])
+def test_a_name_may_have_every_hanzi_those_that_python_does_not_know_too(hanzi: str) -> None:
+    assert values.text(100)(hanzi) is None

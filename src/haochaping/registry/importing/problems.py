@@ -49,8 +49,16 @@ class ImportRefused(Refused):
         super().__init__("import_refused", text)
 
 
+def unseen(character: str) -> bool:
+    """Whether it is a control character or the like, which nobody sees.
+
+    What Python's tables do not know yet in the planes of the ideographs is a Hanzi of a later edition of Unicode.
+    """
+    return unicodedata.category(character)[0] == "C" and not 0x20000 <= ord(character) < 0x40000
+
+
 def problem(file: str, row: int | None, column: str, value: str, fault: Fault) -> ImportProblem:
     """The fault in its place, the value as it can be shown: cut, and without what a terminal would obey."""
-    plain = "".join(one if unicodedata.category(one)[0] != "C" else "\ufffd" for one in value[:_SHOWN])
+    plain = "".join("\ufffd" if unseen(one) else one for one in value[:_SHOWN])
     shown = plain if len(value) <= _SHOWN else f"{plain}…"
     return ImportProblem(file, row, column, shown, fault.code, fault.reason, fault.remedy)

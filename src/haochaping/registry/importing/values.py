@@ -1,14 +1,13 @@
 """What one cell may hold. A check takes the value, without blanks around it: its fault or None."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
-from haochaping.registry.importing.problems import Fault
+from haochaping.registry.importing.problems import Fault, unseen
 
 Check = Callable[[str], Fault | None]
 
@@ -89,7 +88,7 @@ def text(longest: int) -> Check:
     """A name: no control characters, at most so many characters."""
 
     def check(value: str) -> Fault | None:
-        if any(unicodedata.category(character)[0] == "C" for character in value):
+        if any(map(unseen, value)):
             return Fault(
                 "characters", _("含有换行、制表或其他不可见的控制字符"), _("请删除不可见字符后重新导入")
             )
