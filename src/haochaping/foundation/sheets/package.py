@@ -17,6 +17,11 @@ _SMALL: Final = 1 << 24
 _RATIO: Final = 200
 _MOST_PARTS: Final = 2_000
 _PIECE: Final = 1 << 17
+# What a broken ZIP, broken XML and an encoding that nobody knows (LookupError, ValueError) are told by.
+_BROKEN: Final = (
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError),
+    *(EOFError, LookupError, NotImplementedError, OSError, RuntimeError, ValueError),
+)
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and a workbook with a password
 
 Starts = Callable[[str, dict[str, str]], None]
@@ -77,16 +82,7 @@ class Package:
                     done += len(piece)
                     yield done
                 parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise Unreadable("damaged", part, error.lineno) from error
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-        ) as error:
+        except _BROKEN as error:
             raise Unreadable("damaged", part) from error
 
 

@@ -1,11 +1,14 @@
 """A workbook as people make it: what a cell shows is read, what nobody can be sure of is named, bombs are refused."""
 
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from haochaping.foundation.sheets.cells import Row, Unfit, Unreadable, column_letters
 from haochaping.foundation.sheets.csv_reading import csv_rows
@@ -114,6 +117,25 @@ def package(path: Path, sheet: str, **more: str) -> Path:
 def read(path: Path) -> list[Row]:
     with Workbook(path) as workbook:
         return list(workbook.rows("表"))
+
+
+SOUND = (
+    '<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData><row r="1"><c r="A1" s="1"><v>46081</v></c>'
+    '<c r="B1" t="s"><v>0</v></c><c t="inlineStr"><is><t>_x0041_</t></is></c></row></sheetData></worksheet>'
+)
+BREAKS = st.tuples(st.integers(0, len(SOUND) - 1), st.sampled_from('<>"019AZ²/ =&;'))
+
+
+@given(st.lists(BREAKS, min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example([(SOUND.index("UTF-8") + 4, "9")])  # an encoding that nobody knows
+@example([(SOUND.index('s="1"') + 3, "²")])
+def test_whatever_is_broken_is_told_as_such(tmp_path: Path, broken: list[tuple[int, str]]) -> None:
+    letters = list(SOUND)
+    for place, letter in broken:
+        letters[place] = letter
+    with suppress(Unreadable):
+        read(package(tmp_path, "", **{"xl/worksheets/sheet1.xml": "".join(letters)}))
 
 
 def cell(text: str) -> str:
