@@ -6,9 +6,12 @@ from urllib.parse import quote
 
 import pytest
 
+from drills.canary.calling import readable
 from drills.canary.driving import addresses, unknown_routes
 from drills.canary.people import found_in, found_in_bytes, people
 from drills.canary.searching import cells_of, leaks_in_dump, leaks_in_files
+from haochaping.foundation.sheets.workbook_writing import write_workbook
+from haochaping.foundation.sheets.writing import Column, Table
 from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
 from tests.integration.cli.test_trials import ran, rows
 
@@ -43,6 +46,11 @@ def test_every_canary_is_found_in_bytes_by_itself() -> None:
     for person in CROWD[:24]:
         for canary in person.canaries:
             assert found_in_bytes(b"\xff" + canary.encode(), person.canaries) == {canary}
+
+
+def test_a_canary_in_a_workbook_is_found(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "a.xlsx", [Table("表", [Column("a")], [(SOMEBODY.sentence,)])])
+    assert found_in(readable((tmp_path / "a.xlsx").read_bytes())) == found_in(SOMEBODY.sentence) != set()
 
 
 def test_the_masks_hide_every_canary() -> None:
