@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from haochaping.cli.exports import export_file, write_export
+from haochaping.oversight.rules import DAYS, LONGEST
 
 if TYPE_CHECKING:
     from haochaping.oversight.rules import Coverage
@@ -30,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="the last day that is looked at (default: today)",
     )
-    parser.add_argument("--days", type=int, metavar="N", help="how many days end with it (default: 90)")
+    parser.add_argument(
+        "--days", type=int, default=DAYS, metavar="N", help=f"how many days end with it (default: {DAYS})"
+    )
     parser.add_argument(
         "--output",
         type=export_file,
@@ -58,11 +61,10 @@ def _found(arguments: argparse.Namespace) -> "Coverage":
     from haochaping.foundation.clock import local_day, now
     from haochaping.foundation.errors import NotFound
     from haochaping.oversight.queries.coverage import coverage
-    from haochaping.oversight.rules import DAYS, LONGEST
     from haochaping.registry import queries as registry
 
     on: date = arguments.on or local_day(now())
-    days = DAYS if arguments.days is None else arguments.days
+    days: int = arguments.days
     if not 1 <= days <= LONGEST:
         arguments.parser.error(f"--days must be between 1 and {LONGEST:,}")
     if arguments.organisation is None:
