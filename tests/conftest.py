@@ -9,7 +9,6 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
-
 FIRST = ("tests/journeys", "tests/integration/starter", "tests/integration/cli")
 
 

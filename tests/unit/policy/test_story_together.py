@@ -163,7 +163,9 @@ def test_a_rating_that_repeats_another_is_in_no_figure_whatever_its_level(play: 
     same = 'case = "一"'
     tables = [rated("2020-01-03", 4), also("乙", same), of("乙", rated("2020-01-03 12:00:00", level))]
     first, second = play({"frequency": '{ per = "case" }'}, story(NOW, *tables, more=same)).stories
-    assert [word for _, cell in first.cells for word in cell.counts if word.startswith("level_")] == ["level_4"]
+    assert [word for _, cell in first.cells for word in cell.counts if word.startswith("level_")] == [
+        "level_4"
+    ]
     assert [word for _, cell in second.cells for word in cell.counts if word.startswith("level_")] == []
 
 
