@@ -9,19 +9,29 @@ def secret_place(key_id: str) -> bytes:
     return b"accounts_apikey.sealed_secret:" + key_id.encode()
 
 
-# $1 key id, $2 now. No row for a key that is unknown, expired, revoked or of an ended client: all look alike.
-SELECT_CLIENT_OF_KEY = """
-SELECT client.id, client.organisation_id, client.platform, client.rights, client.reach, client.listed,
+# Of a client at the instant $2.
+_TERMS = """
+       client.id, client.organisation_id, client.platform, client.rights, client.reach, client.listed,
        client.clock_tolerance, client.calls, client.calls_burst, client.records, client.records_burst,
-       key.sealed_secret,
        (SELECT dialect.id FROM accounts_apidialect AS dialect
         WHERE dialect.client_id = client.id AND dialect.in_force_from <= $2
         ORDER BY dialect.edition DESC LIMIT 1) AS dialect_id
+"""
+
+# $1 key id, $2 now. No row for a key that is unknown, expired, revoked or of an ended client: all look alike.
+SELECT_CLIENT_OF_KEY = f"""
+SELECT key.sealed_secret, {_TERMS}
 FROM accounts_apikey AS key JOIN accounts_apiclient AS client ON client.id = key.client_id
 WHERE key.id = $1
   AND (key.expires_at IS NULL OR key.expires_at > $2) AND (key.revoked_at IS NULL OR key.revoked_at > $2)
   AND (client.ended_at IS NULL OR client.ended_at > $2)
-"""
+"""  # noqa: S608  (constants)
+
+# $1 client id, $2 now. No row for one that is unknown or has ended.
+SELECT_CLIENT = f"""
+SELECT {_TERMS}
+FROM accounts_apiclient AS client WHERE client.id = $1 AND (client.ended_at IS NULL OR client.ended_at > $2)
+"""  # noqa: S608  (constants)
 
 SELECT_DIALECT = "SELECT text FROM accounts_apidialect WHERE id = $1"
 

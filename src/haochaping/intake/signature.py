@@ -161,7 +161,7 @@ async def authenticate(request: Request, services: "Services", *rights: Right) -
             )
         services.limits.call(row["id"], _allowance(row))
         dialect = await services.dialects.edition(connection, row["dialect_id"])
-    client = _client(row, given.key_id, dialect)
+    client = client_of(row, given.key_id, dialect)
     if client.rights.isdisjoint(rights):
         raise Forbidden(
             "right_missing",
@@ -180,7 +180,8 @@ async def _client_row(connection: "Connection", given: Credentials, now: datetim
     return row
 
 
-def _client(row: "asyncpg.Record", key_id: str, dialect: Dialect | None) -> Client:
+def client_of(row: "asyncpg.Record", key_id: str, dialect: Dialect | None) -> Client:
+    """The client of a row of SELECT_CLIENT or SELECT_CLIENT_OF_KEY."""
     return Client(
         id=row["id"],
         key_id=key_id,

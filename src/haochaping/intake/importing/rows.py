@@ -1,0 +1,78 @@
+"""From a record of the file to one that can be judged, by the API's own reader; corrected rows are made whole first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from haochaping.cases.rules import flattened
+from haochaping.foundation.errors import Problem
+from haochaping.intake import bulk
+from haochaping.intake.bulk import Reported
+from haochaping.intake.dialects import Dialect
+from haochaping.intake.importing.hiding import restored
+from haochaping.intake.importing.raw import Raw
+
+# The columns of ours in an error file. No field of a record begins like this.
+MARK: Final = "#"
+LINE, VERDICT, FIELD, CODE, MESSAGE, SEALED = "#line", "#verdict", "#field", "#code", "#message", "#sealed"
+LEADING: Final = (LINE, VERDICT, FIELD, CODE, MESSAGE)
+
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as it is judged, and its fields as the sender wrote them."""
+
+    reported: Reported
+    sent: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads by one dialect; `key` is that of the digest. `corrected`: the file is an error file of ours that comes back."""
+
+    key: bytes
+    dialect: Dialect | None
+    corrected: bool
+
+    def row(self, raw: Raw) -> Row:
+        """The record of one line, with everything that is wrong with it. Raises nothing."""
+        sent, problems = dict(raw.cells), list(raw.problems)
+        text = raw.text or msgspec.json.encode(sent)
+        if raw.text:
+            sent, faults = _fields(raw.text)
+            problems += faults if self.corrected else []
+        # What cannot be read as fields at all, the API's reader says of the text itself.
+        if self.corrected and sent:
+            own = {name: value for name, value in sent.items() if not name.startswith(MARK)}
+            sent, masked = restored(own, sent.get(LINE, ""), sent.get(SEALED, ""))
+            text, problems = msgspec.json.encode(sent), problems + masked
+        return Row(_with(bulk.reported(raw.line, text, self.key, self.dialect), problems), sent)
+
+
+def is_ours(raw: Raw) -> bool:
+    """Whether the first record of a file is one of an error file of ours."""
+    names = raw.cells or _fields(raw.text)[0]
+    return {LINE, VERDICT} <= names.keys()
+
+
+def _with(found: Reported, problems: list[Problem]) -> Reported:
+    """The record with problems of the line, of which those that follow from them are left out."""
+    if not problems:
+        return found
+    told = {each.field for each in problems}
+    rest = [each for each in found.problems if "" not in told and each.field not in told]
+    return replace(found, record={}, problems=(*problems, *rest), text="", digest=b"")
+
+
+def _fields(text: bytes) -> tuple[dict[str, str], list[Problem]]:
+    """The fields of a JSON record that can be brought into texts, and what is wrong with others; nothing of no record."""
+    try:
+        value = _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError):
+        return {}, []
+    return flattened(value)
