@@ -18,6 +18,8 @@ def scattered(rows: Iterable[Row], size: int) -> frozenset[int]:
     first: dict[int, int] = {}
     found = set()
     for place, row in enumerate(rows):
+        if not row.reported.project_no:
+            continue
         case = hash(row.reported.project_no)
         if first.setdefault(case, place // size) != place // size:
             found.add(case)

@@ -121,11 +121,8 @@ def _place(run: str, line: int) -> bytes:
 
 def _shown(name: str, value: str, public: frozenset[str]) -> str:
     if name in _CODES:
-        if _CODE.fullmatch(value) and (
-            not names_numbers(value) or (name == "deptCode" and is_credit_code(value))
-        ):
-            return value
-        return _masked_number(value)
+        right = _CODE.fullmatch(value) and all(map(_is_nobodys, value.split("_")))
+        return value if right else _masked_number(value)
     if name in _OFFICES:
         return value if value in public else _masked_name(value)
     if name in _PEOPLE:
@@ -135,6 +132,11 @@ def _shown(name: str, value: str, public: frozenset[str]) -> str:
     if name in _PHONES:
         return mask_phone(value) if _NUMBER.fullmatch(value) else _STARS
     return _STARS
+
+
+def _is_nobodys(code: str) -> bool:
+    """Whether a code is no person's or firm's number; an office's credit code begins with 1 (机构编制)."""
+    return not names_numbers(code) or (code[0] == "1" and is_credit_code(code))
 
 
 def _masked_name(value: str) -> str:

@@ -70,15 +70,6 @@ def raws(source: Source) -> Iterator[Raw]:
         raise FileRefused(error.code, f"{source.path.name}{where}: {_REASONS[error.code]}.") from error
 
 
-def head(source: Source) -> Header | None:
-    """The header of a table; None for JSON, which needs none. Raises as `raws`."""
-    if source.kind in (Kind.NDJSON, Kind.ARRAY):
-        return None
-    for row in _table(source):
-        return header(source.path.name, row)
-    raise FileRefused("empty", f"{source.path.name} is empty: it needs a header and at least one row.")
-
-
 def _lines(source: Source) -> Iterator[Raw]:
     with source.open() as file:
         for number, line in enumerate(lines(file), start=1):

@@ -14,7 +14,7 @@ from haochaping.intake.importing.calls import Answer, Desk
 from haochaping.intake.importing.error_files import error_row
 from haochaping.intake.importing.journal import HANDED_BACK, Journal
 from haochaping.intake.importing.kinds import Source
-from haochaping.intake.importing.raw import Raw, head, raws
+from haochaping.intake.importing.raw import Raw, raws
 from haochaping.intake.importing.refusals import FileRefused, Stopped
 from haochaping.intake.importing.rows import Reader, Row, is_ours
 from haochaping.intake.services import Services
@@ -33,7 +33,6 @@ class Looked:
 
 def look_through(source: Source) -> Looked:
     """Reads the whole file once, before anything is stored. Raises FileRefused with what is wrong, OSError."""
-    head(source)
     first: Raw | None = None
     count = 0
     for raw in raws(source):

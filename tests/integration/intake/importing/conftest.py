@@ -42,7 +42,17 @@ class Operator:
     capsys: pytest.CaptureFixture[str]
 
     def words(self, file: Path, *words: str) -> list[str]:
-        return ["import", "occasions", str(file), "--client", self.key, "--data", str(self.data), "--json", *words]
+        return [
+            "import",
+            "occasions",
+            str(file),
+            "--client",
+            self.key,
+            "--data",
+            str(self.data),
+            "--json",
+            *words,
+        ]
 
     def types(self, file: Path, *words: str) -> Said:
         self.capsys.readouterr()
