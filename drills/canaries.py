@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from drills.canary import breaking, driving, planting, searching
+from drills.canary import breaking, driving, importing, planting, searching
 from drills.canary.people import Person, people
 from drills.canary.planting import Planted
 from drills.canary.town import Town, running
@@ -24,6 +24,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         crowd = people()
         planted = planting.report(town, crowd, 26 if quick else 68)
         say(f"Reported: {planted.verdicts}")
+        importing.import_files(town, planted, crowd, 20)
         aside = [planted.rateable.pop() for _ in range(4)]
         del planted.rateable[16 if quick else 80 :]
         planting.rate(town, planted)
@@ -72,6 +73,7 @@ def _break(
             planting.rate(town, unrated)
             driving.drive(town, planted, orders, next(crowd), thorough=False)
             driving.run_jobs()
+            importing.import_in_vain(town, planted, crowd)
     breaking.spoil_seals()
     driving.handle(town, dict(list(orders.items())[:4]))
     driving.drive(town, planted, orders, next(crowd), thorough=False, log_out=True)

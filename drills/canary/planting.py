@@ -52,12 +52,12 @@ def report(town: Town, people: Iterator[Person], each: int) -> Planted:
     """`each` records of every kind, one call a kind; then calls that are refused as a whole."""
     planted, place = Planted(), place_of(ORGANISATION)
     for kind in ("accepted", "updated", "conflicting", "quarantined", "rejected", "broken"):
-        _report_kind(town, planted, kind, [_record(place, planted, people) for _ in range(each)], people)
-    _refused_calls(town, [_record(place, planted, people) for _ in range(8)])
+        _report_kind(town, planted, kind, [record_of(place, planted, people) for _ in range(each)], people)
+    _refused_calls(town, [record_of(place, planted, people) for _ in range(8)])
     return planted
 
 
-def _record(place: Place, planted: Planted, people: Iterator[Person]) -> tuple[Person, dict[str, str]]:
+def record_of(place: Place, planted: Planted, people: Iterator[Person]) -> tuple[Person, dict[str, str]]:
     """A right record of one person, handled by another, who stand in every field that takes people."""
     person, agent = next(people), next(people)
     planted.reported |= person.canaries | agent.canaries

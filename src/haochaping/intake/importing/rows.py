@@ -1,6 +1,6 @@
 """From a record of the file to one that can be judged, by the API's own reader; corrected rows are made whole first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -25,10 +25,16 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as it is judged, and its fields as the sender wrote them."""
+    """One record as it is judged, and what it was read from: the cells of a table, or the text of a JSON record."""
 
     reported: Reported
-    sent: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cells: Mapping[str, str] = field(default_factory=dict, repr=False)
+    text: bytes = field(default=b"", repr=False)
+
+    @property
+    def sent(self) -> Mapping[str, str]:
+        """The fields as the sender wrote them, those that can be brought into texts."""
+        return self.cells or _fields(self.text)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +47,22 @@ class Reader:
 
     def row(self, raw: Raw) -> Row:
         """The record of one line, with everything that is wrong with it. Raises nothing."""
-        sent, problems = dict(raw.cells), list(raw.problems)
-        text = raw.text or msgspec.json.encode(sent)
-        if raw.text:
-            sent, faults = _fields(raw.text)
-            problems += faults if self.corrected else []
-        # What cannot be read as fields at all, the API's reader says of the text itself.
-        if self.corrected and sent:
-            own = {name: value for name, value in sent.items() if not name.startswith(MARK)}
-            sent, masked = restored(own, sent.get(LINE, ""), sent.get(SEALED, ""))
-            text, problems = msgspec.json.encode(sent), problems + masked
-        return Row(_with(bulk.reported(raw.line, text, self.key, self.dialect), problems), sent)
+        if self.corrected:
+            return self._made_whole(raw)
+        text = raw.text or msgspec.json.encode(raw.cells)
+        found = bulk.reported(raw.line, text, self.key, self.dialect)
+        return Row(_with(found, raw.problems), raw.cells, raw.text)
+
+    def _made_whole(self, raw: Raw) -> Row:
+        """A corrected row without the columns of ours, what was left masked filled in again."""
+        sent, faults = (raw.cells, []) if raw.cells else _fields(raw.text)
+        if not sent:
+            # Not to be read as fields at all: the API's reader says why.
+            return Row(_with(bulk.reported(raw.line, raw.text, self.key, self.dialect), raw.problems))
+        own = {name: value for name, value in sent.items() if not name.startswith(MARK)}
+        whole, masked = restored(own, sent.get(LINE, ""), sent.get(SEALED, ""))
+        found = bulk.reported(raw.line, msgspec.json.encode(whole), self.key, self.dialect)
+        return Row(_with(found, [*raw.problems, *faults, *masked]), whole)
 
 
 def is_ours(raw: Raw) -> bool:
@@ -60,7 +71,7 @@ def is_ours(raw: Raw) -> bool:
     return {LINE, VERDICT} <= names.keys()
 
 
-def _with(found: Reported, problems: list[Problem]) -> Reported:
+def _with(found: Reported, problems: Sequence[Problem]) -> Reported:
     """The record with problems of the line, of which those that follow from them are left out."""
     if not problems:
         return found
