@@ -82,17 +82,15 @@ def _call(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Imports, says what became of it. Raises Refused when nothing was begun."""
-    from haochaping.intake.importing import kinds, session
+    from haochaping.intake.importing import kinds
 
     try:
         source = kinds.source(arguments.file, arguments.encoding)
-        looked = session.look_through(source)
     except OSError as error:
         say(f"haochaping: {arguments.file} cannot be read: {error.strerror or type(error).__name__}.")
         return REFUSED
-    say(f"{source.path.name}: {looked.rows:,} rows{_about(source, looked)}")
     with connected(arguments):
-        return _Import(arguments, source, looked).run()
+        return _Import(arguments, source).run()
 
 
 def _about(source: "Source", looked: "Looked") -> str:
@@ -104,8 +102,8 @@ def _about(source: "Source", looked: "Looked") -> str:
 class _Import:
     """One run of the command, with the database at hand."""
 
-    def __init__(self, arguments: argparse.Namespace, source: "Source", looked: "Looked") -> None:
-        self.arguments, self.source, self.looked = arguments, source, looked
+    def __init__(self, arguments: argparse.Namespace, source: "Source") -> None:
+        self.arguments, self.source = arguments, source
         self.told_at = self.begun = time.monotonic()
         self.before = 0
 
@@ -127,9 +125,8 @@ class _Import:
             except Stopped as stopped:
                 return self._told_to_go_on(journal, str(stopped), STOPPED)
             except OSError as error:
-                return self._told_to_go_on(
-                    journal, f"A file could not be written: {error.strerror}.", STOPPED
-                )
+                why = error.strerror or type(error).__name__
+                return self._told_to_go_on(journal, f"A file cannot be read or written: {why}.", STOPPED)
             except KeyboardInterrupt:
                 return self._told_to_go_on(journal, "Interrupted.", INTERRUPTED)
             self._summary(journal, written)
@@ -174,12 +171,14 @@ class _Import:
     def _work(self, journal: "Journal") -> None:
         from haochaping.cli.intake_services import intake_services
         from haochaping.intake.importing.calls import Desk
-        from haochaping.intake.importing.session import Session, reporting_client
+        from haochaping.intake.importing.session import Session, look_through, reporting_client, titles_of
 
         with asyncio.Runner() as runner, intake_services(runner) as services:
             client = runner.run(reporting_client(services, self.client))
+            looked = look_through(self.source, titles_of(client.dialect))
+            say(f"{self.source.path.name}: {looked.rows:,} rows{_about(self.source, looked)}")
             desk = Desk(services, client, journal.run, journal.begun, self.arguments.patience, say)
-            work = Session(self.source, self.looked, desk, journal, self._tell)
+            work = Session(self.source, looked, desk, journal, self._tell)
             runner.run(work.judge() if self.arguments.dry_run else work.store())
 
     def _tell(self, done: int, total: int) -> None:
@@ -222,8 +221,8 @@ class _Import:
             say("Nothing was stored.")
         else:
             say(
-                f"{journal.rows:,} of {self.looked.rows:,} rows are done and stay so. When that is solved, run the same "
-                "command again: it goes on where it stopped."
+                f"{journal.rows:,} rows are done and stay so. When that is solved, run the same command again: it goes on "
+                "where it stopped."
             )
         return code
 

@@ -41,7 +41,7 @@ FOLDED: Final = (
 )
 _LONGEST_TOLERANCE = 24 * 60
 _SECTIONS: Final[Mapping[str, Collection[str]]] = {
-    "": ("format", "about", "occasions", "ratings", "sources"),
+    "": ("format", "about", "occasions", "ratings", "sources", "columns"),
     "occasions": ("codes", "absent", "fold_width", "times", "divisions", "order_tolerance_minutes"),
     "ratings": ("codes", "tags", "tag_separators", "assess_number"),
 }
@@ -103,9 +103,10 @@ def read(text: str, *, tags: Tags, dialect_id: UUID | None = None) -> Dialect:
             for each in own_find.problems
             if each not in for_all
         ]
+    columns = _columns(find, raw.get("columns", {}))
     if find.problems:
         raise Invalid(find.problems)
-    return Dialect(dialect_id, reading, sources)
+    return Dialect(dialect_id, reading, sources, columns)
 
 
 def _parsed(text: str) -> object:
@@ -143,6 +144,19 @@ def _reading(find: _Finder, raw: Mapping[str, Any], prefix: str, tags: Tags) -> 
         separators=_separators(find, ratings.get("tag_separators", []), f"{here}.tag_separators"),
         assess_number_is_service=meaning == "service_number",
     )
+
+
+def _columns(find: _Finder, raw: object) -> dict[str, str]:
+    """Title = field. One field has one title, or two columns of a table would be it."""
+    columns = find.table(raw, "columns")
+    for title, name in columns.items():
+        if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
+            find.wrong(
+                _at("columns", title), "等号右边应为数据规范的字段名（加引号的文本），例如 projectNo。"
+            )
+    for name in {name for name in columns.values() if list(columns.values()).count(name) > 1}:
+        find.wrong("columns", f"有几列都对应字段“{name}”：一个字段只能对应一列。", "overlap")
+    return columns
 
 
 def _codes(find: _Finder, raw: object, place: str, name: str) -> dict[str, str]:

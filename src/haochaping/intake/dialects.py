@@ -59,11 +59,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One edition of a client's dialect. `sources` are the readings of records with a dataSource of their own."""
+    """One edition of a client's dialect. `sources` are the readings of records with a dataSource of their own; `columns` are
+    the fields by the titles that stand above them in the sender's tables."""
 
     id: UUID | None
     base: Reading
     sources: Mapping[str, Reading] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def reading(self, source: str) -> Reading:
         """How the records of this dataSource are read."""

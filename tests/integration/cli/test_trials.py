@@ -49,6 +49,14 @@ def test_nothing_is_lost_when_the_door_is_killed(tmp_path: Path) -> None:
     assert {row["value"] for name, row in found.items() if row["goal"] == "value = 0"} == {0}
 
 
+def test_nothing_is_lost_when_an_import_is_killed(tmp_path: Path) -> None:
+    done = ran("drill", "kill_import", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert (found["kills"]["value"], found["rows"]["value"]) == (2, 1_600)
+    assert {row["value"] for row in found.values() if row["goal"] == "value = 0"} == {0}
+
+
 def test_no_altered_or_repeated_request_is_accepted(tmp_path: Path) -> None:
     done = ran("drill", "signatures", "--quick", "--json", str(tmp_path / "rows.json"))
     assert done.returncode == 0, done.stdout + done.stderr

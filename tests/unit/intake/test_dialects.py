@@ -36,6 +36,12 @@ def test_a_plain_file_changes_nothing() -> None:
     assert dialect("").order_tolerance(sent) is None
 
 
+def test_titles_of_a_table_are_told_apart() -> None:
+    assert dialect('[columns]\n"办件编号" = "projectNo"\n').columns == {"办件编号": "projectNo"}
+    wrong = '[columns]\n"编号" = "projectNo"\n"办件编号" = "projectNo"\n"列" = 3\n"行" = "项目"\n'
+    assert problems(HEAD + wrong) == {"columns.列": "value", "columns.行": "value", "columns": "overlap"}
+
+
 def test_codes_are_read_by_a_closed_list() -> None:
     reversed_codes = dialect('[occasions.codes.promiseTime]\n1 = "2"\n2 = "1"\n')
     assert reversed_codes.occasion({"promiseTime": "1"}) == ({"promiseTime": "2"}, [])

@@ -1,8 +1,8 @@
-"""The first row of a table: the field names of the convention."""
+"""The first row of a table: the field names of the convention, or what the sender's dialect calls them."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,9 +29,11 @@ class Header:
         return _ROUNDED.fullmatch(text) is not None
 
 
-def header(file: str, row: Row) -> Header:
-    """The header as it is, when rows can be read by it. Raises FileRefused with all that is wrong with it."""
-    names = [cell.strip() if isinstance(cell, str) else "" for cell in row.cells]
+def header(file: str, row: Row, titles: Mapping[str, str]) -> Header:
+    """The header when rows can be read by it; `titles` are fields by what the sender calls them. Raises FileRefused with all
+    that is wrong with it."""
+    told = [cell.strip() if isinstance(cell, str) else "" for cell in row.cells]
+    names = [titles.get(title, title) for title in told]
     wrong = []
     count = Counter(name for name in names if name)
     # By their letters, not their words: a file without a header has people in its first row.
@@ -49,7 +51,6 @@ def header(file: str, row: Row) -> Header:
         wrong = [f"the columns stand apart by {marks[0]!r}, not by commas"]
     raise FileRefused(
         "header",
-        f"{file}: the first row must be the field names of the convention (docs/importing.md); "
-        + "; ".join(wrong)
-        + ".",
+        f"{file}: the first row must be the field names of the convention, or the columns of the client's dialect "
+        "(docs/importing.md); " + "; ".join(wrong) + ".",
     )

@@ -185,6 +185,9 @@ def _refuse_changed(imports: Path, name: str, place: str, file: str, *, again: b
         journal = _read(other) if other.name != name else None
         if journal is None or journal.place != place or journal.finished:
             continue
+        if not journal.calls:
+            shutil.rmtree(other)
+            continue
         if not again:
             raise FileRefused(
                 "file_changed",

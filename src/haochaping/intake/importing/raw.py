@@ -53,8 +53,11 @@ class Raw:
     problems: Sequence[Problem] = ()
 
 
-def raws(source: Source) -> Iterator[Raw]:
-    """Every record in order; blank lines are none. Raises FileRefused where the file cannot be read on, OSError."""
+def raws(source: Source, titles: Mapping[str, str]) -> Iterator[Raw]:
+    """Every record in order; blank lines are none. `titles`: the fields of a table by what the sender calls them.
+
+    Raises FileRefused where the file cannot be read on, OSError.
+    """
     try:
         match source.kind:
             case Kind.NDJSON:
@@ -62,7 +65,7 @@ def raws(source: Source) -> Iterator[Raw]:
             case Kind.ARRAY:
                 yield from _elements(source)
             case _:
-                yield from _rows(source)
+                yield from _rows(source, titles)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise broken_gzip(source.path) from error
     except Unreadable as error:
@@ -172,11 +175,11 @@ def _broken_array(source: Source, place: int) -> FileRefused:
     )
 
 
-def _rows(source: Source) -> Iterator[Raw]:
+def _rows(source: Source, titles: Mapping[str, str]) -> Iterator[Raw]:
     columns: Header | None = None
     for row in _table(source):
         if columns is None:
-            columns = header(source.path.name, row)
+            columns = header(source.path.name, row, titles)
         else:
             yield _record(columns, row)
 

@@ -1,6 +1,6 @@
 """One import from its first row to its last: read, judged call by call, kept, and handed back what was not taken."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
@@ -9,6 +9,7 @@ from haochaping.accounts.clients import Right
 from haochaping.accounts.fragments import SELECT_CLIENT
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.keys import key_for
+from haochaping.intake.dialects import Dialect
 from haochaping.intake.importing.batches import calls, calls_by_case, scattered
 from haochaping.intake.importing.calls import Answer, Desk
 from haochaping.intake.importing.error_files import error_row
@@ -31,16 +32,21 @@ class Looked:
     corrected: bool
 
 
-def look_through(source: Source) -> Looked:
+def look_through(source: Source, titles: Mapping[str, str]) -> Looked:
     """Reads the whole file once, before anything is stored. Raises FileRefused with what is wrong, OSError."""
     first: Raw | None = None
     count = 0
-    for raw in raws(source):
+    for raw in raws(source, titles):
         first = first or raw
         count += 1
     if first is None:
         raise FileRefused("empty", f"{source.path.name} holds no record.")
     return Looked(count, is_ours(first))
+
+
+def titles_of(dialect: Dialect | None) -> Mapping[str, str]:
+    """The fields of a table by what the sender calls them."""
+    return dialect.columns if dialect is not None else {}
 
 
 async def reporting_client(services: Services, client: UUID) -> Client:
@@ -95,8 +101,9 @@ class Session:
 
     def _rows(self, done: int = 0) -> Iterator[Row]:
         """The rows behind those that are done."""
-        reader = Reader(key_for("occasion digest"), self.desk.client.dialect, self.looked.corrected)
-        return map(reader.row, islice(raws(self.source), done, None))
+        dialect = self.desk.client.dialect
+        reader = Reader(key_for("occasion digest"), dialect, self.looked.corrected)
+        return map(reader.row, islice(raws(self.source, titles_of(dialect)), done, None))
 
     def _keep(self, call: Sequence[Row], answer: Answer) -> None:
         public = self._public_names()

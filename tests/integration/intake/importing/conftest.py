@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,22 +39,10 @@ class Operator:
     key: str
     capsys: pytest.CaptureFixture[str]
 
-    def words(self, file: Path, *words: str) -> list[str]:
-        return [
-            "import",
-            "occasions",
-            str(file),
-            "--client",
-            self.key,
-            "--data",
-            str(self.data),
-            "--json",
-            *words,
-        ]
-
     def types(self, file: Path, *words: str) -> Said:
         self.capsys.readouterr()
-        code = main(self.words(file, *words))
+        typed = ["import", "occasions", str(file), "--client", self.key, "--data", str(self.data), "--json"]
+        code = main([*typed, *words])
         said = self.capsys.readouterr()
         return Said(code, json.loads(said.out) if said.out else {}, said.err)
 
@@ -97,14 +83,6 @@ def dump() -> dict[str, list[str]]:
             cursor.execute(f'SELECT t::text FROM "{table}" AS t ORDER BY 1')  # noqa: S608
             found[table] = [row[0] for row in cursor.fetchall()]
     return found
-
-
-@contextmanager
-def counting(count: Callable[[], int], added: int) -> Iterator[None]:
-    """So much is more of it after the block."""
-    before = count()
-    yield
-    assert count() - before == added
 
 
 def stored(table: str = "cases_occasionversion") -> int:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from haochaping.cli.main import main
 from haochaping.foundation.sheets.workbook_writing import write_workbook
 from haochaping.foundation.sheets.writing import Column, Table, write_csv
 from tests.integration.intake.importing.conftest import Operator, dump, stored
@@ -188,3 +190,32 @@ def test_csv_of_the_error_file_opens_in_a_spreadsheet_without_formulas(operator:
     path = Path(operator.types(file).answer["error_file"])
     with path.open(encoding="utf-8-sig", newline="") as text:
         assert not any(cell[:1] in "=+-@\t" for row in csv.reader(text) for cell in row if cell)
+
+
+def test_a_department_with_titles_and_codes_of_its_own(operator: Operator) -> None:
+    """Error files have the fields' names and the values as they were sent, so that the same dialect reads them again."""
+    dialect = operator.file(
+        "d.toml",
+        'format = 1\nabout = "科室台账"\n[columns]\n"办件编号" = "projectNo"\n"姓名" = "userName"\n'
+        '[occasions.codes.promiseTime]\n1 = "2"\n2 = "1"\n',
+    )
+    assert main(["client", "dialect", "set", operator.key, str(dialect), "--data", str(operator.data)]) == 0
+    sent = [
+        {("办件编号" if n == "projectNo" else "姓名" if n == "userName" else n): v for n, v in r.items()}
+        for r in right()
+    ]
+    file = operator.folder / "a.csv"
+    save_csv(file, [sent[0] | {"userProp": "8"}, sent[1], sent[2] | {"promiseTime": "7"}])
+    path = Path(operator.types(file).answer["error_file"])
+    rows = rows_of(path)
+    assert [(row["projectNo"], row["promiseTime"], row["#code"]) for row in rows] == [
+        ("IMP0", "1", "unknown_code"),
+        ("IMP2", "7", "not_in_dialect"),
+    ]
+    save_csv(path, [rows[0] | {"userProp": "2"}, rows[1] | {"promiseTime": "1"}])
+    assert operator.types(path).answer["counts"]["accepted"] == 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT dialect_id), count(*) FROM cases_occasionversion WHERE dialect_id IS NOT NULL"
+        )
+        assert cursor.fetchone() == (1, 3)

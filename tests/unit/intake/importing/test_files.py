@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from haochaping.intake.importing.batches import calls_by_case, scattered
 from haochaping.intake.importing.error_files import place_beside
 from haochaping.intake.importing.header import REQUIRED
 from haochaping.intake.importing.kinds import Kind, Source, source
-from haochaping.intake.importing.raw import Raw, raws
+from haochaping.intake.importing.raw import Raw
+from haochaping.intake.importing.raw import raws as read_by
 from haochaping.intake.importing.refusals import FileRefused
 from haochaping.intake.importing.rows import Reader
 from haochaping.intake.importing.session import look_through
@@ -33,6 +35,10 @@ def table(*rows: list[str], head: list[str] = NAMES) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([head, *rows])
     return text.getvalue()
+
+
+def raws(made: Source) -> Iterator[Raw]:
+    return read_by(made, {})
 
 
 def cells(remark: str) -> list[str]:
@@ -73,7 +79,7 @@ def test_an_array_is_read_element_by_element_however_it_is_spelled(tmp_path: Pat
 )
 def test_a_broken_array_is_refused_as_a_whole(tmp_path: Path, text: str) -> None:
     with pytest.raises(FileRefused) as refused:
-        look_through(put(tmp_path, "a.json", text))
+        look_through(put(tmp_path, "a.json", text), {})
     assert refused.value.code == "not_json"
 
 
@@ -135,9 +141,21 @@ def test_what_a_spreadsheet_has_spoiled_is_named_by_its_cell(tmp_path: Path) -> 
 )
 def test_all_that_is_wrong_with_a_header_is_told_at_once(tmp_path: Path, head: list[str], told: str) -> None:
     with pytest.raises(FileRefused) as refused:
-        look_through(put(tmp_path, "a.csv", table(cells("x"), head=head)))
+        look_through(put(tmp_path, "a.csv", table(cells("x"), head=head)), {})
     assert told in refused.value.message
     assert "张三" not in refused.value.message
+
+
+def test_a_sender_has_titles_of_his_own(tmp_path: Path) -> None:
+    titles = {"办件编号": "projectNo", "事项名称": "taskName"}
+    head = [{"projectNo": "办件编号", "taskName": "事项名称"}.get(name, name) for name in NAMES]
+    made = put(tmp_path, "a.csv", table(cells("x"), head=head))
+    (raw,) = read_by(made, titles)
+    assert set(raw.cells) == set(NAMES)
+    # An error file has the names of the convention, and is read by the same dialect.
+    assert len(list(read_by(put(tmp_path, "b.csv", table(cells("x"))), titles))) == 1
+    with pytest.raises(FileRefused, match="missing: taskName, projectNo"):
+        look_through(made, {})
 
 
 @pytest.mark.parametrize(
@@ -160,7 +178,7 @@ def test_what_cannot_be_read_is_refused_before_anything_begins(
     tmp_path: Path, name: str, content: str | bytes, code: str
 ) -> None:
     with pytest.raises(FileRefused) as refused:
-        look_through(put(tmp_path, name, content))
+        look_through(put(tmp_path, name, content), {})
     assert refused.value.code == code
     assert name in refused.value.message
 
@@ -171,7 +189,7 @@ def test_a_workbook_and_its_first_sheet(tmp_path: Path) -> None:
     write_workbook(
         path, [Table("一", columns, [cells("=1+1"), cells("")]), Table("二", columns, [cells("x")])]
     )
-    assert look_through(source(path)).rows == 2
+    assert look_through(source(path), {}).rows == 2
     assert [raw.cells.get("备注") for raw in raws(source(path))] == ["=1+1", None]
 
 
