@@ -86,11 +86,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         source = kinds.source(arguments.file, arguments.encoding)
+        with connected(arguments):
+            return _Import(arguments, source).run()
     except OSError as error:
-        say(f"haochaping: {arguments.file} cannot be read: {error.strerror or type(error).__name__}.")
+        why = error.strerror or type(error).__name__
+        say(f"haochaping: {error.filename or arguments.file}: {why}. Nothing was begun.")
         return REFUSED
-    with connected(arguments):
-        return _Import(arguments, source).run()
 
 
 def _about(source: "Source", looked: "Looked") -> str:
@@ -126,7 +127,7 @@ class _Import:
                 return self._told_to_go_on(journal, str(stopped), STOPPED)
             except OSError as error:
                 why = error.strerror or type(error).__name__
-                return self._told_to_go_on(journal, f"A file cannot be read or written: {why}.", STOPPED)
+                return self._told_to_go_on(journal, f"It could not go on: {why}.", STOPPED)
             except KeyboardInterrupt:
                 return self._told_to_go_on(journal, "Interrupted.", INTERRUPTED)
             self._summary(journal, written)

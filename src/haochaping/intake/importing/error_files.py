@@ -10,7 +10,7 @@ from typing import Final
 
 from haochaping.foundation.sheets.workbook_writing import write_workbook
 from haochaping.foundation.sheets.writing import Column, Table, write_csv
-from haochaping.intake.importing.hiding import sealed, shown
+from haochaping.intake.importing.hiding import STARS, sealed, shown
 from haochaping.intake.importing.kinds import SUFFIXES, Kind
 from haochaping.intake.importing.refusals import FileRefused
 from haochaping.intake.importing.rows import CODE, FIELD, LEADING, LINE, MESSAGE, SEALED, VERDICT, Row
@@ -24,13 +24,15 @@ _NUMBER: Final = re.compile(r"(?:-\d{1,4})?", re.ASCII)
 def error_row(row: Row, judged: Judged, run: str, public: frozenset[str]) -> dict[str, str]:
     """One row as it stands in the file: what is wrong with it, its fields as they may be shown, the rest sealed."""
     line = row.reported.line
-    seen, hidden = shown(row.sent, public)
+    sent, lost = row.sent()
+    seen, hidden = shown(sent, public)
     return {
         LINE: str(line),
         VERDICT: judged.verdict.value,
         FIELD: _joined(each.field for each in judged.reasons),
         CODE: _joined(each.code for each in judged.reasons),
         MESSAGE: _joined(each.message for each in judged.reasons),
+        **dict.fromkeys(lost, STARS),
         **seen,
         SEALED: sealed(hidden, run, line),
     }

@@ -23,10 +23,10 @@ class Header:
 
     names: Sequence[str]
 
-    @staticmethod
-    def spoiled(text: str) -> bool:
-        """Whether a spreadsheet has rounded the number that stood here."""
-        return _ROUNDED.fullmatch(text) is not None
+
+def rounded(text: str) -> bool:
+    """Whether a spreadsheet has rounded the number that stood here."""
+    return _ROUNDED.fullmatch(text) is not None
 
 
 def header(file: str, row: Row, titles: Mapping[str, str]) -> Header:

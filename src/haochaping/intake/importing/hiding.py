@@ -24,43 +24,17 @@ _DOCUMENTS: Final = frozenset({"certKey", "certKeyGOV", "handleUserPageCode", "c
 _PHONES: Final = frozenset({"mobile"})
 _OFFICES: Final = frozenset({"taskName", "projectName", "serviceName", "proDepart", "orgName"})
 _PEOPLE: Final = frozenset({"userName", "handleUserName", "proManager"})
-_CODES: Final = frozenset(
-    {
-        *(
-            "areaCode",
-            "deptCode",
-            "taskType",
-            "taskCode",
-            "taskHandleItem",
-            "projectNo",
-            "proStatus",
-            "orgcode",
-        ),
-        *(
-            "userProp",
-            "userPageType",
-            "handleUserPageType",
-            "creditType",
-            "acceptDate",
-            "serviceTime",
-            "resultDate",
-        ),
-        *(
-            "deliveryDate",
-            "promiseDay",
-            "promiseType",
-            "anticipateDay",
-            "anticipateType",
-            "proChannel",
-            "promiseTime",
-        ),
-        *("proManagerNo", "windowNo", "serviceNumber", "projectType", "dataSource"),
-    }
-)
+_CODES: Final = frozenset((
+    "areaCode", "deptCode", "taskType", "taskCode", "taskHandleItem", "projectNo", "proStatus", "orgcode", "userProp",
+    "userPageType", "handleUserPageType", "creditType", "acceptDate", "serviceTime", "resultDate", "deliveryDate",
+    "promiseDay", "promiseType", "anticipateDay", "anticipateType", "proChannel", "promiseTime", "proManagerNo",
+    "windowNo", "serviceNumber", "projectType", "dataSource",
+))  # fmt: skip
 # A code has a digit in it, or is no more than a letter: what slipped in from the next column is mostly a name.
 _CODE: Final = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z_\-:/. ]{0,59}|[0-9A-Za-z]", re.ASCII)
 _NUMBER: Final = re.compile(r"[0-9A-Za-z()（）+ \-]+", re.ASCII)
-_STARS: Final = HIDDEN * 3
+# Also what stands where nothing can be shown: it has to be typed anew.
+STARS: Final = HIDDEN * 3
 
 STILL_MASKED: Final = Problem(
     "",
@@ -130,8 +104,8 @@ def _shown(name: str, value: str, public: frozenset[str]) -> str:
     if name in _DOCUMENTS:
         return _masked_number(value)
     if name in _PHONES:
-        return mask_phone(value) if _NUMBER.fullmatch(value) else _STARS
-    return _STARS
+        return mask_phone(value) if _NUMBER.fullmatch(value) else STARS
+    return STARS
 
 
 def _is_nobodys(code: str) -> bool:
@@ -141,9 +115,9 @@ def _is_nobodys(code: str) -> bool:
 
 def _masked_name(value: str) -> str:
     """A name's mask where a name may stand; of what begins like a formula or a number nothing."""
-    return mask_name(value) if value[0].isalpha() else _STARS
+    return mask_name(value) if value[0].isalpha() else STARS
 
 
 def _masked_number(value: str) -> str:
-    masked = mask_document(value) if _NUMBER.fullmatch(value) and value[0].isalnum() else _STARS
-    return masked if HIDDEN in masked else _STARS
+    masked = mask_document(value) if _NUMBER.fullmatch(value) and value[0].isalnum() else STARS
+    return masked if HIDDEN in masked else STARS

@@ -169,6 +169,8 @@ def _read(folder: Path, *, mend: bool = False) -> Journal | None:
             whole += len(line)
             said = json.loads(line)
             if found is None:
+                if said["format"] != _FORMAT:
+                    return None
                 begun = datetime.fromisoformat(said["begun"])
                 found = Journal(folder, said["run"], said["place"], begun, said["a_call"])
             elif "finished" in said:

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives import hashes
 
 from haochaping.intake.importing.refusals import FileRefused
 
-ENCODINGS: Final = ("utf-8", "gb18030")
 LONGEST_LINE: Final = 1 << 20
 _PIECE: Final = 1 << 20
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")

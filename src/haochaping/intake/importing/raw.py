@@ -14,7 +14,7 @@ from haochaping.foundation.errors import Problem
 from haochaping.foundation.sheets.cells import Row, Unfit, Unreadable, fit
 from haochaping.foundation.sheets.escapes import from_csv
 from haochaping.foundation.sheets.workbook_reading import Workbook
-from haochaping.intake.importing.header import Header, header
+from haochaping.intake.importing.header import Header, header, rounded
 from haochaping.intake.importing.kinds import LONGEST_LINE, Kind, Source, broken_gzip, lines
 from haochaping.intake.importing.refusals import FileRefused
 
@@ -211,7 +211,7 @@ def _record(columns: Header, row: Row) -> Raw:
         elif text := cell.strip():
             if not name:
                 problems.append(_BEYOND)
-            elif columns.spoiled(text):
+            elif rounded(text):
                 problems.append(Problem(name, "cell_digits", _WORDS["digits"]))
             else:
                 cells[name] = text

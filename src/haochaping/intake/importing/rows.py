@@ -25,16 +25,20 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record as it is judged, and what it was read from: the cells of a table, or the text of a JSON record."""
+    """One record as it is judged, and what it was read from: the cells of a table, or the text of a JSON record. `lost` are
+    the fields in which something stands that is not among these."""
 
     reported: Reported
     cells: Mapping[str, str] = field(default_factory=dict, repr=False)
     text: bytes = field(default=b"", repr=False)
+    lost: frozenset[str] = frozenset()
 
-    @property
-    def sent(self) -> Mapping[str, str]:
-        """The fields as the sender wrote them, those that can be brought into texts."""
-        return self.cells or _fields(self.text)[0]
+    def sent(self) -> tuple[Mapping[str, str], frozenset[str]]:
+        """The fields as the sender wrote them, and those that cannot be brought into texts."""
+        if self.cells or not self.text:
+            return self.cells, self.lost
+        fields, faults = _fields(self.text)
+        return fields, self.lost | _fields_of(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Reader:
             return self._made_whole(raw)
         text = raw.text or msgspec.json.encode(raw.cells)
         found = bulk.reported(raw.line, text, self.key, self.dialect)
-        return Row(_with(found, raw.problems), raw.cells, raw.text)
+        return Row(_with(found, raw.problems), raw.cells, raw.text, _fields_of(raw.problems))
 
     def _made_whole(self, raw: Raw) -> Row:
         """A corrected row without the columns of ours, what was left masked filled in again."""
@@ -62,7 +66,8 @@ class Reader:
         own = {name: value for name, value in sent.items() if not name.startswith(MARK)}
         whole, masked = restored(own, sent.get(LINE, ""), sent.get(SEALED, ""))
         found = bulk.reported(raw.line, msgspec.json.encode(whole), self.key, self.dialect)
-        return Row(_with(found, [*raw.problems, *faults, *masked]), whole)
+        problems = [*raw.problems, *faults, *masked]
+        return Row(_with(found, problems), whole, lost=_fields_of(problems))
 
 
 def is_ours(raw: Raw) -> bool:
@@ -78,6 +83,10 @@ def _with(found: Reported, problems: Sequence[Problem]) -> Reported:
     told = {each.field for each in problems}
     rest = [each for each in found.problems if "" not in told and each.field not in told]
     return replace(found, record={}, problems=(*problems, *rest), text="", digest=b"")
+
+
+def _fields_of(problems: Sequence[Problem]) -> frozenset[str]:
+    return frozenset(each.field for each in problems if each.field)
 
 
 def _fields(text: bytes) -> tuple[dict[str, str], list[Problem]]:

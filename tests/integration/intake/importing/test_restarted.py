@@ -152,7 +152,7 @@ def test_a_full_disk_loses_nothing(operator: Operator) -> None:
     with full_disk(70_000):
         said = operator.types(file, "--call-rows", "60")
     assert said.code == 4
-    assert "cannot be read or written" in said.beside
+    assert "It could not go on: File too large" in said.beside
     assert stored() > DUE["accepted"] // 4 * (journal(operator).read_bytes().count(b"\n") - 1)
     with full_disk(170_000):
         said = operator.types(file)

@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drills.canary.people import found_in, people
+from haochaping.cases.verdicts import Verdict
+from haochaping.intake.importing.error_files import error_row
 from haochaping.intake.importing.hiding import opened, restored, sealed, shown
 from haochaping.intake.importing.raw import Raw
 from haochaping.intake.importing.rows import Reader
+from haochaping.intake.judging import Judged
 
 FIELDS = (
     *(
@@ -112,5 +115,17 @@ def test_values_typed_anew_are_taken_and_half_masks_are_not() -> None:
 def test_columns_of_ours_are_no_fields_of_the_record() -> None:
     text = b'{"#line": 3, "#verdict": "rejected", "#note": "x", "projectNo": "P1", "nested": {"a": 1}}'
     row = Reader(b"0" * 16, None, True).row(Raw(1, text))
-    assert row.sent == {"projectNo": "P1"}
+    assert row.sent() == ({"projectNo": "P1"}, {"nested"})
     assert ("nested", "nested") in {(each.field, each.code) for each in row.reported.problems}
+
+
+def test_what_cannot_be_shown_has_to_be_typed_anew() -> None:
+    """A nested value has no place in a table: fed back untouched the row must not come in without it."""
+    row = Reader(b"0" * 16, None, False).row(Raw(1, b'{"projectNo": "P1", "projectName": ["x"]}'))
+    back = error_row(
+        row, Judged(row.reported, Verdict.REJECTED, row.reported.problems), "00c0ffee", frozenset()
+    )
+    assert (back["projectNo"], back["projectName"]) == ("P1", "***")
+    again = Reader(b"0" * 16, None, True).row(Raw(1, cells=back))
+    assert ("projectName", "still_masked") in {(each.field, each.code) for each in again.reported.problems}
+    assert again.sent() == ({"projectNo": "P1"}, {"projectName"})
