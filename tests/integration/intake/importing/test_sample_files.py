@@ -19,8 +19,6 @@ from tests.reporting import expected, sample_lines
 pytestmark = pytest.mark.usefixtures("at_reception")
 DUE = list(expected())
 HANDED_BACK = {"rejected", "quarantined", "conflicting"}
-# What no table can hold: the line that is no JSON, and values that are neither text nor number.
-OUT_OF_TABLES = {"rejected"}
 
 
 def records() -> list[dict[str, Any] | None]:
