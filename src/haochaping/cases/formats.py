@@ -10,8 +10,9 @@ from stdnum.exceptions import ValidationError
 
 from haochaping.foundation.clock import CN
 
-# No electronic record is older; beyond lies a slip of the keyboard, and no calendar of ours.
-FIRST_YEAR, LAST_YEAR = 1990, 9998
+# What programs write for "not yet known" lies within: 1900-01-01, 1970-01-01, 9999-12-31. Such a time exists; whether it can
+# be true is asked afterwards. What lies before is a slip of the keyboard.
+FIRST_YEAR = 1900
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _RESIDENT = re.compile(r"\d{17}[\dXx]", re.ASCII)
@@ -34,7 +35,7 @@ def instant(text: str) -> datetime | None:
         read = datetime.fromisoformat(text).replace(tzinfo=CN)
     except ValueError:
         return None
-    return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
+    return read if read.year >= FIRST_YEAR else None
 
 
 def is_credit_code(code: str) -> bool:

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
+from haochaping.foundation.workdays import CalendarMissing
 from haochaping.policy.counting import Course, Due
+from haochaping.policy.limits import Span
 from haochaping.policy.profile import Profile
 
 
@@ -100,12 +102,12 @@ def derive(profile: Profile, events: Mapping[str, datetime], *, known_at: dateti
     """Both instants by the rules of the occasion, from what has happened; each independent of the other.
 
     `known_at`: when the report came in that says so. A default whose instant had passed by then is never taken, because
-    nobody could have broken the silence. Raises CalendarMissing beyond the calendar's years.
+    nobody could have broken the silence.
     """
     course = Course(events)
-    window = profile.due(profile.window.value if profile.window else None, course)
+    window = _due(profile, profile.window.value if profile.window else None, course)
     rule = profile.default.value if profile.default else None
-    silence = profile.due(rule.limit if rule else None, course)
+    silence = _due(profile, rule.limit if rule else None, course)
     if silence is not None and not silence.provisional and silence.due_at <= known_at:
         rule = silence = None
     after = profile.after_default.value if profile.after_default else None
@@ -126,8 +128,17 @@ def until_after(profile: Profile, events: Mapping[str, datetime], silence: Due) 
     """Until when a rating may follow this default, None: for ever. Unsettled while the default is."""
     rule = profile.after_default
     course = Course({**events, "default": silence.due_at})
-    found = profile.due(rule.value.limit if rule else None, course)
+    found = _due(profile, rule.value.limit if rule else None, course)
     return found and found._replace(provisional=found.provisional or silence.provisional)
+
+
+def _due(profile: Profile, limit: Span | None, course: Course) -> Due | None:
+    """As the profile says; None as well beyond all calendars: what a slip of the keyboard puts into the year 9999 has not
+    happened, and must not hold up the other records of a call."""
+    try:
+        return profile.due(limit, course)
+    except (CalendarMissing, OverflowError, ValueError):
+        return None
 
 
 def _columns(due: Due | None) -> tuple[datetime | None, bool]:

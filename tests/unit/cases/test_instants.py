@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from haochaping.cases.facts import Facts
+from haochaping.cases.formats import instant
 from haochaping.cases.instants import Instants, Progress, derive, progress_of
 from haochaping.cases.recount import COLUMNS, Claim, Standing, counted, counted_after, standing
 from haochaping.foundation.clock import CN
@@ -131,6 +132,17 @@ def test_a_default_that_was_over_when_it_became_known_is_never_taken(
     if taken:
         assert instants.defaulted(midnight(11, 26))
         assert not instants.defaulted(midnight(11, 26) - timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize("unit", ["workday", "calendar_day", "year"])
+@pytest.mark.parametrize("result", ["1900-01-01 00:00:00", "2101-01-01 00:00:00", "9999-12-31 23:59:59"])
+def test_a_result_beyond_all_calendars_breaks_nothing(load: Load, unit: str, result: str) -> None:
+    at = instant(result)
+    assert at is not None
+    rules = {"window": days(5, "result", unit), "default": silence(5, "result")}
+    instants = found(load, rules, Progress(3, ACCEPTED, at))
+    assert instants.closed(FRESH) is (at.year < 2000 and unit != "workday")
+    assert not instants.defaulted(FRESH)
 
 
 def test_a_window_that_never_closes_makes_nothing_late(load: Load) -> None:

@@ -158,11 +158,13 @@ def test_credit_codes_by_their_check_character() -> None:
 
 def test_times_are_those_of_shanghai() -> None:
     assert instant("2026-10-05 13:08:00") == datetime(2026, 10, 5, 13, 8, tzinfo=CN)
+    # What programs put for "never" exists; whether it can be true is another question.
+    assert None not in map(instant, ("1900-01-01 00:00:00", "1970-01-01 08:00:00", "9999-12-31 23:59:59"))
     for wrong in (
         "2026-13-01 10:00:00",
         "2026-10-05 24:00:00",
         "2026-10-05 13:08",
-        "1989-12-31 00:00:00",
+        "0001-01-01 00:00:00",
         "",
     ):
         assert instant(wrong) is None
