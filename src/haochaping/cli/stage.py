@@ -24,12 +24,21 @@ READY_LIMIT = 60.0
 
 @dataclass(slots=True)
 class Stage:
-    """`dsn` is the database's address, `port` the one that the door is given each time."""
+    """`dsn` is the database's address, `port` the one that the door is given each time. `cluster` is the database's server,
+    where it is the stage's own."""
 
     layout: Layout
     dsn: str
     port: int
     children: list[Child] = field(default_factory=list)
+    cluster: postgres.Cluster | None = None
+
+    def restart_database(self, say: Say) -> None:
+        """Starts the server anew on what was left of it. Raises StartError, and CouldNotRun when it is another's."""
+        if self.cluster is None:
+            raise CouldNotRun("the database's server is not the stage's own")
+        self.cluster.stop()
+        self.cluster = postgres.start(self.layout.data, say, who="trial")
 
     def start_door(self) -> Child:
         """Starts a door and waits until it is ready. Raises CouldNotRun."""
@@ -66,11 +75,12 @@ def stage(say: Say) -> Iterator[Stage]:
         cluster = postgres.start(data, say, who="trial")
         prepare(data, cluster.dsn, say)
         os.environ["HAOCHAPING_BASE_URL"] = f"http://{HOST}"
-        set_up = Stage(lay_out(data), cluster.dsn, free_port())
+        set_up = Stage(lay_out(data), cluster.dsn, free_port(), cluster=cluster)
         yield set_up
     finally:
         if set_up is not None:
             set_up.stop()
+            cluster = set_up.cluster
         if cluster is not None:
             cluster.stop()
             shutil.rmtree(

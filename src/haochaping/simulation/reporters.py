@@ -63,15 +63,16 @@ async def report_all(
         for body in bodies:
             writer.write(signed(key, secret, body, now=clock()))
             await writer.drain()
-            status, answer = await _answer(reader)
+            status, told = await answer(reader)
             answers.statuses[status] += 1
-            answers.verdicts.update(msgspec.json.decode(answer, type=_Results).counts)
+            answers.verdicts.update(msgspec.json.decode(told, type=_Results).counts)
     finally:
         writer.close()
     return answers
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Status and body of the next answer on a connection. Raises asyncio.IncompleteReadError."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     length = int(head.split("content-length:")[1].split("\r\n")[0])
     return int(head.split(" ", 2)[1]), await reader.readexactly(length)
