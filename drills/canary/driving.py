@@ -28,6 +28,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "POST /api/v1/occasions": ("userName", "certKey", "mobile"),
     "GET /api/v1/quarantine": (),
     "POST /api/v1/ratings/{token}": ("satisfaction", "writingEvaluation", "userName"),
+    "GET /api/v1/openapi.json": (),
     "console:login": ("username", "password", "next"),
     "console:logout": ("next",),
     "console:first-login": ("token", "password"),

@@ -7,6 +7,8 @@ import json
 import os
 from pathlib import Path
 
+from haochaping.intake.api import ROUTES
+from haochaping.intake.openapi import description
 from haochaping.policy.format_tables import tables
 from haochaping.policy.schema import schema
 
@@ -27,8 +29,15 @@ def test_the_tables_of_the_format_are_those_of_the_shapes() -> None:
 
 
 def test_the_json_schema_is_that_of_the_shapes() -> None:
-    path = ROOT / "rules" / "profile.schema.json"
-    made = json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+    assert_current(ROOT / "rules" / "profile.schema.json", schema())
+
+
+def test_the_description_of_the_interface_is_that_of_the_routes() -> None:
+    assert_current(ROOT / "docs" / "openapi.json", description(ROUTES))
+
+
+def assert_current(path: Path, made: object) -> None:
+    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
     if ACCEPT:
-        path.write_text(made, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == made
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import permutations
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Content = Mapping[str, str]
 Key = tuple[str, int]
@@ -231,7 +232,8 @@ def stand_in(value: str) -> bool:
 def time_of(text: str) -> datetime | None:
     """A time that exists, in Asia/Shanghai."""
     try:
-        return datetime.strptime(f"{text} +0800", "%Y-%m-%d %H:%M:%S %z") if len(text) == 19 else None
+        read = datetime.strptime(text, "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - the zone follows
+        return read.replace(tzinfo=ZoneInfo("Asia/Shanghai")) if len(text) == 19 else None
     except ValueError:
         return None
 

@@ -45,9 +45,27 @@ MESSAGES: Final[Mapping[str, str]] = {
     "date": "应为存在的时间，格式为 yyyy-MM-dd HH:mm:ss（北京时间）。",
 }
 
+# Fields by the form of their values: codes, lengths, times, whole numbers. Checks and the description of the interface
+# (docs/openapi.json) are both made of these.
 _DOCUMENT_TYPES = frozenset({"111", "414", "511", "516", "001", "821", "999"})
 _UNITS = frozenset("0123")
-_AREA = re.compile(r"\d{6}(?:0{6})?", re.ASCII)
+CODES: Final[Mapping[str, frozenset[str]]] = {
+    "taskType": frozenset({"01", "05", "07", "08", "09", "10", "20", "99"}),
+    "proStatus": frozenset("123"),
+    "userProp": frozenset("1234569"),
+    "userPageType": _DOCUMENT_TYPES,
+    "handleUserPageType": _DOCUMENT_TYPES,
+    "promiseType": _UNITS,
+    "anticipateType": _UNITS,
+    "proChannel": frozenset("12"),
+    "promiseTime": frozenset("12"),
+    "projectType": frozenset("12"),
+}
+LENGTHS: Final[Mapping[str, int]] = {"taskCode": 31, "taskHandleItem": 33}
+TIMES: Final = ("acceptDate", "serviceTime", "resultDate", "deliveryDate")
+NUMBERS: Final = ("serviceNumber", "promiseDay", "anticipateDay")
+AREA: Final = r"\d{6}(?:0{6})?"
+_AREA = re.compile(AREA, re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -124,7 +142,7 @@ def _same_numbers(record: dict[str, str]) -> dict[str, str]:
     area = record.get("areaCode", "")
     if len(area) == 12 and _AREA.fullmatch(area):
         record["areaCode"] = area[:6]
-    for name in _COUNTS:
+    for name in NUMBERS:
         number = record.get(name, "")
         if len(number) > 1 and number[0] == "0" and number.isascii() and number.isdigit():
             record[name] = number.lstrip("0") or "0"
@@ -139,7 +157,7 @@ def malformations(record: Record, found: list[Problem]) -> list[Problem]:
     known = {problem.field for problem in found}
     problems = list(found)
     if not record.keys() >= _ALWAYS:
-        absent = [name for name in _REQUIRED if name not in record and name not in known]
+        absent = [name for name in REQUIRED if name not in record and name not in known]
         problems += [_problem(name, "required") for name in absent]
     if "certKey" not in record and "certKeyGOV" not in record and not known & {"certKey", "certKeyGOV"}:
         problems.append(_problem("certKey", "required"))
@@ -209,12 +227,12 @@ def _problem(field: str, code: str) -> Problem:
     return Problem(field, code, MESSAGES[code])
 
 
-_COUNTS = ("serviceNumber", "promiseDay", "anticipateDay")
-_REQUIRED = (
+# Besides one of certKey and certKeyGOV, and resultDate of what is done.
+REQUIRED: Final = (
     "areaCode", "deptCode", "taskCode", "taskName", "projectNo", "proStatus", "userName", "userProp",
     "userPageType", "acceptDate", "serviceName", "serviceNumber", "serviceTime", "projectType",
 )  # fmt: skip
-_ALWAYS = frozenset(_REQUIRED)
+_ALWAYS = frozenset(REQUIRED)
 # Which field says of which kind the document is.
 _DOCUMENTS: Final[Mapping[str, str]] = {
     "certKey": "userPageType",
@@ -224,25 +242,11 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
 _CHECKS: Final[Mapping[str, Check]] = {
     "areaCode": _area,
     "deptCode": _credit_code,
-    "taskType": _one_of(frozenset({"01", "05", "07", "08", "09", "10", "20", "99"})),
-    "taskCode": _length(31),
-    "taskHandleItem": _length(33),
-    "proStatus": _one_of(frozenset("123")),
-    "userProp": _one_of(frozenset("1234569")),
-    "userPageType": _one_of(_DOCUMENT_TYPES),
-    "handleUserPageType": _one_of(_DOCUMENT_TYPES),
-    "acceptDate": _date,
-    "promiseDay": _whole,
-    "promiseType": _one_of(_UNITS),
-    "anticipateDay": _whole,
-    "anticipateType": _one_of(_UNITS),
-    "proChannel": _one_of(frozenset("12")),
-    "promiseTime": _one_of(frozenset("12")),
+    **{name: _length(size) for name, size in LENGTHS.items()},
+    **{name: _one_of(codes) for name, codes in CODES.items()},
+    **dict.fromkeys(NUMBERS, _whole),
     "serviceNumber": _positive,
-    "serviceTime": _date,
-    "projectType": _one_of(frozenset("12")),
-    "resultDate": _date,
-    "deliveryDate": _date,
+    **dict.fromkeys(TIMES, _date),
 }
 # What the tables hold; other texts may be up to LONGEST_TEXT.
 LONGEST: Final[Mapping[str, int]] = {

@@ -11,7 +11,7 @@ from typing import Final
 
 from haochaping.cases.formats import instant, is_dummy
 from haochaping.cases.placing import Places
-from haochaping.cases.rules import Record
+from haochaping.cases.rules import TIMES, Record
 from haochaping.foundation.errors import Problem
 
 
@@ -97,7 +97,7 @@ def _times(record: Record, now: datetime, tolerance: timedelta) -> list[Problem]
     field."""
     reasons = []
     accepted = _at(record, "acceptDate")
-    for name in ("acceptDate", "serviceTime", "resultDate", "deliveryDate"):
+    for name in TIMES:
         if name not in record:
             continue
         at = _at(record, name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from haochaping.cli import (
+    api_schema,
     bench,
     calendar_load,
     client,
@@ -93,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     rules_run,
     rules_diff,
     rules_schema,
+    api_schema,
     worker,
     bench,
     drill,

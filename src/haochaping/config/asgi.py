@@ -19,12 +19,10 @@ from haochaping.foundation import clock
 from haochaping.foundation.keys import root_secret
 from haochaping.identity.vault import Vault
 from haochaping.intake.addresses import Proxies
+from haochaping.intake.api import ROUTES as API
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.door import Door
 from haochaping.intake.http import Route
-from haochaping.intake.occasions import ROUTES as OCCASIONS
-from haochaping.intake.quarantine_api import ROUTES as QUARANTINE
-from haochaping.intake.ratings_api import ROUTES as RATINGS
 from haochaping.intake.relay import Relay
 from haochaping.intake.services import Services
 from haochaping.intake.writer import Writer
@@ -32,7 +30,7 @@ from haochaping.policy.keeping import EVERY, RulesKeeper
 from haochaping.policy.tags import Tags
 from haochaping.ratings.receipt import receipt_keys
 
-ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *OCCASIONS, *QUARANTINE, *RATINGS)
+ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *API)
 _POOL: Final = 10
 _STATEMENT_SECONDS: Final = 60
 # A report that was answered is stored, whatever the server's default is.

@@ -35,6 +35,8 @@ _NOT_JSON = Problem("", "not_json", "不是完整的JSON：请检查引号、逗
 _NOT_UTF8 = Problem("", "not_utf8", "不是UTF-8编码：请转换为UTF-8（不是GBK或UTF-16）后重新发送。")
 _TOO_DEEP = Problem("", "too_deep", "嵌套层数过多：每条记录应为一层的 {字段: 值}。")
 _OUT_OF_RANGE = Problem("", "number_range", "含有超出范围的数字：请将编码和号码作为文本（加引号）发送。")
+# What may be wrong with a record before its fields are looked at.
+UNREAD: Final = (_NOT_JSON, _NOT_UTF8, _TOO_DEEP, _OUT_OF_RANGE)
 
 
 class Unreadable(Refused):

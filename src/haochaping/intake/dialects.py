@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from haochaping.cases.formats import instant
+from haochaping.cases.rules import TIMES
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Problem
 from haochaping.intake.dialect_times import Read, convention
@@ -19,9 +20,9 @@ from haochaping.intake.dialect_times import Read, convention
 Record = Mapping[str, str]
 Codes = Mapping[str, Mapping[str, str]]
 
-TIMES: Final = ("acceptDate", "serviceTime", "resultDate", "deliveryDate")
 SEPARATORS: Final = ",|"
 _SOURCE: Final = "dataSource"
+NOT_IN_DIALECT: Final = "not_in_dialect"
 _WORDS: Final = "不在该接入系统的代码对照表内：请核对；代码表有变动时，请通知好差评系统管理员更新对照表。"
 
 
@@ -117,7 +118,7 @@ def _decode(record: dict[str, str], lists: Codes) -> list[Problem]:
             continue
         if (meant := codes.get(record[name])) is None:
             del record[name]
-            problems.append(Problem(name, "not_in_dialect", _WORDS))
+            problems.append(Problem(name, NOT_IN_DIALECT, _WORDS))
         else:
             record[name] = meant
     return problems

@@ -25,6 +25,8 @@ _PF: Final = "pf"
 _NUMBER: Final = "assessNumber"
 _DEFAULT: Final = "isdefault"
 _SOURCE: Final = "dataSource"
+# What a rating may hold besides the fields of a form, when a client signs it.
+CLIENT_FIELDS: Final = (_PF, _NUMBER, _DEFAULT, _SOURCE)
 _CHANNELS: Final = frozenset("123456")
 # The convention's channel of what the system itself puts where nobody rated.
 _BY_DEFAULT: Final = "7"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import msgspec
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
-_SAID = {"asked": "管理人员询问：", "refused": "管理人员不予采信："}
+# What an official wrote to the sender, by the code of the reason that tells it.
+SAID: Final = {"asked": "管理人员询问：", "refused": "管理人员不予采信："}
 
 
 async def holdings(
@@ -63,7 +64,7 @@ def _reasons(row: "asyncpg.Record") -> tuple[Problem, ...]:
     reasons = tuple(Problem(**reason) for reason in json.loads(row["reasons"]))
     if row["act"] is None:
         return reasons
-    return (*reasons, Problem("", row["act"], f"{_SAID[row['act']]}{row['note']}"))
+    return (*reasons, Problem("", row["act"], f"{SAID[row['act']]}{row['note']}"))
 
 
 async def _as_read_before(

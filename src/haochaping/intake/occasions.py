@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 QR_CHANNEL: Final = 3
 RETRY_SECONDS: Final = 5
 _JSON: Final = "application/json; charset=utf-8"
-_STATUS: Final[dict[type[Refused], int]] = {
+STATUS: Final[dict[type[Refused], int]] = {
     Unauthenticated: 401,
     Forbidden: 403,
     Unreadable: 400,
@@ -163,7 +163,7 @@ def _answer(judged: Sequence[Judged], base_url: str) -> bytes:
 
 
 def _refusal(refused: Refused) -> Response:
-    return _error(_STATUS.get(type(refused), 400), refused.code, refused.message)
+    return _error(STATUS.get(type(refused), 400), refused.code, refused.message)
 
 
 def _error(status: int, code: str, message: str, *headers: tuple[str, str]) -> Response:

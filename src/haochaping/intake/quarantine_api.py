@@ -28,7 +28,7 @@ _JSON: Final = "application/json; charset=utf-8"
 _PATIENCE_SECONDS: Final = 10
 _FIRST: Final = UUID(int=0)
 _LIMIT: Final = re.compile(r"[1-9]\d{0,2}", re.ASCII)
-_STATES: Final = ("open", "all")
+STATES: Final = ("open", "all")
 
 
 class _Unreadable(Refused):
@@ -75,7 +75,7 @@ def _asked(query: str) -> tuple[UUID, int, bool]:
     state = given.get("state", ["open"])[-1]
     if not _LIMIT.fullmatch(limit) or int(limit) > MOST:
         raise _Unreadable("limit", f"limit 应为1至{MOST}的整数。")
-    if state not in _STATES:
+    if state not in STATES:
         raise _Unreadable("state", "state 应为 open（待处理）或 all（全部）。")
     try:
         return UUID(after) if after else _FIRST, int(limit), state == "open"

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 SM3: Final = "HMAC-SM3"
 SHA256: Final = "HMAC-SHA256"
+ALGORITHM: Final = "X-HCP-Algorithm"
 _PATIENCE_SECONDS = 5
-_HEADERS = ("X-HCP-Key", "X-HCP-Timestamp", "X-HCP-Nonce", "X-HCP-Signature")
+HEADERS: Final = ("X-HCP-Key", "X-HCP-Timestamp", "X-HCP-Nonce", "X-HCP-Signature")
 _LONGEST_KEY = 40
 _NONCE_LENGTH = range(8, 65)
 _TIMESTAMP_LENGTH = range(1, 13)
@@ -93,18 +94,18 @@ def signature(secret: bytes, request: Request, *, timestamp: str, nonce: str, al
 
 def read_credentials(headers: Mapping[str, str]) -> Credentials:
     """The headers of a signed request. Raises Unauthenticated for a missing or malformed one."""
-    missing = [name for name in _HEADERS if not headers.get(name.lower())]
+    missing = [name for name in HEADERS if not headers.get(name.lower())]
     if missing:
         raise Unauthenticated(
             "signature_missing",
             f"请求未签名：缺少请求头 {'、'.join(missing)}。请按接口说明为每次请求签名。",
         )
-    key_id, timestamp, nonce, signed = (headers[name.lower()] for name in _HEADERS)
+    key_id, timestamp, nonce, signed = (headers[name.lower()] for name in HEADERS)
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) in _TIMESTAMP_LENGTH):
         raise Unauthenticated("timestamp_malformed", "X-HCP-Timestamp 应为Unix时间（秒，整数）。")
     if len(nonce) not in _NONCE_LENGTH or not (nonce.isascii() and nonce.isprintable()):
         raise Unauthenticated("nonce_malformed", "X-HCP-Nonce 应为8至64个ASCII字符，每次请求都要新生成。")
-    algorithm = headers.get("x-hcp-algorithm", SM3)
+    algorithm = headers.get(ALGORITHM.lower(), SM3)
     if algorithm not in (SM3, SHA256):
         raise Unauthenticated(
             "algorithm_unknown", f"X-HCP-Algorithm 只能是 {SM3} 或 {SHA256}；不填即为 {SM3}。"
