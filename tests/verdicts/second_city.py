@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from haochaping.foundation.clock import CN
+from haochaping.policy.rule_files import RuleDirs
+from haochaping.policy.rulebook import Rulebook
 from haochaping.registry.directory import Directory
 from tests.verdicts.oracle import Content, Oracle, Registry, Row, checked, time_of
 
@@ -122,6 +124,11 @@ def write(folder: Path, rules: Path) -> None:
     profile = rules / "jurisdictions" / "example"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "profile.toml").write_text(RULES, encoding="utf-8")
+
+
+def rulebook(rules: Path) -> Rulebook:
+    """The product's rules with RULES on top, which `write` has written there."""
+    return Rulebook.of(RuleDirs.with_operator((rules,), None))
 
 
 @cache

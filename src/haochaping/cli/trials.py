@@ -6,9 +6,11 @@ import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from haochaping.cli.database import say
 from haochaping.cli.figures import CouldNotRun, Figure, table, write_json
+from haochaping.starter import environment
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -38,7 +40,7 @@ def run_trial(arguments: argparse.Namespace, folder: str) -> int:
     """Runs it on a cluster of its own and prints the table. 0 when it ran and every goal was met, 1 when one was missed,
     2 when it could not run."""
     sys.path.insert(0, str(ROOT))
-    trial = importlib.import_module(f"{folder}.{arguments.name}")
+    trial = _imported(f"{folder}.{arguments.name}")
     try:
         figures: Sequence[Figure] = trial.run(quick=arguments.quick, say=say)
     except CouldNotRun as error:
@@ -48,3 +50,13 @@ def run_trial(arguments: argparse.Namespace, folder: str) -> int:
     if arguments.json:
         write_json(figures, arguments.json)
     return 1 if any(figure.goal_met is False for figure in figures) else 0
+
+
+def _imported(name: str) -> Any:
+    """The trial's module; what it borrows from the tests is installed when it is missing. Raises StartError."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        environment.prepare(ROOT, (*environment.needed_locks(), "test.txt"), say)
+        importlib.invalidate_caches()
+        return importlib.import_module(name)

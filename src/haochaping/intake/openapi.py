@@ -56,9 +56,11 @@ class _Told:
     signed: bool | None = True
 
 
-_NDJSON: Final[Schema] = {
-    "type": "string",
-    "description": "one JSON object of the schema Occasion on each line",
+_OCCASIONS: Final[Schema] = {
+    "type": "array",
+    "items": {"$ref": "#/components/schemas/Occasion"},
+    "minItems": 1,
+    "maxItems": bulk.MOST_RECORDS,
 }
 _TOLD: Final[Mapping[tuple[str, str], _Told]] = {
     ("POST", "/api/v1/occasions"): _Told(
@@ -66,13 +68,9 @@ _TOLD: Final[Mapping[tuple[str, str], _Told]] = {
         {200: "Verdicts"},
         frozenset({*occasions.STATUS.values(), 429}),
         body={
-            "application/json": {
-                "type": "array",
-                "items": {"$ref": "#/components/schemas/Occasion"},
-                "minItems": 1,
-                "maxItems": bulk.MOST_RECORDS,
-            },
-            "application/x-ndjson": _NDJSON,
+            "application/json": _OCCASIONS,
+            "application/x-ndjson": _OCCASIONS
+            | {"description": "one record a line, without the array's brackets"},
         },
     ),
     ("GET", "/api/v1/quarantine"): _Told(
@@ -226,7 +224,10 @@ def _field(name: str) -> Schema:
         return {"type": ["string", "integer"], "pattern": "^[0-9]{6}(0{6})?$"}
     if name == "deptCode":
         return {"type": "string", "pattern": "^[0-9A-Z]{18}$", "description": "GB 32100"}
-    return _VALUE | {"maxLength": rules.LONGEST.get(name, rules.LONGEST_TEXT)}
+    longest: Schema = {"maxLength": rules.LONGEST.get(name, rules.LONGEST_TEXT)}
+    if name in rules.REQUIRED:
+        return {"type": ["string", "number"], "minLength": 1} | longest
+    return _VALUE | longest
 
 
 def _rating() -> Schema:

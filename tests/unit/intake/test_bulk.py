@@ -5,8 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from haochaping.intake.bulk import MOST_BYTES, EncodingUnknown, Reported, TooLarge, Unreadable, inflated, read
 from tests.reporting import sample_lines
@@ -137,12 +135,3 @@ def test_only_case_and_service_number_are_echoed() -> None:
     (one,) = read(b'{"projectNo": "P1", "serviceNumber": 3, "userName": "\xe6\x9d\x8e\xe6\x98\x8e"}', NDJSON)
     assert (one.project_no, one.service_number, one.record, one.text) == ("P1", "3", {}, "")
     assert "李明" not in repr(one)
-
-
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode), st.sampled_from([NDJSON, ARRAY, ""]))
-def test_any_bytes_get_an_answer(body: bytes, kind: str) -> None:
-    try:
-        found = read(body, kind)
-    except Unreadable:
-        return
-    assert all(one.problems for one in found)
