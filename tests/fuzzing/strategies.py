@@ -43,7 +43,11 @@ FREE: Final = (
     "remark",
 )
 
-NAMES = st.sampled_from([*SOUND, "resultDate", "deliveryDate", "certKeyGOV", *FREE]) | st.text(max_size=8)
+RATING: Final = ("satisfaction", "evalDetail", "pf", "assessNumber", "isdefault", "named", "submission")
+
+NAMES = st.sampled_from(
+    [*SOUND, "resultDate", "deliveryDate", "certKeyGOV", "dataSource", *FREE, *RATING]
+) | st.text(max_size=8)
 WORDS = st.sampled_from(
     [
         *(
@@ -65,6 +69,8 @@ WORDS = st.sampled_from(
         ),
         *("𠮷", "\u202e", "=1+1", "' OR 1=1 --", "<b>", "$1", "{}", "\\", "a" * 2001, "9" * 30, "0" * 40),
         *("0000-00-00 00:00:00", "1900-01-01 00:00:00", "2026-02-30 10:00:00", "9999-12-31 23:59:59"),
+        *("2026/10/05 13:08", "2026-10-05T13:08:00.5+08:00", "20261005130800", "1795399200", "1795399200000"),
+        *("0001-01-01T00:00:00.0+14:00", "9999/12/31 23:59", "999999999999"),
         *("2026-10-05 13:08:00", "530102", "530102000000", "11539965MB8164648G"),
     ]
 )

@@ -109,7 +109,7 @@ def _safe(change: Callable[[Random, Record], Record]) -> Callable[[Random, Recor
     def made(random: Random, record: Record) -> Record:
         try:
             return change(random, record)
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, OverflowError):
             return {}
 
     return made

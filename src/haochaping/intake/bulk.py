@@ -112,7 +112,8 @@ def read(body: bytes, content_type: str, dialect: Dialect | None = None) -> list
 def records(body: bytes, content_type: str) -> Iterator[tuple[int, bytes]]:
     """Number (physical line, or place in the array, from 1) and bytes of every record. Raises as `read`."""
     body = body.removeprefix(_BOM)
-    if body.startswith(_UTF16):
+    # Behind the mark every character that JSON may begin with has a NUL; else it is a spoilt line like any other.
+    if body.startswith(_UTF16) and b"\0" in body[2:4]:
         raise Unreadable(_NOT_UTF8.code, _NOT_UTF8.message)
     start = body[:1024].lstrip()[:1] or body.lstrip()[:1]
     if not start:

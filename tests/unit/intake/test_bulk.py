@@ -24,6 +24,7 @@ def test_lines_keep_their_numbers_over_blank_ones() -> None:
 
 
 def test_one_broken_line_spoils_no_other() -> None:
+    assert outcome(b"\xff\xfe{}\n" + SOUND.encode()) == [(1, "not_json"), (2, "")]
     body = b"\n".join(
         [SOUND.encode(), b'{"a":', SOUND.encode("gbk"), b"null", b'"x"', b"[]", b"7", SOUND.encode()]
     )
