@@ -28,7 +28,8 @@ from haochaping.starter.progress import Say
 from tests.verdicts.orders import standing
 
 PLATFORMS = ("busy-a", "busy-b")
-BEFORE_THE_KILL = (0.05, 0.5)
+MOST_ANSWERS = 5
+THEN_AFTER = (0.0, 0.3)
 READY_LIMIT = 60.0
 # Who is in the middle of something, besides us.
 OTHERS = """SELECT count(*) FROM pg_stat_activity
@@ -107,9 +108,19 @@ def _sender(platform: str, stream: Iterator[Call]) -> Sender:
 async def _send_and_kill(
     set_up: Stage, senders: Sequence[Sender], ledger: Ledger, find: Find, random: Random
 ) -> None:
-    stop = asyncio.Event()
-    sending = [asyncio.create_task(each.send_until(set_up.port, stop, ledger.book)) for each in senders]
-    await asyncio.sleep(random.uniform(*BEFORE_THE_KILL))
+    """After a few answers, in the middle of what follows."""
+    stop, soon = asyncio.Event(), asyncio.Event()
+    answers = iter(range(random.randrange(MOST_ANSWERS)))
+
+    def stored(sender: Sender, call: Call) -> None:
+        ledger.book(sender, call)
+        if next(answers, None) is None:
+            soon.set()
+
+    sending = [asyncio.create_task(each.send_until(set_up.port, stop, stored)) for each in senders]
+    with suppress(TimeoutError):
+        await asyncio.wait_for(soon.wait(), READY_LIMIT)
+    await asyncio.sleep(random.uniform(*THEN_AFTER))
     kill(find(set_up, random))
     stop.set()
     await asyncio.gather(*sending)
