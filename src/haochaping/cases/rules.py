@@ -64,8 +64,8 @@ CODES: Final[Mapping[str, frozenset[str]]] = {
 LENGTHS: Final[Mapping[str, int]] = {"taskCode": 31, "taskHandleItem": 33}
 TIMES: Final = ("acceptDate", "serviceTime", "resultDate", "deliveryDate")
 NUMBERS: Final = ("serviceNumber", "promiseDay", "anticipateDay")
-AREA: Final = r"\d{6}(?:0{6})?"
-_AREA = re.compile(AREA, re.ASCII)
+AREA: Final = "[0-9]{6}(?:0{6})?"
+_AREA = re.compile(AREA)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 

@@ -26,7 +26,6 @@ from haochaping.ratings import rules as rating_rules
 
 Schema = dict[str, Any]
 
-PREFIX: Final = "/api/"
 PATH: Final = "/api/v1/openapi.json"
 _TEXT: Final[Schema] = {"type": "string"}
 _VALUE: Final[Schema] = {"type": ["string", "number", "null"], "maxLength": rules.LONGEST_TEXT}
@@ -221,7 +220,7 @@ def _field(name: str) -> Schema:
     if name in rules.TIMES:
         return {"type": "string", "pattern": _TIME, "description": "Asia/Shanghai"}
     if name == "areaCode":
-        return {"type": ["string", "integer"], "pattern": "^[0-9]{6}(0{6})?$"}
+        return {"type": ["string", "integer"], "pattern": f"^{rules.AREA}$"}
     if name == "deptCode":
         return {"type": "string", "pattern": "^[0-9A-Z]{18}$", "description": "GB 32100"}
     longest: Schema = {"maxLength": rules.LONGEST.get(name, rules.LONGEST_TEXT)}

@@ -57,6 +57,15 @@ def test_nothing_is_lost_when_an_import_is_killed(tmp_path: Path) -> None:
     assert {row["value"] for row in found.values() if row["goal"] == "value = 0"} == {0}
 
 
+def test_no_call_is_lost_or_half_when_door_or_database_are_killed(tmp_path: Path) -> None:
+    done = ran("drill", "kill_bulk", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert found["kills"]["value"] == 5
+    assert found["not answered for a kill"]["value"] > 0
+    assert {row["value"] for row in found.values() if row["goal"] == "value = 0"} == {0}
+
+
 def test_no_altered_or_repeated_request_is_accepted(tmp_path: Path) -> None:
     done = ran("drill", "signatures", "--quick", "--json", str(tmp_path / "rows.json"))
     assert done.returncode == 0, done.stdout + done.stderr
