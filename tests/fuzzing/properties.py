@@ -226,7 +226,7 @@ def properties(rulebook: Rulebook) -> tuple[Property, ...]:
     )
     pairs = st.tuples(draw.FREE_RECORDS, draw.FREE_RECORDS, st.integers(0, 2**32))
     return (
-        Property("bodies", 15, st.tuples(draw.BODIES, draw.KINDS), _any_body_is_answered),
+        Property("bodies", 20, st.tuples(draw.BODIES, draw.KINDS), _any_body_is_answered),
         Property("compressed bodies", 5, st.tuples(draw.PACKED, draw.ENCODINGS), _any_stream_is_unpacked),
         Property("what was compressed", 5, st.binary(max_size=500), _what_was_packed_comes_out),
         Property("lines in company", 15, draw.LINES, _no_line_spoils_its_neighbours),
