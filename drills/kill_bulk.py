@@ -121,7 +121,7 @@ async def _send_and_kill(
     with suppress(TimeoutError):
         await asyncio.wait_for(soon.wait(), READY_LIMIT)
     await asyncio.sleep(random.uniform(*THEN_AFTER))
-    kill(find(set_up, random))
+    kill(set_up, find(set_up, random))
     stop.set()
     await asyncio.gather(*sending)
 

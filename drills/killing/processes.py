@@ -13,11 +13,15 @@ from haochaping.cli.stage import Stage
 Find = Callable[[Stage, Random], Sequence[int]]
 
 
-def kill(processes: Sequence[int]) -> None:
-    """kill -9, in this order. Who has ended meanwhile is let be."""
+def kill(stage: Stage, processes: Sequence[int]) -> None:
+    """kill -9, in this order, until those that the stage started are dead. Who has ended meanwhile is let be."""
     for process in processes:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
+    server = stage.cluster.child if stage.cluster else None
+    for child in (*stage.children, *([server] if server else [])):
+        if child.process.pid in processes:
+            child.process.wait()
 
 
 def family(process: int) -> list[int]:
