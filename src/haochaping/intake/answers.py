@@ -3,9 +3,11 @@ do.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from http import HTTPStatus
 from typing import Final
 
 from haochaping.foundation.browser import content_policy
@@ -19,6 +21,9 @@ _ALWAYS: Final = (
     ("X-Frame-Options", "DENY"),
     ("Cache-Control", "no-store"),
 )
+
+_HEADS_KEPT: Final = 500
+_ENDING: Final = b"content-length: %d\r\nconnection: close\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,32 @@ def headers_of(response: Response) -> list[tuple[bytes, bytes]]:
     pairs += response.headers
     pairs += [(name, value) for name, value in _ALWAYS if name.lower() not in given]
     return [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in pairs]
+
+
+@lru_cache(maxsize=_HEADS_KEPT)
+def _head(status: int, content_type: str, headers: tuple[tuple[str, str], ...]) -> bytes:
+    """An answer's head without its length. Raises ValueError for a header that would begin another line."""
+    pairs = headers_of(Response(status, b"", content_type, headers))
+    if any(b"\r" in part or b"\n" in part for pair in pairs for part in pair):
+        raise ValueError("a header has a line break in it")
+    line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode()
+    return line + b"".join(b"%s: %s\r\n" % pair for pair in pairs if pair[0] != b"content-length")
+
+
+def bytes_of(
+    response: Response, more: Sequence[tuple[bytes, bytes]], *, head: bool, keep_alive: bool
+) -> bytes:
+    """The whole answer as it goes over the line, with `more` headers; without its body for HEAD."""
+    body = response.body
+    return b"".join(
+        (
+            _head(response.status, response.content_type, response.headers),
+            *[b"%s: %s\r\n" % pair for pair in more],
+            b"content-length: %d\r\n" % len(body) if keep_alive else _ENDING % len(body),
+            b"\r\n",
+            b"" if head else body,
+        )
+    )
 
 
 async def send_response(send: Send, response: Response, *, head: bool = False, more: bool = False) -> None:

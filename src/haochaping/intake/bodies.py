@@ -13,7 +13,7 @@ SLOWEST_BYTES_A_SECOND: Final = 64 * 1024
 _DISCARDED_BYTES: Final = 64 * 1024 * 1024
 _DISCARD_SECONDS: Final = 10.0
 # Every request has as much room as a citizen's form needs, however full it is.
-_ALWAYS_ROOM: Final = 64 * 1024
+ALWAYS_ROOM: Final = 64 * 1024
 
 
 class BodyTooLarge(Exception):
@@ -57,7 +57,7 @@ class Share:
 
     def grow_to(self, size: int) -> None:
         """Room for a body that has grown to `size` bytes. Raises NoRoom."""
-        more = max(0, size - _ALWAYS_ROOM) - self.taken
+        more = max(0, size - ALWAYS_ROOM) - self.taken
         if more > self._room.free:
             raise NoRoom
         self._room.free -= more

@@ -5,17 +5,17 @@ Django.
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from haochaping.foundation import base32
 from haochaping.intake import health
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.answers import send_response, trouble
-from haochaping.intake.bodies import Room
+from haochaping.intake.bodies import ALWAYS_ROOM, Room
 from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
 from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
@@ -120,6 +120,40 @@ class Door:
             case NoMatch():
                 await send_response(send, trouble("not_found", path=path), head=head)
 
+    def at_once(self, scope: Scope, body: bytes) -> "Coroutine[Any, Any, Response] | None":
+        """The answer to a request that is here whole, if it is one for our handlers and within all limits. Without it
+        the request comes as ASGI has it, and is told there what is wrong with it."""
+        services = self._services
+        if services is None or _excessive(scope) or _address_length(scope) > ADDRESS_BYTES:
+            return None
+        found = self._table.find(scope["method"], scope["path"])
+        # Of a large body a Room must know.
+        if not isinstance(found, Match) or len(body) > min(found.route.body_limit, ALWAYS_ROOM):
+            return None
+        with_body = body if found.route.method in _WITH_BODY else b""
+        request = self._request(scope, _headers(scope), self._now(), found.parameters, body=with_body)
+        return _admitted(found.route, request, services)
+
+    def _request(
+        self,
+        scope: Scope,
+        headers: Mapping[str, str],
+        received_at: datetime,
+        parameters: Mapping[str, str],
+        *,
+        body: bytes = b"",
+    ) -> Request:
+        return Request(
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            address=self._proxies.client(scope, headers),
+            received_at=received_at,
+            body=body,
+            parameters=parameters,
+        )
+
     async def _handle(
         self,
         route: Route,
@@ -131,15 +165,7 @@ class Door:
         send: Send,
     ) -> None:
         path, head = scope["path"], scope["method"] == "HEAD"
-        request = Request(
-            method=scope["method"],
-            path=path,
-            query=scope["query_string"].decode("latin-1"),
-            headers=headers,
-            address=self._proxies.client(scope, headers),
-            received_at=received_at,
-            parameters=parameters,
-        )
+        request = self._request(scope, headers, received_at, parameters)
         with self._room.share() as share:
             if route.method in _WITH_BODY:
                 if route.admission is not None and self._services is not None:
@@ -189,6 +215,15 @@ class Door:
                 log.warning("the door cannot work yet: %s", type(problem).__name__)
                 await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
                 attempt += 1
+
+
+async def _admitted(route: Route, request: Request, services: "Services") -> Response:
+    """The answer of the route's admission, else that of its handler."""
+    if route.admission is not None and route.method in _WITH_BODY:
+        refusal = await _guarded(route, route.admission, request, services)
+        if refusal is not None:
+            return refusal
+    return await _guarded(route, route.handler, request, services)
 
 
 async def _guarded(

@@ -14,7 +14,6 @@ import msgspec
 from haochaping.cases.token import ForgedToken, RatingToken, read
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.foundation.keys import key_for
-from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.governing import Governed, governed
 from haochaping.intake.handing_in import HandedIn, handed_in, signer
@@ -24,7 +23,6 @@ from haochaping.intake.refusals import too_much
 from haochaping.intake.signature import Forbidden, Unauthenticated
 from haochaping.intake.submission import Kind, NotStored, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
-from haochaping.ratings.fragments import OPEN_OCCASION
 from haochaping.ratings.rules import (
     NAMED,
     SATISFACTION,
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 _JSON: Final = "application/json; charset=utf-8"
 _FIELDS: Final = (SATISFACTION, TAGS, TEXT, NAMED, SUBMISSION)
 _SHOWN_NAME: Final = 40
-_PATIENCE_SECONDS: Final = 5
 _RETRY: Final = (("Retry-After", "5"),)
 
 _UNKNOWN = (404, "unknown", "没有这个评价码。请核对评价码是否完整。")
@@ -71,8 +68,7 @@ async def rate(request: Request, services: "Services") -> Response:
     try:
         client = await signer(request, services)
         fields = _fields(request.body)
-        async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
-            row = await connection.fetchrow(OPEN_OCCASION, token.occasion_id, request.received_at)
+        row = await services.lookups.occasion(token.occasion_id, request.received_at)
         if row is None:
             return _error(*_UNKNOWN)
         handed = handed_in(

@@ -10,6 +10,7 @@ import asyncpg
 
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.limits import Limits
+from haochaping.intake.lookups import Lookups
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
@@ -25,7 +26,7 @@ BULK_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`pool` for reading and bulk, `writer` for ratings, `directory` the registry's typed copies, `vault` for names,
+    """`pool` for reading and bulk, `lookups` for what is rated, `writer` for ratings, `directory` the registry's typed copies, `vault` for names,
     `dialects` for the ways in which senders write, `limits` for how much they may send.
 
     `rules` keeps the rules in force. `bulk` has a place for each report that may work at once, however many platforms
@@ -43,6 +44,10 @@ class Services:
     dialects: DialectShelf = field(default_factory=DialectShelf)
     limits: Limits = field(default_factory=Limits)
     bulk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BULK_AT_ONCE))
+    lookups: Lookups = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lookups", Lookups(self.pool))
 
     @property
     def rulebook(self) -> Rulebook:

@@ -74,10 +74,12 @@ class Limits:
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """A rating that waits for its commit; whoever waits for it may have given up meanwhile (future done)."""
+    """A rating that waits for its commit, until `by` on the loop's clock; whoever waits for it may have given up meanwhile
+    (future done)."""
 
     prepared: Prepared
     future: "asyncio.Future[Outcome]"
+    by: float
 
     def answer(self, outcome: Outcome) -> None:
         if not self.future.done():
@@ -101,6 +103,7 @@ class Writer:
         self._queue: deque[_Entry] = deque()
         self._in_flight: list[_Entry] = []
         self._wake = asyncio.Event()
+        self._watch: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._connection: Connection | None = None
         self._closing = False
@@ -112,20 +115,35 @@ class Writer:
         """
         if self._closing or len(self._queue) >= self._limits.queue:
             raise QueueFull
-        entry = _Entry(prepare(submission, self._keys), asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        entry = _Entry(
+            prepare(submission, self._keys), loop.create_future(), by=loop.time() + self._limits.answer
+        )
         self._queue.append(entry)
         self._wake.set()
         self._ensure_task()
-        try:
-            async with asyncio.timeout(self._limits.answer):
-                return await entry.future
-        except TimeoutError:
-            raise DatabaseAway from None
+        if self._watch is None:
+            self._watch = loop.call_at(entry.by, self._let_go)
+        return await entry.future
+
+    def _let_go(self) -> None:
+        """Refuses whoever has waited long enough; one look for all, when the first one's time is up."""
+        self._watch = None
+        loop = asyncio.get_running_loop()
+        waiting = [entry for entry in (*self._in_flight, *self._queue) if not entry.future.done()]
+        now = loop.time()
+        for entry in waiting:
+            if entry.by <= now:
+                entry.refuse(DatabaseAway())
+        if later := [entry.by for entry in waiting if entry.by > now]:
+            self._watch = loop.call_at(min(later), self._let_go)
 
     async def close(self) -> None:
         """Takes nothing more, stores what still waits, within the drain limit; what is left is refused."""
         self._closing = True
         self._wake.set()
+        if self._watch is not None:
+            self._watch.cancel()
         if self._task is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._limits.drain):

@@ -86,18 +86,21 @@ def default(source: str, *, now: str, followed: str = "NULL::timestamptz") -> st
     return _DEFAULT.format(source=source, now=now, followed=followed)
 
 
-_ASKED = "$2::timestamptz"
-
-# For who shows or judges a rating: one row, or none for an id that was never accepted. $1 = occasion id, $2 = the instant
-# that is asked about. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for ever. Both are
-# the conditions of the claim itself.
-OPEN_OCCASION = f"""
-SELECT o.id, o.service_name, o.window_id, o.staff_id, {", ".join(f"o.{fact}" for fact in Facts._fields)},
-       {still_open("w", received_at=_ASKED)} OR {still_supersedable("d", received_at=_ASKED)} AS is_open,
-       CASE WHEN w.id IS NOT NULL THEN {closes_at("w", at=_ASKED)}
-            WHEN NOT d.after_provisional THEN d.after_at END AS closes_at
-FROM cases_serviceoccasion o
-LEFT JOIN cases_waiting w ON w.id = o.id
-LEFT JOIN ratings_defaultrating d ON d.id = o.id
-WHERE o.id = $1
+# For who shows or judges ratings: a row for each question whose id was accepted, `n` its place. $1 = occasion ids, $2 = the
+# instants that are asked about. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for ever.
+# Both are the conditions of the claim itself. LIMIT keeps it one look-up by key each, whatever the tables' statistics say.
+OPEN_OCCASIONS = f"""
+SELECT q.n, found.*
+FROM unnest($1::uuid[], $2::timestamptz[]) WITH ORDINALITY AS q (id, at, n)
+CROSS JOIN LATERAL (
+    SELECT o.id, o.service_name, o.window_id, o.staff_id, {", ".join(f"o.{fact}" for fact in Facts._fields)},
+           {still_open("w", received_at="q.at")} OR {still_supersedable("d", received_at="q.at")} AS is_open,
+           CASE WHEN w.id IS NOT NULL THEN {closes_at("w", at="q.at")}
+                WHEN NOT d.after_provisional THEN d.after_at END AS closes_at
+    FROM cases_serviceoccasion o
+    LEFT JOIN cases_waiting w ON w.id = o.id
+    LEFT JOIN ratings_defaultrating d ON d.id = o.id
+    WHERE o.id = q.id
+    LIMIT 1
+) found
 """  # noqa: S608  (names of columns and conditions of our own)

@@ -12,6 +12,7 @@ from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3, same
 
 NUMBER_LENGTH = 12
+_NUMBER_SIZE = 7
 _SECRET_SIZE = 10
 _SECRET_LENGTH = 16
 _GROUP = 4
@@ -69,7 +70,7 @@ def issue(occasion_id: uuid.UUID, submission: bytes, keys: ReceiptKeys) -> Issue
     The occasion takes part: a submission id used again on another occasion gets another receipt.
     """
     subject = occasion_id.bytes + submission
-    number = base32.encode(hmac_sm3(keys.number, subject))[:NUMBER_LENGTH]
+    number = base32.encode(hmac_sm3(keys.number, subject)[:_NUMBER_SIZE])
     secret = _secret(subject, keys)
     receipt = Receipt(grouped(number), grouped(secret))
     return Issued(receipt, number, _kept(number, secret[:_SECRET_LENGTH], keys))

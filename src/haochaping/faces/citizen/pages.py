@@ -66,4 +66,11 @@ def page(
     """The page as an answer, with the headers that let it show its own style and nothing else."""
     # What was typed is shown again, and what was sent in its place may be no text at all.
     body = rendered(template, manner, **values).encode("utf-8", "replace")
+    return answer(status, body, manner, headers=headers)
+
+
+def answer(
+    status: int, body: bytes, manner: Manner, *, headers: tuple[tuple[str, str], ...] = ()
+) -> Response:
+    """A page that is rendered already, with the same headers."""
     return Response(status, body, headers=(*_HEADERS, ("Content-Language", manner.tag), *headers))

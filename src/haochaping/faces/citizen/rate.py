@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from haochaping.cases import token as tokens
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
-from haochaping.faces.citizen.pages import page
+from haochaping.faces.citizen.pages import answer, page, rendered
+from haochaping.faces.citizen.patterns import Patterns, hole
 from haochaping.faces.citizen.rating_form import (
     Filled,
     NotAForm,
@@ -39,6 +41,7 @@ from haochaping.ratings.rules import (
     said_named,
 )
 
+_PATTERNS: Final = Patterns()
 _RETRY = (("Retry-After", str(notices.RETRY_SECONDS)),)
 # Where the link beside a problem leads. Without an entry: to the top of the form.
 _ANCHORS = {
@@ -90,7 +93,7 @@ async def show(request: Request, services: Services) -> Response:
         return notices.unknown(manner)
     if not subject.is_open:
         return notices.gone(manner)
-    return _form(200, request, services, subject, blank(subject.occasion_id, request.received_at))
+    return _blank_form(request, services, subject)
 
 
 async def submit(request: Request, services: Services) -> Response:
@@ -173,20 +176,23 @@ def _answer(
 ) -> Response:
     if outcome.kind is Kind.GONE or outcome.receipt is None:
         return notices.gone(manner)
+    status = 201 if outcome.kind is Kind.CREATED else 200
     limit = _promised(subject.governed.rules(level=content.level, named=content.named))
-    words = catalogue(manner.language).gettext
-    return page(
-        201 if outcome.kind is Kind.CREATED else 200,
-        "thanks.html",
-        manner,
-        number=outcome.receipt.number,
-        secret=outcome.receipt.secret,
-        address=f"{services.base_url}/receipt",
-        bad=content.bad,
-        named=content.named,
-        limit=words(_UNITS[limit.value.unit]) % {"n": limit.value.n} if limit else "",
-        clause=limit.citation if limit else "",
+    said = {
+        "address": f"{services.base_url}/receipt",
+        "bad": content.bad,
+        "named": content.named,
+        "limit": catalogue(manner.language).gettext(_UNITS[limit.value.unit]) % {"n": limit.value.n}
+        if limit
+        else "",
+        "clause": limit.citation if limit else "",
+    }
+    pattern = _PATTERNS.get(
+        ("thanks", manner, *said.values()),
+        lambda: rendered("thanks.html", manner, number=hole("number"), secret=hole("secret"), **said),
     )
+    receipt = {"number": outcome.receipt.number, "secret": outcome.receipt.secret}
+    return answer(status, pattern.filled(receipt), manner)
 
 
 def _promised(profile: Profile) -> Value[Limit] | None:
@@ -196,6 +202,26 @@ def _promised(profile: Profile) -> Value[Limit] | None:
         return None
     told = limit.value.after == "verification" and limit.value.unit in _UNITS
     return limit if told else None
+
+
+def _blank_form(request: Request, services: Services, subject: Served) -> Response:
+    """The form as everybody meets it first. What differs from person to person is filled in: the rest is the same for all
+    who are served under the same rules."""
+    manner = manner_of(request)
+    form = blank(subject.occasion_id, request.received_at)
+    words = subject.words(manner)
+    own = {"action": _action(request, manner), "submission": form.submission, "opened": form.opened}
+    posted = request.method == "POST"
+
+    def render() -> str:
+        open_ones = {name: hole(name) if text else "" for name, text in words.items()}
+        holes = replace(form, submission=hole("submission"), opened=hole("opened"))
+        values = _values(manner, services, subject.profile, posted=posted, filled=holes)
+        return rendered("rate.html", manner, **values, action=hole("action"), served=open_ones)
+
+    absent = tuple(name for name, text in words.items() if not text)
+    pattern = _PATTERNS.get(("rate", manner, subject.profile.label, absent, posted), render)
+    return answer(200, pattern.filled(words | own), manner)
 
 
 def _form(
@@ -209,30 +235,57 @@ def _form(
     trouble: str = "",
 ) -> Response:
     manner = manner_of(request)
-    words = catalogue(manner.language).gettext
-    naming = subject.profile.naming
     return page(
         status,
         "rate.html",
         manner,
         headers=_RETRY if status == 503 else (),
-        action=f"/r/{request.parameters['token']}{manner.query()}",
-        posted=request.method == "POST",
-        served=subject,
-        levels=[
-            _Choice(number, label, services.tags.offered(number))
-            for number, label in sorted(subject.profile.labels.items(), reverse=True)
-        ],
-        filled=showable(filled),
-        problems=[replace(problem, message=words(problem.message)) for problem in problems],
-        wrong={problem.field for problem in problems},
-        anchors=_ANCHORS,
-        trouble=words(trouble) if trouble else "",
-        reason_needed=subject.profile.reason_needed,
-        bad_labels=_either(manner, subject.profile),
-        encouraged=naming is not None and naming.value.encouraged,
-        text_limit=TEXT_LIMIT,
+        action=_action(request, manner),
+        served=subject.words(manner),
+        **_values(
+            manner,
+            services,
+            subject.profile,
+            posted=request.method == "POST",
+            filled=showable(filled),
+            problems=problems,
+            trouble=trouble,
+        ),
     )
+
+
+def _action(request: Request, manner: Manner) -> str:
+    return f"/r/{request.parameters['token']}{manner.query()}"
+
+
+def _values(
+    manner: Manner,
+    services: Services,
+    profile: Profile,
+    *,
+    posted: bool,
+    filled: Filled,
+    problems: Sequence[Problem] = (),
+    trouble: str = "",
+) -> dict[str, Any]:
+    """What the form says by the rules, and what was typed into it."""
+    words = catalogue(manner.language).gettext
+    return {
+        "posted": posted,
+        "levels": [
+            _Choice(number, label, services.tags.offered(number))
+            for number, label in sorted(profile.labels.items(), reverse=True)
+        ],
+        "filled": filled,
+        "problems": [replace(problem, message=words(problem.message)) for problem in problems],
+        "wrong": {problem.field for problem in problems},
+        "anchors": _ANCHORS,
+        "trouble": words(trouble) if trouble else "",
+        "reason_needed": profile.reason_needed,
+        "bad_labels": _either(manner, profile),
+        "encouraged": profile.naming is not None and profile.naming.value.encouraged,
+        "text_limit": TEXT_LIMIT,
+    }
 
 
 def _either(manner: Manner, profile: Profile) -> str:
@@ -249,6 +302,6 @@ def _kept(request: Request, manner: Manner, filled: Filled) -> Response:
         "again.html",
         manner,
         headers=_RETRY,
-        action=f"/r/{request.parameters['token']}{manner.query()}",
+        action=_action(request, manner),
         filled=showable(filled),
     )

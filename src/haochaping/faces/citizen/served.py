@@ -1,19 +1,21 @@
 """What was served, by whom, under which rules: the words of the page, out of the door's own copies."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import asyncpg
 
 from haochaping.cases.token import RatingToken
+from haochaping.faces.citizen.language import Manner, catalogue, mark
 from haochaping.foundation.clock import local_day
 from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.governing import Governed, governed
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
-from haochaping.ratings.fragments import OPEN_OCCASION
 
 _PATIENCE_SECONDS = 5
 
@@ -51,19 +53,48 @@ class Served:
         """The last day for rating: it closes at 00:00 of the day after it."""
         return local_day(self.closes_at - timedelta(microseconds=1)) if self.closes_at else None
 
+    def words(self, manner: Manner) -> dict[str, str]:
+        """What the page says of it, by name; "" for what is not said."""
+        return {
+            "item": self.item,
+            "step": self.step if self.step != self.item else "",
+            "organisation": self.organisation,
+            "hall": self.hall,
+            "window": self.window,
+            "staff": self.staff,
+            "staff_code": self.staff_code,
+            "day": self.day.isoformat(),
+            "day_words": day_words(self.day, manner),
+            "last_day": self.last_day.isoformat() if self.last_day else "",
+            "last_day_words": day_words(self.last_day, manner) if self.last_day else "",
+        }
+
+
+def day_words(day: date, manner: Manner) -> str:
+    """A day as it is written in the page's language."""
+    said = catalogue(manner.language).gettext(mark("%(year)s年%(month)s月%(day)s日"))
+    return said % {"year": day.year, "month": day.month, "day": day.day}
+
 
 async def ask(services: Services, statement: str, *values: object) -> "asyncpg.Record | None":
     """One row of one short question. Raises Away when the database gives no answer in time."""
-    try:
+    with _told_away():
         async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
             return await connection.fetchrow(statement, *values)
+
+
+@contextmanager
+def _told_away() -> Iterator[None]:
+    try:
+        yield
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise Away from error
 
 
 async def served(services: Services, token: RatingToken, at: datetime) -> Served | None:
     """The occasion as the rater may see it at an instant; None when there is none. Raises Away."""
-    row = await ask(services, OPEN_OCCASION, token.occasion_id, at)
+    with _told_away():
+        row = await services.lookups.occasion(token.occasion_id, at)
     if row is None:
         return None
     day = row["service_day"]

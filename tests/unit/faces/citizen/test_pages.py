@@ -27,12 +27,12 @@ MANNERS = [Manner("zh"), Manner("en", chosen=True), Manner("zh", large=True)]
 NASTY = '<script>alert("x")</script>&amp;</textarea>'
 
 
-def rate_values(subject: Served, **given: Any) -> dict[str, Any]:
+def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> dict[str, Any]:
     tags = Tags.load()
     values: dict[str, Any] = {
         "action": "/r/TOKEN",
         "posted": False,
-        "served": subject,
+        "served": subject.words(manner),
         "levels": [
             SimpleNamespace(number=number, label=label, tags=tags.offered(number))
             for number, label in sorted(subject.profile.labels.items(), reverse=True)
@@ -60,7 +60,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     steps = (Step("已转为工单", "past"), Step("已核实", "now"), Step("已办结", "ahead"))
     order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True)
     return {
-        "rate": page(200, "rate.html", manner, **rate_values(subject)),
+        "rate": page(200, "rate.html", manner, **rate_values(subject, manner)),
         "again": page(503, "again.html", manner, action="/r/TOKEN", filled=Filled("0" * 32, "", text=NASTY)),
         "thanks": page(
             201, "thanks.html", manner, bad=True, named=True, limit="15", clause="《办法》", **thanks
