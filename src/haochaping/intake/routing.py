@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from haochaping.intake.http import Route
 
@@ -27,11 +28,11 @@ class RouteTable:
     """The door's routes by the number of segments. HEAD is answered by GET's route."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        self._by_length: dict[int, list[tuple[tuple[str, ...], Route]]] = {}
+        self._by_length: dict[int, list[tuple[_Pattern, Route]]] = {}
         self._prefixes: set[tuple[str, ...]] = set()
         for route in routes:
             segments = _segments(route.pattern)
-            self._by_length.setdefault(len(segments), []).append((segments, route))
+            self._by_length.setdefault(len(segments), []).append((_Pattern.of(segments), route))
             fixed = tuple(segment.lower() for segment in segments if not segment.startswith("{"))
             self._prefixes.add(fixed)
 
@@ -56,13 +57,25 @@ def _segments(path: str) -> tuple[str, ...]:
     return tuple(path.removeprefix("/").split("/"))
 
 
-def _matched(pattern: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:
-    parameters = {}
-    for expected, found in zip(pattern, segments, strict=True):
-        if expected.startswith("{"):
-            if not found:
-                return None
-            parameters[expected[1:-1]] = found
-        elif expected.lower() != found.lower():
+class _Pattern(NamedTuple):
+    """A pattern taken apart: the places of its fixed segments, in lower case, and those of its names."""
+
+    fixed: tuple[tuple[int, str], ...]
+    names: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, segments: tuple[str, ...]) -> "_Pattern":
+        places = list(enumerate(segments))
+        return cls(
+            tuple((place, segment.lower()) for place, segment in places if not segment.startswith("{")),
+            tuple((place, segment[1:-1]) for place, segment in places if segment.startswith("{")),
+        )
+
+
+def _matched(pattern: _Pattern, segments: tuple[str, ...]) -> dict[str, str] | None:
+    """What the names of the pattern stand for; `segments` are as many as the pattern has."""
+    for place, expected in pattern.fixed:
+        if segments[place].lower() != expected:
             return None
-    return parameters
+    parameters = {name: segments[place] for place, name in pattern.names}
+    return parameters if all(parameters.values()) else None

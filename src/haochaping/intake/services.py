@@ -26,8 +26,8 @@ BULK_AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`pool` for reading and bulk, `lookups` for what is rated, `writer` for ratings, `directory` the registry's typed copies, `vault` for names,
-    `dialects` for the ways in which senders write, `limits` for how much they may send.
+    """`pool` for reading and bulk, `lookups` for what is rated, `writer` for ratings, `directory` the registry's typed
+    copies, `vault` for names, `dialects` for the ways in which senders write, `limits` for how much they may send.
 
     `rules` keeps the rules in force. `bulk` has a place for each report that may work at once, however many platforms
     send: each holds a connection for seconds, and the citizens' pages need the rest of the pool.

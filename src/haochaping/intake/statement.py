@@ -3,10 +3,9 @@ arguments.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from haochaping.cases.claims import SUBJECT, claim, still_open
 from haochaping.foundation.clock import local_day
@@ -106,8 +105,7 @@ STORE_RATINGS: Final = _statement()
 Row = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A submission with its receipt and its row of arguments, in the order of the statement's columns."""
 
     receipt: Receipt

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from haochaping.ratings.receipt import Receipt
 from haochaping.ratings.rules import RatingContent
@@ -42,8 +43,7 @@ class Kind(Enum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a submission; a receipt for CREATED and SAME, none for GONE."""
 
     kind: Kind

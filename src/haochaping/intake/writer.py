@@ -50,6 +50,7 @@ _SETTINGS = {
     "default_transaction_isolation": "read committed",
     "enable_seqscan": "off",
     "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
     # Who is told "stored" is told so of what survives a crash, whatever the server's default is.
     "synchronous_commit": "on",
 }

@@ -6,6 +6,7 @@ kept.
 import uuid
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from haochaping.foundation import base32
 from haochaping.foundation.keys import key_for
@@ -24,8 +25,7 @@ class Unreadable(ValueError):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """`number` (12 characters) and `secret` (16 and a check character), both as shown: in groups of four with
     hyphens.
     """
@@ -34,8 +34,7 @@ class Receipt:
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(NamedTuple):
     """A receipt for its rater, with what is stored of it: the plain number and the keyed hash of the secret."""
 
     receipt: Receipt
@@ -112,7 +111,7 @@ def read_secret(text: str) -> str:
 
 def grouped(text: str) -> str:
     """Characters in groups of four, as people read them out."""
-    return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
+    return "-".join([text[start : start + _GROUP] for start in range(0, len(text), _GROUP)])
 
 
 def _kept(number: str, secret: str, keys: ReceiptKeys) -> bytes:

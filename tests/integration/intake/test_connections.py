@@ -8,7 +8,7 @@ import pytest
 from haochaping.foundation.clock import now
 from haochaping.intake import connections
 from haochaping.intake.door import Door
-from tests.integration.intake.test_door import ROUTES, no_services, serving
+from tests.integration.intake.test_door import GUARDED, ROUTES, no_services, serving
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 PIECE = b"x" * 16_384
@@ -96,4 +96,64 @@ async def test_a_whole_head_may_be_followed_by_a_slow_body_and_by_another_reques
             assert head.startswith(b"HTTP/1.1 200 ")
             length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
             assert b'"body": 4' in await reader.readexactly(length)
+        writer.close()
+
+
+WHOLE = b"POST /r/aBc HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd"
+
+
+async def answer_of(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Head (without its date) and body."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+    lines = (each for each in head.split(b"\r\n") if not each.startswith(b"date:"))
+    return b"\r\n".join(lines), await reader.readexactly(length)
+
+
+@pytest.mark.parametrize("cut", [1, 30, len(WHOLE) - 2])
+async def test_what_comes_in_pieces_is_answered_as_what_comes_whole(line: Streams, cut: int) -> None:
+    reader, writer = line
+    writer.write(WHOLE)
+    whole = await answer_of(reader)
+    writer.write(WHOLE[:cut])
+    await asyncio.sleep(0.05)
+    writer.write(WHOLE[cut:])
+    in_pieces = await answer_of(reader)
+    assert whole[1] == in_pieces[1]
+    assert sorted(whole[0].split(b"\r\n")) == sorted(in_pieces[0].split(b"\r\n"))
+
+
+async def test_requests_that_come_together_are_answered_in_their_order(line: Streams) -> None:
+    reader, writer = line
+    long_way = b"GET /r/%61 HTTP/1.1\r\nHost: x\r\n\r\n"
+    writer.write(WHOLE + WHOLE.replace(b"aBc", b"two") + long_way + WHOLE.replace(b"aBc", b"four"))
+    bodies = [(await answer_of(reader))[1] for _ in range(4)]
+    assert [body.split(b'"')[3] for body in bodies] == [b"aBc", b"two", b"a", b"four"]
+
+
+async def test_a_last_request_ends_the_connection(line: Streams) -> None:
+    reader, writer = line
+    writer.write(WHOLE.replace(b"Host: x", b"Connection: close"))
+    head, _ = await answer_of(reader)
+    assert b"connection: close" in head
+    assert await reader.read() == b""
+
+
+async def test_who_hangs_up_at_once_disturbs_nobody(line: Streams) -> None:
+    _, gone = line
+    gone.write(WHOLE)
+    gone.transport.abort()
+    reader, writer = await asyncio.open_connection(*gone.get_extra_info("peername"))
+    writer.write(WHOLE)
+    assert b'"body": 4' in (await answer_of(reader))[1]
+    writer.close()
+
+
+async def test_whom_the_route_does_not_admit_is_turned_away_whole_or_not() -> None:
+    async with serving(Door((GUARDED,), no_services, now=now)) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        for name, status in ((b"Host: x", b"401"), (b"X-Name: a", b"200")):
+            writer.write(WHOLE.replace(b"/r/aBc", b"/guarded").replace(b"Host: x", name))
+            head, _ = await answer_of(reader)
+            assert head.split(b" ")[1] == status
         writer.close()

@@ -43,6 +43,8 @@ class Manner:
 
 def manner_of(request: Request) -> Manner:
     """What the address asks for; without a language there, what the browser prefers. Never fails."""
+    if not request.query:
+        return Manner(language=_preferred(request.headers.get("accept-language", "")))
     try:
         chosen = parse_qs(request.query, max_num_fields=_MOST_CHOICES)
     except ValueError:

@@ -12,6 +12,7 @@ from markupsafe import escape
 
 # Private characters: no text of ours has them, and what was typed never goes into a pattern.
 _HOLE: Final = re.compile("\ue000([a-z_]+)\ue001")
+_MARKUP: Final = re.compile("[&<>'\"]")
 _KEPT: Final = 200
 
 
@@ -27,13 +28,19 @@ class Pattern:
         pieces = _HOLE.split(rendered)
         self._fixed = [piece.encode() for piece in pieces[::2]]
         self._names = pieces[1::2]
+        self._wanted = frozenset(self._names)
 
     def filled(self, texts: Mapping[str, str]) -> bytes:
         """The page with these texts in it, escaped. Raises KeyError for a hole without a text."""
+        said = {name: _escaped(texts[name]) for name in self._wanted}
         pieces = [self._fixed[0]]
         for name, fixed in zip(self._names, self._fixed[1:], strict=True):
-            pieces += (str(escape(texts[name])).encode("utf-8", "replace"), fixed)
+            pieces += (said[name], fixed)
         return b"".join(pieces)
+
+
+def _escaped(text: str) -> bytes:
+    return (str(escape(text)) if _MARKUP.search(text) else text).encode("utf-8", "replace")
 
 
 class Patterns:

@@ -17,6 +17,7 @@ from haochaping.ratings.rules import LEVELS
 _MOST_FIELDS = 100
 _FORM = "application/x-www-form-urlencoded"
 _NOT_SHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_STAMP = re.compile(r"[0-9]{1,13}")
 _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The trace keeps this in 32 bits; who leaves a page open for longer spent no measurable time on it.
@@ -50,13 +51,13 @@ def fields_of(request: Request) -> dict[str, list[str]]:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise NotAForm
-    pairs = request.body.split(b"&")
+    pairs = request.body.decode("utf-8", "surrogateescape").split("&")
     if len(pairs) > _MOST_FIELDS:
         raise Overfull
     fields: dict[str, list[str]] = {}
     for pair in filter(None, pairs):
-        name, _, value = (_decoded(part) for part in pair.partition(b"="))
-        fields.setdefault(name, []).append(value)
+        name, _, value = pair.partition("=")
+        fields.setdefault(_decoded(name), []).append(_decoded(value))
     return fields
 
 
@@ -69,7 +70,7 @@ def read_filled(fields: dict[str, list[str]]) -> Filled:
         tags=tuple(
             code
             for value in fields.get("evalDetail", ())
-            for part in re.split(r"[,|]", value)
+            for part in value.replace("|", ",").split(",")
             if (code := part.strip())
         ),
         text=_last(fields, "writingEvaluation"),
@@ -106,25 +107,29 @@ def showable(filled: Filled) -> Filled:
 
 def elapsed_ms(filled: Filled, occasion_id: uuid.UUID, now: datetime) -> int | None:
     """Milliseconds since the page was opened; None when the field was altered, or is of another occasion."""
-    stamp = filled.opened.partition(".")[0]
-    if not re.fullmatch(r"[0-9]{1,13}", stamp):
+    stamp, _, _ = filled.opened.partition(".")
+    if not _STAMP.fullmatch(stamp):
         return None
-    opened = _EPOCH + int(stamp) * _MILLISECOND
-    if not hmac.compare_digest(
-        _seal_instant(occasion_id, opened).encode(), filled.opened.encode(errors="replace")
-    ):
+    sealed = _sealed_stamp(occasion_id, stamp)
+    if not hmac.compare_digest(sealed.encode(), filled.opened.encode(errors="replace")):
         return None
-    spent = now - opened
+    spent = now - (_EPOCH + int(stamp) * _MILLISECOND)
     return spent // _MILLISECOND if timedelta(0) <= spent <= _LONGEST else None
 
 
 def _seal_instant(occasion_id: uuid.UUID, instant: datetime) -> str:
-    stamp = str((instant - _EPOCH) // _MILLISECOND)
+    return _sealed_stamp(occasion_id, str((instant - _EPOCH) // _MILLISECOND))
+
+
+def _sealed_stamp(occasion_id: uuid.UUID, stamp: str) -> str:
     return f"{stamp}.{hmac_sm3(key_for('page opened'), occasion_id.bytes + stamp.encode())[:8].hex()}"
 
 
-def _decoded(part: bytes) -> str:
-    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8", "surrogateescape")
+def _decoded(part: str) -> str:
+    if "%" not in part:
+        return part.replace("+", " ")
+    typed = part.replace("+", " ").encode("utf-8", "surrogateescape")
+    return unquote_to_bytes(typed).decode("utf-8", "surrogateescape")
 
 
 def _last(fields: dict[str, list[str]], name: str) -> str:

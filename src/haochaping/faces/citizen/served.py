@@ -1,10 +1,10 @@
 """What was served, by whom, under which rules: the words of the page, out of the door's own copies."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import asyncpg
 
@@ -14,6 +14,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.governing import Governed, governed
+from haochaping.intake.lookups import NotAnswered
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
 
@@ -25,21 +26,27 @@ class Away(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """One occasion in words, at the instant for which it was asked. `hall`, `window` and `staff` are "" where nobody
-    sat at a window. `is_open`: whether it may be rated then; only until before `closes_at`, None where nothing closes it for
-    certain."""
+class What:
+    """What was served and by whom, in words. `hall`, `window` and `staff` are "" where nobody sat at a window."""
 
-    occasion_id: uuid.UUID
     item: str
     step: str
     organisation: str
-    hall: str
-    window: str
-    staff: str
-    staff_code: str
-    day: date
+    hall: str = ""
+    window: str = ""
+    staff: str = ""
+    staff_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One occasion, at the instant for which it was asked. `what` gives its words: most ratings never show them.
+
+    `is_open`: whether it may be rated then; only until before `closes_at`, None where nothing closes it for certain."""
+
+    occasion_id: uuid.UUID
     governed: Governed
+    what: Callable[[], What]
     is_open: bool
     closes_at: datetime | None
 
@@ -55,18 +62,19 @@ class Served:
 
     def words(self, manner: Manner) -> dict[str, str]:
         """What the page says of it, by name; "" for what is not said."""
+        what, day, last_day = self.what(), self.governed.service_day, self.last_day
         return {
-            "item": self.item,
-            "step": self.step if self.step != self.item else "",
-            "organisation": self.organisation,
-            "hall": self.hall,
-            "window": self.window,
-            "staff": self.staff,
-            "staff_code": self.staff_code,
-            "day": self.day.isoformat(),
-            "day_words": day_words(self.day, manner),
-            "last_day": self.last_day.isoformat() if self.last_day else "",
-            "last_day_words": day_words(self.last_day, manner) if self.last_day else "",
+            "item": what.item,
+            "step": what.step if what.step != what.item else "",
+            "organisation": what.organisation,
+            "hall": what.hall,
+            "window": what.window,
+            "staff": what.staff,
+            "staff_code": what.staff_code,
+            "day": day.isoformat(),
+            "day_words": day_words(day, manner),
+            "last_day": last_day.isoformat() if last_day else "",
+            "last_day_words": day_words(last_day, manner) if last_day else "",
         }
 
 
@@ -78,29 +86,33 @@ def day_words(day: date, manner: Manner) -> str:
 
 async def ask(services: Services, statement: str, *values: object) -> "asyncpg.Record | None":
     """One row of one short question. Raises Away when the database gives no answer in time."""
-    with _told_away():
+    try:
         async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
             return await connection.fetchrow(statement, *values)
-
-
-@contextmanager
-def _told_away() -> Iterator[None]:
-    try:
-        yield
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise Away from error
 
 
 async def served(services: Services, token: RatingToken, at: datetime) -> Served | None:
     """The occasion as the rater may see it at an instant; None when there is none. Raises Away."""
-    with _told_away():
+    try:
         row = await services.lookups.occasion(token.occasion_id, at)
+    except NotAnswered as error:
+        raise Away from error
     if row is None:
         return None
-    day = row["service_day"]
-    names = Names(services, day)
+    names = Names(services, row["service_day"])
     return Served(
         occasion_id=token.occasion_id,
+        governed=governed(services, row, channel=token.channel, at=at),
+        what=partial(_what, row, names),
+        is_open=row["is_open"],
+        closes_at=row["closes_at"],
+    )
+
+
+def _what(row: "asyncpg.Record", names: "Names") -> What:
+    return What(
         item=names.of("item", row["item_id"]),
         step=row["service_name"],
         organisation=names.of("organisation", row["organisation_id"]),
@@ -108,10 +120,6 @@ async def served(services: Services, token: RatingToken, at: datetime) -> Served
         window=names.of("window", row["window_id"]),
         staff=names.of("staff", row["staff_id"]),
         staff_code=names.staff_code(row["staff_id"]),
-        day=day,
-        governed=governed(services, row, channel=token.channel, at=at),
-        is_open=row["is_open"],
-        closes_at=row["closes_at"],
     )
 
 

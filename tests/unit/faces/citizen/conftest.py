@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from haochaping.faces.citizen.served import Served
+from haochaping.faces.citizen.served import Served, What
 from haochaping.intake.governing import Governed
 from haochaping.intake.http import Request
 from haochaping.policy.occasions import Occasion
@@ -24,8 +24,7 @@ def rulebook() -> Rulebook:
 
 @pytest.fixture
 def subject(rulebook: Rulebook) -> Served:
-    return Served(
-        occasion_id=uuid.UUID(int=7),
+    what = What(
         item="失业登记",
         step="受理",
         organisation="昆明市人力资源和社会保障局",
@@ -33,8 +32,11 @@ def subject(rulebook: Rulebook) -> Served:
         window="1号窗口",
         staff="王梓娜",
         staff_code="S530100010",
-        day=DAY,
+    )
+    return Served(
+        occasion_id=uuid.UUID(int=7),
         governed=Governed(rulebook, Occasion(KUNMING), DAY, DAY),
+        what=lambda: what,
         is_open=True,
         closes_at=None,
     )

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from haochaping.faces.citizen.language import catalogue
-from haochaping.faces.citizen.rate import _UNITS, _promised
+from haochaping.faces.citizen.thanks import UNITS, promised
 from haochaping.policy.rulebook import Rulebook
 from tests.unit.policy.conftest import load as load
 from tests.unit.policy.samples import HEAD, entry
@@ -22,19 +22,19 @@ from tests.unit.policy.samples import HEAD, entry
         ('n = 0, unit = "calendar_day", after = "verification"', False),
     ],
 )
-def test_only_so_long_after_verification_is_promised(
+def test_only_so_long_after_verification_ispromised(
     load: Callable[..., Rulebook], limit: str, told: bool
 ) -> None:
     profile = load(sample=entry("rectification", f"value = {{ {limit} }}")).profile(
         "999100", date(2021, 6, 1)
     )
-    assert (_promised(profile) is not None) is told
+    assert (promised(profile) is not None) is told
 
 
-def test_where_no_limit_is_laid_down_none_is_promised(load: Callable[..., Rulebook]) -> None:
-    assert _promised(load(sample=HEAD).profile("999100", date(2021, 6, 1))) is None
+def test_where_no_limit_is_laid_down_none_ispromised(load: Callable[..., Rulebook]) -> None:
+    assert promised(load(sample=HEAD).profile("999100", date(2021, 6, 1))) is None
 
 
 def test_every_unit_is_translated() -> None:
     words = catalogue("en").gettext
-    assert [unit for unit in _UNITS.values() if words(unit) == unit] == []
+    assert [unit for unit in UNITS.values() if words(unit) == unit] == []

@@ -1,0 +1,156 @@
+"""A load generator that is cheap enough not to be what is measured: requests made beforehand, one object a connection.
+
+Every answer is read whole and checked: its status, and that it holds what it should.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import uvloop
+
+from haochaping.cli.figures import CouldNotRun
+
+HOST = "127.0.0.1"
+_HEAD = (
+    "{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh-CN,zh;q=0.9\r\n"
+    "User-Agent: Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36\r\n"
+)
+
+
+def get(path: str) -> bytes:
+    """A page, as a browser asks for it."""
+    return (_HEAD.format("GET", path) + "\r\n").encode()
+
+
+def post(path: str, body: bytes, kind: str) -> bytes:
+    """A form or a JSON object, as a browser or a device sends it."""
+    head = _HEAD.format("POST", path) + f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def form(token: str) -> bytes:
+    """The citizen's form with the top level chosen and nothing written."""
+    fields = {
+        "submission": secrets.token_hex(16),
+        "opened": "1764479000000.0123456789abcdef",
+        "groups": "chosen",
+    }
+    fields |= {"satisfaction": "5", "writingEvaluation": "", "named": "0"}
+    return post(f"/r/{token}", urlencode(fields).encode(), "application/x-www-form-urlencoded")
+
+
+def device(token: str) -> bytes:
+    """The same by the interface for devices."""
+    body = f'{{"satisfaction":"5","named":"0","submission":"{secrets.token_hex(16)}"}}'
+    return post(f"/api/v1/ratings/{token}", body.encode(), "application/json")
+
+
+@dataclass(slots=True)
+class Told:
+    """What came back: how long each answer took, and over all; in seconds."""
+
+    seconds: float = 0.0
+    each: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.each) / self.seconds
+
+    def percentile(self, share: float) -> float:
+        """Milliseconds within which that share of the answers came."""
+        return sorted(self.each)[min(len(self.each) - 1, int(len(self.each) * share))] * 1000
+
+
+def drive(
+    port: int, requests: Sequence[bytes], *, expect: tuple[int, bytes], connections: int, rate: float = 0.0
+) -> Told:
+    """Sends each request once over that many kept connections and checks every answer: its status, and that the bytes are
+    in it. With `rate` requests are due at fixed instants, and who has to wait for a connection is measured as waiting.
+
+    Raises CouldNotRun when an answer is another one, or a connection breaks.
+    """
+    return uvloop.run(_drive(port, requests, expect, connections, rate))
+
+
+async def _drive(
+    port: int, requests: Sequence[bytes], expect: tuple[int, bytes], connections: int, rate: float
+) -> Told:
+    loop, told = asyncio.get_running_loop(), Told()
+    begin = time.perf_counter()
+    due = _due(requests, begin, rate)
+    lines = [
+        _Line(due, expect, told.each, loop.create_future()) for _ in range(min(connections, len(requests)))
+    ]
+    for line in lines:
+        await loop.create_connection(lambda line=line: line, HOST, port)  # type: ignore[misc]
+    await asyncio.gather(*(line.done for line in lines))
+    told.seconds = time.perf_counter() - begin
+    return told
+
+
+def _due(requests: Sequence[bytes], begin: float, rate: float) -> Iterator[tuple[float, bytes]]:
+    for number, request in enumerate(requests):
+        yield (begin + number / rate if rate else 0.0), request
+
+
+class _Line(asyncio.Protocol):
+    """One connection: takes the next request when the last one is answered."""
+
+    def __init__(
+        self,
+        due: Iterator[tuple[float, bytes]],
+        expect: tuple[int, bytes],
+        each: list[float],
+        done: "asyncio.Future[None]",
+    ) -> None:
+        self._due, self._each, self.done = due, each, done
+        self._status, self._within = b" %d " % expect[0], expect[1]
+        self._came, self._whole, self._begin = b"", 0, 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._transport = transport
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(CouldNotRun(f"a connection broke: {exc or 'closed by the door'}"))
+
+    def data_received(self, data: bytes) -> None:
+        self._came = came = self._came + data if self._came else data
+        if not self._whole:
+            end = came.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            at = came.lower().index(b"content-length: ", 0, end) + 16
+            self._whole = end + 4 + int(came[at : came.index(b"\r", at)])
+        if len(came) < self._whole:
+            return
+        self._each.append(time.perf_counter() - self._begin)
+        if not came.startswith(self._status, 8) or self._within not in came:
+            self.done.set_exception(CouldNotRun(f"another answer than expected: {came[:300]!r}"))
+            self._transport.close()
+            return
+        self._came, self._whole = b"", 0
+        self._next()
+
+    def _next(self) -> None:
+        found = next(self._due, None)
+        if found is None:
+            self.done.set_result(None)
+            self._transport.close()
+            return
+        at, request = found
+        early = at - time.perf_counter() if at else 0.0
+        if early > 0:
+            asyncio.get_running_loop().call_later(early, self._send, at, request)
+        else:
+            self._send(at, request)
+
+    def _send(self, at: float, request: bytes) -> None:
+        self._begin = at or time.perf_counter()
+        self._transport.write(request)

@@ -1,0 +1,130 @@
+"""The rating form as a page: as everybody meets it first, or with what was typed and what is wrong with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from haochaping.faces.citizen import notices
+from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
+from haochaping.faces.citizen.pages import answer, page, rendered
+from haochaping.faces.citizen.patterns import Patterns, hole
+from haochaping.faces.citizen.rating_form import Filled, blank, showable
+from haochaping.faces.citizen.served import Served
+from haochaping.foundation.errors import Problem
+from haochaping.intake.http import Request, Response
+from haochaping.intake.services import Services
+from haochaping.policy.profile import Profile
+from haochaping.policy.tags import Tag
+from haochaping.ratings.rules import TEXT_LIMIT
+
+RETRY: Final = (("Retry-After", str(notices.RETRY_SECONDS)),)
+# Where the link beside a problem leads. Without an entry: to the top of the form.
+_ANCHORS = {
+    "satisfaction": "level-5",
+    "evalDetail": "evalDetail",
+    "writingEvaluation": "writingEvaluation",
+    "named": "named-1",
+}
+_PATTERNS: Final = Patterns()
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A level as offered: its number, its name and the tags that go with it."""
+
+    number: int
+    label: str
+    tags: tuple[Tag, ...]
+
+
+def blank_form(request: Request, services: Services, subject: Served) -> Response:
+    """The form as everybody meets it first. What differs from person to person is filled in: the rest is the same for all
+    who are served under the same rules."""
+    manner = manner_of(request)
+    form = blank(subject.occasion_id, request.received_at)
+    words = subject.words(manner)
+    own = {"action": action_of(request, manner), "submission": form.submission, "opened": form.opened}
+    posted = request.method == "POST"
+
+    def render() -> str:
+        open_ones = {name: hole(name) if text else "" for name, text in words.items()}
+        holes = replace(form, submission=hole("submission"), opened=hole("opened"))
+        values = _values(manner, services, subject.profile, posted=posted, filled=holes)
+        return rendered("rate.html", manner, **values, action=hole("action"), served=open_ones)
+
+    absent = tuple(name for name, text in words.items() if not text)
+    pattern = _PATTERNS.get((manner, subject.profile.label, absent, posted), render)
+    return answer(200, pattern.filled(words | own), manner)
+
+
+def filled_form(
+    status: int,
+    request: Request,
+    services: Services,
+    subject: Served,
+    filled: Filled,
+    *,
+    problems: Sequence[Problem] = (),
+    trouble: str = "",
+) -> Response:
+    """The form with all that was typed, the problems beside their fields, or the trouble above."""
+    manner = manner_of(request)
+    return page(
+        status,
+        "rate.html",
+        manner,
+        headers=RETRY if status == 503 else (),
+        action=action_of(request, manner),
+        served=subject.words(manner),
+        **_values(
+            manner,
+            services,
+            subject.profile,
+            posted=request.method == "POST",
+            filled=showable(filled),
+            problems=problems,
+            trouble=trouble,
+        ),
+    )
+
+
+def action_of(request: Request, manner: Manner) -> str:
+    """Where the form goes: back to its own address."""
+    return f"/r/{request.parameters['token']}{manner.query()}"
+
+
+def _values(
+    manner: Manner,
+    services: Services,
+    profile: Profile,
+    *,
+    posted: bool,
+    filled: Filled,
+    problems: Sequence[Problem] = (),
+    trouble: str = "",
+) -> dict[str, Any]:
+    """What the form says by the rules, and what was typed into it."""
+    words = catalogue(manner.language).gettext
+    return {
+        "posted": posted,
+        "levels": [
+            _Choice(number, label, services.tags.offered(number))
+            for number, label in sorted(profile.labels.items(), reverse=True)
+        ],
+        "filled": filled,
+        "problems": [replace(problem, message=words(problem.message)) for problem in problems],
+        "wrong": {problem.field for problem in problems},
+        "anchors": _ANCHORS,
+        "trouble": words(trouble) if trouble else "",
+        "reason_needed": profile.reason_needed,
+        "bad_labels": _either(manner, profile),
+        "encouraged": profile.naming is not None and profile.naming.value.encouraged,
+        "text_limit": TEXT_LIMIT,
+    }
+
+
+def _either(manner: Manner, profile: Profile) -> str:
+    """The names of the levels that need a reason: “不满意”或“非常不满意”."""
+    words = catalogue(manner.language).gettext
+    names = (profile.labels[level] for level in sorted(profile.bad_levels, reverse=True))
+    return words(mark("或")).join(f"“{words(name)}”" for name in names)
