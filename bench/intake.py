@@ -39,7 +39,7 @@ SLOWEST = 30
 PAGES = 3000
 MEMORY = 120
 # The ORM is slow, and shows that soon.
-ORM_SHARE = 20
+ORM_SHARE = 50
 RECEIPT = (201, b'class="code">')
 JSON_RECEIPT = (201, b'"secret"')
 FORM = (200, b'name="submission"')

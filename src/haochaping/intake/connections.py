@@ -60,7 +60,7 @@ class BoundedConnection(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, **more)
         able = hasattr(self.app, "at_once") and self.limit_concurrency is None
-        self._application: AnswersAtOnce | None = self.app if able else None  # type: ignore[assignment]
+        self._application: AnswersAtOnce | None = self.app if able else None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -73,8 +73,7 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._progress = False
         super().data_received(data)
-        if self._held is not None:
-            self._take_long_way()
+        self._take_long_way()
         if self._head_begun:
             self._expect_head()
         self._unfinished = 0 if self._progress else self._unfinished + len(data)
@@ -105,19 +104,21 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._progress = True
-        if self._held is not None and not self._answer_at_once(b"".join(self._held)):
-            self._take_long_way()
-        if self._held is None:
+        if self._held is not None and self._answer_at_once(b"".join(self._held)):
+            self._held = None
+            return
+        self._take_long_way()
+        if not self.transport.is_closing():
             super().on_message_complete()
-        self._held = None
 
     def _take_long_way(self) -> None:
-        """Tells uvicorn what was held back."""
-        held, self._held = self._held or [], None
-        if not self.transport.is_closing():
-            super().on_headers_complete()
-            for piece in held:
-                super().on_body(piece)
+        """Tells uvicorn what was held back, if anything was."""
+        held, self._held = self._held, None
+        if held is None or self.transport.is_closing():
+            return
+        super().on_headers_complete()
+        for piece in held:
+            super().on_body(piece)
 
     def _answer_at_once(self, body: bytes) -> bool:
         """Whether the door takes the request as it is. Addresses that want decoding are left to uvicorn."""
@@ -125,12 +126,10 @@ class BoundedConnection(HttpToolsProtocol):
         if not path.startswith(b"/") or b"%" in path or b"#" in self.url or self._application is None:
             return False
         scope: Scope = self.scope  # type: ignore[assignment]
-        scope |= {
-            "method": self.parser.get_method().decode("ascii"),
-            "path": path.decode("ascii", "replace"),
-            "raw_path": path,
-            "query_string": query,
-        }
+        scope["method"] = self.parser.get_method().decode("ascii")
+        scope["path"] = path.decode("ascii", "replace")
+        scope["raw_path"] = path
+        scope["query_string"] = query
         answering = self._application.at_once(scope, body)
         if answering is None:
             return False

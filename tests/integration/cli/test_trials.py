@@ -66,6 +66,15 @@ def test_no_call_is_lost_or_half_when_door_or_database_are_killed(tmp_path: Path
     assert {row["value"] for row in found.values() if row["goal"] == "value = 0"} == {0}
 
 
+def test_guessed_tokens_open_nothing_and_reach_no_table(tmp_path: Path) -> None:
+    done = ran("drill", "guesses", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert found["guessed tokens refused alike"]["value"] >= 5_000
+    assert found["occasions looked at for them"]["value"] == 0
+    assert found["occasions looked at for it"]["value"] > 0
+
+
 def test_no_altered_or_repeated_request_is_accepted(tmp_path: Path) -> None:
     done = ran("drill", "signatures", "--quick", "--json", str(tmp_path / "rows.json"))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -80,7 +89,7 @@ def test_intake_is_measured_beside_its_yardstick(tmp_path: Path) -> None:
     done = ran("bench", "intake", "--quick", "--json", str(tmp_path / "rows.json"))
     assert done.returncode in (0, 1), done.stdout + done.stderr
     found = rows(tmp_path / "rows.json")
-    assert float(found["ratings"]["value"]) > 0
+    assert float(found["ratings by form"]["value"]) > 0
     assert found["ratings"]["reference"] == found["yardstick"]["value"]
     assert found["ratings"]["goal_met"] is (done.returncode == 0)
     assert all(name in done.stdout for name in found)

@@ -87,6 +87,24 @@ async def test_a_database_that_does_not_answer_is_not_waited_for_without_end(
     await impatient.close()
 
 
+async def test_each_who_waits_is_told_when_his_own_time_is_up(
+    database: asyncpg.Connection, now: datetime
+) -> None:
+    occasions = [await add_occasion(database, now) for _ in range(2)]
+    patient = Writer(database_address(), keys=KEYS, now=clock_now, limits=Limits(answer=0.4))
+    async with database.transaction():
+        await database.execute("LOCK TABLE ratings_rating IN ACCESS EXCLUSIVE MODE")
+        first = asyncio.create_task(patient.submit(submission(occasions[0], now)))
+        await asyncio.sleep(0.2)
+        second = asyncio.create_task(patient.submit(submission(occasions[1], now)))
+        with pytest.raises(DatabaseAway):
+            await first
+        assert not second.done()
+        with pytest.raises(DatabaseAway):
+            await second
+    await patient.close()
+
+
 async def test_a_full_queue_says_so_at_once(database: asyncpg.Connection, now: datetime) -> None:
     occasions = [await add_occasion(database, now) for _ in range(20)]
     small = Writer(database_address(), keys=KEYS, now=clock_now, limits=Limits(queue=5))

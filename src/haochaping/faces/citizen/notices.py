@@ -1,12 +1,18 @@
 """Pages that say one thing: what, why, and what to do. Those about a link never tell what lies behind it."""
 
+from functools import lru_cache
+from typing import Final
+
 from haochaping.faces.citizen.language import Manner, catalogue, mark
 from haochaping.faces.citizen.pages import page
 from haochaping.intake.http import Response
 
 RETRY_SECONDS = 5
+_KEPT: Final = 100
 
 
+# The same for everybody, and asked for by whoever guesses tokens: made once for each language and size.
+@lru_cache(maxsize=_KEPT)
 def _notice(
     status: int, manner: Manner, title: str, *paragraphs: str, headers: tuple[tuple[str, str], ...] = ()
 ) -> Response:
