@@ -18,7 +18,7 @@ from statistics import median
 
 import asyncpg
 
-from bench import load
+from bench.rating import load
 from haochaping.cases.token import mint
 from haochaping.cli import port
 from haochaping.cli.figures import CouldNotRun, Figure
@@ -158,7 +158,7 @@ def _orm(set_up: Stage) -> Iterator[int]:
     number = free_port()
     options = ["--bind", f"{HOST}:{number}", "--workers", str(WORKERS), "--threads", str(THREADS)]
     options += ["--worker-class", "gthread", "--no-control-socket", "--chdir", str(HERE.parent)]
-    argv = (sys.executable, "-m", "gunicorn", *options, "bench.orm:application")
+    argv = (sys.executable, "-m", "gunicorn", *options, "bench.rating.orm:application")
     child = spawn(Spec("orm", argv), set_up.layout.log / "orm.log")
     set_up.children.append(child)
     limit = time.monotonic() + READY_LIMIT

@@ -6,7 +6,7 @@ import uuid
 import asyncpg
 import uvloop
 
-from bench import load
+from bench.rating import load
 from haochaping.cases.token import LENGTH, mint
 from haochaping.cli.figures import Figure
 from haochaping.cli.stage import Stage, stage

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "bench.orm_settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.rating.orm_settings"
 django.setup(set_prefix=False)
 
 from haochaping.cases.token import read  # noqa: E402  (Django first)

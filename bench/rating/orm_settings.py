@@ -2,5 +2,5 @@
 
 from haochaping.config.settings import *  # noqa: F403
 
-ROOT_URLCONF = "bench.orm"
+ROOT_URLCONF = "bench.rating.orm"
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
