@@ -11,7 +11,7 @@ from haochaping.intake.services import Services
 @contextmanager
 def intake_services(runner: asyncio.Runner) -> Iterator[Services]:
     """Opened and closed in `runner`, which the caller keeps using for them. Needs DATABASE_URL and the keys."""
-    from haochaping.config.asgi import services
+    from haochaping.config.services import services
     from haochaping.policy.keeping import keeper
     from haochaping.policy.tags import Tags
 

@@ -28,6 +28,19 @@ def sm3(data: bytes) -> bytes:
     return digest.finalize()
 
 
+class Sm3:
+    """An SM3 digest that is still being made, as hashlib makes them."""
+
+    def __init__(self) -> None:
+        self._made = hashes.Hash(hashes.SM3())
+
+    def update(self, data: bytes, /) -> None:
+        self._made.update(data)
+
+    def hexdigest(self) -> str:
+        return self._made.copy().finalize().hex()
+
+
 def hmac_sm3(key: bytes, data: bytes) -> bytes:
     """HMAC-SM3, 32 bytes."""
     mac = _begun(key).copy()

@@ -1,7 +1,7 @@
 """Reads request bodies within limits of size and time, so that nobody fills the memory or holds a place."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -77,13 +77,16 @@ async def read_body(
     limit: int,
     share: Share | None = None,
     patience: float = PATIENCE_SECONDS,
+    into: Callable[[bytes], object] | None = None,
 ) -> bytes:
-    """The whole body. Raises BodyTooLarge as soon as it is known, BodyTooSlow, NoRoom, ClientGone."""
+    """The whole body; nothing when it goes `into` something else as it comes. Raises BodyTooLarge as soon as it is known,
+    BodyTooSlow, NoRoom, ClientGone."""
     if (declared_length(headers) or 0) > limit:
         raise BodyTooLarge
     loop = asyncio.get_running_loop()
     started = loop.time()
     chunks: list[bytes] = []
+    put = into or chunks.append
     size = 0
     while True:
         try:
@@ -99,7 +102,7 @@ async def read_body(
             raise BodyTooLarge
         if share is not None:
             share.grow_to(size)
-        chunks.append(chunk)
+        put(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)
 

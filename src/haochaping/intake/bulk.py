@@ -1,9 +1,9 @@
-"""A body of many records, taken apart: NDJSON or a JSON array, perhaps compressed, each record for itself.
+"""A body of many records, taken apart: NDJSON or a JSON array, each record for itself.
 
 One broken line never spoils its neighbours. Only what cannot be taken apart at all is refused as a whole.
 """
 
-import zlib
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,19 +13,19 @@ from uuid import UUID
 import msgspec
 
 from haochaping.cases.rules import fault_of, flattened, malformations
-from haochaping.foundation.errors import Problem, Refused
+from haochaping.foundation.errors import Problem
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
 from haochaping.intake.dialects import Dialect
+from haochaping.intake.inflating import Body, TooLarge, Unreadable
 
 MOST_RECORDS: Final = 10_000
-MOST_BYTES: Final = 32 * 1024 * 1024
 # Blank lines cost time as well.
 _MOST_LINES: Final = 100_000
 _LONGEST_ECHO: Final = 100
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
-_GZIP_WINDOW: Final = 31
+_CHECKED_AT_ONCE: Final = 1024 * 1024
 
 _one = msgspec.json.Decoder(float_hook=Decimal)
 _array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -37,18 +37,6 @@ _TOO_DEEP = Problem("", "too_deep", "嵌套层数过多：每条记录应为一�
 _OUT_OF_RANGE = Problem("", "number_range", "含有超出范围的数字：请将编码和号码作为文本（加引号）发送。")
 # What may be wrong with a record before its fields are looked at.
 UNREAD: Final = (_NOT_JSON, _NOT_UTF8, _TOO_DEEP, _OUT_OF_RANGE)
-
-
-class Unreadable(Refused):
-    """The body as a whole cannot be taken apart: answered 400, nothing stored."""
-
-
-class EncodingUnknown(Refused):
-    """Compressed in a way that we do not read: answered 415, nothing stored."""
-
-
-class TooLarge(Refused):
-    """More than one call may carry: answered 413, nothing stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,46 +75,35 @@ class Reported:
         return self.project_no, int(self.service_number)
 
 
-def inflated(body: bytes, encoding: str) -> bytes:
-    """The body as it was before gzip, never more than MOST_BYTES of it.
-
-    Raises TooLarge, Unreadable and EncodingUnknown.
-    """
-    if encoding.strip().lower() in ("", "identity"):
-        plain = body
-    elif encoding.strip().lower() in ("gzip", "x-gzip"):
-        plain = _gunzip(body)
-    else:
-        raise EncodingUnknown("encoding_unknown", "不支持该Content-Encoding：请使用gzip，或不压缩。")
-    if len(plain) > MOST_BYTES:
-        raise _too_many_bytes()
-    return plain
-
-
-def read(body: bytes, content_type: str, dialect: Dialect | None = None) -> list[Reported]:
+def read(body: Body, content_type: str, dialect: Dialect | None = None) -> list[Reported]:
     """Every record of the body, in order, in the sender's dialect. Raises Unreadable and TooLarge."""
     key = key_for("occasion digest")
     return [reported(line, raw, key, dialect) for line, raw in records(body, content_type)]
 
 
-def records(body: bytes, content_type: str) -> Iterator[tuple[int, bytes]]:
-    """Number (physical line, or place in the array, from 1) and bytes of every record. Raises as `read`."""
-    body = body.removeprefix(_BOM)
+def records(body: Body, content_type: str) -> Iterator[tuple[int, bytes | bytearray | msgspec.Raw]]:
+    """Number (physical line, or place in the array, from 1) and bytes of every record. Raises as `read`.
+
+    The body is not copied: each record is cut out when it is asked for.
+    """
+    begin = len(_BOM) if body[: len(_BOM)] == _BOM else 0
     # Behind the mark every character that JSON may begin with has a NUL; else it is a spoilt line like any other.
-    if body.startswith(_UTF16) and b"\0" in body[2:4]:
+    if body[begin : begin + 2] in _UTF16 and b"\0" in body[begin + 2 : begin + 4]:
         raise Unreadable(_NOT_UTF8.code, _NOT_UTF8.message)
-    start = body[:1024].lstrip()[:1] or body.lstrip()[:1]
+    start = body[begin : begin + 1024].lstrip()[:1] or body[begin:].lstrip()[:1]
     if not start:
         raise Unreadable("empty", "请求体为空：请发送至少一条记录。")
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/x-ndjson" or (start != b"[" and start == b"{"):
-        return _lines(body)
+        return _lines(body, begin)
     if start == b"[":
-        return _elements(body)
+        return _elements(body, begin)
     raise Unreadable("not_records", "请求体应为NDJSON（每行一条记录）或JSON数组。")
 
 
-def reported(line: int, raw: bytes, key: bytes, dialect: Dialect | None = None) -> Reported:
+def reported(
+    line: int, raw: bytes | bytearray | msgspec.Raw, key: bytes, dialect: Dialect | None = None
+) -> Reported:
     """One record read, normalised and checked; `key` is that of the digest. Raises nothing."""
     try:
         value = _one.decode(raw)
@@ -168,22 +145,27 @@ def _checked(
     )
 
 
-def _lines(body: bytes) -> Iterator[tuple[int, bytes]]:
-    if body.count(b"\n") > _MOST_LINES:
-        raise TooLarge("too_many_lines", f"行数过多：一次最多{_MOST_LINES}行（含空行），请分批发送。")
-    found = [(line, raw) for line, raw in enumerate(body.split(b"\n"), start=1) if raw.strip()]
+def _lines(body: Body, begin: int) -> Iterator[tuple[int, bytes | bytearray]]:
+    """All places first, so that too large a call costs little."""
+    found: list[tuple[int, int, int]] = []
+    size, line = len(body), 0
+    while begin <= size:
+        line += 1
+        if line > _MOST_LINES + 1:
+            raise TooLarge("too_many_lines", f"行数过多：一次最多{_MOST_LINES}行（含空行），请分批发送。")
+        end = body.find(b"\n", begin)
+        end = size if end < 0 else end
+        if body[begin:end].strip():
+            found.append((line, begin, end))
+        begin = end + 1
     _within_limit(len(found))
-    return iter(found)
+    return ((line, body[first:last]) for line, first, last in found)
 
 
-def _elements(body: bytes) -> Iterator[tuple[int, bytes]]:
+def _elements(body: Body, begin: int) -> Iterator[tuple[int, msgspec.Raw]]:
+    _check_utf8(body, begin)
     try:
-        body.decode()
-        found = _array.decode(body)
-    except UnicodeDecodeError as error:
-        raise Unreadable(
-            _NOT_UTF8.code, f"{_NOT_UTF8.message[:-1]}（第{error.start + 1}个字节处）。"
-        ) from None
+        found = _array.decode(memoryview(body)[begin:])
     except RecursionError:
         raise Unreadable(_TOO_DEEP.code, _TOO_DEEP.message) from None
     except msgspec.MsgspecError as error:
@@ -195,36 +177,26 @@ def _elements(body: bytes) -> Iterator[tuple[int, bytes]]:
     if not found:
         raise Unreadable("empty", "请求体中没有记录：请发送至少一条记录。")
     _within_limit(len(found))
-    return ((place, bytes(raw)) for place, raw in enumerate(found, start=1))
+    return iter(enumerate(found, start=1))
+
+
+def _check_utf8(body: Body, begin: int) -> None:
+    """Piece by piece: the whole text is never made."""
+    at = begin
+    while at < len(body):
+        piece = body[at : at + _CHECKED_AT_ONCE]
+        try:
+            used = codecs.utf_8_decode(piece, "strict", at + len(piece) == len(body))[1]
+        except UnicodeDecodeError as error:
+            place = at - begin + error.start + 1
+            words = f"{_NOT_UTF8.message[:-1]}（第{place}个字节处）。"
+            raise Unreadable(_NOT_UTF8.code, words) from None
+        at += used
 
 
 def _within_limit(count: int) -> None:
     if count > MOST_RECORDS:
         raise TooLarge("too_many_records", f"一次最多{MOST_RECORDS}条记录：请分批发送。")
-
-
-def _gunzip(body: bytes) -> bytes:
-    """All members of the gzip stream; stops as soon as it grows past the limit, so a bomb costs no more."""
-    pieces: list[bytes] = []
-    left = MOST_BYTES + 1
-    while body and left > 0:
-        stream = zlib.decompressobj(_GZIP_WINDOW)
-        try:
-            piece = stream.decompress(body, left)
-        except zlib.error:
-            raise Unreadable("gzip_broken", "gzip数据已损坏：请重新压缩后发送。") from None
-        if not stream.eof and len(piece) < left:
-            raise Unreadable("gzip_broken", "gzip数据不完整：请重新发送。")
-        pieces.append(piece)
-        left -= len(piece)
-        body = stream.unused_data
-    if left <= 0:
-        raise _too_many_bytes()
-    return b"".join(pieces)
-
-
-def _too_many_bytes() -> TooLarge:
-    return TooLarge("too_many_bytes", "解压后超过32 MB：请分批发送。")
 
 
 def _echo(record: dict[str, str], name: str) -> str:

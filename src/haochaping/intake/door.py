@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -127,8 +127,10 @@ class Door:
         if services is None or _excessive(scope) or _address_length(scope) > ADDRESS_BYTES:
             return None
         found = self._table.find(scope["method"], scope["path"])
-        # Of a large body a Room must know.
-        if not isinstance(found, Match) or len(body) > min(found.route.body_limit, ALWAYS_ROOM):
+        # Of a large body a Room must know; a spooled one is written down as it comes.
+        if not isinstance(found, Match) or found.route.spool is not None:
+            return None
+        if len(body) > min(found.route.body_limit, ALWAYS_ROOM):
             return None
         with_body = body if found.route.method in _WITH_BODY else b""
         request = self._request(scope, _headers(scope), self._now(), found.parameters, body=with_body)
@@ -166,17 +168,21 @@ class Door:
     ) -> None:
         path, head = scope["path"], scope["method"] == "HEAD"
         request = self._request(scope, headers, received_at, parameters)
-        with self._room.share() as share:
+        made = route.spool(headers) if route.spool else nullcontext()
+        with self._room.share() as share, made as spool:
             if route.method in _WITH_BODY:
                 if route.admission is not None and self._services is not None:
                     refusal = await _guarded(route, route.admission, request, self._services)
                     if refusal is not None:
                         await turned_away(refusal, receive, send)
                         return
-                body = await taken_in(scope, receive, send, headers, limit=route.body_limit, share=share)
+                into = spool.write if spool else None
+                body = await taken_in(
+                    scope, receive, send, headers, limit=route.body_limit, share=share, into=into
+                )
                 if body is None:
                     return
-                request = replace(request, body=body)
+                request = replace(request, body=body, spool=spool)
             if self._services is None:
                 await send_response(send, trouble("starting", path=path, headers=_RETRY), head=head)
                 return

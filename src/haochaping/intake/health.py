@@ -42,6 +42,9 @@ async def ready(services: "Services | None", web: Callable[[], Awaitable[bool]] 
             f"{len(edition.mistakes)} mistake(s), last good set in force" if edition.mistakes else OK
         )
         told["rules"] = {"version": edition.version, "calendar_until": max(edition.rulebook.calendar.years)}
+        if services.processes is not None:
+            broken = services.processes.broken()
+            parts["bulk"] = f"{broken} process(es) ended, being started again" if broken else OK
     if web is not None:
         parts["web"] = OK if await web() else "does not answer"
     # Rules that cannot be loaded are told and stop nothing: the last good ones do their work.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from haochaping.intake.spool import Spool
+
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
 
@@ -19,8 +21,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, its body read whole, within the route's limit. `received_at` is when its head arrived: who
-    sends on a slow line in time is in time. `headers` have lower-case names; `address` is the client's."""
+    """One request, its body read whole, within the route's limit: `body`, or `spool` for a route with large ones.
+    `received_at` is when its head arrived: who sends on a slow line in time is in time. `headers` have lower-case names;
+    `address` is the client's."""
 
     method: str
     path: str
@@ -30,6 +33,7 @@ class Request:
     received_at: datetime
     body: bytes = b""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    spool: Spool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Route:
 
     `permission` says who may call it: "public", "rating token", "receipt", "client:report". `body_limit` is
     in bytes; a longer body is answered 413. `admission` sees the request before its body is read, and may
-    answer instead: a route with large bodies reads none of strangers. Raises ValueError without a permission.
+    answer instead: a route with large bodies reads none of strangers. `spool` makes, by the headers, what such bodies
+    are written into. Raises ValueError without a permission.
     """
 
     method: str
@@ -63,6 +68,7 @@ class Route:
     permission: str
     body_limit: int = 64 * 1024
     admission: Admission | None = None
+    spool: Callable[[Mapping[str, str]], Spool] | None = None
 
     def __post_init__(self) -> None:
         if not self.permission:

@@ -20,17 +20,27 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.keys import key_for
 from haochaping.intake import bulk
-from haochaping.intake.bulk import EncodingUnknown, Reported, TooLarge, Unreadable
-from haochaping.intake.dialects import Dialect
+from haochaping.intake.bulk import Reported
+from haochaping.intake.calls import Answered, Call, answered
 from haochaping.intake.holding import holdings
 from haochaping.intake.http import Request, Response, Route
+from haochaping.intake.inflating import MOST_BYTES, EncodingUnknown, TooLarge, Unreadable, inflated
 from haochaping.intake.judging import Judge, Judged
 from haochaping.intake.limits import Limited
+from haochaping.intake.processes import ProcessGone
 from haochaping.intake.recounting import recount
 from haochaping.intake.refusals import too_much
 from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
-from haochaping.intake.signature import Client, Forbidden, Unauthenticated, admit, authenticate
+from haochaping.intake.signature import (
+    Client,
+    Forbidden,
+    Unauthenticated,
+    admit,
+    authenticate,
+    signed_spool,
+)
+from haochaping.intake.spool import spooled
 from haochaping.intake.storing import sealed, store
 
 if TYPE_CHECKING:
@@ -80,7 +90,7 @@ async def report_occasions(request: Request, services: "Services") -> Response:
     """A verdict for every record, 200 also when some are refused; else nothing is stored.
 
     400 unreadable as a whole, 401 not rightly signed, 403 without the right, 413 more than one call may
-    carry, 415 compressed but not by gzip, 429 more than this client may send, 503 the database is away.
+    carry, 415 compressed but not by gzip or zstd, 429 more than this client may send, 503 the database is away.
     """
     try:
         client = await authenticate(request, services, Right.REPORT)
@@ -88,18 +98,28 @@ async def report_occasions(request: Request, services: "Services") -> Response:
         # others do not wait for him.
         async with _turn(f"client {client.id}"):
             services.limits.check(client.id, client.allowance, "records")
-            reported = await asyncio.to_thread(_read, request, client.dialect)
-            services.limits.records(client.id, client.allowance, len(reported))
-            judged = await judge_and_store(client, reported, services)
+            done = await _worked_on(client, request, services)
+            services.limits.records(client.id, client.allowance, done.records)
     except Limited as limited:
         return too_much(limited, services.now())
     except Refused as refused:
         return _refusal(refused)
-    except _AWAY:
-        words = "数据库暂时不可用，无法确认是否保存：请稍后换随机值重新签名，再次发送，已保存的会答复为重复。"
-        return _error(503, "database_away", words, ("Retry-After", str(RETRY_SECONDS)))
-    body = await asyncio.to_thread(_answer, judged, services.base_url)
-    return Response(200, body, _JSON)
+    except (*_AWAY, ProcessGone):
+        return _away()
+    return done.response
+
+
+async def _worked_on(client: Client, request: Request, services: "Services") -> Answered:
+    """By one of the bulk processes, or here where there are none."""
+    form, encoding = (request.headers.get(name, "") for name in ("content-type", "content-encoding"))
+    with request.spool or signed_spool(request.headers) as spool:
+        if request.spool is None:
+            spool.write(request.body)
+        call = Call(client, spool.fileno(), spool.size, form, encoding)
+        if services.processes is None:
+            return await answer_call(call, services)
+        async with _turn(f"platform {client.platform}"):
+            return answered(*await services.processes.answer(call.asked(), call.body, call.size))
 
 
 def _turn(whose: str) -> asyncio.Lock:
@@ -107,9 +127,22 @@ def _turn(whose: str) -> asyncio.Lock:
     return _turns.setdefault((id(asyncio.get_running_loop()), whose), asyncio.Lock())
 
 
-def _read(request: Request, dialect: Dialect | None) -> list[Reported]:
-    body = bulk.inflated(request.body, request.headers.get("content-encoding", ""))
-    return bulk.read(body, request.headers.get("content-type", ""), dialect)
+async def answer_call(call: Call, services: "Services") -> Answered:
+    """Reads, judges and stores one call in this process; what goes wrong with it is an answer as well."""
+    reported: list[Reported] = []
+    try:
+        reported = await asyncio.to_thread(_read, call)
+        judged = await judge_and_store(call.client, reported, services)
+    except Refused as refused:
+        return Answered(_refusal(refused), len(reported))
+    except _AWAY:
+        return Answered(_away(), len(reported))
+    body = await asyncio.to_thread(_answer, judged, services.base_url)
+    return Answered(Response(200, body, _JSON), len(reported))
+
+
+def _read(call: Call) -> list[Reported]:
+    return bulk.read(inflated(spooled(call.body), call.encoding), call.content_type, call.client.dialect)
 
 
 async def judge_and_store(client: Client, reported: Sequence[Reported], services: "Services") -> list[Judged]:
@@ -162,6 +195,11 @@ def _answer(judged: Sequence[Judged], base_url: str) -> bytes:
     )
 
 
+def _away() -> Response:
+    words = "数据库暂时不可用，无法确认是否保存：请稍后换随机值重新签名，再次发送，已保存的会答复为重复。"
+    return _error(503, "database_away", words, ("Retry-After", str(RETRY_SECONDS)))
+
+
 def _refusal(refused: Refused) -> Response:
     return _error(STATUS.get(type(refused), 400), refused.code, refused.message)
 
@@ -178,7 +216,8 @@ ROUTES: tuple[Route, ...] = (
         "/api/v1/occasions",
         report_occasions,
         "client:report",
-        body_limit=bulk.MOST_BYTES,
+        body_limit=MOST_BYTES,
         admission=admitted,
+        spool=signed_spool,
     ),
 )

@@ -1,6 +1,6 @@
 """Takes a request's body in, or tells the client in words why not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from haochaping.intake.answers import end, send_response, trouble
@@ -20,12 +20,19 @@ _RETRY: Final = ("Retry-After", "5")
 
 
 async def taken_in(
-    scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str], *, limit: int, share: Share
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    headers: Mapping[str, str],
+    *,
+    limit: int,
+    share: Share,
+    into: Callable[[bytes], object] | None = None,
 ) -> bytes | None:
-    """The body; None when nothing is left to be done: the client hung up, or has been told."""
+    """The body, as `read_body` gives it; None when nothing is left to be done: the client hung up, or has been told."""
     path, head = scope["path"], scope["method"] == "HEAD"
     try:
-        return await read_body(receive, headers, limit=limit, share=share)
+        return await read_body(receive, headers, limit=limit, share=share, into=into)
     except ClientGone:
         return None
     except BodyTooSlow:

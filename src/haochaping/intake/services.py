@@ -18,9 +18,10 @@ from haochaping.policy.tags import Tags
 if TYPE_CHECKING:
     from haochaping.identity.vault import Vault
     from haochaping.intake.directory import DirectoryKeeper
+    from haochaping.intake.processes import Processes
     from haochaping.intake.writer import Writer
 
-# More would not be faster: judging keeps one processor busy.
+# Of the calls that are worked on in this process itself.
 BULK_AT_ONCE = 2
 
 
@@ -29,8 +30,9 @@ class Services:
     """`pool` for reading and bulk, `lookups` for what is rated, `writer` for ratings, `directory` the registry's typed
     copies, `vault` for names, `dialects` for the ways in which senders write, `limits` for how much they may send.
 
-    `rules` keeps the rules in force. `bulk` has a place for each report that may work at once, however many platforms
-    send: each holds a connection for seconds, and the citizens' pages need the rest of the pool.
+    `rules` keeps the rules in force. `processes` work on the reports that the door takes in; without them they are worked on
+    here, as commands do. `bulk` has a place for each that may be at once, however many platforms send: each holds a
+    connection for seconds.
     """
 
     pool: "asyncpg.Pool[asyncpg.Record]"
@@ -43,6 +45,7 @@ class Services:
     now: Callable[[], datetime]
     dialects: DialectShelf = field(default_factory=DialectShelf)
     limits: Limits = field(default_factory=Limits)
+    processes: "Processes | None" = None
     bulk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BULK_AT_ONCE))
     lookups: Lookups = field(init=False)
 

@@ -18,10 +18,11 @@ from haochaping.accounts.clients import TOLERANCE, TOLERANCES, Allowance, Reach,
 from haochaping.accounts.fragments import SECRET_PURPOSE, SELECT_CLIENT_OF_KEY, USE_NONCE, secret_place
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.keys import key_for
-from haochaping.foundation.sealing import hmac_sm3, same, sm3, unseal
+from haochaping.foundation.sealing import Sm3, hmac_sm3, same, unseal
 from haochaping.intake.asking import asking
 from haochaping.intake.dialects import Dialect
 from haochaping.intake.http import Request
+from haochaping.intake.spool import Digest, Spool
 
 if TYPE_CHECKING:
     import asyncpg
@@ -86,10 +87,27 @@ def signature(secret: bytes, request: Request, *, timestamp: str, nonce: str, al
     """The signature due for a request, 64 lower-case hex digits."""
     query = "&".join(sorted(request.query.split("&")))
     head = "\n".join((request.method, request.path, query, timestamp, nonce, ""))
+    text = (head + _body_digest(request, algorithm)).encode()
     if algorithm == SHA256:
-        text = head + hashlib.sha256(request.body).hexdigest()
-        return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
-    return hmac_sm3(secret, (head + sm3(request.body).hex()).encode()).hex()
+        return hmac.new(secret, text, hashlib.sha256).hexdigest()
+    return hmac_sm3(secret, text).hex()
+
+
+def signed_spool(headers: Mapping[str, str]) -> Spool:
+    """For the body of a signed request: hashed, as it comes, by the algorithm that the request names."""
+    return Spool(_digest(headers.get("x-hcp-algorithm", SM3)))
+
+
+def _digest(algorithm: str) -> Digest:
+    return hashlib.sha256() if algorithm == SHA256 else Sm3()
+
+
+def _body_digest(request: Request, algorithm: str) -> str:
+    if request.spool is not None:
+        return request.spool.hexdigest()
+    digest = _digest(algorithm)
+    digest.update(request.body)
+    return digest.hexdigest()
 
 
 def read_credentials(headers: Mapping[str, str]) -> Credentials:

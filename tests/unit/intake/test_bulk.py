@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from haochaping.intake.bulk import MOST_BYTES, EncodingUnknown, Reported, TooLarge, Unreadable, inflated, read
+from haochaping.intake.bulk import Reported, read
+from haochaping.intake.inflating import MOST_BYTES, EncodingUnknown, TooLarge, Unreadable, inflated
 from tests.reporting import sample_lines
 
 SOUND = sample_lines()[0]

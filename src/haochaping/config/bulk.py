@@ -1,0 +1,45 @@
+"""A bulk process, as the door starts it: `python -m haochaping.config.bulk SOCKET`, the socket open already.
+
+From the environment: what the door has. Ends when the door has gone, and at nobody else's word.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from typing import Final
+
+import uvloop
+
+from haochaping.config.services import services
+from haochaping.intake.bulk_work import work
+from haochaping.policy.keeping import RulesKeeper
+from haochaping.policy.tags import Tags
+
+# The citizens' pages come first where processors are short.
+_NICENESS: Final = 5
+
+
+def main(descriptor: int) -> None:
+    """Works until the door has gone. Raises what asyncpg raises when the database is away."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    os.nice(_NICENESS)
+    with (
+        socket.socket(fileno=descriptor) as door,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_run(door))
+
+
+async def _run(door: socket.socket) -> None:
+    base_url = os.environ.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    async with services(os.environ["DATABASE_URL"], base_url, RulesKeeper(), Tags.load()) as found:
+        await work(door, found)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
