@@ -108,7 +108,12 @@ def occasion_of(facts: Facts, registry: Situations) -> Occasion | None:
 
 def service_day(record: Record) -> date:
     """The local day of the service of a well-formed record."""
-    at = instant(record["serviceTime"])
+    return _day_of(record["serviceTime"])
+
+
+@lru_cache(maxsize=65_536)
+def _day_of(text: str) -> date:
+    at = instant(text)
     if at is None:
         raise ValueError("serviceTime was not checked before")
     return local_day(at)

@@ -43,21 +43,22 @@ SELECT c.project_no, c.status, c.accepted_at, c.result_at, c.delivered_at
 FROM cases_case AS c WHERE c.platform = $1 AND c.project_no = ANY($2::text[])
 """
 
-# Status and result belong to the case and only go forward, in whatever order its occasions are reported.
-UPSERT_CASES = """
-INSERT INTO cases_case AS held (id, platform, project_no, status, accepted_at, result_at, delivered_at)
-SELECT reported.id, $1, reported.project_no, reported.status, reported.accepted_at, reported.result_at,
-       reported.delivered_at
-FROM unnest($2::uuid[], $3::text[], $4::smallint[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[])
-  AS reported (id, project_no, status, accepted_at, result_at, delivered_at)
-ORDER BY reported.project_no
-ON CONFLICT (platform, project_no) DO UPDATE SET
-  status = GREATEST(held.status, excluded.status),
-  accepted_at = LEAST(held.accepted_at, excluded.accepted_at),
-  result_at = GREATEST(held.result_at, excluded.result_at),
-  delivered_at = GREATEST(held.delivered_at, excluded.delivered_at)
-RETURNING id, project_no
+# Status and result belong to the case and only go forward, in whatever order its occasions are reported. Of cases that are
+# known; new ones go by COPY.
+MOVE_CASES = """
+UPDATE cases_case AS held SET
+  status = GREATEST(held.status, reported.status),
+  accepted_at = LEAST(held.accepted_at, reported.accepted_at),
+  result_at = GREATEST(held.result_at, reported.result_at),
+  delivered_at = GREATEST(held.delivered_at, reported.delivered_at)
+FROM unnest($2::text[], $3::smallint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])
+  AS reported (project_no, status, accepted_at, result_at, delivered_at)
+WHERE held.platform = $1 AND held.project_no = reported.project_no
+RETURNING held.id, held.project_no
 """
+
+CASE_TABLE = "cases_case"
+CASE_COLUMNS = ("id", "platform", "project_no", "status", "accepted_at", "result_at", "delivered_at")
 
 # $3 says whether window and staff were corrected as well; else they stay.
 UPDATE_OCCASIONS = """

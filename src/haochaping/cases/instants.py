@@ -6,12 +6,13 @@ Pure. Intake derives them, a later result and a new calendar derive them again: 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
 from haochaping.foundation.workdays import CalendarMissing
-from haochaping.policy.counting import Course, Due
+from haochaping.policy.counting import Course, Due, counts_days
 from haochaping.policy.limits import Span
 from haochaping.policy.profile import Profile
 
@@ -122,6 +123,18 @@ def derive(profile: Profile, events: Mapping[str, datetime], *, known_at: dateti
         after_at=until.due_at if until else None,
         after_provisional=until.provisional if until else False,
     )
+
+
+@lru_cache(maxsize=4_096)
+def by_days(profile: Profile) -> bool:
+    """Whether instants derived from events on the same legal days are the same, whatever the hour."""
+    default, after = profile.default, profile.after_default
+    limits = (
+        profile.window.value if profile.window else None,
+        default.value.limit if default else None,
+        after.value.limit if after else None,
+    )
+    return all(counts_days(limit) for limit in limits if limit is not None)
 
 
 def until_after(profile: Profile, events: Mapping[str, datetime], silence: Due) -> Due | None:

@@ -6,12 +6,13 @@ Pure: the registry comes as a Directory, the rules as a Rulebook.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from haochaping.cases.facts import Facts, facts_of, item_of, occasion_of, same_name, service_day
 from haochaping.cases.formats import instant
-from haochaping.cases.instants import Instants, Progress, derive
+from haochaping.cases.instants import Instants, Progress, by_days, derive
 from haochaping.cases.rules import Record
+from haochaping.foundation.clock import local_day
 from haochaping.policy.rulebook import Profile, Rulebook
 from haochaping.registry.directory import Directory
 
@@ -33,8 +34,7 @@ class ServedBy:
     staff_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Where an occasion belongs, by which facts its rules were chosen, and what they make of it. `late`: its window was
     closed when it was reported.
     """
@@ -65,6 +65,9 @@ class Places:
         self._directory = directory
         self._rulebook = rulebook
         self._grounds: dict[tuple[date | str | None, ...], _Ground] = {}
+        # The last one asked for: a record is asked about several times in a row.
+        self._last: tuple[Record | None, _Ground] = (None, _Ground({}))
+        self._derived: dict[tuple[object, ...], Instants] = {}
 
     def doubts(self, record: Record) -> tuple[Doubt, ...]:
         """Field and code of everything that the registry does not have on the day of the service, or has otherwise."""
@@ -87,7 +90,7 @@ class Places:
         if facts.item_id is None:
             raise LookupError("placed before it was checked against the registry")
         service_at = _served_at(record)
-        instants = derive(profile, progress.events(service_at), known_at=now)
+        instants = self._instants(profile, progress, service_at, now)
         return Placement(
             service_at=service_at,
             facts=facts,
@@ -102,7 +105,18 @@ class Places:
         closes, nor before the event from which it runs.
         """
         _, profile = self._rules(record)
-        return not derive(profile, progress.events(_served_at(record)), known_at=now).closed(now)
+        return not self._instants(profile, progress, _served_at(record), now).closed(now)
+
+    def _instants(
+        self, profile: Profile, progress: Progress, service_at: datetime, now: datetime
+    ) -> Instants:
+        """Derived once for all occasions that went the same way on the same days, where only days count."""
+        course = (service_at, progress.accepted_at, progress.result_at, progress.delivered_at)
+        told = [at and local_day(at) for at in course] if by_days(profile) else course
+        key = (profile, now, *told)
+        if (known := self._derived.get(key)) is None:
+            known = self._derived[key] = derive(profile, progress.events(service_at), known_at=now)
+        return known
 
     def _rules(self, record: Record) -> tuple[Facts, Profile]:
         ground = self._ground(record)
@@ -115,11 +129,14 @@ class Places:
         return ground.facts, ground.profile
 
     def _ground(self, record: Record) -> _Ground:
+        if self._last[0] is record:
+            return self._last[1]
         day = service_day(record)
         key = (day, *map(record.get, _ASKED_BY))
         if (known := self._grounds.get(key)) is None:
             asked = {name: record[name] for name in _ASKED_BY if name in record}
             known = self._grounds[key] = _Ground(asked | {"serviceTime": f"{day} 00:00:00"})
+        self._last = record, known
         return known
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from operator import le
-from typing import Final
+from typing import Final, cast
 
 from haochaping.cases.formats import instant, is_credit_code, is_dummy, is_resident_id
 from haochaping.foundation.errors import Problem
@@ -23,6 +23,7 @@ LONGEST_NAME: Final = 64
 LONGEST_TEXT: Final = 2000
 LARGEST_SERVICE_NUMBER: Final = 999_999_999
 _WIDEST_NUMBER = 20
+_EDGES: Final = ("", " ", "|")
 
 MESSAGES: Final[Mapping[str, str]] = {
     "not_an_object": "不是一条JSON对象记录：每条记录应为 {字段: 值} 的形式。",
@@ -110,17 +111,21 @@ def _limits(names: tuple[str, ...]) -> tuple[int, ...] | None:
 
 
 def _plain(raw: dict[str, object]) -> dict[str, str] | None:
-    """The record where every value is a printable text of due length, as in almost all: looked at as a whole, which
-    costs a fifth of looking at each field. None where a field must be looked at for itself.
+    """The record itself where every value is a printable text of due length without blanks around it, as in almost all:
+    looked at as a whole, which costs a tenth of looking at each field. None where a field must be looked at for itself.
     """
-    values = [value for value in raw.values() if isinstance(value, str)]
-    limits = _limits(tuple(raw))
-    if limits is None or len(values) < len(raw) or not "".join(values).isprintable():
+    texts = cast(dict[str, str], raw)
+    try:
+        whole = "|".join(texts.values())
+    except TypeError:
         return None
-    texts = [value.strip() for value in values]
-    if not all(map(le, map(len, texts), limits)):
+    limits = _limits(tuple(texts))
+    if limits is None or not whole.isprintable() or not all(map(le, map(len, texts.values()), limits)):
         return None
-    return {name: text for name, text in zip(raw, texts, strict=True) if text}
+    # Blank edges and empty values; what only looks like one is looked at field by field as well.
+    if whole[:1] in _EDGES or whole[-1:] in _EDGES or "| " in whole or " |" in whole or "||" in whole:
+        return None
+    return texts
 
 
 def _text(value: object) -> str | None:
@@ -154,6 +159,8 @@ def malformations(record: Record, found: list[Problem]) -> list[Problem]:
 
     A dummy in an identity field is no malformation: it is recognised before formats are looked at.
     """
+    if not found and _is_sound(record):
+        return []
     known = {problem.field for problem in found}
     problems = list(found)
     if not record.keys() >= _ALWAYS:
@@ -172,6 +179,35 @@ def malformations(record: Record, found: list[Problem]) -> list[Problem]:
         if code := _document(record[name], record.get(kind)):
             problems.append(_problem(name, code))
     return problems
+
+
+def _is_sound(record: Record) -> bool:
+    """Whether there is nothing to be told, as of almost all: codes, of which a call has few sets, are looked at once for
+    each set."""
+    get = record.get
+    if (
+        not record.keys() >= _ALWAYS
+        or ("certKey" not in record and "certKeyGOV" not in record)
+        or (record["proStatus"] == "3" and "resultDate" not in record)
+        or not _are_sound(tuple(map(get, _CODES)))
+        or _positive(record["serviceNumber"])
+    ):
+        return False
+    for name in _DATES:
+        if (at := get(name)) is not None and instant(at) is None:
+            return False
+    for name, kind in _DOCUMENTS.items():
+        if (number := get(name)) is not None and _document(number, get(kind)) and not is_dummy(number):
+            return False
+    return True
+
+
+@lru_cache(maxsize=16_384)
+def _are_sound(values: tuple[str | None, ...]) -> bool:
+    """Whether values of _CODES, in that order, are all right or absent."""
+    return not any(
+        value is not None and _CHECKS[name](value) for name, value in zip(_CODES, values, strict=True)
+    )
 
 
 def fault_of(name: str, value: str) -> str | None:
@@ -248,6 +284,8 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "serviceNumber": _positive,
     **dict.fromkeys(TIMES, _date),
 }
+_DATES: Final = tuple(name for name, check in _CHECKS.items() if check is _date)
+_CODES: Final = tuple(name for name in _CHECKS if name not in {*_DATES, "serviceNumber"})
 # What the tables hold; other texts may be up to LONGEST_TEXT.
 LONGEST: Final[Mapping[str, int]] = {
     "projectNo": 100,

@@ -82,7 +82,7 @@ def suspicions(
     service, or the result, may precede the acceptance."""
     reasons = [problem(name, "dummy") for name in _IDENTITY if name in record and is_dummy(record[name])]
     doubts = (problem(name, code) for name, code in places.doubts(record))
-    return [*reasons, *_times(record, now, tolerance), *doubts]
+    return [*reasons, *_doubtful_times(record, now, tolerance), *doubts]
 
 
 def _at(record: Record, name: str) -> datetime:
@@ -92,18 +92,18 @@ def _at(record: Record, name: str) -> datetime:
     return found
 
 
-def _times(record: Record, now: datetime, tolerance: timedelta) -> list[Problem]:
+def _doubtful_times(record: Record, now: datetime, tolerance: timedelta) -> list[Problem]:
     """accept <= service <= now, likewise result and delivery, the order with the sender's tolerance; told of the later
     field."""
     reasons = []
-    accepted = _at(record, "acceptDate")
+    latest, earliest = now + TIME_TOLERANCE, _at(record, "acceptDate") - tolerance
     for name in TIMES:
         if name not in record:
             continue
         at = _at(record, name)
-        if at > now + TIME_TOLERANCE:
+        if at > latest:
             reasons.append(problem(name, "future"))
-        if at < accepted - tolerance:
+        if at < earliest:
             words = MESSAGES["before_acceptance"].format(minutes=tolerance // timedelta(minutes=1))
             reasons.append(Problem(name, "before_acceptance", words))
     return reasons

@@ -39,7 +39,8 @@ _OUT_OF_RANGE = Problem("", "number_range", "含有超出范围的数字：请�
 UNREAD: Final = (_NOT_JSON, _NOT_UTF8, _TOO_DEEP, _OUT_OF_RANGE)
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which would double what it costs to make one.
+@dataclass(slots=True)
 class Reported:
     """One record as it came in. With `problems` it is rejected; `record` and `digest` are then of no use.
 

@@ -24,7 +24,7 @@ from haochaping.cases.verdicts import (
     suspicions,
 )
 from haochaping.foundation.errors import Problem
-from haochaping.foundation.ids import new_id
+from haochaping.foundation.ids import Ids
 from haochaping.intake.bulk import Reported
 from haochaping.intake.scope import KEY_OUT_OF_SCOPE, OUT_OF_SCOPE, Reached
 from haochaping.policy.rulebook import Rulebook
@@ -100,7 +100,8 @@ class Moved:
 class Writes:
     """What a call is to change; `accepted` and `moved` by occasion, `cases` by case number.
 
-    `stirred`: the cases known before whose dates it changes, so that limits of all their occasions may move.
+    `opened`: the cases that nobody knew before; `stirred`: those known before whose dates it changes, so that limits of
+    all their occasions may move.
     """
 
     accepted: dict[UUID, Accepted] = field(default_factory=dict)
@@ -109,10 +110,11 @@ class Writes:
     aside: list[Version] = field(default_factory=list)
     healed: set[Key] = field(default_factory=set)
     cases: dict[str, Progress] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
     stirred: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
     """What became of one record; `rateable` is the occasion whose address is returned, None when there is
     none.
@@ -141,6 +143,7 @@ class Judge:
         self._reached = reached
         self._places = Places(directory, rulebook)
         self._now = now
+        self._new_id = Ids(now)
 
     def verdict(self, reported: Reported) -> Judged:
         """The verdict on the next record. A held occasion whose content may differ must have its record
@@ -154,19 +157,20 @@ class Judge:
         held = self._holdings.occasions.get(key)
         if held is not None and reported.digest in held.digests:
             return self._answer(reported, Verdict.REPEATED, held)
-        aside = self._holdings.quarantined.setdefault(key, {})
+        aside = self._holdings.quarantined.get(key)
         # Read by another edition of the dialect it is judged afresh: that is what a dialect is mended for.
-        before = aside.get(reported.digest)
+        before = aside.get(reported.digest) if aside else None
         if before is not None and before.dialect_id == reported.dialect_id:
             return Judged(reported, Verdict.QUARANTINED, before.reasons)
         if held is not None:
             return self._of_known(reported, held)
         if reasons := tuple(suspicions(reported.record, self._places, self._now, _order_tolerance(reported))):
+            aside = self._holdings.quarantined.setdefault(key, {})
             aside[reported.digest] = Aside(reasons, reported.dialect_id)
             if before is None:
-                self.writes.aside.append(Version(new_id(self._now), key, reported, reasons=reasons))
+                self.writes.aside.append(Version(self._new_id(), key, reported, reasons=reasons))
             return Judged(reported, Verdict.QUARANTINED, reasons)
-        return self._accept(reported)
+        return self._accept(reported, key)
 
     def released(self, reported: Reported) -> Judged:
         """A record of the quarantine for which a person answers: accepted, or quarantined still with every doubt, when
@@ -177,7 +181,7 @@ class Judge:
         reasons = tuple(suspicions(reported.record, self._places, self._now))
         if in_the_way(reason.code for reason in reasons):
             return Judged(reported, Verdict.QUARANTINED, reasons)
-        return self._accept(reported)
+        return self._accept(reported, reported.key)
 
     def finished(self) -> Writes:
         """All that the call is to change, each new occasion by how far the whole call brought its case."""
@@ -188,6 +192,8 @@ class Judge:
             new.offered = self._holdings.occasions[new.key].offered or not new.place.late
         for project_no in self.writes.cases:
             held = self._holdings.cases.get(project_no)
+            if held is None:
+                self.writes.opened.add(project_no)
             if held and replace(self._progress(project_no), status=held.status) != held:
                 self.writes.stirred.add(project_no)
         return self.writes
@@ -204,7 +210,7 @@ class Judge:
         if not is_progress(old, new, window_open=window_open):
             reasons = tuple(problem(name, "differs") for name in differences(old, new))
             return Judged(reported, Verdict.CONFLICTING, reasons)
-        version = self._new_version(reported, held.occasion_id)
+        version = self._new_version(reported, reported.key, held.occasion_id)
         self._move(held, new, version.id, corrected=served_by_changed(old, new))
         held.version_id, held.record = version.id, new
         held.digests.add(reported.digest)
@@ -212,25 +218,25 @@ class Judge:
         held.offered = held.offered or not self._placed(new, self._progress(reported.project_no)).late
         return self._answer(reported, Verdict.UPDATED, held)
 
-    def _accept(self, reported: Reported) -> Judged:
-        occasion_id = new_id(self._now)
-        version = self._new_version(reported, occasion_id)
+    def _accept(self, reported: Reported, key: Key) -> Judged:
+        occasion_id = self._new_id()
+        version = self._new_version(reported, key, occasion_id)
         progress = self._progress(reported.project_no)
         place = self._placed(reported.record, progress)
         offered = not place.late
         held = Held(occasion_id, offered, version.id, {reported.digest}, reported.record)
-        self._holdings.occasions[reported.key] = held
+        self._holdings.occasions[key] = held
         self.writes.accepted[occasion_id] = Accepted(
-            reported.key, reported.record, version.id, place, progress, offered
+            key, reported.record, version.id, place, progress, offered
         )
-        if self._holdings.quarantined.get(reported.key):
-            self.writes.healed.add(reported.key)
+        if self._holdings.quarantined.get(key):
+            self.writes.healed.add(key)
             for kept in self.writes.aside:
-                kept.closed = kept.closed or kept.key == reported.key
+                kept.closed = kept.closed or kept.key == key
         return self._answer(reported, Verdict.ACCEPTED, held)
 
-    def _new_version(self, reported: Reported, occasion_id: UUID) -> Version:
-        version = Version(new_id(self._now), reported.key, reported, occasion_id)
+    def _new_version(self, reported: Reported, key: Key, occasion_id: UUID) -> Version:
+        version = Version(self._new_id(), key, reported, occasion_id)
         self.writes.versions.append(version)
         progress = progress_of(reported.record)
         project_no = reported.project_no

@@ -17,7 +17,7 @@ from haochaping.cases.fragments import TAKE_TURN
 from haochaping.cases.token import mint
 from haochaping.cases.verdicts import Verdict
 from haochaping.foundation.clock import local_day
-from haochaping.foundation.errors import Refused
+from haochaping.foundation.errors import Problem, Refused
 from haochaping.foundation.keys import key_for
 from haochaping.intake import bulk
 from haochaping.intake.bulk import Reported
@@ -176,18 +176,29 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
     return judged
 
 
+class _Result(msgspec.Struct, rename="camel"):
+    """What one record is answered."""
+
+    line: int
+    verdict: Verdict
+    project_no: str | None
+    service_number: str | None
+    url: str | None
+    reasons: tuple[Problem, ...]
+
+
 def _answer(judged: Sequence[Judged], base_url: str) -> bytes:
     key = key_for("rating token")
-    counts = Counter(each.verdict for each in judged)
+    counts = Counter([each.verdict for each in judged])
     results = [
-        {
-            "line": each.reported.line,
-            "verdict": each.verdict,
-            "projectNo": each.reported.project_no or None,
-            "serviceNumber": each.reported.service_number or None,
-            "url": f"{base_url}/r/{mint(each.rateable, QR_CHANNEL, key)}" if each.rateable else None,
-            "reasons": each.reasons,
-        }
+        _Result(
+            each.reported.line,
+            each.verdict,
+            each.reported.project_no or None,
+            each.reported.service_number or None,
+            f"{base_url}/r/{mint(each.rateable, QR_CHANNEL, key)}" if each.rateable else None,
+            each.reasons,
+        )
         for each in judged
     ]
     return msgspec.json.encode(

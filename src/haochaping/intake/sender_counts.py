@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from haochaping.cases import fragments as cases
-from haochaping.cases.placing import Placement
+from haochaping.cases.facts import Facts
 from haochaping.cases.verdicts import Verdict
 from haochaping.foundation.clock import local_day
 from haochaping.intake.judging import Judged, Writes
@@ -54,9 +54,10 @@ async def count(
     late = sum(new.place.late for new in writes.accepted.values()) if called else 0
     numbers = [found[verdict] for verdict in _VERDICTS]
     await connection.execute(cases.COUNT_SENDER_DAY, platform, local_day(now), int(called), *numbers, late)
-    differences = Counter(
-        difference for new in writes.accepted.values() for difference in _differences(new.place, directory)
-    )
+    differences: Counter[_Difference] = Counter()
+    for facts, number in Counter([new.place.facts for new in writes.accepted.values()]).items():
+        for difference in _differences(facts, directory):
+            differences[difference] += number
     if differences:
         columns = zip(*differences, strict=True)
         await connection.execute(
@@ -68,10 +69,9 @@ async def count(
         )
 
 
-def _differences(place: Placement, directory: Directory) -> list[_Difference]:
+def _differences(facts: Facts, directory: Directory) -> list[_Difference]:
     """The library gives the item to another organisation; the organisation sits in another division. Both as of the day
     of the service."""
-    facts = place.facts
     item = directory.item_by_id(facts.item_id, facts.service_day) if facts.item_id is not None else None
     organisation = directory.organisation_by_id(facts.organisation_id, facts.service_day)
     found = []

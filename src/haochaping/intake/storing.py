@@ -16,7 +16,8 @@ from haochaping.audit.fragments import INSERT_ENTRY
 from haochaping.cases import fragments as cases
 from haochaping.cases import waiting
 from haochaping.cases.formats import is_dummy
-from haochaping.foundation.ids import new_id
+from haochaping.cases.instants import Progress
+from haochaping.foundation.ids import Ids, new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE
 from haochaping.identity.vault import KeysInUse, Vault
 from haochaping.intake.judging import Judged, Version, Writes
@@ -40,21 +41,18 @@ def sealed(vault: Vault, keys: KeysInUse, versions: Sequence[Version]) -> list[t
     """The vault's rows (RECORD_COLUMNS) for these versions: each field sealed in its place, with blind
     indexes.
     """
-    rows = []
+    rows, seal = [], vault.sealer(keys.data)
     for version in versions:
         record = version.reported.record
-        people = {
-            "name": record.get("userName"),
-            "document": record.get("certKey") or record.get("certKeyGOV"),
-            "phone": record.get("mobile"),
-        }
-        seals = [
-            vault.seal(value, row=version.id, column=column, key_id=keys.data) if value else None
-            for column, value in (*people.items(), ("record", version.reported.text))
-        ]
+        people = (
+            ("name", record.get("userName")),
+            ("document", record.get("certKey") or record.get("certKeyGOV")),
+            ("phone", record.get("mobile")),
+        )
+        seals = seal(version.id, (*people, ("record", version.reported.text)))
         indexes = [
             vault.blind(kind, value, key_id=keys.index) if value and not is_dummy(value) else None
-            for kind, value in people.items()
+            for kind, value in people
         ]
         rows.append((version.id, keys.data, *seals, *indexes, keys.index))
     return rows
@@ -103,18 +101,7 @@ async def store(
 
 
 async def _store_occasions(connection: "Connection", platform: str, writes: Writes, now: datetime) -> None:
-    progress = list(writes.cases.items())
-    rows = await connection.fetch(
-        cases.UPSERT_CASES,
-        platform,
-        [new_id(now) for _ in progress],
-        [project_no for project_no, _ in progress],
-        [case.status for _, case in progress],
-        [case.accepted_at for _, case in progress],
-        [case.result_at for _, case in progress],
-        [case.delivered_at for _, case in progress],
-    )
-    case_ids = {row["project_no"]: row["id"] for row in rows}
+    case_ids = await _store_cases(connection, platform, writes, now)
     await _copy(
         connection, cases.OCCASION_TABLE, cases.OCCASION_COLUMNS, _occasion_rows(writes, case_ids, now)
     )
@@ -127,6 +114,26 @@ async def _store_occasions(connection: "Connection", platform: str, writes: Writ
     await _copy(connection, waiting.TABLE, waiting.ROW, _waiting_rows(writes, now))
     await _move(connection, writes)
     await _count(connection, writes)
+
+
+async def _store_cases(
+    connection: "Connection", platform: str, writes: Writes, now: datetime
+) -> dict[str, UUID]:
+    """The ids of all cases by number. New ones are copied: under the platform's turn nobody else brings them in."""
+    make = Ids(now)
+    case_ids = {project_no: make() for project_no in writes.opened}
+    opened = [(case_ids[number], platform, number, *_columns(writes.cases[number])) for number in case_ids]
+    await _copy(connection, cases.CASE_TABLE, cases.CASE_COLUMNS, opened)
+    known = {number: case for number, case in writes.cases.items() if number not in writes.opened}
+    if known:
+        columns = zip(*(_columns(case) for case in known.values()), strict=True)
+        rows = await connection.fetch(cases.MOVE_CASES, platform, list(known), *map(list, columns))
+        case_ids.update((row["project_no"], row["id"]) for row in rows)
+    return case_ids
+
+
+def _columns(case: Progress) -> tuple[Any, ...]:
+    return case.status, case.accepted_at, case.result_at, case.delivered_at
 
 
 async def _move(connection: "Connection", writes: Writes) -> None:

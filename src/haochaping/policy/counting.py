@@ -5,7 +5,7 @@ Days are legal days of Asia/Shanghai; the last one is wholly in time. Minutes an
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -39,6 +39,19 @@ class Course:
 
     events: Mapping[str, datetime]
     pauses: Mapping[str, Sequence[Pause]] = field(default_factory=dict)
+
+
+def counts_days(limit: Span) -> bool:
+    """Whether the end depends on the legal days of the events alone: equal days, equal ends."""
+    if limit.unit not in DAY_UNITS or limit.from_opening or limit.cutoff or limit.after in _ENDS:
+        return False
+    if not isinstance(limit, Limit):
+        return True
+    # What follows a first span is counted from its end, which days decide as well.
+    then = limit.then
+    return (then is None or counts_days(replace(then, after="service"))) and all(
+        counts_days(bound) for bound in (limit.cap, limit.floor) if bound is not None
+    )
 
 
 def due(

@@ -67,7 +67,7 @@ ROUTES = (
 
 @asynccontextmanager
 async def no_services() -> AsyncIterator[Services]:
-    yield cast(Services, SimpleNamespace(rules=RulesKeeper()))
+    yield cast(Services, SimpleNamespace(rules=RulesKeeper(), processes=None))
 
 
 @asynccontextmanager
@@ -238,7 +238,7 @@ async def test_before_the_services_are_there_the_door_says_so_and_lives(
         attempts.append(1)
         if len(attempts) < 2:
             raise ConnectionRefusedError
-        yield cast(Services, SimpleNamespace(rules=RulesKeeper()))
+        yield cast(Services, SimpleNamespace(rules=RulesKeeper(), processes=None))
 
     async with serving(Door(ROUTES, later, now=now)) as address:
         async with client.get(f"{address}/livez") as answer:
