@@ -1,13 +1,16 @@
 """Reported occasions a second: over HTTP, and apart what parsing, judging, sealing and storing cost beside a bare COPY.
 
-Two business systems send calls of 10,000 new records each, signed, to a real door before a durable database; then the
-same calls again. The bare COPY takes the rows that the calls left into tables without keys and indexes, in binary.
+Four business systems send calls of 10,000 new records each, signed, to a real door before a durable database; then the
+same calls again; then two send calls of 32 MB. The bare COPY takes the rows that the calls left into tables without keys
+and indexes, in binary. Processor time tells of the product where wall time tells of the machine's other guests.
 """
 
 import asyncio
 import io
+import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -35,7 +38,9 @@ GOAL = 10_000
 A_CALL = 10_000
 AUTHORITY = "11535863MB36169043"
 CITY = Path(__file__).resolve().parents[1] / "src/haochaping/simulation/cities/kunming"
-SENDERS = ("bench-a", "bench-b")
+SENDERS = ("bench-a", "bench-b", "bench-c", "bench-d")
+# Makes 10,000 records 32 MB.
+PADDING = {"remark": "a" * 2_000, "remark2": "b" * 480}
 TABLES = (
     *("cases_case", "cases_serviceoccasion", "cases_occasionkey", "cases_occasionversion", "cases_waiting"),
     "identity_vaultrecord",
@@ -43,46 +48,69 @@ TABLES = (
 
 
 def run(*, quick: bool, say: Say) -> list[Figure]:
-    """Five calls from each of two senders, or one each."""
-    calls = 1 if quick else 5
+    """Four calls from each of four senders and twenty large ones, or one each and two."""
+    calls, large = (1, 2) if quick else (4, 20)
     with stage(say) as set_up:
         from haochaping.registry.operations import import_registry
 
         import_registry(directory=CITY, now=now(), actor="bench")
         with asyncio.Runner() as runner, intake_services(runner) as services:
-            say(f"making {(2 * calls + 1) * A_CALL:,} records")
+            say(f"making {(len(SENDERS) * calls + 3) * A_CALL:,} records")
             bodies = {name: list(_bodies(services, name, calls)) for name in SENDERS}
             alone = next(_bodies(services, "apart", 1))
-            keys = {name: _key(name) for name in SENDERS}
+            padded, other = (next(_bodies(services, name, 1, PADDING)) for name in ("large", "other"))
+            keys = {name: _key(name) for name in (*SENDERS, "large", "other")}
             door = set_up.start_door()
+            database = runner.run(_postmaster(set_up))
+            # Not measured: processes are started at the first call for each, and have read no rules then.
+            runner.run(_sent(set_up.port, keys, {"large": [padded], "other": [other]}, "accepted"))
             say("sending them, and again")
+            before = _processor(door.process.pid), _processor(database)
             new = runner.run(_sent(set_up.port, keys, bodies, "accepted"))
-            first = _resident(door.process.pid)
+            ours, theirs = _processor(door.process.pid) - before[0], _processor(database) - before[1]
             again = runner.run(_sent(set_up.port, keys, bodies, "repeated"))
+            say(f"sending {large} calls of {len(padded) >> 20} MB")
+            turns = {"large": [padded], "other": [other]}
+            runner.run(_sent(set_up.port, keys, turns, "repeated"))
+            first = _resident(door.process.pid)
+            turns = {name: made * (large // 2) for name, made in turns.items()}
+            runner.run(_sent(set_up.port, keys, turns, "repeated"))
             last = _resident(door.process.pid)
             set_up.stop()
             say("each part apart, and the bare COPY")
             apart = runner.run(_apart(services, alone, "apart"))
             bare = runner.run(_bare(set_up))
-    goal = f"value >= {GOAL}"
+    goal, share = f"value >= {GOAL}", Decimal(len(SENDERS) * calls)
     return [
         Figure("new records over HTTP", new, "records/s", bare, _ratio(new, bare), goal, new >= GOAL),
         Figure("the same again", again, "records/s", new, _ratio(again, new), "ratio >= 1", again >= new),
+        Figure("processor time of door and bulk", _each(ours, share), "s/10,000"),
+        Figure("processor time of PostgreSQL", _each(theirs, share), "s/10,000"),
         *(Figure(f"{name} alone", value, "records/s") for name, value in apart.items()),
         Figure("bare COPY of the same rows", bare, "records/s"),
-        Figure("memory of the door after all again", last, "MiB", first, _ratio(last, first)),
+        Figure("memory of door and bulk after 32 MB", last, "MiB", first, _ratio(last, first)),
     ]
 
 
-def _bodies(services: Services, sender: str, calls: int) -> Iterator[bytes]:
-    """Calls of 10,000 records that the registry knows, services of the last hour."""
+def _bodies(
+    services: Services, sender: str, calls: int, more: Mapping[str, str] | None = None
+) -> Iterator[bytes]:
+    """Calls of 10,000 records that the registry knows, services of the last hours, each at its own second."""
     random = Random(sender)  # noqa: S311 - invented people, the same each time
-    at = now() - timedelta(hours=1)
-    windows = places(services.directory.current(), at.date())
+    latest = now() - timedelta(hours=1)
+    windows = places(services.directory.current(), latest.date())
     for call in range(calls):
         yield ndjson(
             [
-                record(random, random.choice(windows), f"{sender}-{call}-{number}", at)
+                {
+                    **record(
+                        random,
+                        random.choice(windows),
+                        f"{sender}-{call}-{number}",
+                        latest - timedelta(seconds=random.randrange(10_000)),
+                    ),
+                    **(more or {}),
+                }
                 for number in range(A_CALL)
             ]
         )
@@ -102,10 +130,10 @@ async def _sent(
 ) -> Decimal:
     begin = time.perf_counter()
     found = await asyncio.gather(
-        *(report_all(port, *keys[name], bodies[name], clock=now) for name in SENDERS)
+        *(report_all(port, *keys[name], made, clock=now) for name, made in bodies.items())
     )
     seconds = time.perf_counter() - begin
-    records = sum(len(bodies[name]) for name in SENDERS) * A_CALL
+    records = sum(map(len, bodies.values())) * A_CALL
     if (told := sum(each.verdicts[verdict] for each in found)) != records:
         raise CouldNotRun(f"{told} of {records} records were {verdict}: {[each.statuses for each in found]}")
     return _rate(records, seconds)
@@ -168,12 +196,45 @@ async def _timed(work: Callable[[], Awaitable[None]]) -> float:
     return time.perf_counter() - begin
 
 
-def _resident(process: int) -> Decimal:
-    """MiB of memory that the process holds."""
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return Decimal(int(line.split()[1]) // 1024)
-    raise CouldNotRun("the memory of the door cannot be read here")
+async def _postmaster(set_up: Stage) -> int:
+    """The process whose children work for the connections."""
+    connection = await asyncpg.connect(set_up.dsn)
+    try:
+        return _parents()[await connection.fetchval("SELECT pg_backend_pid()")]
+    finally:
+        await connection.close()
+
+
+def _parents() -> dict[int, int]:
+    """Parent of every process of the machine."""
+    return {process: int(words[1]) for process, words in _stats()}
+
+
+def _stats() -> Iterator[tuple[int, list[str]]]:
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            yield int(file.parent.name), file.read_text().rpartition(")")[2].split()
+
+
+def _resident(root: int) -> Decimal:
+    """MiB of memory that the process and its children hold."""
+    pages = sum(int(words[21]) for process, words in _stats() if root in (process, int(words[1])))
+    return Decimal(pages * os.sysconf("SC_PAGE_SIZE") // 2**20)
+
+
+def _processor(root: int) -> Decimal:
+    """Seconds that the process and its children have worked, and those that ended."""
+    ticks = 0
+    for process, words in _stats():
+        if process == root:
+            ticks += sum(map(int, words[11:15]))
+        elif int(words[1]) == root:
+            ticks += sum(map(int, words[11:13]))
+    return Decimal(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def _each(seconds: Decimal, calls: Decimal) -> Decimal:
+    return (seconds / calls).quantize(Decimal("0.01"))
 
 
 def _rate(records: int, seconds: float) -> Decimal:

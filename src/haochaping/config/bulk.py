@@ -1,4 +1,4 @@
-"""A bulk process, as the door starts it: `python -m haochaping.config.bulk SOCKET`, the socket open already.
+"""A bulk process, as the door starts it: `python -m haochaping.config.bulk SOCKET NICENESS`, the socket open already.
 
 From the environment: what the door has. Ends when the door has gone, and at nobody else's word.
 """
@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import sys
-from typing import Final
 
 import uvloop
 
@@ -18,16 +17,13 @@ from haochaping.intake.bulk_work import work
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
 
-# The citizens' pages come first where processors are short.
-_NICENESS: Final = 5
 
-
-def main(descriptor: int) -> None:
+def main(descriptor: int, niceness: int) -> None:
     """Works until the door has gone. Raises what asyncpg raises when the database is away."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    os.nice(_NICENESS)
+    os.nice(niceness)
     with (
         socket.socket(fileno=descriptor) as door,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
@@ -42,4 +38,4 @@ async def _run(door: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

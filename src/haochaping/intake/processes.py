@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 SMALL: Final = 64 * 1024
 SMALL_COMPRESSED: Final = 8 * 1024
 _SMALL_AT_ONCE: Final = 8
+# Of large calls: the citizens, and who waits for a small call, come first where processors are short.
+_NICENESS: Final = 5
 _PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 # What they work on when the door ends has had the server's grace already.
@@ -43,14 +45,16 @@ class CallFailed(Exception):
 class BulkProcess:
     """One process and the calls that it works on. Made and used inside one event loop."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], niceness: int) -> None:
         self._environment = environment
+        self._niceness = niceness
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._waiting: dict[int, asyncio.Future[tuple[Told, bytes]]] = {}
         self._number = 0
         self._pause = _PAUSE
         self._again: asyncio.TimerHandle | None = None
+        self._closing = False
 
     @property
     def under_way(self) -> int:
@@ -82,6 +86,7 @@ class BulkProcess:
 
     async def close(self) -> None:
         """Lets it finish what it works on, for a while."""
+        self._closing = True
         if self._again is not None:
             self._again.cancel()
         process = self._process
@@ -103,7 +108,7 @@ class BulkProcess:
         with theirs:
             try:
                 self._process = subprocess.Popen(
-                    (*_PROGRAM, str(theirs.fileno())),
+                    (*_PROGRAM, str(theirs.fileno()), str(self._niceness)),
                     stdin=subprocess.DEVNULL,
                     env={**os.environ, **self._environment},
                     pass_fds=(theirs.fileno(),),
@@ -137,8 +142,10 @@ class BulkProcess:
             future.set_result((told, body))
 
     def _gone(self) -> None:
-        log.error("a bulk process ended unasked; it is started again in %g s", self._pause)
         self._forget()
+        if self._closing:
+            return
+        log.error("a bulk process ended unasked; it is started again in %g s", self._pause)
         self._again = asyncio.get_running_loop().call_later(self._pause, self._start_again)
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
@@ -167,8 +174,8 @@ class BulkProcess:
 class _Lane:
     """Processes for calls of one kind, `each` working on so many at once."""
 
-    def __init__(self, environment: Mapping[str, str], number: int, each: int) -> None:
-        self.processes = [BulkProcess(environment) for _ in range(number)]
+    def __init__(self, environment: Mapping[str, str], number: int, each: int, niceness: int = 0) -> None:
+        self.processes = [BulkProcess(environment, niceness) for _ in range(number)]
         self._places = asyncio.Semaphore(number * each)
 
     async def answer(self, asked: Asked, body: int) -> tuple[Told, bytes]:
@@ -183,7 +190,7 @@ class Processes:
 
     def __init__(self, environment: Mapping[str, str] | None = None, *, cores: int | None = None) -> None:
         added = environment or {}
-        self._large = _Lane(added, cores or len(os.sched_getaffinity(0)), 1)
+        self._large = _Lane(added, cores or len(os.sched_getaffinity(0)), 1, _NICENESS)
         self._small = _Lane(added, 1, _SMALL_AT_ONCE)
 
     async def answer(self, asked: Asked, body: int, size: int) -> tuple[Told, bytes]:
