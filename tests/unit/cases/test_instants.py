@@ -9,7 +9,7 @@ import pytest
 
 from haochaping.cases.facts import Facts
 from haochaping.cases.formats import instant
-from haochaping.cases.instants import Instants, Progress, derive, progress_of
+from haochaping.cases.instants import Instants, Progress, by_days, derive, progress_of
 from haochaping.cases.recount import COLUMNS, Claim, Standing, counted, counted_after, standing
 from haochaping.foundation.clock import CN
 from haochaping.policy.occasions import Occasion
@@ -192,3 +192,27 @@ def test_where_no_rule_applies_any_more_nothing_is_counted(directory: Directory)
     nowhere = Standing(None, SERVED, Facts(DAY, 99, 11, 21, 51, "", "", ""), OPEN, None)  # type: ignore[arg-type]
     assert counted(nowhere, directory, rulebook, known_at=FRESH) is None
     assert counted_after(nowhere, directory, rulebook, default_at=SERVED) is None
+
+
+HOURS = '{ n = 48, unit = "hour", after = "service" }'
+
+
+@pytest.mark.parametrize(
+    ("rules", "alike"),
+    [
+        ({}, True),
+        ({"window": days(5), "default": silence(3)}, True),
+        ({"window": HOURS, "default": silence(3)}, False),
+        ({"window": days(5), "default": f"{{ level = 4, limit = {HOURS} }}"}, False),
+        ({"default": silence(3), "after_default": f"{{ allowed = true, replaces = true, limit = {HOURS} }}"}, False),
+    ],
+)  # fmt: skip
+def test_equal_days_are_equal_instants_only_where_no_hour_counts(
+    load: Load, rules: dict[str, str], alike: bool
+) -> None:
+    rules_of = profile(load, **rules)
+    assert by_days(rules_of) is alike
+    events = OPEN.events(SERVED)
+    later = {event: at.replace(hour=23) for event, at in events.items()}
+    found = [derive(rules_of, each, known_at=FRESH) for each in (events, later)]
+    assert (found[0] == found[1]) is alike

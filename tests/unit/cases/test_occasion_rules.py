@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from haochaping.cases.formats import instant, is_credit_code, is_dummy, is_resident_id
 from haochaping.cases.rules import flattened, malformations
 from haochaping.foundation.clock import CN
+from haochaping.foundation.errors import Problem
 from tests.reporting import sample_lines
 
 SOUND: dict[str, Any] = json.loads(sample_lines()[0])
@@ -179,3 +180,25 @@ def test_times_are_those_of_shanghai() -> None:
 def test_nonsense_is_judged_and_never_crashes(value: object) -> None:
     flat, found = flattened(value)
     assert malformations(flat, found)
+
+
+SPOILT = st.dictionaries(
+    st.sampled_from([*SOUND, "certKeyGOV", "handleUserPageCode", "handleUserPageType", "other"]),
+    st.none()
+    | st.text(max_size=5)
+    | st.sampled_from(
+        ["", " ", "a|b", "| a", "|", "a ", " a", "0", "1", "3", "01", "111", "001", "530102000000"]
+    )
+    | st.sampled_from([PERSON["certKey"], "2026-02-30 10:00:00", "2026-10-05 13:08:00", "无", "x" * 300]),
+    max_size=4,
+)
+
+
+@given(SPOILT)
+def test_a_record_looked_at_as_a_whole_is_what_its_fields_are(change: dict[str, str | None]) -> None:
+    record = {name: value for name, value in (SOUND | PERSON | change).items() if value is not None}
+    # Neither a null nor a problem found before leaves room for a look at the whole.
+    by_fields, found = flattened(record | {"absent": None})
+    assert flattened(record) == (by_fields, found)
+    before = Problem("", "before", "")
+    assert malformations(by_fields, found) == malformations(by_fields, [before, *found])[1:]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haochaping.foundation.ids import new_id, random_id
+from haochaping.foundation.ids import Ids, new_id, random_id
 
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -38,3 +38,21 @@ def test_a_naive_instant_is_refused() -> None:
 
 def test_a_random_id_tells_no_time() -> None:
     assert random_id().version == 4
+
+
+@given(INSTANTS)
+def test_many_at_once_are_made_as_one_is(now: datetime) -> None:
+    make, one = Ids(now), new_id(now)
+    made = [make() for _ in range(300)]
+    assert len(set(made)) == 300
+    assert {value.int >> 80 for value in made} == {one.int >> 80}
+    assert {(value.version, value.variant) for value in made} == {(7, "specified in RFC 4122")}
+    # Every random bit is used.
+    assert sum(1 << place for place in range(128) if len({value.int >> place & 1 for value in made}) > 1) == (
+        (1 << 62) - 1 | 0xFFF << 64
+    )
+
+
+def test_many_of_a_naive_instant_are_refused() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        Ids(datetime(2026, 1, 1))  # noqa: DTZ001

@@ -3,7 +3,17 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haochaping.foundation.sealing import SealBroken, derive, hmac_sm3, same, seal, sm3, unseal
+from haochaping.foundation.sealing import (
+    SealBroken,
+    Sealer,
+    Sm3,
+    derive,
+    hmac_sm3,
+    same,
+    seal,
+    sm3,
+    unseal,
+)
 
 KEY = bytes.fromhex("0123456789abcdeffedcba9876543210")
 
@@ -67,3 +77,19 @@ def test_purposes_have_keys_of_their_own() -> None:
     assert derive(KEY, "one") != derive(KEY, "two")
     assert len(derive(KEY, "one", 32)) == 32
     assert same(derive(KEY, "one"), derive(KEY, "one"))
+
+
+def test_many_seals_open_as_one_does_and_no_nonce_comes_twice() -> None:
+    make = Sealer(KEY)
+    sealed = [make(b"the same", b"place") for _ in range(600)]
+    assert {unseal(KEY, each, b"place") for each in sealed} == {b"the same"}
+    assert len({each[:12] for each in sealed}) == 600
+    with pytest.raises(SealBroken):
+        unseal(KEY, sealed[0], b"another")
+
+
+def test_a_digest_made_bit_by_bit_is_the_digest() -> None:
+    digest = Sm3()
+    for part in (b"a", b"", b"bc"):
+        digest.update(part)
+    assert digest.hexdigest() == digest.hexdigest() == sm3(b"abc").hex()

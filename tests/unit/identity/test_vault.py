@@ -90,3 +90,17 @@ def test_a_key_under_a_new_master_key_makes_the_vault_look_again() -> None:
 def test_the_key_follows_the_local_year() -> None:
     assert key_year(datetime(2026, 12, 31, 15, 59, tzinfo=UTC)) == 2026
     assert key_year(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)) == 2027
+
+
+def test_many_rows_are_sealed_as_one_is(vault: Vault) -> None:
+    seal = vault.sealer(2026)
+    name, phone, record = seal(ROW, (("name", "李小明"), ("phone", ""), ("record", "{}")))
+    assert phone is None
+    assert name is not None
+    assert record is not None
+    assert vault.open(name, row=ROW, column="name", key_id=2026) == "李小明"
+    assert vault.open(record, row=ROW, column="record", key_id=2026) == "{}"
+    with pytest.raises(SealBroken):
+        vault.open(name, row=ROW, column="record", key_id=2026)
+    with pytest.raises(KeyUnknown):
+        vault.sealer(1999)

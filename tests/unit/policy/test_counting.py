@@ -9,7 +9,7 @@ import pytest
 from haochaping.foundation.clock import CN
 from haochaping.foundation.workdays import CalendarMissing, CalendarYear, WorkCalendar
 from haochaping.policy.calendars import load_calendar
-from haochaping.policy.counting import Course, Due, due, period_end
+from haochaping.policy.counting import Course, Due, counts_days, due, period_end
 from haochaping.policy.limits import Limit, Span
 from haochaping.policy.office_time import Pause
 from haochaping.policy.publicity import OfficeHours
@@ -343,3 +343,47 @@ def test_the_first_and_the_last_year_have_calendars(year: int) -> None:
     for beyond in (1989, 2101):
         with pytest.raises(ValueError, match="is not a year between 1990 and 2100"):
             CalendarYear(beyond, frozenset(), frozenset())
+
+
+BY_DAYS = (
+    limit(5, "workday", count_first=True, roll="next_workday", start_on_workday=True, until=time(18)),
+    limit(0, "month_end"),
+    limit(1, "month", then=limit(3, "workday", after="due")),
+    limit(5, "workday", cap=limit(7, "calendar_day"), floor=limit(1, "week", after="acceptance")),
+)
+BY_HOURS = (
+    limit(2, "hour"),
+    limit(2, "working_hour"),
+    limit(5, "workday", cutoff=time(17)),
+    limit(5, "workday", from_opening=True),
+    limit(5, "workday", after="due"),
+    limit(5, "workday", after="period_end"),
+    limit(1, "month", then=limit(3, "hour", after="due")),
+    limit(5, "workday", cap=limit(50, "hour")),
+    limit(5, "workday", floor=limit(50, "hour")),
+)
+
+
+@pytest.mark.parametrize("rule", BY_DAYS)
+def test_where_only_days_count_the_hour_changes_nothing(rule: Limit, calendar: WorkCalendar) -> None:
+    assert counts_days(rule)
+    ends = {
+        due(
+            rule,
+            Course({"service": at(f"2020-06-13 {one}"), "acceptance": at(f"2020-06-11 {other}")}),
+            calendar,
+        )
+        for one in ("00:00", "11:59", "23:59:59")
+        for other in ("00:00", "17:30", "23:59:59")
+    }
+    assert len(ends) == 1
+    assert None not in ends
+
+
+@pytest.mark.parametrize("rule", BY_HOURS)
+def test_where_hours_may_count_days_are_not_said_to_be_enough(rule: Limit) -> None:
+    assert not counts_days(rule)
+
+
+def test_a_span_by_itself_counts_days_as_a_limit_does() -> None:
+    assert counts_days(Span(n=1, unit="week", after="service", count_first=False))
