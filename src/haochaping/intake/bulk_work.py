@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# After a call of this size the records of it are looked for once; smaller ones leave little behind.
-_SWEPT: Final = 256 * 1024
+# Ten thousand records are some 70,000 objects to look at, made and let go without a circle among them: to look for circles
+# meanwhile would cost half as much as judging them. What all calls together leave behind is looked for at so many.
+_OBJECTS: Final = 500_000
 
 
 async def work(door: socket.socket, services: "Services") -> None:
@@ -49,7 +50,7 @@ async def work(door: socket.socket, services: "Services") -> None:
     # What was read at the start stays for ever: it need not be looked at again and again.
     gc.collect()
     gc.freeze()
-    gc.disable()
+    gc.set_threshold(_OBJECTS)
     loop.add_reader(door.fileno(), readable)
     send(door, Told())
     await gone.wait()
@@ -73,11 +74,6 @@ async def _answer(door: socket.socket, asked: Asked, body: int, services: "Servi
         log.warning("the door has gone before it was answered")
     finally:
         os.close(made)
-    del answer
-    # Ten thousand records are made and let go without a circle among them: to look for circles meanwhile would cost half
-    # as much as judging them.
-    if size > _SWEPT:
-        gc.collect()
 
 
 async def _told(asked: Asked, body: int, size: int, services: "Services") -> tuple[Told, bytes]:
