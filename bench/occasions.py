@@ -25,6 +25,7 @@ from haochaping.cli.intake_services import intake_services
 from haochaping.cli.stage import Stage, stage
 from haochaping.foundation.clock import local_day, now
 from haochaping.intake import bulk
+from haochaping.intake.bulk_work import spare_the_collector
 from haochaping.intake.holding import holdings
 from haochaping.intake.judging import Judge
 from haochaping.intake.scope import Reached
@@ -78,6 +79,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
             last = _resident(door.process.pid)
             set_up.stop()
             say("each part apart, and the bare COPY")
+            spare_the_collector()
             apart = runner.run(_apart(services, alone, "apart"))
             bare = runner.run(_bare(set_up))
     goal, share = f"value >= {GOAL}", Decimal(len(SENDERS) * calls)

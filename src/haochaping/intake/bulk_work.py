@@ -47,14 +47,19 @@ async def work(door: socket.socket, services: "Services") -> None:
         task.add_done_callback(under_way.discard)
 
     door.setblocking(False)
-    # What was read at the start stays for ever: it need not be looked at again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)
+    spare_the_collector()
     loop.add_reader(door.fileno(), readable)
     send(door, Told())
     await gone.wait()
     await asyncio.gather(*under_way)
+
+
+def spare_the_collector() -> None:
+    """What was read at the start stays for ever, and what calls make goes by itself: neither is to be looked at again and
+    again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
 
 
 async def _answer(door: socket.socket, asked: Asked, body: int, services: "Services") -> None:
