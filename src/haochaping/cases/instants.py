@@ -125,7 +125,7 @@ def derive(profile: Profile, events: Mapping[str, datetime], *, known_at: dateti
     )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def by_days(profile: Profile) -> bool:
     """Whether instants derived from events on the same legal days are the same, whatever the hour."""
     default, after = profile.default, profile.after_default

@@ -144,13 +144,14 @@ def _text(value: object) -> str | None:
 
 
 def _same_numbers(record: dict[str, str]) -> dict[str, str]:
+    """The record as it is, or another where something had to be changed."""
     area = record.get("areaCode", "")
     if len(area) == 12 and _AREA.fullmatch(area):
-        record["areaCode"] = area[:6]
+        record = record | {"areaCode": area[:6]}
     for name in NUMBERS:
         number = record.get(name, "")
         if len(number) > 1 and number[0] == "0" and number.isascii() and number.isdigit():
-            record[name] = number.lstrip("0") or "0"
+            record = record | {name: number.lstrip("0") or "0"}
     return record
 
 

@@ -29,8 +29,10 @@ _SMALL_AT_ONCE: Final = 8
 _NICENESS: Final = 5
 _PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
+# Every statement of a call has a limit of its own, far below: who takes longer hangs.
+_LONGEST_CALL: Final = 300.0
 # What they work on when the door ends has had the server's grace already.
-_PARTING: Final = 3.0
+_PARTING: Final = 1.5
 _PROGRAM: Final = (sys.executable, "-P", "-m", "haochaping.config.bulk")
 
 
@@ -75,7 +77,12 @@ class BulkProcess:
             if self._socket is None and self._again is None:
                 self._start()
             send(self._open(), asked, [body])
-            told, answer = await future
+            async with asyncio.timeout(_LONGEST_CALL):
+                told, answer = await future
+        except TimeoutError:
+            if self._process is not None:
+                self._process.kill()
+            raise ProcessGone from None
         except OSError:
             raise ProcessGone from None
         finally:

@@ -199,6 +199,8 @@ def test_a_record_looked_at_as_a_whole_is_what_its_fields_are(change: dict[str, 
     record = {name: value for name, value in (SOUND | PERSON | change).items() if value is not None}
     # Neither a null nor a problem found before leaves room for a look at the whole.
     by_fields, found = flattened(record | {"absent": None})
+    kept = dict(record)
     assert flattened(record) == (by_fields, found)
+    assert record == kept
     before = Problem("", "before", "")
     assert malformations(by_fields, found) == malformations(by_fields, [before, *found])[1:]
