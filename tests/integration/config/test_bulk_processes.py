@@ -6,12 +6,12 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
+from backports import zstd
 from django.db import connection
 
 from haochaping.accounts.operations.clients import Terms, create_client
@@ -28,26 +28,29 @@ SAMPLE = "\n".join(sample_lines()).encode()
 PATH = "/api/v1/occasions"
 
 
-def prepared(**terms: Any) -> IssuedKey:
+def registry() -> None:
+    import_registry(directory=REGISTRY, now=now(), actor="test")
+    connection.close()  # this thread's own
+
+
+def sender(**limits: int) -> IssuedKey:
+    terms = Terms(limits=limits)
     try:
-        import_registry(directory=REGISTRY, now=now(), actor="test")
-        return create_client(
-            organisation=AUTHORITY, rights=["report"], actor="test", now=now(), terms=Terms(**terms)
-        )
+        return create_client(organisation=AUTHORITY, rights=["report"], actor="test", now=now(), terms=terms)
     finally:
-        connection.close()  # this thread's own
+        connection.close()
 
 
 @pytest.fixture
 async def door(committed_db: None) -> AsyncIterator[httpx.AsyncClient]:
-    await sync_to_async(prepared)()
+    await sync_to_async(registry)()
     async with running(asgi.build({"DATABASE_URL": database_address()})) as client:
         client.timeout = httpx.Timeout(60)
         yield client
 
 
-async def post(door: httpx.AsyncClient, issued: IssuedKey, body: bytes) -> httpx.Response:
-    request = signed(issued, body, now())
+async def post(door: httpx.AsyncClient, issued: IssuedKey, body: bytes, **headers: str) -> httpx.Response:
+    request = signed(issued, body, now(), headers={name.replace("_", "-"): headers[name] for name in headers})
     return await door.post(PATH, content=body, headers=dict(request.headers))
 
 
@@ -65,14 +68,15 @@ def bulk_processes() -> set[int]:
 
 
 async def test_large_and_small_reports_go_their_ways_and_come_to_the_same(
-    door: httpx.AsyncClient, committed_db: None
+    door: httpx.AsyncClient,
 ) -> None:
-    issued = await sync_to_async(prepared)()
+    issued = await sync_to_async(sender)()
     assert len(SAMPLE) > SMALL
     large = (await post(door, issued, SAMPLE)).json()
     (first,) = bulk_processes()
     lines = SAMPLE.split(b"\n")
-    small = (await post(door, issued, b"\n".join(lines[:10]))).json()
+    packed = zstd.compress(b"\n".join(lines[:10]))
+    small = (await post(door, issued, packed, content_encoding="zstd")).json()
     assert len(bulk_processes()) == 2
     assert first in bulk_processes()
 
@@ -88,9 +92,9 @@ async def test_large_and_small_reports_go_their_ways_and_come_to_the_same(
 
 
 async def test_what_is_killed_comes_back_and_resending_heals(
-    door: httpx.AsyncClient, committed_db: None
+    door: httpx.AsyncClient,
 ) -> None:
-    issued = await sync_to_async(prepared)()
+    issued = await sync_to_async(sender)()
     line = SAMPLE.split(b"\n")[0]
     assert (await post(door, issued, line)).json()["counts"]["accepted"] == 1
     # While a stranger holds the platform's turn, the call is under way in its process.
@@ -119,10 +123,8 @@ async def test_what_is_killed_comes_back_and_resending_heals(
     assert bulk_processes() - {process}
 
 
-async def test_a_limit_is_one_over_all_processes(door: httpx.AsyncClient, committed_db: None) -> None:
-    issued = await sync_to_async(prepared)(
-        limits={"calls": 100, "calls_burst": 100, "records": 1, "records_burst": 20}
-    )
+async def test_a_limit_is_one_over_all_processes(door: httpx.AsyncClient) -> None:
+    issued = await sync_to_async(sender)(records=1, records_burst=20)
     lines = SAMPLE.split(b"\n")
     assert (await post(door, issued, b"\n".join(lines[:10]))).status_code == 200
     assert (await post(door, issued, SAMPLE)).status_code == 200
@@ -131,7 +133,8 @@ async def test_a_limit_is_one_over_all_processes(door: httpx.AsyncClient, commit
 
 
 async def test_processes_end_with_the_door_after_what_they_work_on(committed_db: None) -> None:
-    issued = await sync_to_async(prepared)()
+    await sync_to_async(registry)()
+    issued = await sync_to_async(sender)()
     async with running(asgi.build({"DATABASE_URL": database_address()})) as client:
         answer = asyncio.create_task(post(client, issued, SAMPLE))
         while not bulk_processes():
