@@ -43,7 +43,9 @@ class Course:
 
 def counts_days(limit: Span) -> bool:
     """Whether the end depends on the legal days of the events alone: equal days, equal ends."""
-    if limit.unit not in DAY_UNITS or limit.from_opening or limit.cutoff or limit.after in _ENDS:
+    if limit.unit not in DAY_UNITS or limit.from_opening or limit.cutoff:
+        return False
+    if limit.after in _ENDS or limit.before in _ENDS:
         return False
     if not isinstance(limit, Limit):
         return True

@@ -358,6 +358,7 @@ BY_HOURS = (
     limit(5, "workday", from_opening=True),
     limit(5, "workday", after="due"),
     limit(5, "workday", after="period_end"),
+    limit(5, "workday", before="period_end"),
     limit(1, "month", then=limit(3, "hour", after="due")),
     limit(5, "workday", cap=limit(50, "hour")),
     limit(5, "workday", floor=limit(50, "hour")),
