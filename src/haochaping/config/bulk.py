@@ -9,11 +9,13 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 
 import uvloop
 
 from haochaping.config.services import services
 from haochaping.intake.bulk_work import work
+from haochaping.intake.processes import SMALL_AT_ONCE
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
 
@@ -34,7 +36,8 @@ def main(descriptor: int, niceness: int) -> None:
 async def _run(door: socket.socket) -> None:
     base_url = os.environ.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     async with services(os.environ["DATABASE_URL"], base_url, RulesKeeper(), Tags.load()) as found:
-        await work(door, found)
+        # How many calls there are at once is the door's to say.
+        await work(door, replace(found, bulk=asyncio.Semaphore(SMALL_AT_ONCE)))
 
 
 if __name__ == "__main__":

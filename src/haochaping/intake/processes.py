@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 # Some 80 records; compressed, it may be more than it looks.
 SMALL: Final = 64 * 1024
 SMALL_COMPRESSED: Final = 8 * 1024
-_SMALL_AT_ONCE: Final = 8
+SMALL_AT_ONCE: Final = 8
 # Of large calls: the citizens, and who waits for a small call, come first where processors are short.
 _NICENESS: Final = 5
 _PAUSE: Final = 0.5
@@ -198,7 +198,7 @@ class Processes:
     def __init__(self, environment: Mapping[str, str] | None = None, *, cores: int | None = None) -> None:
         added = environment or {}
         self._large = _Lane(added, cores or len(os.sched_getaffinity(0)), 1, _NICENESS)
-        self._small = _Lane(added, 1, _SMALL_AT_ONCE)
+        self._small = _Lane(added, 1, SMALL_AT_ONCE)
 
     async def answer(self, asked: Asked, body: int, size: int) -> tuple[Told, bytes]:
         """What the call with this open body is answered, when its turn has come. Raises ProcessGone and CallFailed."""
