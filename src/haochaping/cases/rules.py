@@ -194,7 +194,7 @@ def _is_sound(record: Record) -> bool:
         or _positive(record["serviceNumber"])
     ):
         return False
-    for name in _DATES:
+    for name in TIMES:
         if (at := get(name)) is not None and instant(at) is None:
             return False
     for name, kind in _DOCUMENTS.items():
@@ -285,8 +285,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "serviceNumber": _positive,
     **dict.fromkeys(TIMES, _date),
 }
-_DATES: Final = tuple(name for name, check in _CHECKS.items() if check is _date)
-_CODES: Final = tuple(name for name in _CHECKS if name not in {*_DATES, "serviceNumber"})
+_CODES: Final = tuple(name for name in _CHECKS if name not in {*TIMES, "serviceNumber"})
 # What the tables hold; other texts may be up to LONGEST_TEXT.
 LONGEST: Final[Mapping[str, int]] = {
     "projectNo": 100,
