@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from haochaping.cases.rules import flattened, malformations
 from haochaping.intake import bulk, dialect_files
-from haochaping.intake.bulk import EncodingUnknown, TooLarge, Unreadable
 from haochaping.intake.dialects import Dialect
 from haochaping.intake.http import Request
+from haochaping.intake.inflating import EncodingUnknown, TooLarge, Unreadable, inflated
 from haochaping.intake.signature import (
     SHA256,
     SM3,
@@ -74,7 +74,7 @@ def _any_body_is_answered(case: tuple[bytes, str]) -> None:
 def _any_stream_is_unpacked(case: tuple[bytes, str]) -> None:
     packed, encoding = case
     try:
-        bulk.inflated(packed, encoding)
+        inflated(packed, encoding)
     except (Unreadable, TooLarge, EncodingUnknown):
         return
 
@@ -82,7 +82,7 @@ def _any_stream_is_unpacked(case: tuple[bytes, str]) -> None:
 def _what_was_packed_comes_out(body: bytes) -> None:
     if body:
         half = len(body) // 2
-        assert bulk.inflated(gzip.compress(body[:half]) + gzip.compress(body[half:]), "gzip") == body
+        assert inflated(gzip.compress(body[:half]) + gzip.compress(body[half:]), "gzip") == body
 
 
 def _no_line_spoils_its_neighbours(lines: Sequence[bytes]) -> None:
