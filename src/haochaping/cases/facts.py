@@ -15,6 +15,7 @@ from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
 from haochaping.foundation.clock import local_day
 from haochaping.policy.occasions import Occasion
+from haochaping.policy.rulebook import Profile, Rulebook
 from haochaping.registry.directory import Directory, ItemCopy
 from haochaping.registry.situations import Situations
 
@@ -35,11 +36,14 @@ class Row(Protocol):
 class Facts(NamedTuple):
     """What is kept of an occasion for the choice of rules: columns of `cases_serviceoccasion`, by these names.
 
-    Registry ids are those of the service day. `place`, `case_type` and `rater` are what the sender said in the words that
-    rules select by, "" where it said nothing: the item's type and the hall's kind are the registry's to say.
+    Registry ids are those of the service day. `accepted_day` is the local day on which its case was accepted, the earliest
+    that any of its occasions tells; None where no case is known. `place`, `case_type` and `rater` are what the sender said
+    in the words that rules select by, "" where it said nothing: the item's type and the hall's kind are the registry's to
+    say.
     """
 
     service_day: date
+    accepted_day: date | None
     division_id: int
     organisation_id: int
     hall_id: int | None
@@ -47,6 +51,32 @@ class Facts(NamedTuple):
     place: str
     case_type: str
     rater: str
+
+
+class RuledOccasion(NamedTuple):
+    """An occasion as rules see it, with its days: the one way in which rules are asked for a reported occasion."""
+
+    occasion: Occasion
+    service_day: date
+    accepted_day: date | None
+
+    def rules(
+        self,
+        rulebook: Rulebook,
+        *,
+        step: date,
+        rated: date | None = None,
+        channel: str = "",
+        level: int = 0,
+        named: bool | None = None,
+        finding: str = "",
+    ) -> Profile:
+        """The rules for a step that is taken on this day: substance by those of the service's day, procedure by those of
+        the step's, unless the rules on their transition name another of the four days. Before it is rated, the day of the
+        step stands for that of the rating. What a rating adds (channel, level, 实名) is for the caller to say. Raises
+        LookupError where no jurisdiction applies."""
+        said = self.occasion._replace(channel=channel, level=level, named=named, finding=finding)
+        return rulebook.rules(said, self.service_day, step=step, rated=rated, accepted=self.accepted_day)
 
 
 def facts_of(record: Record, directory: Directory) -> Facts:
@@ -62,6 +92,7 @@ def facts_of(record: Record, directory: Directory) -> Facts:
     rater = record.get("userProp", "")
     return Facts(
         service_day=day,
+        accepted_day=_day(record, "acceptDate"),
         division_id=division_id,
         organisation_id=organisation_id,
         hall_id=window.hall_id if window else None,
@@ -77,9 +108,9 @@ def kept_facts(row: Row) -> Facts:
     return Facts(*(row[name] for name in Facts._fields))
 
 
-def occasion_of(facts: Facts, registry: Situations) -> Occasion | None:
+def occasion_of(facts: Facts, registry: Situations) -> RuledOccasion | None:
     """The occasion as rules see it; None where the division is unknown. What is rated with an occasion is how its item was
-    handled; what a rating adds (channel, level, 实名) is for the caller to say: `occasion._replace(level=...)`.
+    handled.
 
     Handled online is handled at no window, whatever hall the window's number names as well.
     """
@@ -92,7 +123,7 @@ def occasion_of(facts: Facts, registry: Situations) -> Occasion | None:
     )
     if found is None:
         return None
-    return Occasion(
+    occasion = Occasion(
         found.division,
         organisation=found.organisation,
         department=found.department,
@@ -104,19 +135,25 @@ def occasion_of(facts: Facts, registry: Situations) -> Occasion | None:
         rater=facts.rater,
         subject="item",
     )
+    return RuledOccasion(occasion, facts.service_day, facts.accepted_day)
 
 
 def service_day(record: Record) -> date:
     """The local day of the service of a well-formed record."""
-    return _day_of(record["serviceTime"])
+    return _day(record, "serviceTime")
+
+
+def _day(record: Record, name: str) -> date:
+    day = _day_of(record[name])
+    if day is None:
+        raise ValueError(f"{name} was not checked before")
+    return day
 
 
 @lru_cache(maxsize=65_536)
-def _day_of(text: str) -> date:
+def _day_of(text: str) -> date | None:
     at = instant(text)
-    if at is None:
-        raise ValueError("serviceTime was not checked before")
-    return local_day(at)
+    return None if at is None else local_day(at)
 
 
 def item_of(record: Record, directory: Directory, day: date) -> ItemCopy | None:

@@ -60,6 +60,14 @@ RETURNING held.id, held.project_no
 CASE_TABLE = "cases_case"
 CASE_COLUMNS = ("id", "platform", "project_no", "status", "accepted_at", "result_at", "delivered_at")
 
+# An occasion that tells of an earlier acceptance tells it of the whole case. $1 platform, $2 cases, $3 their days.
+ACCEPTED_EARLIER = """
+UPDATE cases_serviceoccasion AS o SET accepted_day = earlier.day
+FROM unnest($2::text[], $3::date[]) AS earlier (project_no, day)
+JOIN cases_case AS c ON c.platform = $1 AND c.project_no = earlier.project_no
+WHERE o.case_id = c.id AND o.accepted_day IS DISTINCT FROM earlier.day
+"""
+
 # $3 says whether window and staff were corrected as well; else they stay.
 UPDATE_OCCASIONS = """
 UPDATE cases_serviceoccasion AS held
@@ -151,6 +159,7 @@ OCCASION_COLUMNS = (
     "service_name",
     "service_at",
     "service_day",
+    "accepted_day",
     "division_id",
     "organisation_id",
     "hall_id",

@@ -5,12 +5,13 @@ Pure. Intake derives them, a later result and a new calendar derive them again: 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from haochaping.cases.formats import instant
 from haochaping.cases.rules import Record
+from haochaping.foundation.clock import local_day
 from haochaping.foundation.workdays import CalendarMissing
 from haochaping.policy.counting import Course, Due, counts_days
 from haochaping.policy.limits import Span
@@ -25,6 +26,11 @@ class Progress:
     accepted_at: datetime
     result_at: datetime | None = None
     delivered_at: datetime | None = None
+
+    @property
+    def accepted_day(self) -> date:
+        """The local day on which the case was accepted."""
+        return local_day(self.accepted_at)
 
     def merged(self, other: "Progress") -> "Progress":
         """Status, result and delivery only go forward, whatever came first."""

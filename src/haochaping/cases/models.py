@@ -23,6 +23,7 @@ class ServiceOccasion(models.Model):
 
     `late`: its window was over when what it is counted from was reported. `offered`: an address to rate it was handed out.
     `profile`: the rules by which its window and default were derived last.
+    `accepted_day`: of its case; kept here as well, so that who rates by this row alone is judged by the right rules.
     `place`, `case_type` and `rater` are what the sender said of it in the words that rules select by, or empty (facts.py).
     """
 
@@ -32,6 +33,7 @@ class ServiceOccasion(models.Model):
     service_name = models.CharField(max_length=200)
     service_at = models.DateTimeField()
     service_day = models.DateField()
+    accepted_day = models.DateField(null=True)
     division_id = models.IntegerField()
     organisation_id = models.IntegerField()
     hall_id = models.IntegerField(null=True)

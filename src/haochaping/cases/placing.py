@@ -4,7 +4,7 @@ the same codes and the same day.
 Pure: the registry comes as a Directory, the rules as a Rulebook.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -49,13 +49,12 @@ class Placement(NamedTuple):
 
 @dataclass(slots=True)
 class _Ground:
-    """What is known for one set of codes on one day; None: not asked yet."""
+    """What is known for one set of codes on one day; None: not asked yet. `ruled`: by the day of the acceptance."""
 
     record: Record
     doubts: tuple[Doubt, ...] | None = None
     served_by: ServedBy | None = None
-    facts: Facts | None = None
-    profile: Profile | None = None
+    ruled: dict[date, tuple[Facts, Profile]] = field(default_factory=dict)
 
 
 class Places:
@@ -86,7 +85,7 @@ class Places:
     def placement(self, record: Record, progress: Progress, now: datetime) -> Placement:
         """Where an unsuspicious record belongs, its case having come so far. Raises LookupError when the registry
         does not know it."""
-        facts, profile = self._rules(record)
+        facts, profile = self._rules(record, progress, now)
         if facts.item_id is None:
             raise LookupError("placed before it was checked against the registry")
         service_at = _served_at(record)
@@ -104,7 +103,7 @@ class Places:
         """Whether the window of an occasion is open at `now`, rated or not. Without a laid down one it never
         closes, nor before the event from which it runs.
         """
-        _, profile = self._rules(record)
+        _, profile = self._rules(record, progress, now)
         return not self._instants(profile, progress, _served_at(record), now).closed(now)
 
     def _instants(
@@ -118,15 +117,17 @@ class Places:
             known = self._derived[key] = derive(profile, progress.events(service_at), known_at=now)
         return known
 
-    def _rules(self, record: Record) -> tuple[Facts, Profile]:
-        ground = self._ground(record)
-        if ground.facts is None or ground.profile is None:
-            ground.facts = facts_of(ground.record, self._directory)
-            occasion = occasion_of(ground.facts, self._directory)
+    def _rules(self, record: Record, progress: Progress, now: datetime) -> tuple[Facts, Profile]:
+        """By the acceptance of the case: its occasions need not all tell the same."""
+        ground, accepted = self._ground(record), progress.accepted_day
+        if (ruled := ground.ruled.get(accepted)) is None:
+            facts = facts_of(ground.record, self._directory)._replace(accepted_day=accepted)
+            occasion = occasion_of(facts, self._directory)
             if occasion is None:
                 raise LookupError("the division was never in the registry")
-            ground.profile = self._rulebook.rules(occasion, ground.facts.service_day)
-        return ground.facts, ground.profile
+            profile = occasion.rules(self._rulebook, step=local_day(now))
+            ruled = ground.ruled[accepted] = facts, profile
+        return ruled
 
     def _ground(self, record: Record) -> _Ground:
         if self._last[0] is record:
@@ -135,7 +136,8 @@ class Places:
         key = (day, *map(record.get, _ASKED_BY))
         if (known := self._grounds.get(key)) is None:
             asked = {name: record[name] for name in _ASKED_BY if name in record}
-            known = self._grounds[key] = _Ground(asked | {"serviceTime": f"{day} 00:00:00"})
+            midnight = f"{day} 00:00:00"
+            known = self._grounds[key] = _Ground(asked | {"serviceTime": midnight, "acceptDate": midnight})
         self._last = record, known
         return known
 

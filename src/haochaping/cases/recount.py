@@ -11,6 +11,7 @@ from uuid import UUID
 
 from haochaping.cases.facts import Facts, occasion_of
 from haochaping.cases.instants import Instants, Progress, derive, until_after
+from haochaping.foundation.clock import local_day
 from haochaping.policy.counting import Due
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
@@ -62,32 +63,34 @@ def standing(row: Iterable[Any]) -> Standing:
 
 
 def counted(
-    occasion: Standing, registry: Situations, rulebook: Rulebook, *, known_at: datetime
+    occasion: Standing, registry: Situations, rulebook: Rulebook, *, known_at: datetime, now: datetime
 ) -> Counted | None:
-    """Its instants by these rules, as of a report that came in then; None where no rule applies to it any more."""
+    """Its instants by the rules of `now`, as of a report that came in at `known_at`; None where no rule applies to it any
+    more."""
     try:
-        profile, events = _governed(occasion, registry, rulebook)
+        profile, events = _governed(occasion, registry, rulebook, now)
         return Counted(profile, derive(profile, events, known_at=known_at))
     except LookupError:
         return None
 
 
 def counted_after(
-    occasion: Standing, registry: Situations, rulebook: Rulebook, *, default_at: datetime
+    occasion: Standing, registry: Situations, rulebook: Rulebook, *, default_at: datetime, now: datetime
 ) -> Due | None:
     """Until when a rating may follow a default that was taken; None for ever, or where no rule applies any more."""
     try:
-        profile, events = _governed(occasion, registry, rulebook)
+        profile, events = _governed(occasion, registry, rulebook, now)
         return until_after(profile, events, Due(default_at, None, provisional=False))
     except LookupError:
         return None
 
 
 def _governed(
-    occasion: Standing, registry: Situations, rulebook: Rulebook
+    occasion: Standing, registry: Situations, rulebook: Rulebook, now: datetime
 ) -> tuple[Profile, dict[str, datetime]]:
     seen = occasion_of(occasion.facts, registry)
     if seen is None:
         raise LookupError("the division was never in the registry")
-    profile = rulebook.rules(seen, occasion.facts.service_day)
-    return profile, occasion.progress.events(occasion.service_at)
+    # The case's own day: what is kept with the occasion follows it only at the end of a call.
+    seen = seen._replace(accepted_day=occasion.progress.accepted_day)
+    return seen.rules(rulebook, step=local_day(now)), occasion.progress.events(occasion.service_at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from haochaping.cases.facts import CHANNELS, kept_facts, occasion_of
+from haochaping.cases.facts import CHANNELS, RuledOccasion, kept_facts, occasion_of
 from haochaping.foundation.clock import local_day
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
@@ -21,17 +21,19 @@ _COUNTRY: Final = "000000"
 
 @dataclass(frozen=True, slots=True)
 class Governed:
-    """An occasion as rules see it, with the day of its service and that of its rating."""
+    """An occasion as rules see it, with the channel through which and the day on which it is rated."""
 
     rulebook: Rulebook
-    occasion: Occasion
-    service_day: date
+    occasion: RuledOccasion
+    channel: str
     rating_day: date
 
     def rules(self, *, level: int = 0, named: bool | None = None) -> Profile:
         """What the rating means and how it is taken; with what the citizen said, as soon as that is known."""
-        said = self.occasion._replace(level=level, named=named)
-        return self.rulebook.rules(said, self.service_day, step=self.rating_day, rated=self.rating_day)
+        day = self.rating_day
+        return self.occasion.rules(
+            self.rulebook, step=day, rated=day, channel=self.channel, level=level, named=named
+        )
 
 
 def governed(
@@ -40,6 +42,8 @@ def governed(
     """The rules for a row with the facts of an occasion that is rated at an instant through a channel (`pf`; None: not
     asked). Those of the whole country where the place is not known. Raises DirectoryNotRead."""
     facts = kept_facts(row)
-    occasion = occasion_of(facts, services.directory.current()) or Occasion(_COUNTRY)
+    occasion = occasion_of(facts, services.directory.current())
+    if occasion is None:
+        occasion = RuledOccasion(Occasion(_COUNTRY), facts.service_day, facts.accepted_day)
     through = CHANNELS.get(channel, "") if channel is not None else ""
-    return Governed(services.rulebook, occasion._replace(channel=through), facts.service_day, local_day(at))
+    return Governed(services.rulebook, occasion, through, local_day(at))

@@ -7,7 +7,7 @@ conflicting), suspicious, accepted.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from haochaping.cases.instants import Progress, progress_of
@@ -101,7 +101,8 @@ class Writes:
     """What a call is to change; `accepted` and `moved` by occasion, `cases` by case number.
 
     `opened`: the cases that nobody knew before; `stirred`: those known before whose dates it changes, so that limits of
-    all their occasions may move.
+    all their occasions may move; `accepted_earlier`: those whose acceptance turns out to have been on an earlier day, with
+    that day.
     """
 
     accepted: dict[UUID, Accepted] = field(default_factory=dict)
@@ -112,6 +113,7 @@ class Writes:
     cases: dict[str, Progress] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     stirred: set[str] = field(default_factory=set)
+    accepted_earlier: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -194,8 +196,12 @@ class Judge:
             held = self._holdings.cases.get(project_no)
             if held is None:
                 self.writes.opened.add(project_no)
-            if held and replace(self._progress(project_no), status=held.status) != held:
+                continue
+            now = self._progress(project_no)
+            if replace(now, status=held.status) != held:
                 self.writes.stirred.add(project_no)
+                if now.accepted_day != held.accepted_day:
+                    self.writes.accepted_earlier[project_no] = now.accepted_day
         return self.writes
 
     def _of_known(self, reported: Reported, held: Held) -> Judged:

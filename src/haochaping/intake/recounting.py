@@ -58,7 +58,7 @@ async def recount(
     def work() -> _Changes:
         return _changes(
             [standing(row) for row in rows],
-            lambda each, known_at: counted(each, directory, rulebook, known_at=known_at),
+            lambda each, known_at: counted(each, directory, rulebook, known_at=known_at, now=now),
             now,
         )
 

@@ -102,6 +102,8 @@ async def store(
 
 async def _store_occasions(connection: "Connection", platform: str, writes: Writes, now: datetime) -> None:
     case_ids = await _store_cases(connection, platform, writes, now)
+    if earlier := writes.accepted_earlier:
+        await connection.execute(cases.ACCEPTED_EARLIER, platform, list(earlier), list(earlier.values()))
     await _copy(
         connection, cases.OCCASION_TABLE, cases.OCCASION_COLUMNS, _occasion_rows(writes, case_ids, now)
     )
@@ -211,7 +213,13 @@ def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) 
         rows.append(
             (
                 *(occasion_id, case_ids[project_no], number, new.record["serviceName"]),
-                *(place.service_at, facts.service_day, facts.division_id, facts.organisation_id),
+                *(
+                    place.service_at,
+                    facts.service_day,
+                    facts.accepted_day,
+                    facts.division_id,
+                    facts.organisation_id,
+                ),
                 *(by.hall_id, by.window_id, by.staff_id, facts.item_id),
                 *(facts.place, facts.case_type, facts.rater),
                 *(now, place.late, new.offered, place.profile.label, new.version_id),

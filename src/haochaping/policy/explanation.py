@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
-from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.rulebook import AsOf, Rulebook
 from haochaping.policy.values import Value
 from haochaping.policy.versions import canonical
 from haochaping.policy.wording import dimension_word, for_whom, value_words
+
+NOT_TOLD: Final = AsOf()
+DAY_WORDS: Final = ("办理日", "评价日", "受理日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,14 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All dimensions, laid down or not, for one occasion on one day.
+    """All dimensions, laid down or not, for one occasion on one day; `as_of`: with the other days that were told.
 
     `scopes`: of each layer that cites why it applies: its key, the clause, the reading.
     """
 
     occasion: Occasion
     on: date
+    as_of: AsOf
     key: str
     name: str
     layers: tuple[str, ...]
@@ -68,10 +72,11 @@ class Difference:
     other: Source | None
 
 
-def explain(rulebook: Rulebook, occasion: Occasion, on: date) -> Explanation:
-    """What applies to an occasion of this day, by which clause. Raises ValueError, LookupError as `rules` does."""
-    profile = rulebook.rules(occasion, on)
-    stack = rulebook.stack(occasion, on)
+def explain(rulebook: Rulebook, occasion: Occasion, on: date, as_of: AsOf = NOT_TOLD) -> Explanation:
+    """What applies to an occasion of this day, by which clause: each rule as of the day by which it is judged. Raises
+    ValueError, LookupError as `rules` does."""
+    profile = rulebook.rules(occasion, on, **as_of._asdict())
+    stack = rulebook.stack(occasion, on, **as_of._asdict())
     found: list[Explained] = []
     for name in DIMENSIONS:
         names = [full for full in sorted(stack) if full.partition(".")[0] == name] or [name]
@@ -81,7 +86,15 @@ def explain(rulebook: Rulebook, occasion: Occasion, on: date) -> Explanation:
         (each.key, by.clause, by.adoption.reading or "") for each, by in rulebook.adopted(occasion, on)
     ]
     return Explanation(
-        occasion, on, profile.key, profile.name, profile.layers, tuple(scopes), profile.version, tuple(found)
+        occasion,
+        on,
+        as_of,
+        profile.key,
+        profile.name,
+        profile.layers,
+        tuple(scopes),
+        profile.version,
+        tuple(found),
     )
 
 
@@ -138,6 +151,9 @@ def _source(name: str, value: Value[Any] | None) -> Source | None:
 def lines(explanation: Explanation, *, places: bool = True) -> Iterator[str]:
     """An explanation as text, for a terminal; without `places` (file and line) for snapshots."""
     yield f"{explanation.name}（{explanation.key}） {explanation.on} 版本 {explanation.version}"
+    told = [f"{word} {day}" for word, day in zip(DAY_WORDS, explanation.as_of, strict=True) if day]
+    if told:
+        yield f"服务日 {explanation.on}，{'，'.join(told)}：各项规定按其应依据的日期选用（见“新旧规则衔接”）"
     yield f"适用顺序：{' > '.join(explanation.layers)}"
     for key, clause, reading in explanation.scopes:
         yield f"    {key} 的适用：{clause}{f'；理解：{reading}' if reading else ''}"

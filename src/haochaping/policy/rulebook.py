@@ -19,13 +19,21 @@ from haochaping.policy.sources import RulesError
 from haochaping.policy.values import Value
 from haochaping.policy.versions import version_of
 
-__all__ = ["Occasion", "Profile", "Rulebook", "RulesError"]
+__all__ = ["AsOf", "Occasion", "Profile", "Rulebook", "RulesError"]
 
 # Some 3,000 counties for three weeks of days; what is not asked for again falls out.
 _LOOKUPS_KEPT = 65_536
 
 # Of a dimension (or `dimension.key`) all values in force for an occasion, the effective one first.
 Stack = Mapping[str, tuple[Value[Any], ...]]
+
+
+class AsOf(NamedTuple):
+    """The days other than that of the service: of the step, of the rating, of the acceptance. None: not told."""
+
+    step: date | None = None
+    rated: date | None = None
+    accepted: date | None = None
 
 
 class Rulebook:
@@ -38,6 +46,7 @@ class Rulebook:
         self._profiles: dict[tuple[tuple[str, ...], tuple[object, ...]], Profile] = {}
         self._calendars: dict[tuple[frozenset[date], frozenset[date]], WorkCalendar] = {}
         self._asked = facts_asked(_selectors(jurisdictions))
+        self._days_named = _days_named(jurisdictions)
         self._lookup = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_asked)
         self._found = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find)
         self._plain = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_plain)
@@ -102,12 +111,21 @@ class Rulebook:
         found = (each for each in self._layers(occasion) if each.through and each.holds(on))
         return tuple((each.of, each.through[-1]) for each in found)
 
-    def stack(self, occasion: Occasion, on: date) -> Stack:
-        """Every value in force for an occasion, by dimension (`name.key` where many stand side by side).
+    def stack(
+        self,
+        occasion: Occasion,
+        on: date,
+        *,
+        step: date | None = None,
+        rated: date | None = None,
+        accepted: date | None = None,
+    ) -> Stack:
+        """Every value in force for an occasion, by dimension (`name.key` where many stand side by side); the days as in
+        `rules`.
 
         The first one is effective (unless it says `absent`), the others it overrides.
         """
-        return _stack(self._layers(occasion), on, facts_of(occasion))
+        return self._judged(self._layers(occasion), occasion, _days(on, step, rated, accepted))[0]
 
     def _layers(self, occasion: Occasion) -> list["_Layer"]:
         facts = facts_of(occasion)
@@ -127,8 +145,12 @@ class Rulebook:
     def _find_asked(
         self, occasion: Occasion, on: date, step: date | None, rated: date | None, accepted: date | None
     ) -> Profile:
-        """Occasions that differ only in what no rule looks at share one look-up."""
+        """Occasions that differ only in what no rule looks at share one look-up, and so do days that none names."""
         known = {fact: said for fact, said in occasion._asdict().items() if fact in self._asked}
+        if "acceptance_day" not in self._days_named:
+            accepted = None
+        if "rating_day" not in self._days_named:
+            rated = None
         return self._found(Occasion(occasion.division, **known), on, step, rated, accepted)
 
     def _find(
@@ -137,21 +159,25 @@ class Rulebook:
         layers = self._layers(occasion)
         if not layers:
             raise LookupError(f"no jurisdiction applies to the division {occasion.division}")
+        stack, looked_at = self._judged(layers, occasion, _days(on, step, rated, accepted))
+        there = (each.of for each in layers if any(map(each.holds, looked_at)))
+        effective = {name: _effective(stack, name) for name in DIMENSIONS}
+        return self._profile(tuple(dict.fromkeys(there)), effective)
+
+    def _judged(
+        self, layers: Sequence["_Layer"], occasion: Occasion, days: Mapping[str, date]
+    ) -> tuple[Stack, frozenset[date]]:
+        """Of each dimension the values of the day by which it is judged, and the days that were looked at."""
         facts = facts_of(occasion)
-        days = {
-            "occasion_day": on,
-            "acceptance_day": accepted or on,
-            "rating_day": rated or step or on,
-            "step_day": step or on,
-        }
         stacks = {day: _stack(layers, day, facts) for day in set(days.values())}
         transition = _transition(stacks[days["step_day"]])
-        effective = {}
-        for name in DIMENSIONS:
-            day = days[_judged_by(name, transition)]
-            effective[name] = _effective(stacks[day], name)
-        there = (each.of for each in layers if any(map(each.holds, stacks)))
-        return self._profile(tuple(dict.fromkeys(there)), effective)
+        stack = {
+            full: values
+            for day, of_day in stacks.items()
+            for full, values in of_day.items()
+            if days[_judged_by(full.partition(".")[0], transition)] == day
+        }
+        return stack, frozenset(stacks)
 
     def _profile(self, layers: Sequence[Jurisdiction], values: dict[str, Any]) -> Profile:
         names = tuple(each.key for each in layers)
@@ -183,6 +209,22 @@ class Rulebook:
         if (off, works) not in self._calendars:
             self._calendars[off, works] = self.calendar.with_local(off, works)
         return self._calendars[off, works]
+
+
+def _days(on: date, step: date | None, rated: date | None, accepted: date | None) -> Mapping[str, date]:
+    """The four days that a transition can name. Before there is a rating, the day of looking stands for its day."""
+    return {
+        "occasion_day": on,
+        "acceptance_day": accepted or on,
+        "rating_day": rated or step or on,
+        "step_day": step or on,
+    }
+
+
+def _days_named(jurisdictions: Iterable[Jurisdiction]) -> frozenset[str]:
+    """The days by which any jurisdiction's transition wants anything judged."""
+    said = (value.value for each in jurisdictions for value in each.values["transition"] if not value.absent)
+    return frozenset(day for each in said for day in (each.substance, each.procedure))
 
 
 def _selectors(jurisdictions: Iterable[Jurisdiction]) -> Iterator[Selector]:
@@ -239,6 +281,8 @@ def _transition(stack: Stack) -> Transition:
 
 
 def _judged_by(name: str, transition: Transition) -> str:
+    if name == "transition":
+        return "step_day"  # whoever acts looks there first
     nature = DIMENSIONS[name].nature
     if name in transition.as_substance:
         nature = "substance"

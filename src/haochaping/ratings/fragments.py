@@ -6,7 +6,7 @@ from haochaping.cases.facts import Facts
 # For the rater's own page: $1 = receipt number as stored. `kept_secret` must fit before anything is shown. With the facts
 # of the occasion, by which its rules are chosen.
 RATING_OF_RECEIPT = """
-SELECT c.secret AS kept_secret, r.id AS rating_id, r.level, r.tags, r.text, r.named, r.service_day,
+SELECT c.secret AS kept_secret, r.id AS rating_id, r.level, r.tags, r.text, r.named, r.service_day, o.accepted_day,
        r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile,
        r.received_at, r.channel, coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
        coalesce(o.rater, '') AS rater

@@ -6,7 +6,7 @@ way in.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -80,7 +80,7 @@ def default_due(*, now: datetime, limit: int = 5000) -> int:
         now=now,
         actor=ACTOR,
         act="ratings.default",
-        clause=_clauses(example for _, _, _, example in rows if example is not None),
+        clause=_clauses((example for _, _, _, example in rows if example is not None), local_day(now)),
         detail={"defaulted": _positive(defaulted), "closed_unrated": _positive(unrated)},
     )
     return sum(defaulted.values()) + sum(unrated.values())
@@ -110,7 +110,7 @@ def recount_after_defaults(*, rulebook: Rulebook, now: datetime) -> tuple[Instan
         new: list[tuple[datetime, bool]] = []
         for due_at, after_at, provisional, *rest in rows:
             occasion = standing(rest)
-            until = counted_after(occasion, directory, rulebook, default_at=due_at)
+            until = counted_after(occasion, directory, rulebook, default_at=due_at, now=now)
             if until is not None and (until.due_at, until.provisional) != (after_at, provisional):
                 ids.append(occasion.id)
                 new.append((until.due_at, until.provisional))
@@ -131,19 +131,19 @@ def _move(
     return day, division.code if division else "", "after_default", old, new
 
 
-def _clauses(examples: Iterable[UUID]) -> str:
+def _clauses(examples: Iterable[UUID], on: date) -> str:
     """The citations by which silence counts for these occasions, one of each profile, each citation once."""
-    found = dict.fromkeys(_citation(occasion_id) for occasion_id in examples)
+    found = dict.fromkeys(_citation(occasion_id, on) for occasion_id in examples)
     return "；".join(citation for citation in found if citation)[:200]
 
 
-def _citation(occasion_id: UUID) -> str | None:
+def _citation(occasion_id: UUID, on: date) -> str | None:
     facts = rule_facts(occasion_id=occasion_id)
     occasion = occasion_of(facts, registry) if facts else None
-    if facts is None or occasion is None:
+    if occasion is None:
         return None
     try:
-        return in_force().rulebook.rules(occasion, facts.service_day).citation("default")
+        return occasion.rules(in_force().rulebook, step=on).citation("default")
     except LookupError:
         return None
 

@@ -13,6 +13,7 @@ from django.db import connection
 from haochaping.accounts.operations.clients import IssuedKey, create_client
 from haochaping.foundation.clock import now as clock_now
 from haochaping.intake.writer import Writer
+from haochaping.policy.keeping import keeper
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
 from haochaping.ratings.receipt import receipt_keys
@@ -63,6 +64,8 @@ async def make_town(
     yield make
     for each in made:
         await each.close()
+    monkeypatch.undo()
+    keeper().look()  # the rules of the other tests again, in this process
 
 
 def _prepared() -> IssuedKey:

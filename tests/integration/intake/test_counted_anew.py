@@ -62,7 +62,7 @@ async def test_every_shape_is_counted_anew_as_it_was_counted(make_town: MakeTown
         ]
 
     def recount() -> int:
-        return sum(each.number for each in recount_waiting(rulebook=Rulebook.load()))
+        return sum(each.number for each in recount_waiting(rulebook=Rulebook.load(), now=town.citizen.now))
 
     counted = await rows()
     assert len(counted) == 8
@@ -113,7 +113,7 @@ async def test_an_unsettled_default_waits_for_the_notice_behind_a_closed_window(
     assert not await town.opens(path)
     town.at(12, 31, 12)
     assert await town.sweep() == 0
-    moved = await town.django(lambda: recount_waiting(rulebook=settled()))
+    moved = await town.django(lambda: recount_waiting(rulebook=settled(), now=town.citizen.now))
     # 24, 25, 28, 29, 30 December, settled now.
     assert [(each.kind, each.old_provisional, each.new, each.new_provisional) for each in moved] == [
         ("default", True, datetime(2026, 12, 31, tzinfo=CN), False)
@@ -166,7 +166,7 @@ async def test_what_decided_is_stored_with_what_it_decided(make_town: MakeTown) 
     assert later != first
     # Nothing moved yet: what is stored was decided by the first rule.
     assert await town.citizen.database.fetchval("SELECT DISTINCT profile FROM cases_serviceoccasion") == first
-    moved = await town.django(lambda: recount_waiting(rulebook=Rulebook.load()))
+    moved = await town.django(lambda: recount_waiting(rulebook=Rulebook.load(), now=town.citizen.now))
     assert [(each.kind, each.number) for each in moved] == [("default", 1)]
     town.at(12, 2, 0)
     await town.sweep()
@@ -185,7 +185,8 @@ async def test_what_a_citizen_takes_meanwhile_is_left_to_him(make_town: MakeTown
     rater = await asyncpg.connect(database_address())
     async with rater.transaction():
         await rater.execute("DELETE FROM cases_waiting WHERE id = $1", (await town.waiting(path) or {})["id"])
-        recount = asyncio.create_task(town.django(lambda: recount_waiting(rulebook=Rulebook.load())))
+        now = town.citizen.now
+        recount = asyncio.create_task(town.django(lambda: recount_waiting(rulebook=Rulebook.load(), now=now)))
         while not await town.citizen.database.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
             assert not recount.done()
             await asyncio.sleep(0.01)

@@ -244,7 +244,7 @@ article = "第二条"
 only = { places = ["online"] }
 value = { level = 4, limit = { n = 3, unit = "workday", after = "service", count_first = false } }
 """
-    moved = recount_waiting(rulebook=rules_with(tmp_path, rules))
+    moved = recount_waiting(rulebook=rules_with(tmp_path, rules), now=NEW_YEAR)
     assert [(each.kind, each.number, each.old, each.new) for each in moved] == [
         ("window", 1, datetime(2026, 12, 10, tzinfo=CN), datetime(2026, 12, 16, tzinfo=CN)),
         ("default", 1, datetime(2026, 12, 10, tzinfo=CN), datetime(2026, 12, 8, tzinfo=CN)),

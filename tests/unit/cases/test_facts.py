@@ -34,7 +34,8 @@ def registry() -> Directory:
 
 def of(registry: Directory, **told: str | None) -> Occasion | None:
     record = {name: value for name, value in (RECORD | told).items() if value is not None}
-    return occasion_of(facts_of(record, registry), registry)
+    found = occasion_of(facts_of(record, registry), registry)
+    return found.occasion if found else None
 
 
 def test_the_registry_tells_what_the_record_names_only(registry: Directory) -> None:
@@ -94,4 +95,4 @@ def test_an_unknown_division_has_no_rules_and_an_unknown_name_no_facts(registry:
     assert occasion_of(facts._replace(division_id=99), registry) is None
     with pytest.raises(LookupError):
         facts_of(RECORD | {"deptCode": "0" * 18}, registry)
-    assert Facts(DAY, 1, 11, 21, 51, "", "", "") == facts
+    assert Facts(DAY, DAY, 1, 11, 21, 51, "", "", "") == facts

@@ -173,14 +173,14 @@ def test_a_case_only_goes_forward() -> None:
 
 def test_a_row_is_read_as_it_was_written(load: Load, directory: Directory) -> None:
     rulebook = Rulebook.load()
-    facts = Facts(DAY, 1, 11, 21, 51, "", "", "")
+    facts = Facts(DAY, DAY, 1, 11, 21, 51, "", "", "")
     instants = derive(rulebook.profile("530102", DAY), OPEN.events(SERVED), known_at=FRESH)
     progress = (2, ACCEPTED, None, None)
     row = (RECORD["projectNo"], SERVED, FRESH, *facts, *progress, *instants)
     assert len(row) == len(COLUMNS.split(", "))
     read = standing(row)
     assert read == Standing(RECORD["projectNo"], SERVED, facts, OPEN, Claim(instants, FRESH))  # type: ignore[arg-type]
-    found = counted(read, directory, rulebook, known_at=FRESH)
+    found = counted(read, directory, rulebook, known_at=FRESH, now=FRESH)
     assert found is not None
     assert found.instants == instants
     late = standing((RECORD["projectNo"], SERVED, None, *facts, *progress, *[None] * len(instants)))
@@ -189,9 +189,9 @@ def test_a_row_is_read_as_it_was_written(load: Load, directory: Directory) -> No
 
 def test_where_no_rule_applies_any_more_nothing_is_counted(directory: Directory) -> None:
     rulebook = Rulebook.load()
-    nowhere = Standing(None, SERVED, Facts(DAY, 99, 11, 21, 51, "", "", ""), OPEN, None)  # type: ignore[arg-type]
-    assert counted(nowhere, directory, rulebook, known_at=FRESH) is None
-    assert counted_after(nowhere, directory, rulebook, default_at=SERVED) is None
+    nowhere = Standing(None, SERVED, Facts(DAY, DAY, 99, 11, 21, 51, "", "", ""), OPEN, None)  # type: ignore[arg-type]
+    assert counted(nowhere, directory, rulebook, known_at=FRESH, now=FRESH) is None
+    assert counted_after(nowhere, directory, rulebook, default_at=SERVED, now=FRESH) is None
 
 
 HOURS = '{ n = 48, unit = "hour", after = "service" }'

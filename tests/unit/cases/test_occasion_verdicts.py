@@ -128,7 +128,7 @@ def test_an_organisation_counts_on_its_days_only(directory: Directory) -> None:
 
 def test_it_is_placed_by_the_registry_of_its_day(directory: Directory, rulebook: Rulebook) -> None:
     place = Places(directory, rulebook).placement(RECORD, progress_of(RECORD), NOW)
-    assert place.facts[:5] == (date(2026, 11, 20), 1, 11, 21, 51)
+    assert place.facts[:6] == (date(2026, 11, 20), date(2026, 11, 20), 1, 11, 21, 51)
     by = Places(directory, rulebook).served_by(RECORD)
     assert (by.hall_id, by.window_id, by.staff_id) == (21, 31, 41)
     unknown = Places(directory, rulebook).served_by(RECORD | {"windowNo": "W9", "proManagerNo": ""})

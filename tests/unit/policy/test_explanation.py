@@ -12,7 +12,7 @@ from haochaping.policy.explanation import differences, explain, lines
 from haochaping.policy.format_tables import used_shapes
 from haochaping.policy.key_words import KEY_WORDS
 from haochaping.policy.occasions import Occasion
-from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.rulebook import AsOf, Rulebook
 from haochaping.policy.shapes import keys
 from haochaping.policy.wording import dimension_word, for_whom, value_words
 from tests.unit.policy.samples import HEAD, WINDOW, entry
@@ -96,6 +96,30 @@ def book_of_two(load: Load) -> Rulebook:
     absent = '[[naming]]\nfrom = 2021-01-01\ndocument = "d"\narticle = "第九条"\nabsent = true\n'
     naming = absent.replace("absent = true", "value = { encouraged = true, anonymous = true }")
     return load(city=HEAD + special + absent, province=province + WINDOW.replace("n = 3", "n = 9") + naming)
+
+
+def test_each_rule_is_explained_by_the_day_by_which_it_is_judged(load: Load) -> None:
+    """三日 until 2022, then one day, by the day of the acceptance; what nobody told is that of the service."""
+    later = (
+        WINDOW.replace("n = 3", "n = 1").replace("to = 2022-01-01\n", "").replace("2021-01-01", "2022-01-01")
+    )
+    since = '[[transition]]\nfrom = 2022-01-01\ndocument = "d"\narticle = "附则"\nvalue = { substance = "acceptance_day" }\n'
+    book, served = load(city=HEAD + WINDOW + later + since), date(2022, 3, 1)
+
+    def said(as_of: AsOf) -> list[str]:
+        found = lines(explain(book, Occasion("999101"), served, as_of))
+        return [line for line in found if line.startswith(("服务日", "评价期限"))]
+
+    old, new = (
+        "评价期限（window）：自接受服务之日的次日起3个工作日内",
+        "评价期限（window）：自接受服务之日的次日起1个工作日内",
+    )
+    told = "服务日 2022-03-01，办理日 2022-04-01，受理日 2021-12-31：各项规定按其应依据的日期选用（见“新旧规则衔接”）"
+    assert said(AsOf()) == [new]
+    assert said(AsOf(step=date(2022, 4, 1), accepted=date(2021, 12, 31))) == [told, old]
+    # Asked again, and by the rating's day, which no rule here names.
+    assert said(AsOf(accepted=date(2022, 1, 1), rated=date(2021, 6, 1)))[1:] == [new]
+    assert said(AsOf(accepted=date(2021, 12, 31)))[1:] == [old]
 
 
 def test_an_explanation_says_what_applies_and_what_it_overrides(load: Load) -> None:

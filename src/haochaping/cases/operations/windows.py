@@ -55,16 +55,17 @@ class InstantMoved:
 
 
 @transaction.atomic
-def recount_waiting(*, rulebook: Rulebook) -> tuple[InstantMoved, ...]:
+def recount_waiting(*, rulebook: Rulebook, now: datetime) -> tuple[InstantMoved, ...]:
     """Counts the instants of every open occasion anew and stores what differs; old and new of what moved.
 
-    By the facts that are kept of each, through what the door counted them by. What the door or a citizen takes meanwhile
+    By the facts that are kept of each, through what the door counted them by, as of the day of `now` where the rules want
+    to be asked as of the day of looking. What the door or a citizen takes meanwhile
     is left to them. Again, it moves nothing.
     """
     directory, moved, last = registry.directory(), Counter[Move](), UUID(int=0)
     while occasions := list(_next(last)):
         last = occasions[-1].id
-        for each, claim, new in _stored(list(_found(occasions, directory, rulebook))):
+        for each, claim, new in _stored(list(_found(occasions, directory, rulebook, now))):
             moved.update(_moves(each, claim.instants, new.instants, directory))
     return listed(moved)
 
@@ -89,12 +90,12 @@ def _next(after: UUID) -> Iterator[Standing]:
 
 
 def _found(
-    occasions: Iterable[Standing], directory: Directory, rulebook: Rulebook
+    occasions: Iterable[Standing], directory: Directory, rulebook: Rulebook, now: datetime
 ) -> Iterator[tuple[Standing, Claim, Counted]]:
     """Those that the rules of now count differently, as of the report by which they were counted before."""
     for each in occasions:
         if each.claim is not None:
-            new = counted(each, directory, rulebook, known_at=each.claim.known_at)
+            new = counted(each, directory, rulebook, known_at=each.claim.known_at, now=now)
             if new is not None and new.instants != each.claim.instants:
                 yield each, each.claim, new
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haochaping.policy.occasions import Occasion
+from haochaping.policy.rulebook import AsOf
 from haochaping.policy.vocabulary import CASE_TYPES, CHANNELS, FORMS, ITEM_TYPES, PLACES, RATERS
 from haochaping.registry import queries as registry
 
@@ -51,12 +52,10 @@ def _translated(words: Mapping[str, str]) -> list[tuple[str, Promise]]:
     return [(key, _(word)) for key, word in words.items()]
 
 
-class RulesForm(forms.Form):
-    """For which occasions of the organisation, and for which day. What is left open is asked for none of them."""
-
-    organisation = forms.ChoiceField(label=_("单位"))
-    on = forms.DateField(
-        label=_("日期"),
+def _day(label: Promise, *, required: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
         input_formats=[_DAY],
         widget=forms.DateInput(format=_DAY, attrs={"type": "date"}),
         error_messages={
@@ -64,6 +63,16 @@ class RulesForm(forms.Form):
             "invalid": _("没有这一天。请按2026-11-23这样的格式填写。"),
         },
     )
+
+
+class RulesForm(forms.Form):
+    """For which occasions of the organisation, and for which day. What is left open is asked for none of them."""
+
+    organisation = forms.ChoiceField(label=_("单位"))
+    on = _day(_("日期"), required=True)
+    accepted = _day(_("受理日期"))
+    rated = _day(_("评价日期"))
+    step = _day(_("办理日期"))
     hall = forms.ChoiceField(label=_FACTS["hall"], required=False)
     place = _chosen("place", _translated(PLACES))
     item = forms.ChoiceField(label=_FACTS["item"], required=False)
@@ -90,12 +99,24 @@ class RulesForm(forms.Form):
         """The fields that look at some occasions only."""
         return (self[name] for name in NARROWING)
 
+    def other_days(self) -> Iterator[forms.BoundField]:
+        """The days other than that of the service."""
+        return (self[name] for name in OTHER_DAYS)
+
     def narrowed(self) -> bool:
         """Whether one of them was chosen, or was chosen wrongly."""
-        return any(self[name].data or self[name].errors for name in NARROWING)
+        return any(self[name].data or self[name].errors for name in (*NARROWING, *OTHER_DAYS))
+
+    def as_of(self) -> AsOf:
+        """The other days that were told; of a valid form."""
+        return AsOf(**{name: self.cleaned_data[name] for name in OTHER_DAYS})
 
 
-NARROWING: Final = tuple(name for name in RulesForm.base_fields if name not in ("organisation", "on"))
+# The days other than that of the service, for rules whose transition names one of them.
+OTHER_DAYS: Final = ("accepted", "rated", "step")
+NARROWING: Final = tuple(
+    name for name in RulesForm.base_fields if name not in ("organisation", "on", *OTHER_DAYS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +143,11 @@ def asked(
             facts.append(Fact(str(label), *_shown(name, said[name], found.names), chosen=name in typed))
         else:
             unknown.append(str(label))
+    facts += [
+        Fact(str(RulesForm.base_fields[name].label), f"{chosen[name]}", "", chosen=True)
+        for name in OTHER_DAYS
+        if chosen[name]
+    ]
     if "level" in said:
         said["level"] = int(said["level"])
     if "named" in said:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from haochaping.faces.console.rule_values import Names, Shown, shown, together
 from haochaping.policy.calendars import missing_year
 from haochaping.policy.dimensions import DIMENSIONS
-from haochaping.policy.explanation import Explained, Source, explain
+from haochaping.policy.explanation import NOT_TOLD, Explained, Source, explain
 from haochaping.policy.jurisdictions import Jurisdiction
 from haochaping.policy.occasions import Occasion
-from haochaping.policy.rulebook import Rulebook, Stack
+from haochaping.policy.rulebook import AsOf, Rulebook, Stack
 from haochaping.policy.vocabulary import LAYERS, STEPS
 from haochaping.policy.wording import for_whom
 
@@ -158,11 +158,13 @@ class Sheet:
     open: tuple[Open, ...]
 
 
-def sheet(rulebook: Rulebook, occasion: Occasion, on: date) -> Sheet:
+def sheet(rulebook: Rulebook, occasion: Occasion, on: date, as_of: AsOf = NOT_TOLD) -> Sheet:
     """The rules for an occasion of this day. Raises ValueError and LookupError as `Rulebook.rules` does."""
-    explained = explain(rulebook, occasion, on)
+    explained = explain(rulebook, occasion, on, as_of)
     layers = rulebook.layers(occasion, on)
-    maker = _Maker(rulebook.stack(occasion, on), {each.key: each.name for each in layers})
+    # All that ever apply: what holds by another day may rest on an adoption that does not hold on this one.
+    names = {each.key: each.name for each in rulebook.layers(occasion)}
+    maker = _Maker(rulebook.stack(occasion, on, **as_of._asdict()), names)
     return Sheet(
         explained.name,
         explained.version,

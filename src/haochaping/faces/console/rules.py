@@ -46,7 +46,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     occasion, facts, unknown = rule_form.asked(found, chosen)
     page |= {"organisation": found.names["organisation"], "day": day, "facts": facts, "unknown": unknown}
     try:
-        page["sheet"] = sheet(rulebook(), occasion, day)
+        page["sheet"] = sheet(rulebook(), occasion, day, form.as_of())
     except LookupError:
         page["sheet"] = None
     return render(request, "console/rules.html", page)
@@ -108,7 +108,8 @@ def _typed(
     items: Iterable[registry.ItemView],
 ) -> dict[str, str]:
     """What was typed. A hall or item of the organisation that was chosen before falls away with it."""
-    typed = {name: request.GET.get(name, "") for name in rule_form.NARROWING}
+    asked = (*rule_form.NARROWING, *rule_form.OTHER_DAYS)
+    typed = {name: request.GET.get(name, "") for name in asked}
     known = {"hall": {each.code for each in halls}, "item": {each.code for each in items}}
     kept = {name: said for name, said in typed.items() if said in known.get(name, {said})}
     return {**kept, "organisation": own.credit_code, "on": request.GET.get("on", today.isoformat())}

@@ -89,7 +89,7 @@ def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
 
 
 def _recount_occasions(rulebook: Rulebook, now: datetime) -> tuple[InstantMoved, ...]:
-    return (*recount_waiting(rulebook=rulebook), *recount_after_defaults(rulebook=rulebook, now=now))
+    return (*recount_waiting(rulebook=rulebook, now=now), *recount_after_defaults(rulebook=rulebook, now=now))
 
 
 def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:

@@ -47,15 +47,16 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     occasion = occasion_of(_facts(rating), registry)
     if occasion is None:
         return None
-    occasion = occasion._replace(
-        level=rating.level,
-        named=rating.named,
-        channel=CHANNELS.get(rating.channel, ""),
-        finding=_FINDINGS.get(order.finding, ""),
-    )
-    rated = local_day(rating.received_at)
     try:
-        rules = rulebook.rules(occasion, rating.service_day, step=local_day(at), rated=rated)
+        rules = occasion.rules(
+            rulebook,
+            step=local_day(at),
+            rated=local_day(rating.received_at),
+            level=rating.level,
+            named=rating.named,
+            channel=CHANNELS.get(rating.channel, ""),
+            finding=_FINDINGS.get(order.finding, ""),
+        )
     except LookupError:
         return None
     events = {"rating": rating.received_at, "opening": order.opened_at, "verification": at}
@@ -64,9 +65,10 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
 
 
 def _facts(rating: RatingForOrder) -> Facts:
-    """What the rating copied from its occasion when it was given, and what the occasion's sender said."""
+    """What the rating copied from its occasion when it was given, and what the occasion's sender said of it and its case."""
     copied = Facts(
         service_day=rating.service_day,
+        accepted_day=None,
         division_id=rating.division_id,
         organisation_id=rating.organisation_id,
         hall_id=rating.hall_id,
@@ -76,4 +78,8 @@ def _facts(rating: RatingForOrder) -> Facts:
         rater="",
     )
     told = rule_facts(occasion_id=rating.occasion_id) if rating.occasion_id else None
-    return copied._replace(place=told.place, case_type=told.case_type, rater=told.rater) if told else copied
+    if told is None:
+        return copied
+    return copied._replace(
+        accepted_day=told.accepted_day, place=told.place, case_type=told.case_type, rater=told.rater
+    )

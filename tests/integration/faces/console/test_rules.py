@@ -255,6 +255,17 @@ def test_in_english_the_page_is_english_and_the_law_is_not(browser: Client) -> N
     assert f'<cite lang="zh-hans">{MEASURES}第七条</cite>' in page
 
 
+def test_the_other_days_can_be_told(browser: Client) -> None:
+    """For rules whose transition names the day of the acceptance, of the rating or of the step."""
+    page = text(browser.get(ADDRESS, {"accepted": "2020-05-01", "step": "2026-11-20"}))
+    assert facts(page)["受理日期"] == "2020-05-01 本页选定"
+    assert facts(page)["办理日期"] == "2026-11-20 本页选定"
+    assert "评价日期" not in facts(page)
+    refused = browser.get(ADDRESS, {"rated": "2026-02-30"})
+    assert refused.status_code == 422
+    assert "没有这一天" in text(refused)
+
+
 def test_every_word_that_can_be_chosen_is_english_in_english() -> None:
     with translation.override("en"):
         choices = [str(word) for each in RulesForm().narrowing() for _, word in each.field.choices]
