@@ -2,11 +2,14 @@
 `cases_waiting` may act. Nobody waits for a claim: who finds it locked asks again in a fresh statement.
 """
 
-# Who and what is rated, as a rating or a default copies it from the occasion at the moment of its claim.
-SUBJECT = "service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id"
+# Who and what is rated and how often it counts, as a rating or a default copies it from the occasion at the moment of its
+# claim: from the `subject_id` of what was claimed.
+SUBJECT = (
+    "service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id, weight, shared_with"
+)
 
 # What a default is made of, out of a row of cases_waiting `w`.
-_DUE = """w.id, w.silence_level, w.default_at AS due_at,
+_DUE = """w.id, coalesce(w.subject_id, w.id) AS subject_id, w.silence_level, w.default_at AS due_at,
               least(w.default_at, CASE WHEN NOT w.window_provisional THEN w.window_at END) AS in_time_until,
               w.after_default, w.default_stays, w.after_at, w.after_provisional"""
 
@@ -24,8 +27,8 @@ takeable AS (
 )
 """  # noqa: S608  (names of columns)
 
-# Gives `due` (id, silence_level, due_at, in_time_until and what may follow a default), taken. Silence counts at its own
-# instant, whatever the window does. Where it stays silence nobody is waited for once the window is closed, and only
+# Gives `due` (id, subject_id, silence_level, due_at, in_time_until and what may follow a default), taken. Silence counts at
+# its own instant, whatever the window does. Where it stays silence nobody is waited for once the window is closed, and only
 # after `graced`: a rating received in time may still be on its way to the commit, and has no default to supersede.
 _TAKE_DUE = f"""
 silent AS (

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
 from haochaping.cases.formats import instant
-from haochaping.cases.rules import Record
+from haochaping.cases.rules import FORMS, STAGES, Record
 from haochaping.foundation.clock import local_day
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.rulebook import Profile, Rulebook
@@ -37,9 +37,9 @@ class Facts(NamedTuple):
     """What is kept of an occasion for the choice of rules: columns of `cases_serviceoccasion`, by these names.
 
     Registry ids are those of the service day. `accepted_day` is the local day on which its case was accepted, the earliest
-    that any of its occasions tells; None where no case is known. `place`, `case_type` and `rater` are what the sender said
-    in the words that rules select by, "" where it said nothing: the item's type and the hall's kind are the registry's to
-    say.
+    that any of its occasions tells; None where no case is known. `place` and what follows are what the
+    sender said in the words that rules select by, "" where it said nothing: the item's type and the hall's kind are the
+    registry's to say.
     """
 
     service_day: date
@@ -51,6 +51,8 @@ class Facts(NamedTuple):
     place: str
     case_type: str
     rater: str
+    form: str
+    stage: str
 
 
 class RuledOccasion(NamedTuple):
@@ -100,6 +102,8 @@ def facts_of(record: Record, directory: Directory) -> Facts:
         place="online" if record.get("proChannel") == _ONLINE else "",
         case_type=_CASE_TYPES.get(record.get("projectType", ""), ""),
         rater=("person" if rater == _NATURAL_PERSON else "organisation") if rater else "",
+        form=FORMS.get(record.get("caseForm", ""), ""),
+        stage=STAGES.get(record.get("serviceStage", ""), ""),
     )
 
 
@@ -133,6 +137,8 @@ def occasion_of(facts: Facts, registry: Situations) -> RuledOccasion | None:
         item_type=found.item_type,
         case_type=facts.case_type,
         rater=facts.rater,
+        form=facts.form,
+        stage=facts.stage,
         subject="item",
     )
     return RuledOccasion(occasion, facts.service_day, facts.accepted_day)

@@ -9,7 +9,8 @@ TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('cases.occasions:' ||
 
 # $1 platform, $2 case numbers, $3 service numbers, pairwise.
 SELECT_KNOWN = """
-SELECT k.project_no, k.service_number, k.occasion_id, o.version_id, o.offered
+SELECT k.project_no, k.service_number, k.occasion_id, o.version_id, o.offered, o.unratable,
+       coalesce(o.unit_id, o.id) AS claim_id
 FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
 JOIN cases_occasionkey AS k
   ON k.platform = $1 AND k.project_no = wanted.project_no AND k.service_number = wanted.service_number
@@ -59,6 +60,16 @@ RETURNING held.id, held.project_no
 
 CASE_TABLE = "cases_case"
 CASE_COLUMNS = ("id", "platform", "project_no", "status", "accepted_at", "result_at", "delivered_at")
+
+# The units of a call, with their claims. $1 platform; pairwise: $2 of a group or of a case, $3 its number, $4 which part, $5
+# the claim where the unit is a new one.
+TAKE_UNITS = """
+INSERT INTO cases_ratingunit AS held (platform, grouped, number, part, id)
+SELECT $1, told.* FROM unnest($2::boolean[], $3::text[], $4::text[], $5::uuid[]) AS told (grouped, number, part, id)
+ORDER BY grouped, number, part
+ON CONFLICT (platform, grouped, number, part) DO UPDATE SET id = held.id
+RETURNING grouped, number, part, id
+"""
 
 # An occasion that tells of an earlier acceptance tells it of the whole case. $1 platform, $2 cases, $3 their days.
 ACCEPTED_EARLIER = """
@@ -169,6 +180,13 @@ OCCASION_COLUMNS = (
     "place",
     "case_type",
     "rater",
+    "form",
+    "stage",
+    "unratable",
+    "unit_id",
+    "whole",
+    "size",
+    "weight",
     "reported_at",
     "late",
     "offered",

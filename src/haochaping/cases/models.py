@@ -1,5 +1,6 @@
 """Cases (办件) with their service occasions (办件服务); which occasion may still be rated, and what senders reported."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -24,7 +25,13 @@ class ServiceOccasion(models.Model):
     `late`: its window was over when what it is counted from was reported. `offered`: an address to rate it was handed out.
     `profile`: the rules by which its window and default were derived last.
     `accepted_day`: of its case; kept here as well, so that who rates by this row alone is judged by the right rules.
-    `place`, `case_type` and `rater` are what the sender said of it in the words that rules select by, or empty (facts.py).
+    `place` to `stage` are what the sender said of it in the words that rules select by, or empty (facts.py).
+
+    `unratable`: why the rules give it no rating, or empty. `unit_id`: the unit by which it is rated, empty where it is by
+    itself. Of a unit one occasion stands for all: what is rated is it. `weight`: how often its rating counts, and for how
+    much it counts among what may be rated; 0 of those for which another stands, and of what is not rated. `shared_with`:
+    the organisations besides its own for which the rating counts as well. `whole` and `size` are what the sender said of
+    its group.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -43,6 +50,14 @@ class ServiceOccasion(models.Model):
     place = models.CharField(max_length=20, blank=True, default="", db_default="")
     case_type = models.CharField(max_length=20, blank=True, default="", db_default="")
     rater = models.CharField(max_length=20, blank=True, default="", db_default="")
+    form = models.CharField(max_length=20, blank=True, default="", db_default="")
+    stage = models.CharField(max_length=20, blank=True, default="", db_default="")
+    unratable = models.CharField(max_length=20, blank=True, default="", db_default="")
+    unit_id = models.UUIDField(null=True)
+    whole = models.BooleanField(db_default=False)
+    size = models.SmallIntegerField(null=True)
+    weight = models.SmallIntegerField(default=1, db_default=1)
+    shared_with = ArrayField(models.IntegerField(), null=True)
     reported_at = models.DateTimeField()
     late = models.BooleanField()
     offered = models.BooleanField(db_default=True)
@@ -50,8 +65,8 @@ class ServiceOccasion(models.Model):
     version_id = models.UUIDField()
 
     class Meta:
-        # Whether a thing was ever served in a span of days: what coverage asks of each.
         indexes = (
+            # Whether a thing was ever served in a span of days: what coverage asks of each.
             models.Index(fields=["item_id", "service_day"], name="occasion_of_item"),
             models.Index(
                 fields=["window_id", "service_day"],
@@ -63,7 +78,22 @@ class ServiceOccasion(models.Model):
                 name="occasion_by_staff",
                 condition=models.Q(staff_id__isnull=False),
             ),
+            models.Index(
+                fields=["unit_id"], name="occasion_of_unit", condition=models.Q(unit_id__isnull=False)
+            ),
         )
+
+
+class RatingUnit(models.Model):
+    """What is rated as one (`policy.units.Unit`): of a case, or of a group of cases that is handled as one (`grouped`), by
+    its `number`. `id` is that of its first occasion: the claim, the rating address and the rating are under this id."""
+
+    pk = models.CompositePrimaryKey("platform", "grouped", "number", "part")
+    platform = models.CharField(max_length=40)
+    grouped = models.BooleanField()
+    number = models.CharField(max_length=100)
+    part = models.CharField(max_length=20)
+    id = models.UUIDField()
 
 
 class OccasionKey(models.Model):
@@ -181,7 +211,8 @@ class Waiting(models.Model):
 
     Its instants are those of `cases.instants`: the end of the window and the default, each by itself, and until when a
     rating may follow the default, and whether in its place. `known_at`: when the report came in by which they were
-    derived. A provisional instant sets nothing off.
+    derived. A provisional instant sets nothing off. `subject_id`: the occasion that stands for the unit, empty where it is
+    that of `id`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -195,6 +226,7 @@ class Waiting(models.Model):
     after_at = models.DateTimeField(null=True)
     after_provisional = models.BooleanField(db_default=False)
     known_at = models.DateTimeField()
+    subject_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = (

@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 from haochaping.cases.facts import Facts, facts_of, item_of, occasion_of, same_name, service_day
 from haochaping.cases.formats import instant
 from haochaping.cases.instants import Instants, Progress, by_days, derive
-from haochaping.cases.rules import Record
+from haochaping.cases.rules import WHOLE, Record
 from haochaping.foundation.clock import local_day
 from haochaping.policy.rulebook import Profile, Rulebook
+from haochaping.policy.units import Kind, Unit, Unratable, unit_of, weight_of
 from haochaping.registry.directory import Directory
 
 Doubt = tuple[str, str]
@@ -21,7 +22,7 @@ Doubt = tuple[str, str]
 # What registry and rules are asked by, besides the day. Whoever asks by more adds it here: no other field is handed on.
 _ASKED_BY: Final = (
     *("areaCode", "deptCode", "taskCode", "taskHandleItem", "taskName", "windowNo", "proManagerNo"),
-    *("proChannel", "projectType", "userProp"),
+    *("proChannel", "projectType", "userProp", "caseForm", "serviceStage"),
 )
 
 
@@ -36,7 +37,8 @@ class ServedBy:
 
 class Placement(NamedTuple):
     """Where an occasion belongs, by which facts its rules were chosen, and what they make of it. `late`: its window was
-    closed when it was reported.
+    closed when it was reported. `unit`: with which others it is rated as one, or why it is not; `weight`: how often a
+    rating of it alone counts.
     """
 
     service_at: datetime
@@ -45,6 +47,8 @@ class Placement(NamedTuple):
     profile: Profile
     instants: Instants
     late: bool
+    unit: Unit | Unratable | None
+    weight: int
 
 
 @dataclass(slots=True)
@@ -97,6 +101,8 @@ class Places:
             profile=profile,
             instants=instants,
             late=instants.closed(now),
+            unit=unit_of(profile, _kind(record, facts)),
+            weight=_weight(record, profile),
         )
 
     def window_is_open(self, record: Record, progress: Progress, now: datetime) -> bool:
@@ -140,6 +146,21 @@ class Places:
             known = self._grounds[key] = _Ground(asked | {"serviceTime": midnight, "acceptDate": midnight})
         self._last = record, known
         return known
+
+
+def _weight(record: Record, profile: Profile) -> int:
+    value = profile.frequency
+    return weight_of(value.value if value else None, int(record.get("groupSize", "1")))
+
+
+def _kind(record: Record, facts: Facts) -> Kind:
+    return Kind(
+        facts.form,
+        facts.stage,
+        grouped="groupNo" in record,
+        whole=record.get("groupRole") == WHOLE,
+        number=int(record["serviceNumber"]),
+    )
 
 
 def _served_at(record: Record) -> datetime:

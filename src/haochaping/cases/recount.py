@@ -21,10 +21,10 @@ _PARTS: Final = (Facts._fields, ("status", "accepted_at", "result_at", "delivere
 _ENDS: Final = tuple(accumulate(map(len, _PARTS)))
 _SPANS: Final = tuple(zip((0, *_ENDS), _ENDS, strict=False))
 
-# Of an occasion `o` with its case `c` and, where it is waited for, its claim `w`: what `standing` reads.
+# Of an occasion `o` with its case `c` and, where it is waited for, its claim `w` or that of its unit: what `standing` reads.
 COLUMNS: Final = ", ".join(
     (
-        "o.id, o.service_at, w.known_at",
+        "coalesce(o.unit_id, o.id) AS claim_id, o.id, o.service_at, w.known_at",
         *(f"{table}.{name}" for table, names in zip("ocw", _PARTS, strict=True) for name in names),
     )
 )
@@ -38,9 +38,11 @@ class Claim(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """An occasion as it stands. `claim` is None where it is not waited for: reported late, or over."""
+    """An occasion as it stands. `id` is that of its claim: its own, or its unit's, for which it stands then. `claim` is None
+    where it is not waited for: reported late, or over."""
 
     id: UUID
+    occasion_id: UUID
     service_at: datetime
     facts: Facts
     progress: Progress
@@ -56,10 +58,10 @@ class Counted(NamedTuple):
 
 def standing(row: Iterable[Any]) -> Standing:
     """A row of COLUMNS, of asyncpg or of a cursor."""
-    occasion_id, service_at, known_at, *parts = row
+    claim_id, occasion_id, service_at, known_at, *parts = row
     facts, progress, instants = (parts[begin:end] for begin, end in _SPANS)
     claim = Claim(Instants(*instants), known_at) if known_at is not None else None
-    return Standing(occasion_id, service_at, Facts(*facts), Progress(*progress), claim)
+    return Standing(claim_id, occasion_id, service_at, Facts(*facts), Progress(*progress), claim)
 
 
 def counted(

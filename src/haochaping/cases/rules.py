@@ -22,6 +22,8 @@ MOST_FIELDS: Final = 200
 LONGEST_NAME: Final = 64
 LONGEST_TEXT: Final = 2000
 LARGEST_SERVICE_NUMBER: Final = 999_999_999
+# What a rating that counts for each of so many cases may add to a day at once.
+LARGEST_GROUP: Final = 9_999
 _WIDEST_NUMBER = 20
 _EDGES: Final = ("", " ", "|")
 
@@ -42,9 +44,30 @@ MESSAGES: Final[Mapping[str, str]] = {
     "resident_id": "身份证号码的出生日期或校验码不正确：请核对。",
     "unknown_code": "代码值不在数据规范的代码表内：请核对。",
     "positive_integer": "应为正整数：1、2、3……",
+    "group_size": f"应为1至{LARGEST_GROUP}的整数：请填写一并办理的办件数。",
+    "required_with_role": "填写了groupRole时必填：请补充所属的批次号、联办号或主题办件号。",
     "whole_number": "应为非负整数。",
     "date": "应为存在的时间，格式为 yyyy-MM-dd HH:mm:ss（北京时间）。",
 }
+
+# Codes of our own fields (docs/api.md), in the words that rules select by.
+FORMS: Final[Mapping[str, str]] = {
+    "1": "single",
+    "2": "batch",
+    "3": "joint",
+    "4": "theme",
+    "5": "consultation",
+}
+STAGES: Final[Mapping[str, str]] = {
+    "1": "consultation",
+    "2": "application",
+    "3": "acceptance",
+    "4": "review",
+    "5": "decision",
+    "6": "delivery",
+    "7": "whole",
+}
+WHOLE, PART = "1", "2"
 
 # Fields by the form of their values: codes, lengths, times, whole numbers. Checks and the description of the interface
 # (docs/openapi.json) are both made of these.
@@ -61,10 +84,13 @@ CODES: Final[Mapping[str, frozenset[str]]] = {
     "proChannel": frozenset("12"),
     "promiseTime": frozenset("12"),
     "projectType": frozenset("12"),
+    "caseForm": frozenset(FORMS),
+    "serviceStage": frozenset(STAGES),
+    "groupRole": frozenset((WHOLE, PART)),
 }
 LENGTHS: Final[Mapping[str, int]] = {"taskCode": 31, "taskHandleItem": 33}
 TIMES: Final = ("acceptDate", "serviceTime", "resultDate", "deliveryDate")
-NUMBERS: Final = ("serviceNumber", "promiseDay", "anticipateDay")
+NUMBERS: Final = ("serviceNumber", "promiseDay", "anticipateDay", "groupSize")
 AREA: Final = "[0-9]{6}(?:0{6})?"
 _AREA = re.compile(AREA)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -171,6 +197,8 @@ def malformations(record: Record, found: list[Problem]) -> list[Problem]:
         problems.append(_problem("certKey", "required"))
     if record.get("proStatus") == "3" and "resultDate" not in record and "resultDate" not in known:
         problems.append(_problem("resultDate", "required_when_done"))
+    if "groupRole" in record and "groupNo" not in record and "groupNo" not in known:
+        problems.append(_problem("groupNo", "required_with_role"))
     for name, check in _CHECKS.items():
         if (value := record.get(name)) is not None and (code := check(value)):
             problems.append(_problem(name, code))
@@ -256,6 +284,10 @@ def _positive(value: str) -> str | None:
     return None if right else "positive_integer"
 
 
+def _group_size(value: str) -> str | None:
+    return None if _whole(value) is None and 0 < int(value) <= LARGEST_GROUP else "group_size"
+
+
 def _whole(value: str) -> str | None:
     return None if value.isascii() and value.isdigit() and len(value) <= 9 else "whole_number"
 
@@ -283,6 +315,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     **{name: _one_of(codes) for name, codes in CODES.items()},
     **dict.fromkeys(NUMBERS, _whole),
     "serviceNumber": _positive,
+    "groupSize": _group_size,
     **dict.fromkeys(TIMES, _date),
 }
 _CODES: Final = tuple(name for name in _CHECKS if name not in {*TIMES, "serviceNumber"})
@@ -301,4 +334,5 @@ LONGEST: Final[Mapping[str, int]] = {
     "proManager": 100,
     "orgName": 200,
     "proDepart": 200,
+    "groupNo": 100,
 }

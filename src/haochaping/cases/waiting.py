@@ -24,20 +24,25 @@ _TYPES: Final = {
     "after_at": "timestamptz",
     "after_provisional": "boolean",
     "known_at": "timestamptz",
+    "subject_id": "uuid",
 }
 ROW: Final = tuple(_TYPES)
 
 
-def row(occasion_id: UUID, instants: Instants, known_at: datetime) -> tuple[Any, ...]:
-    """One row for COPY, in the order of ROW."""
-    return (occasion_id, *instants, known_at)
+def row(
+    claim_id: UUID, instants: Instants, known_at: datetime, subject_id: UUID | None = None
+) -> tuple[Any, ...]:
+    """One row for COPY, in the order of ROW. `subject_id`: the occasion that stands for a unit, None where it is that of the
+    claim's own id."""
+    return (claim_id, *instants, known_at, subject_id if subject_id != claim_id else None)
 
 
 # A correction takes the claim for as long as it writes: a rating copies either all of the old or all of the
 # new. Gives those that are still there.
 LOCK = "SELECT id FROM cases_waiting WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 
-# Of which a limit may have moved, in the order of their ids: still waited for, or reported late. $1 platform, $2 cases,
+# Of which a limit may have moved, in the order of their ids: still waited for, or reported late; of a unit the occasion that
+# stands for it. $1 platform, $2 cases,
 # $3 occasions.
 SELECT_STIRRED = f"""
 WITH stirred AS (
@@ -47,29 +52,56 @@ WITH stirred AS (
 )
 SELECT {COLUMNS}
 FROM stirred JOIN cases_serviceoccasion AS o ON o.id = stirred.id JOIN cases_case AS c ON c.id = o.case_id
-LEFT JOIN cases_waiting AS w ON w.id = o.id
-WHERE w.id IS NOT NULL OR o.late
+LEFT JOIN cases_waiting AS w ON w.id = coalesce(o.unit_id, o.id)
+WHERE o.weight > 0 AND (w.id IS NOT NULL OR o.late)
 ORDER BY o.id
 """  # noqa: S608  (names of columns)
 
-# It turns out that what is waited for was reported too late: it is neither rated nor defaulted. $1 occasions, $2 the rules
-# that say so. Gives `told`.
+# All occasions of the units $1, with what is waited for. In the order of `cases.units.Member`.
+SELECT_MEMBERS = f"""
+SELECT o.case_id, c.project_no, o.service_number, o.whole, o.size, o.weight, o.shared_with, o.late, {COLUMNS}
+FROM cases_serviceoccasion AS o JOIN cases_case AS c ON c.id = o.case_id
+LEFT JOIN cases_waiting AS w ON w.id = o.unit_id
+WHERE o.unit_id = ANY($1::uuid[]) ORDER BY o.unit_id, o.id
+"""  # noqa: S608  (names of columns)
+
+# What of an occasion counts: $1 occasions, $2 weights, $3 organisations besides its own as a JSON list, $4 late or not, $5
+# the rules, NULL where they stay.
+COUNT_OCCASIONS = """
+UPDATE cases_serviceoccasion AS o
+SET weight = new.weight, late = new.late, profile = coalesce(new.profile, o.profile), shared_with = (
+    SELECT array_agg(value::int ORDER BY value::int) FROM jsonb_array_elements_text(new.shared_with))
+FROM unnest($1::uuid[], $2::smallint[], $3::jsonb[], $4::boolean[], $5::text[])
+  AS new (id, weight, shared_with, late, profile)
+WHERE o.id = new.id
+"""
+
+# All of these units has the address of its claim now.
+OFFER = "UPDATE cases_serviceoccasion SET offered = true WHERE unit_id = ANY($1::uuid[]) AND NOT offered"
+
+# It turns out that what is waited for was reported too late: it is neither rated nor defaulted. $1 claims, $2 the occasions
+# that stand for them, $3 the rules that say so. Gives `told`.
 CLOSE_AS_LATE = """
 closed AS (
-    DELETE FROM cases_waiting w USING unnest($1::uuid[], $2::text[]) AS found (id, profile)
+    DELETE FROM cases_waiting w USING unnest($1::uuid[], $2::uuid[], $3::text[]) AS found (id, subject_id, profile)
     WHERE w.id = found.id RETURNING found.*
 ), told AS (
-    UPDATE cases_serviceoccasion AS o SET late = true, profile = closed.profile FROM closed WHERE o.id = closed.id
-    RETURNING o.organisation_id, o.service_day
+    UPDATE cases_serviceoccasion AS o SET late = true, profile = closed.profile FROM closed
+    WHERE o.id = closed.subject_id RETURNING o.organisation_id, o.service_day, o.weight, o.shared_with
 )
 """
 
-# What had been reported too late begins anew; its claim goes by COPY. Parameters as above. Gives `told`.
+# What had been reported too late begins anew, with the address for all of its unit; its claim goes by COPY. Parameters as
+# above. Gives `told`.
 REOPEN = """
-told AS (
-    UPDATE cases_serviceoccasion AS o SET late = false, offered = true, profile = found.profile
-    FROM unnest($1::uuid[], $2::text[]) AS found (id, profile) WHERE o.id = found.id
-    RETURNING o.organisation_id, o.service_day
+found AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS found (id, subject_id, profile)
+), others AS (
+    UPDATE cases_serviceoccasion AS o SET offered = true FROM found
+    WHERE o.unit_id = found.id AND o.id <> found.subject_id AND NOT o.offered
+), told AS (
+    UPDATE cases_serviceoccasion AS o SET late = false, offered = true, profile = found.profile FROM found
+    WHERE o.id = found.subject_id RETURNING o.organisation_id, o.service_day, o.weight, o.shared_with
 )
 """
 
@@ -88,7 +120,7 @@ WITH new AS (
     UPDATE cases_waiting AS w SET {", ".join(f"{name} = new.{name}" for name in ROW[1:])} FROM new WHERE w.id = new.id
 )
 UPDATE cases_serviceoccasion AS o SET profile = new.profile FROM new
-WHERE o.id = new.id AND o.profile <> new.profile
+WHERE o.id = coalesce(new.subject_id, new.id) AND o.profile <> new.profile
 """  # noqa: S608  (names of columns)
 
 

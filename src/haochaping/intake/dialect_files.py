@@ -20,6 +20,7 @@ LONGEST_TEXT: Final = 256 * 1024
 OCCASION_CODES: Final = (
     *("promiseTime", "projectType", "proChannel", "proStatus", "promiseType", "anticipateType"),
     *("taskType", "userProp", "userPageType", "handleUserPageType"),
+    *("caseForm", "serviceStage", "groupRole"),
 )
 RATING_CODES: Final[Mapping[str, Collection[str]]] = {
     "satisfaction": "12345",
@@ -32,7 +33,7 @@ ABSENT: Final = (
     *("certKey", "certKeyGOV", "mobile", "projectName", "proManager", "proManagerNo", "windowNo", "orgcode"),
     *("orgName", "proDepart", "creditNum", "creditType", "subMatter", "taskHandleItem", "handleUserName"),
     *("handleUserPageCode", "handleUserPageType", "resultDate", "deliveryDate", "promiseDay"),
-    *("anticipateDay", "proChannel"),
+    *("anticipateDay", "proChannel", "caseForm", "serviceStage", "groupNo", "groupRole", "groupSize"),
 )
 FOLDED: Final = (
     *("taskName", "projectName", "serviceName", "orgName", "proDepart", "proManager", "subMatter"),

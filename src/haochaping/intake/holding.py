@@ -44,7 +44,14 @@ async def holdings(
     held = Holdings()
     by_id: dict[UUID, Held] = {}
     for row in await connection.fetch(cases.SELECT_KNOWN, *wanted):
-        occasion = Held(row["occasion_id"], row["offered"], row["version_id"], set())
+        occasion = Held(
+            row["occasion_id"],
+            row["claim_id"],
+            row["offered"],
+            row["version_id"],
+            set(),
+            unratable=row["unratable"],
+        )
         held.occasions[row["project_no"], row["service_number"]] = by_id[occasion.occasion_id] = occasion
     for project_no, *progress in await connection.fetch(cases.SELECT_PROGRESS, *wanted[:2]):
         held.cases[project_no] = Progress(*progress)

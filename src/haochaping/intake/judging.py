@@ -28,6 +28,7 @@ from haochaping.foundation.ids import Ids
 from haochaping.intake.bulk import Reported
 from haochaping.intake.scope import KEY_OUT_OF_SCOPE, OUT_OF_SCOPE, Reached
 from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.units import Unratable
 from haochaping.registry.directory import Directory
 
 Key = tuple[str, int]
@@ -35,14 +36,16 @@ Key = tuple[str, int]
 
 @dataclass(slots=True)
 class Held:
-    """An occasion under its key. `offered`: an address to rate it was handed out. `record` is its last version,
-    None while nobody needed to open it."""
+    """An occasion under its key. `offered`: an address to rate it was handed out, that of its claim. `record` is its last
+    version, None while nobody needed to open it. `unratable`: why the rules give it no rating, or empty."""
 
     occasion_id: UUID
+    claim_id: UUID
     offered: bool
     version_id: UUID
     digests: set[bytes]
     record: Record | None = None
+    unratable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ class Version:
 @dataclass(slots=True)
 class Accepted:
     """A new occasion: the version that this call left it at, where it belongs, its case having come so far, and
-    whether an address to rate it is handed out."""
+    whether an address to rate it is handed out. `unit_id`: the unit by which it is rated (`intake.units`); `settled`: what
+    of the unit is rated, and until when, is not for this occasion alone to say."""
 
     key: Key
     record: Record
@@ -86,14 +90,32 @@ class Accepted:
     place: Placement
     progress: Progress
     offered: bool
+    unit_id: UUID | None = None
+    settled: bool = False
+
+    @property
+    def unratable(self) -> str:
+        """Why the rules give it no rating, or empty."""
+        return self.place.unit if isinstance(self.place.unit, Unratable) else ""
+
+    @property
+    def late(self) -> bool:
+        """Whether it came too late to be rated; of a unit, whether all of it did."""
+        return not self.unratable and (not self.offered if self.settled else self.place.late)
+
+    @property
+    def weight(self) -> int:
+        """How often a rating of it counts: 0 where there is none, or the unit is to say."""
+        return 0 if self.unratable or self.settled else self.place.weight
 
 
 @dataclass(slots=True)
 class Moved:
-    """A held occasion with a new version; `served_by` is None when window and staff stay."""
+    """A held occasion, or its unit, by its claim, with a new version; `served_by` is None when window and staff stay."""
 
     version_id: UUID
     served_by: ServedBy | None
+    claim_id: UUID
 
 
 @dataclass(slots=True)
@@ -118,14 +140,15 @@ class Writes:
 
 @dataclass(slots=True)
 class Judged:
-    """What became of one record; `rateable` is the occasion whose address is returned, None when there is
-    none.
+    """What became of one record; `rateable` is the claim whose address is returned, None when there is none; `occasion_id`
+    what was accepted or known.
     """
 
     reported: Reported
     verdict: Verdict
     reasons: tuple[Problem, ...] = ()
     rateable: UUID | None = None
+    occasion_id: UUID | None = None
 
 
 class Judge:
@@ -191,7 +214,7 @@ class Judge:
             progress = self._progress(new.key[0])
             if progress != new.progress:
                 new.place, new.progress = self._placed(new.record, progress), progress
-            new.offered = self._holdings.occasions[new.key].offered or not new.place.late
+            new.offered = self._holdings.occasions[new.key].offered or _ratable(new.place)
         for project_no in self.writes.cases:
             held = self._holdings.cases.get(project_no)
             if held is None:
@@ -221,7 +244,8 @@ class Judge:
         held.version_id, held.record = version.id, new
         held.digests.add(reported.digest)
         # What was reported too late may have begun anew with the result.
-        held.offered = held.offered or not self._placed(new, self._progress(reported.project_no)).late
+        if held.claim_id == held.occasion_id and not held.unratable:
+            held.offered = held.offered or not self._placed(new, self._progress(reported.project_no)).late
         return self._answer(reported, Verdict.UPDATED, held)
 
     def _accept(self, reported: Reported, key: Key) -> Judged:
@@ -229,11 +253,17 @@ class Judge:
         version = self._new_version(reported, key, occasion_id)
         progress = self._progress(reported.project_no)
         place = self._placed(reported.record, progress)
-        offered = not place.late
-        held = Held(occasion_id, offered, version.id, {reported.digest}, reported.record)
-        self._holdings.occasions[key] = held
-        self.writes.accepted[occasion_id] = Accepted(
-            key, reported.record, version.id, place, progress, offered
+        offered = _ratable(place)
+        new = Accepted(key, reported.record, version.id, place, progress, offered)
+        self.writes.accepted[occasion_id] = new
+        self._holdings.occasions[key] = held = Held(
+            occasion_id,
+            occasion_id,
+            offered,
+            version.id,
+            {reported.digest},
+            reported.record,
+            unratable=new.unratable,
         )
         if self._holdings.quarantined.get(key):
             self.writes.healed.add(key)
@@ -258,7 +288,7 @@ class Judge:
         by = self._places.served_by(record) if corrected else None
         earlier = self.writes.moved.get(held.occasion_id)
         by = by or (earlier.served_by if earlier else None)
-        self.writes.moved[held.occasion_id] = Moved(version_id, by)
+        self.writes.moved[held.occasion_id] = Moved(version_id, by, held.claim_id)
 
     def _progress(self, project_no: str) -> Progress:
         """How far the case has come: by what is held, and by this call up to here."""
@@ -273,9 +303,20 @@ class Judge:
 
     def _answer(self, reported: Reported, verdict: Verdict, held: Held) -> Judged:
         """The same answer for an occasion whenever it is asked for: it must not tell whether it was rated."""
-        if not held.offered:
-            return Judged(reported, verdict, (problem("serviceTime", "late"),))
-        return Judged(reported, verdict, rateable=held.occasion_id)
+        if held.unratable:
+            return Judged(reported, verdict, (problem("", held.unratable),))
+        return addressed(Judged(reported, verdict, occasion_id=held.occasion_id), held.claim_id, held.offered)
+
+
+def addressed(judged: Judged, claim_id: UUID, offered: bool) -> Judged:
+    """With the address to rate what was accepted or known, or why there is none."""
+    if offered:
+        return replace(judged, rateable=claim_id, reasons=())
+    return replace(judged, rateable=None, reasons=(problem("serviceTime", "late"),))
+
+
+def _ratable(place: Placement) -> bool:
+    return not place.late and not isinstance(place.unit, Unratable)
 
 
 def _order_tolerance(reported: Reported) -> timedelta:

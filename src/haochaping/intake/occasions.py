@@ -19,7 +19,7 @@ from haochaping.cases.verdicts import Verdict
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Problem, Refused
 from haochaping.foundation.keys import key_for
-from haochaping.intake import bulk
+from haochaping.intake import bulk, units
 from haochaping.intake.bulk import Reported
 from haochaping.intake.calls import Answered, Call, answered
 from haochaping.intake.holding import holdings
@@ -168,7 +168,11 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
 
             # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
             judged, vault_rows = await asyncio.to_thread(work)
+            await units.take(connection, client.platform, judge.writes)
             await store(connection, client, judge.writes, vault_rows, judged, now)
+            judged = await units.settle(
+                connection, judge.writes, judged, directory=directory, rulebook=rulebook, now=now
+            )
             await count(connection, client.platform, judged, judge.writes, directory, now)
             await recount(
                 connection, client.platform, judge.writes, directory=directory, rulebook=rulebook, now=now

@@ -12,7 +12,7 @@ from haochaping.cases.recount import Counted, Standing, counted, standing
 from haochaping.intake.judging import Writes
 from haochaping.policy.rulebook import Rulebook
 from haochaping.registry.directory import Directory
-from haochaping.tallies.fragments import append_deltas
+from haochaping.tallies.fragments import append_shared
 
 if TYPE_CHECKING:
     import asyncpg
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 _MOVE: Final = waiting.move("${}".format)
-_CLOSE: Final = f"WITH {waiting.CLOSE_AS_LATE} {append_deltas('told', occasions='-1', late='1')}"
-_REOPEN: Final = f"WITH {waiting.REOPEN} {append_deltas('told', occasions='1', late='-1')}"
+_CLOSE: Final = f"WITH {waiting.CLOSE_AS_LATE} {append_shared('told', occasions='-weight', late='weight')}"
+_REOPEN: Final = f"WITH {waiting.REOPEN} {append_shared('told', occasions='weight', late='-weight')}"
 
-_Found = dict[UUID, tuple[Counted, datetime]]
+# By claim: the occasion, what the rules make of it now, and as of which report.
+_Found = dict[UUID, tuple[Standing, Counted, datetime]]
 
 
 @dataclass(slots=True)
 class _Changes:
-    """By occasion what the rules make of it now, and as of which report."""
+    """What moves, what was reported too late after all, what begins anew."""
 
     moved: _Found = field(default_factory=dict)
     late: _Found = field(default_factory=dict)
@@ -74,7 +75,7 @@ def _changes(
         if each.claim is None:
             found = count(each, now)
             if found is not None and not found.instants.closed(now):
-                changes.anew[each.id] = found, now
+                changes.anew[each.id] = each, found, now
             continue
         instants, known_at = each.claim
         if instants.defaulted(now):
@@ -87,7 +88,7 @@ def _changes(
             found, known_at = count(each, now) or found, now
         # A window that had closed in its time stays as it was; one that turns out to be over was reported too late.
         too_late = found.instants.closed(now) and not instants.closed(now)
-        (changes.late if too_late else changes.moved)[each.id] = found, known_at
+        (changes.late if too_late else changes.moved)[each.id] = each, found, known_at
     return changes
 
 
@@ -109,10 +110,11 @@ async def _store(connection: "Connection", changes: _Changes) -> None:
 
 def _rows(found: _Found) -> list[tuple[tuple[object, ...], str]]:
     return [
-        (waiting.row(occasion_id, each.instants, known_at), each.profile.label)
-        for occasion_id, (each, known_at) in found.items()
+        (waiting.row(each.id, new.instants, known_at, each.occasion_id), new.profile.label)
+        for each, new, known_at in found.values()
     ]
 
 
-def _named(found: _Found) -> tuple[list[UUID], list[str]]:
-    return list(found), [each.profile.label for each, _ in found.values()]
+def _named(found: _Found) -> tuple[list[UUID], list[UUID], list[str]]:
+    subjects = [each.occasion_id for each, _, _ in found.values()]
+    return list(found), subjects, [new.profile.label for _, new, _ in found.values()]

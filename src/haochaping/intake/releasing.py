@@ -19,6 +19,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
 from haochaping.identity.fragments import SELECT_SEALED_RECORDS
 from haochaping.identity.vault import Vault
+from haochaping.intake import units
 from haochaping.intake.bulk import Reported
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.directory import DirectoryKeeper
@@ -87,7 +88,16 @@ async def _release(connection: "Connection", client: Client, wished: Sequence[UU
     accepted = [each for each in judged.values() if each.verdict is Verdict.ACCEPTED]
     if accepted:
         vault_rows = sealed(tools.vault, keys, writes.versions)
+        await units.take(connection, client.platform, writes)
         await store(connection, client, writes, vault_rows, accepted, tools.now, released=wished)
+        await units.settle(
+            connection,
+            writes,
+            accepted,
+            directory=tools.directory,
+            rulebook=tools.rulebook,
+            now=tools.now,
+        )
         await count(connection, client.platform, accepted, writes, tools.directory, tools.now, called=False)
         await recount(
             connection,

@@ -51,7 +51,7 @@ async def count(
     What a release comes too late for was late at the desk: that is not the sender's 迟报.
     """
     found = Counter(each.verdict for each in judged)
-    late = sum(new.place.late for new in writes.accepted.values()) if called else 0
+    late = sum(new.late for new in writes.accepted.values()) if called else 0
     numbers = [found[verdict] for verdict in _VERDICTS]
     await connection.execute(cases.COUNT_SENDER_DAY, platform, local_day(now), int(called), *numbers, late)
     differences: Counter[_Difference] = Counter()

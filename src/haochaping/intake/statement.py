@@ -65,18 +65,18 @@ WITH input AS MATERIALIZED (
     SELECT t.*, row_number() OVER (PARTITION BY t.id ORDER BY t.received_at, t.n) = 1 AS first
     FROM unnest({arrays}) WITH ORDINALITY AS t({", ".join(_COLUMNS)}, n)
 ), {claim("input")}, {supersede("input", now=_NOW)}, subject AS MATERIALIZED (
-    SELECT i.*, c.beside, {SUBJECT}
-    FROM (SELECT id, beside FROM claimed UNION ALL SELECT id, beside FROM superseded) c
+    SELECT i.*, c.beside, c.subject_id, {SUBJECT}
+    FROM (SELECT id, subject_id, beside FROM claimed UNION ALL SELECT id, subject_id, beside FROM superseded) c
     JOIN input i ON i.id = c.id AND i.first
-    JOIN cases_serviceoccasion o ON o.id = c.id
+    JOIN cases_serviceoccasion o ON o.id = c.subject_id
 ), standing AS (
-    SELECT c.*, o.profile, {SUBJECT} FROM claimed c JOIN cases_serviceoccasion o ON o.id = c.id WHERE c.beside
+    SELECT c.*, o.profile, {SUBJECT} FROM claimed c JOIN cases_serviceoccasion o ON o.id = c.subject_id WHERE c.beside
 ), {default("standing", now=_NOW, followed=_NOW)}, {store("subject")}, counting AS (
-    SELECT organisation_id, service_day, level FROM subject WHERE NOT beside
+    SELECT organisation_id, service_day, level, weight, shared_with FROM subject WHERE NOT beside
 ), counted AS (
     {append_levels("counting", prefix="n")}
 ), replaced AS (
-    SELECT organisation_id, service_day, level FROM superseded WHERE NOT beside
+    SELECT organisation_id, service_day, level, weight, shared_with FROM superseded WHERE NOT beside
 ), uncounted AS (
     {append_levels("replaced", prefix="d", sign=-1)}
 ), silenced AS (

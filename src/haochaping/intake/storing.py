@@ -5,9 +5,9 @@ Set-based throughout: a call of ten thousand records costs a dozen statements.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from haochaping.cases import fragments as cases
 from haochaping.cases import waiting
 from haochaping.cases.formats import is_dummy
 from haochaping.cases.instants import Progress
+from haochaping.cases.rules import WHOLE, Record
 from haochaping.foundation.ids import Ids, new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE
 from haochaping.identity.vault import KeysInUse, Vault
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
+_MOST_AT_ONCE: Final = 30_000
 _APPEND_DELTAS = (
     "WITH reported AS (SELECT * FROM unnest($1::int[], $2::date[], $3::int[], $4::int[])"  # noqa: S608  (constants)
     " AS counted (organisation_id, service_day, rateable, late)) "
@@ -141,7 +143,7 @@ def _columns(case: Progress) -> tuple[Any, ...]:
 async def _move(connection: "Connection", writes: Writes) -> None:
     if not writes.moved:
         return
-    corrected = [occasion_id for occasion_id, moved in writes.moved.items() if moved.served_by]
+    corrected = [moved.claim_id for moved in writes.moved.values() if moved.served_by]
     await connection.execute(waiting.LOCK, corrected)
     moves = list(writes.moved.items())
     await connection.execute(
@@ -157,18 +159,37 @@ async def _move(connection: "Connection", writes: Writes) -> None:
 
 async def _count(connection: "Connection", writes: Writes) -> None:
     """`occasions` counts those that may be rated, `late` those reported too late for it: never both."""
-    counted: Counter[tuple[int, Any, bool]] = Counter(
-        (new.place.facts.organisation_id, new.place.facts.service_day, new.place.late)
-        for new in writes.accepted.values()
-    )
-    if counted:
+    counted = Counter[tuple[int, date, bool]]()
+    for new in writes.accepted.values():
+        facts = new.place.facts
+        counted[facts.organisation_id, facts.service_day, new.place.late] += new.weight
+    await count_occasions(connection, counted)
+
+
+async def count_occasions(connection: "Connection", counted: Counter[tuple[int, date, bool]]) -> None:
+    """Appends what is counted by organisation, service day, and whether it came too late to be rated; less is negative."""
+    rows = [(*of, portion) for of, number in counted.items() for portion in _portions(number)]
+    if rows:
         await connection.execute(
             _APPEND_DELTAS,
-            [organisation for organisation, _, _ in counted],
-            [day for _, day, _ in counted],
-            [0 if late else number for (_, _, late), number in counted.items()],
-            [number if late else 0 for (_, _, late), number in counted.items()],
+            [organisation for organisation, _, _, _ in rows],
+            [day for _, day, _, _ in rows],
+            [0 if late else number for _, _, late, number in rows],
+            [number if late else 0 for _, _, late, number in rows],
         )
+
+
+def _portions(number: int) -> Iterator[int]:
+    """What one delta holds at most, as often as needed: large batches that are counted by their cases add up."""
+    sign = -1 if number < 0 else 1
+    for begin in range(0, abs(number), _MOST_AT_ONCE):
+        yield sign * min(_MOST_AT_ONCE, abs(number) - begin)
+
+
+def _told_of_group(record: Record) -> tuple[bool, int | None]:
+    """Whether the record stands for the whole group, and how many cases it is said to have."""
+    size = record.get("groupSize")
+    return record.get("groupRole") == WHOLE, int(size) if size else None
 
 
 async def _copy(
@@ -221,8 +242,9 @@ def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) 
                     facts.organisation_id,
                 ),
                 *(by.hall_id, by.window_id, by.staff_id, facts.item_id),
-                *(facts.place, facts.case_type, facts.rater),
-                *(now, place.late, new.offered, place.profile.label, new.version_id),
+                *(facts.place, facts.case_type, facts.rater, facts.form, facts.stage),
+                *(new.unratable, new.unit_id, *_told_of_group(new.record), new.weight),
+                *(now, place.late and new.weight > 0, new.offered, place.profile.label, new.version_id),
             )
         )
     return rows
@@ -232,5 +254,5 @@ def _waiting_rows(writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
     return [
         waiting.row(occasion_id, new.place.instants, now)
         for occasion_id, new in writes.accepted.items()
-        if not new.place.late
+        if not new.place.late and new.weight
     ]

@@ -9,6 +9,7 @@ from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import AsOf, Rulebook
+from haochaping.policy.units import shortfall
 from haochaping.policy.values import Value
 from haochaping.policy.versions import canonical
 from haochaping.policy.wording import dimension_word, for_whom, value_words
@@ -19,7 +20,8 @@ DAY_WORDS: Final = ("办理日", "评价日", "受理日")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One value as it is cited: its words, clause, place in the files, and how it is read."""
+    """One value as it is cited: its words, clause, place in the files, and how it is read; `shortfall`: what of it the
+    running system does not carry out, "" where it does."""
 
     words: str
     citation: str
@@ -31,6 +33,7 @@ class Source:
     wording: str
     checked_until: date | None
     place: str
+    shortfall: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def source(name: str, value: Value[Any]) -> Source:
         wording=value.wording or "",
         checked_until=value.checked_until,
         place=value.place,
+        shortfall=shortfall(value.value) or "" if name == "frequency" and not value.absent else "",
     )
 
 
@@ -186,5 +190,7 @@ def _source_lines(found: Source, *, places: bool) -> Iterator[str]:
         yield f"    原文：{found.wording}"
     if found.reading:
         yield f"    理解：{found.reading}"
+    if found.shortfall:
+        yield f"    尚未实行：{found.shortfall}"
     if found.checked_until:
         yield f"    核对至：{found.checked_until}"

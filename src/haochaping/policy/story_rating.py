@@ -9,7 +9,7 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.scenario_file import Rated
 from haochaping.policy.score_figures import Cell
 from haochaping.policy.story import Story, local_time, passed
-from haochaping.policy.voice import Frequency
+from haochaping.policy.units import weight_of
 
 ACCEPTED, OPEN, UNRATED, DEFAULTED = "采纳", "可评价", "未评", "默认"
 _CLOSED, _TWICE, _REASONLESS = "评价期限已过", "已评价，不再重复计", "差评未说明原因"
@@ -208,15 +208,6 @@ def _invitations(story: Story, profile: Profile, accepted: list[Rated]) -> None:
         story.note(f"invitations.{key}", when, value)
 
 
-def _weight(rule: Frequency | None, size: int) -> int:
-    """For how many one rating of so many cases counts."""
-    if rule is None:
-        return 1
-    if rule.counted == "each":
-        return size
-    return 1 if rule.counted_per is None else -(-size // rule.counted_per)
-
-
 def cells_of(story: Story, accepted: list[Rated], effect: str) -> list[tuple[str, Cell]]:
     """What the occasion adds to the figures, by unit. `effect`: "" where its rating counts, else what becomes of it."""
     unit = story.given.unit
@@ -224,7 +215,7 @@ def cells_of(story: Story, accepted: list[Rated], effect: str) -> list[tuple[str
         return [(unit, Cell({"voided": 1}))]
     frequency = story.rules().frequency
     rule = frequency.value if frequency else None
-    weight = _weight(rule, story.given.size)
+    weight = weight_of(rule, story.given.size)
     facts: dict[str, Any] = {"item_type": story.occasion.item_type, "channel": story.occasion.channel}
     shared = rule is not None and (rule.per == "part" or rule.counted_for == "all")
     units = [unit, *story.given.parts] if shared else [unit]

@@ -9,14 +9,15 @@ RATING_OF_RECEIPT = """
 SELECT c.secret AS kept_secret, r.id AS rating_id, r.level, r.tags, r.text, r.named, r.service_day, o.accepted_day,
        r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile,
        r.received_at, r.channel, coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
-       coalesce(o.rater, '') AS rater
+       coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage
 FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id
 LEFT JOIN cases_serviceoccasion o ON o.id = r.occasion_id
 WHERE c.number = $1
 """
 
-# `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, organisation_id,
-# service_day, level, beside): defaults in whose place a citizen's word comes, or beside which it stands; each once.
+# `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
+# organisation_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word comes, or
+# beside which it stands; each once.
 _SUPERSEDE = """
 supersedable AS (
     SELECT d.id, d.default_stays AND i.received_at >= d.due_at AS beside
@@ -27,7 +28,8 @@ supersedable AS (
     UPDATE ratings_defaultrating d
     SET superseded_at = CASE WHEN NOT s.beside THEN {now} END, followed_at = CASE WHEN s.beside THEN {now} END
     FROM supersedable s WHERE d.id = s.id
-    RETURNING d.id, d.organisation_id, d.service_day, d.level, s.beside
+    RETURNING d.id, coalesce(d.occasion_id, d.id) AS subject_id, d.organisation_id, d.service_day, d.level,
+              d.weight, d.shared_with, s.beside
 )
 """
 
@@ -35,7 +37,7 @@ _STORE = f"""
 stored AS (
     INSERT INTO ratings_rating (id, occasion_id, level, staff_level, tags, text, channel, origin, named,
                                 norm_version, received_at, submission, beside_default, profile, {SUBJECT})
-    SELECT id, id, level, NULL, tags::smallint[], text, channel, origin, named,
+    SELECT id, subject_id, level, NULL, tags::smallint[], text, channel, origin, named,
            norm_version, received_at, submission, beside, profile, {SUBJECT}
     FROM {{source}}
 ), receipts AS (
@@ -50,9 +52,9 @@ stored AS (
 # a rating was kept beside it, NULL where none was.
 _DEFAULT = f"""
 defaulted AS (
-    INSERT INTO ratings_defaultrating (id, level, due_at, in_time_until, after_default, default_stays, after_at,
+    INSERT INTO ratings_defaultrating (id, occasion_id, level, due_at, in_time_until, after_default, default_stays, after_at,
                                        after_provisional, defaulted_at, followed_at, profile, {SUBJECT})
-    SELECT id, silence_level, due_at, in_time_until, after_default, default_stays, after_at,
+    SELECT id, subject_id, silence_level, due_at, in_time_until, after_default, default_stays, after_at,
            after_provisional, {{now}}, {{followed}}, profile, {SUBJECT}
     FROM {{source}} WHERE silence_level IS NOT NULL
     RETURNING id, level, {SUBJECT}
@@ -86,9 +88,10 @@ def default(source: str, *, now: str, followed: str = "NULL::timestamptz") -> st
     return _DEFAULT.format(source=source, now=now, followed=followed)
 
 
-# For who shows or judges ratings: a row for each question whose id was accepted, `n` its place. $1 = occasion ids, $2 = the
-# instants that are asked about. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for ever.
-# Both are the conditions of the claim itself. LIMIT keeps it one look-up by key each, whatever the tables' statistics say.
+# For who shows or judges ratings: a row for each question whose id was accepted, `n` its place. $1 = the ids of claims, $2 =
+# the instants that are asked about. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for
+# ever. Both are the conditions of the claim itself; the facts are those of the occasion that stands for the claim. LIMIT
+# keeps it one look-up by key each, whatever the tables' statistics say.
 OPEN_OCCASIONS = f"""
 SELECT q.n, found.*
 FROM unnest($1::uuid[], $2::timestamptz[]) WITH ORDINALITY AS q (id, at, n)
@@ -97,10 +100,11 @@ CROSS JOIN LATERAL (
            {still_open("w", received_at="q.at")} OR {still_supersedable("d", received_at="q.at")} AS is_open,
            CASE WHEN w.id IS NOT NULL THEN {closes_at("w", at="q.at")}
                 WHEN NOT d.after_provisional THEN d.after_at END AS closes_at
-    FROM cases_serviceoccasion o
-    LEFT JOIN cases_waiting w ON w.id = o.id
-    LEFT JOIN ratings_defaultrating d ON d.id = o.id
-    WHERE o.id = q.id
+    FROM cases_serviceoccasion claim
+    LEFT JOIN cases_waiting w ON w.id = claim.id
+    LEFT JOIN ratings_defaultrating d ON d.id = claim.id
+    JOIN cases_serviceoccasion o ON o.id = coalesce(w.subject_id, d.occasion_id, claim.id)
+    WHERE claim.id = q.id
     LIMIT 1
 ) found
 """  # noqa: S608  (names of columns and conditions of our own)

@@ -9,7 +9,8 @@ from haochaping.ratings.states import Origin
 
 class Subject(models.Model):
     """Who and what was rated, copied as of the claim; registry ids. `profile`: the rules that decided it - of a rating, by
-    which it was judged; of a default, by which its instant was counted."""
+    which it was judged; of a default, by which its instant was counted. `weight`: how often it counts, for its organisation
+    and for those of `shared_with`."""
 
     service_day = models.DateField()
     division_id = models.IntegerField()
@@ -18,6 +19,8 @@ class Subject(models.Model):
     window_id = models.IntegerField(null=True)
     staff_id = models.IntegerField(null=True)
     item_id = models.IntegerField(null=True)
+    weight = models.SmallIntegerField(db_default=1)
+    shared_with = ArrayField(models.IntegerField(), null=True)
     profile = models.CharField(max_length=40)
 
     class Meta:
@@ -25,8 +28,8 @@ class Subject(models.Model):
 
 
 class Rating(Subject):
-    """One rating. `id` is its occasion's id when matched to one. `submission`: keyed hash of the page's id. `text` is
-    sealed (`ratings.wording`).
+    """One rating. `id` is that of its claim (its occasion's, or its unit's) when matched to one, `occasion_id` the occasion
+    that was rated. `submission`: keyed hash of the page's id. `text` is sealed (`ratings.wording`).
 
     `beside_default`: silence had counted before and stays what is counted; everything else follows from it as from any.
     """
@@ -82,7 +85,8 @@ class Trace(models.Model):
 
 
 class DefaultRating(Subject):
-    """What silence counted for, as its own fact: never a citizen's rating. `id` is the occasion's.
+    """What silence counted for, as its own fact: never a citizen's rating. `id` is that of the claim, `occasion_id` the
+    occasion of its unit that stood for it, empty where that is the same.
 
     A rating received before `in_time_until` (the earlier of `due_at` and the window's end) but committed later supersedes
     it. So does one that follows it where the rules allow that (`after_default`), until before `after_at` (None: for ever;
@@ -90,6 +94,7 @@ class DefaultRating(Subject):
     """
 
     id = models.UUIDField(primary_key=True)
+    occasion_id = models.UUIDField(null=True)
     level = models.SmallIntegerField()
     due_at = models.DateTimeField()
     in_time_until = models.DateTimeField()

@@ -33,12 +33,12 @@ GRACE: Final = timedelta(hours=1)
 
 _SWEEP: Final = f"""
 WITH {take_due(now="%(now)s", graced="%(graced)s", limit="%(limit)s")}, subject AS (
-    SELECT d.*, o.profile, {SUBJECT} FROM due d JOIN cases_serviceoccasion o ON o.id = d.id
+    SELECT d.*, o.profile, {SUBJECT} FROM due d JOIN cases_serviceoccasion o ON o.id = d.subject_id
 ), {fragments.default("subject", now="%(now)s")}, counted AS (
     {append_levels("defaulted", prefix="d")}
 )
 SELECT profile, count(silence_level), count(*) - count(silence_level),
-       (array_agg(id) FILTER (WHERE silence_level IS NOT NULL))[1]
+       (array_agg(subject_id) FILTER (WHERE silence_level IS NOT NULL))[1]
 FROM subject GROUP BY profile ORDER BY profile
 """  # noqa: S608  (fragments of our own and names of columns)
 
@@ -47,7 +47,7 @@ FROM subject GROUP BY profile ORDER BY profile
 _AFTER_OPEN: Final = f"""
 SELECT d.due_at, d.after_at, d.after_provisional, {COLUMNS}
 FROM ratings_defaultrating AS d
-JOIN cases_serviceoccasion AS o ON o.id = d.id JOIN cases_case AS c ON c.id = o.case_id
+JOIN cases_serviceoccasion AS o ON o.id = coalesce(d.occasion_id, d.id) JOIN cases_case AS c ON c.id = o.case_id
 LEFT JOIN cases_waiting AS w ON w.id = d.id
 WHERE d.superseded_at IS NULL AND d.followed_at IS NULL AND d.after_default AND d.after_at IS NOT NULL
   AND (d.after_provisional OR d.after_at > %s)

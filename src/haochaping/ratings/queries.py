@@ -3,13 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Manager, Q, QuerySet
 
-from haochaping.ratings.models import DefaultRating, Rating
+from haochaping.ratings.models import Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
 
 def counts_by_organisation_day() -> list[DayCounts]:
     """Counted from the rows themselves, ordered by organisation and day: what the tallies must agree with."""
-    ratings = _levels(Rating.objects.filter(beside_default=False))
-    defaults = _levels(DefaultRating.objects.filter(superseded_at=None))
+    ratings = _levels("ratings_rating WHERE NOT beside_default")
+    defaults = _levels("ratings_defaultrating WHERE superseded_at IS NULL")
     nothing = (0, 0, 0, 0, 0)
     return [
         DayCounts(key[0], key[1], ratings.get(key, nothing), defaults.get(key, nothing))
@@ -119,11 +117,12 @@ def _came_through(
 _Levels = tuple[int, int, int, int, int]
 
 
-def _levels(rows: "QuerySet[Any] | Manager[Any]") -> dict[tuple[int, date], _Levels]:
-    counted = rows.values("organisation_id", "service_day").annotate(
-        **{f"n{level}": Count("id", filter=Q(level=level)) for level in range(1, 6)}
-    )
-    return {
-        (row["organisation_id"], row["service_day"]): (row["n1"], row["n2"], row["n3"], row["n4"], row["n5"])
-        for row in counted.order_by()
-    }
+def _levels(rows: str) -> dict[tuple[int, date], _Levels]:
+    sums = ", ".join(f"coalesce(sum(weight) FILTER (WHERE level = {level}), 0)::int" for level in range(1, 6))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT whose, service_day, {sums}"  # noqa: S608  (the two tables above)
+            " FROM (SELECT unnest(array_prepend(organisation_id, shared_with)) AS whose, service_day, level, weight"
+            f" FROM {rows}) AS counted GROUP BY whose, service_day"
+        )
+        return {(whose, day): (n1, n2, n3, n4, n5) for whose, day, n1, n2, n3, n4, n5 in cursor.fetchall()}

@@ -262,7 +262,8 @@ async def test_another_order_ends_with_the_same_instants_and_the_same_late_ones(
         rows = await town.citizen.database.fetch(
             "SELECT c.project_no, c.status, c.accepted_at, c.result_at, o.service_number, o.late, w.window_at, "
             "w.default_at, w.silence_level FROM cases_case c JOIN cases_serviceoccasion o ON o.case_id = c.id "
-            "LEFT JOIN cases_waiting w ON w.id = o.id ORDER BY c.project_no, o.service_number"
+            "LEFT JOIN cases_waiting w ON coalesce(w.subject_id, w.id) = o.id "
+            "ORDER BY c.project_no, o.service_number"
         )
         return [tuple(row) for row in rows] + sorted((await town.counts()).items())
 
@@ -271,7 +272,7 @@ async def test_another_order_ends_with_the_same_instants_and_the_same_late_ones(
     assert len({row[5:8] for row in due if len(row) > 5}) > 5
     await town.citizen.database.execute(
         "TRUNCATE cases_case, cases_serviceoccasion, cases_occasionkey, cases_occasionversion, cases_waiting, "
-        "cases_quarantinedoccasion, identity_vaultrecord, tallies_delta CASCADE"
+        "cases_ratingunit, cases_quarantinedoccasion, identity_vaultrecord, tallies_delta CASCADE"
     )
     random.Random(seed).shuffle(lines)
     for begin in range(0, len(lines), 150):

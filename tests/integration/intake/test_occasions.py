@@ -64,6 +64,7 @@ async def test_a_fresh_occasion_can_be_rated_for_five_working_days(
         "after_at": None,
         "after_provisional": False,
         "known_at": sender.now[0],
+        "subject_id": None,
     }
     stored = await pool.fetchrow("SELECT * FROM cases_serviceoccasion")
     assert stored["id"] == occasion.occasion_id
@@ -219,7 +220,7 @@ async def test_another_order_ends_in_the_same_state(sender: Sender, pool: Pool, 
     await sender.report(*lines)
     due = await state()
     await pool.execute(
-        "TRUNCATE cases_case, cases_serviceoccasion, cases_occasionkey, cases_occasionversion, "
+        "TRUNCATE cases_case, cases_serviceoccasion, cases_occasionkey, cases_occasionversion, cases_ratingunit, "
         "cases_quarantinedoccasion, identity_vaultrecord"
     )
     random.Random(seed).shuffle(lines)

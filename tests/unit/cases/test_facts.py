@@ -90,9 +90,15 @@ def test_a_place_without_a_kind_is_no_kind_of_place(registry: Directory) -> None
     assert of(unknown) == Occasion("530102", organisation=DEPARTMENT, hall="H1", subject="item")
 
 
+def test_form_and_stage_are_told_by_our_own_fields(registry: Directory) -> None:
+    told = of(registry, caseForm="3", serviceStage="6")
+    assert told is not None
+    assert (told.form, told.stage) == ("joint", "delivery")
+
+
 def test_an_unknown_division_has_no_rules_and_an_unknown_name_no_facts(registry: Directory) -> None:
     facts = facts_of(RECORD, registry)
     assert occasion_of(facts._replace(division_id=99), registry) is None
     with pytest.raises(LookupError):
         facts_of(RECORD | {"deptCode": "0" * 18}, registry)
-    assert Facts(DAY, DAY, 1, 11, 21, 51, "", "", "") == facts
+    assert Facts(DAY, DAY, 1, 11, 21, 51, "", "", "", "", "") == facts

@@ -50,4 +50,4 @@ def test_a_measure_that_is_not_declared_is_refused() -> None:
 def test_levels_become_five_measures_with_one_sign() -> None:
     statement = append_levels("gone", prefix="d", sign=-1)
     assert "d1, d2, d3, d4, d5" in statement
-    assert statement.count("THEN -1 ELSE 0") == 5
+    assert statement.count("THEN -1 * weight ELSE 0") == 5

@@ -25,7 +25,8 @@ _AT_ONCE: Final = 5_000
 
 _NEXT: Final = f"""
 SELECT {COLUMNS}
-FROM cases_waiting AS w JOIN cases_serviceoccasion AS o ON o.id = w.id JOIN cases_case AS c ON c.id = o.case_id
+FROM cases_waiting AS w JOIN cases_serviceoccasion AS o ON o.id = coalesce(w.subject_id, w.id)
+JOIN cases_case AS c ON c.id = o.case_id
 WHERE w.id > %s ORDER BY w.id LIMIT %s
 """  # noqa: S608  (names of columns)
 
@@ -110,11 +111,11 @@ def _stored(found: list[tuple[Standing, Claim, Counted]]) -> list[tuple[Standing
         kept = [
             (each, claim, new)
             for each, claim, new in found
-            if held.get(each.id) == waiting.row(each.id, claim.instants, claim.known_at)
+            if held.get(each.id) == waiting.row(each.id, claim.instants, claim.known_at, each.occasion_id)
         ]
         if kept:
             rows = (
-                (waiting.row(each.id, new.instants, claim.known_at), new.profile.label)
+                (waiting.row(each.id, new.instants, claim.known_at, each.occasion_id), new.profile.label)
                 for each, claim, new in kept
             )
             cursor.execute(_MOVE, waiting.moves(rows))

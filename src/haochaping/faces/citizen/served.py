@@ -62,7 +62,7 @@ class Served:
 
     def words(self, manner: Manner) -> dict[str, str]:
         """What the page says of it, by name; "" for what is not said."""
-        what, day, last_day = self.what(), self.governed.service_day, self.last_day
+        what, day, last_day = self.what(), self.governed.occasion.service_day, self.last_day
         return {
             "item": what.item,
             "step": what.step if what.step != what.item else "",

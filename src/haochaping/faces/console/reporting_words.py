@@ -3,7 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from haochaping.cases.rules import FORMS, PART, STAGES, WHOLE
 from haochaping.cases.states import Outcome, Step
+from haochaping.policy.vocabulary import FORMS as FORM_WORDS
+from haochaping.policy.vocabulary import STAGES as STAGE_WORDS
 
 Words = str | Promise
 
@@ -33,6 +36,11 @@ FIELDS: dict[str, Words] = {
     "anticipateDay": _("法定时限"),
     "anticipateType": _("法定时限单位"),
     "proChannel": _("办理渠道"),
+    "caseForm": _("办件形式"),
+    "serviceStage": _("服务环节"),
+    "groupNo": _("批次、联办或主题办件号"),
+    "groupSize": _("一并办理的办件数"),
+    "groupRole": _("整体或部分"),
     "windowNo": _("窗口编号"),
     "proManagerNo": _("工作人员编号"),
     "proManager": _("工作人员"),
@@ -78,6 +86,9 @@ CODES: dict[str, dict[str, Words]] = {
         "9": _("其他"),
     },
     "userPageType": _DOCUMENTS,
+    "caseForm": {code: _(FORM_WORDS[word]) for code, word in FORMS.items()},
+    "serviceStage": {code: _(STAGE_WORDS[word]) for code, word in STAGES.items()},
+    "groupRole": {WHOLE: _("整体（牵头）"), PART: _("部分")},
     "handleUserPageType": _DOCUMENTS,
     "taskType": {
         "01": _("行政许可"),

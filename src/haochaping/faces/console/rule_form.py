@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.rulebook import AsOf
-from haochaping.policy.vocabulary import CASE_TYPES, CHANNELS, FORMS, ITEM_TYPES, PLACES, RATERS
+from haochaping.policy.vocabulary import CASE_TYPES, CHANNELS, FORMS, ITEM_TYPES, PLACES, RATERS, STAGES
 from haochaping.registry import queries as registry
 
 ANY: Final = ("", _("不限"))
@@ -29,6 +29,7 @@ _FACTS: Final[Mapping[str, Any]] = {
     "item_type": _("事项类型"),
     "case_type": _("办件类型"),
     "form": _("办件形式"),
+    "stage": _("服务环节"),
     "channel": _("渠道"),
     "rater": _("评价人"),
     "level": _("等次"),
@@ -39,6 +40,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "item_type": ITEM_TYPES,
     "case_type": CASE_TYPES,
     "form": FORMS,
+    "stage": STAGES,
     "channel": CHANNELS,
     "rater": RATERS,
 }
@@ -52,7 +54,7 @@ def _translated(words: Mapping[str, str]) -> list[tuple[str, Promise]]:
     return [(key, _(word)) for key, word in words.items()]
 
 
-def _day(label: Promise, *, required: bool = False) -> forms.DateField:
+def _day(label: Any, *, required: bool = False) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=required,
@@ -78,6 +80,7 @@ class RulesForm(forms.Form):
     item = forms.ChoiceField(label=_FACTS["item"], required=False)
     case_type = _chosen("case_type", _translated(CASE_TYPES))
     form = _chosen("form", _translated(FORMS))
+    stage = _chosen("stage", _translated(STAGES))
     channel = _chosen("channel", _translated(CHANNELS))
     rater = _chosen("rater", _translated(RATERS))
     level = _chosen("level", _LEVELS)

@@ -1,7 +1,7 @@
 """Which rules govern a step of an order: one answer for the act itself and for counting its limit anew."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from haochaping.cases.facts import CHANNELS, Facts, occasion_of
@@ -21,6 +21,8 @@ _FINDINGS: Final[Mapping[str, str]] = {
     Finding.PARTLY: "partly_upheld",
     Finding.UNTRUE: "rejected",
 }
+# Of a rating without an occasion; every id and the day are the rating's own.
+_UNTOLD: Final = Facts(date.min, None, 0, 0, None, None, "", "", "", "", "")
 
 
 class Governed(NamedTuple):
@@ -66,20 +68,11 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
 
 def _facts(rating: RatingForOrder) -> Facts:
     """What the rating copied from its occasion when it was given, and what the occasion's sender said of it and its case."""
-    copied = Facts(
+    told = rule_facts(occasion_id=rating.occasion_id) if rating.occasion_id else None
+    return (told or _UNTOLD)._replace(
         service_day=rating.service_day,
-        accepted_day=None,
         division_id=rating.division_id,
         organisation_id=rating.organisation_id,
         hall_id=rating.hall_id,
         item_id=rating.item_id,
-        place="",
-        case_type="",
-        rater="",
-    )
-    told = rule_facts(occasion_id=rating.occasion_id) if rating.occasion_id else None
-    if told is None:
-        return copied
-    return copied._replace(
-        accepted_day=told.accepted_day, place=told.place, case_type=told.case_type, rater=told.rater
     )

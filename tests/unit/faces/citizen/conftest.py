@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from haochaping.cases.facts import RuledOccasion
 from haochaping.faces.citizen.served import Served, What
 from haochaping.intake.governing import Governed
 from haochaping.intake.http import Request
@@ -35,7 +36,7 @@ def subject(rulebook: Rulebook) -> Served:
     )
     return Served(
         occasion_id=uuid.UUID(int=7),
-        governed=Governed(rulebook, Occasion(KUNMING), DAY, DAY),
+        governed=Governed(rulebook, RuledOccasion(Occasion(KUNMING), DAY, DAY), "", DAY),
         what=lambda: what,
         is_open=True,
         closes_at=None,
