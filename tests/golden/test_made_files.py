@@ -5,12 +5,16 @@ To accept what has changed: `HAOCHAPING_ACCEPT=1 pytest tests/golden`.
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from haochaping.intake.api import ROUTES
 from haochaping.intake.openapi import description
 from haochaping.policy.format_tables import tables
-from haochaping.policy.schema import schema
+from haochaping.policy.schema import scenario_schema, schema
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCEPT = os.environ.get("HAOCHAPING_ACCEPT") == "1"
@@ -28,8 +32,9 @@ def test_the_tables_of_the_format_are_those_of_the_shapes() -> None:
     assert written == made
 
 
-def test_the_json_schema_is_that_of_the_shapes() -> None:
-    assert_current(ROOT / "rules" / "profile.schema.json", schema())
+@pytest.mark.parametrize(("file", "make"), [("profile", schema), ("scenario", scenario_schema)])
+def test_the_json_schema_is_that_of_the_shapes(file: str, make: Callable[[], dict[str, Any]]) -> None:
+    assert_current(ROOT / "rules" / f"{file}.schema.json", make())
 
 
 def test_the_description_of_the_interface_is_that_of_the_routes() -> None:

@@ -37,9 +37,8 @@ class Facts(NamedTuple):
     """What is kept of an occasion for the choice of rules: columns of `cases_serviceoccasion`, by these names.
 
     Registry ids are those of the service day. `accepted_day` is the local day on which its case was accepted, the earliest
-    that any of its occasions tells; None where no case is known. `place` and what follows are what the
-    sender said in the words that rules select by, "" where it said nothing: the item's type and the hall's kind are the
-    registry's to say.
+    that any of its occasions tells; None where no case is known. `place` and what follows are what the sender said in the
+    words that rules select by, "" where it said nothing: the item's type and the hall's kind are the registry's to say.
     """
 
     service_day: date

@@ -220,11 +220,11 @@ class Judge:
             if held is None:
                 self.writes.opened.add(project_no)
                 continue
-            now = self._progress(project_no)
-            if replace(now, status=held.status) != held:
+            progress = self._progress(project_no)
+            if replace(progress, status=held.status) != held:
                 self.writes.stirred.add(project_no)
-                if now.accepted_day != held.accepted_day:
-                    self.writes.accepted_earlier[project_no] = now.accepted_day
+                if progress.accepted_day != held.accepted_day:
+                    self.writes.accepted_earlier[project_no] = progress.accepted_day
         return self.writes
 
     def _of_known(self, reported: Reported, held: Held) -> Judged:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import is_dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final
 
-from haochaping.policy.shapes import Key, Kind, OneOf, keys
+from haochaping.foundation.clock import CN
+from haochaping.policy.shapes import Key, Kind, OneOf, keys, kind_of
 from haochaping.policy.sources import Mistake
 
 
@@ -26,6 +27,7 @@ _EXPECTED: Final = {
     str: "a text",
     date: "a date such as 2020-06-02",
     time: "a time such as 17:00:00",
+    datetime: "a time such as 2020-06-08 10:00:00",
 }
 
 
@@ -83,6 +85,8 @@ class Reader:
     def _plain(self, kind: Kind, raw: object, key: str) -> Any:
         if kind.base is Decimal and type(raw) is int:
             return Decimal(raw)
+        if kind.base is datetime and isinstance(raw, date):
+            return self._moment(raw, key)
         # bool is an int and datetime a date to Python, not to a lawyer: the exact type is asked for.
         if type(raw) is not kind.base or (isinstance(raw, Decimal) and not raw.is_finite()):
             self.wrong(key, f"expected {_EXPECTED[kind.base]}, found {shown(raw)}")
@@ -93,6 +97,14 @@ class Reader:
             )
             return WRONG
         return self._text(raw, key) if isinstance(raw, str) else raw
+
+    def _moment(self, raw: date, key: str) -> Any:
+        """A local time, aware; a date alone is 00:00 of that day."""
+        found = raw if isinstance(raw, datetime) else datetime.combine(raw, time())
+        if found.tzinfo is not None:
+            self.wrong(key, "is a local time of Asia/Shanghai: write no time zone")
+            return WRONG
+        return found.replace(tzinfo=CN)
 
     def _text(self, raw: str, key: str) -> Any:
         if not raw.strip():
@@ -117,11 +129,20 @@ class Reader:
             elif each.required:
                 self.wrong(_under(key, each.name), f"is missing; expected {expected(each)}")
                 given[each.attribute] = WRONG
-        self.unknown(raw, [each.name for each in known], key)
+        self._others(shape, raw, [each.name for each in known], key)
         if any(value is WRONG for value in given.values()):
             return WRONG
         made = shape(**given)
         return WRONG if self.check(made, key) else made
+
+    def _others(self, shape: type, raw: dict[str, object], known: list[str], key: str) -> None:
+        """Keys that are not declared: unknown ones, unless the shape takes `extra` ones of a kind."""
+        extra = getattr(shape, "extra", None)
+        if extra is None:
+            self.unknown(raw, known, key)
+        elif extra is not Any:
+            for name in raw:
+                self.value(kind_of(extra), raw[name], _under(key, name))
 
     def check(self, made: Any, key: str) -> bool:
         """Whether a value contradicts itself; notes how."""

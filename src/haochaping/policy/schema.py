@@ -1,13 +1,14 @@
 """The JSON Schema of a profile, for editors: `rules/profile.schema.json` is made from it."""
 
 from dataclasses import is_dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from haochaping.policy.dimensions import DIMENSIONS, Dimension
 from haochaping.policy.entries import Provenance
 from haochaping.policy.jurisdictions import Head
+from haochaping.policy.scenario_shapes import ScenarioFile
 from haochaping.policy.shapes import Kind, children, keys, kind_of
 from haochaping.policy.values import Document
 
@@ -18,6 +19,8 @@ _TYPES: dict[type, dict[str, Any]] = {
     str: {"type": "string", "minLength": 1},
     date: {"type": "string", "format": "date"},
     time: {"type": "string", "format": "time"},
+    # A local time or a date: neither has a format of its own.
+    datetime: {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"},
 }
 
 
@@ -45,7 +48,25 @@ def schema() -> dict[str, Any]:
     }
 
 
+def scenario_schema() -> dict[str, Any]:
+    """The same of a scenario. What is expected of it is as open as what comes out of it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "haochaping scenario",
+        **_table(ScenarioFile),
+        "$defs": {
+            shape.__name__: _table(shape) for shape in _within(ScenarioFile) if shape is not ScenarioFile
+        },
+    }
+
+
 def _all_shapes() -> list[type]:
+    of_dimensions = (child for each in DIMENSIONS.values() for child in children(kind_of(each.hint)))
+    return _within(Head, Document, Provenance, *of_dimensions)
+
+
+def _within(*shapes: type) -> list[type]:
+    """These shapes with all that they hold."""
     found: list[type] = []
 
     def visit(shape: type) -> None:
@@ -55,11 +76,8 @@ def _all_shapes() -> list[type]:
                 for child in children(key.kind):
                     visit(child)
 
-    for shape in (Head, Document, Provenance):
+    for shape in shapes:
         visit(shape)
-    for dimension in DIMENSIONS.values():
-        for child in children(kind_of(dimension.hint)):
-            visit(child)
     return sorted(found, key=lambda shape: shape.__name__)
 
 
@@ -89,11 +107,16 @@ def _table(shape: type) -> dict[str, Any]:
     found: dict[str, Any] = {
         "type": "object",
         "description": (shape.__doc__ or "").strip().splitlines()[0],
-        "additionalProperties": False,
+        "additionalProperties": _extra(shape),
         "properties": {key.name: _kind(key.kind) for key in known},
     }
     required = [key.name for key in known if key.required]
     return {**found, "required": required} if required else found
+
+
+def _extra(shape: type) -> Any:
+    extra = getattr(shape, "extra", None)
+    return extra is Any if extra in (None, Any) else _kind(kind_of(extra))
 
 
 def _reference(shape: type) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A field is `Annotated[type, mark, "what it means"]`; one with a default may be l
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -57,7 +57,7 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What one key holds. `base`: bool, int, Decimal, str, date, time, a shape (dataclass), or tuple of `item`."""
+    """What one key holds. `base`: bool, int, Decimal, str, date, time, datetime, a shape (dataclass), or tuple of `item`."""
 
     base: type
     item: "Kind | None"
@@ -106,7 +106,7 @@ def kind_of(hint: Any) -> Kind:
     item = None
     if get_origin(hint) is tuple:
         item, hint = kind_of(get_args(hint)[0]), tuple
-    elif not (hint in (bool, int, Decimal, str, date, time) or is_dataclass(hint)):
+    elif not (hint in (bool, int, Decimal, str, date, time, datetime) or is_dataclass(hint)):
         raise TypeError(f"{hint!r} has no form in a rule file")
     return Kind(
         base=hint,

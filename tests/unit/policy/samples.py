@@ -74,4 +74,5 @@ def happened(event: str, at: str, more: str = "") -> str:
 def given(unit: str, period: str = "", more: str = "", **counts: int) -> str:
     """Figures of a unit in a period."""
     counted = ", ".join(f"{word} = {n}" for word, n in counts.items())
-    return f'[[figures]]\nunit = "{unit}"\nperiod = "{period}"\ncounts = {{ {counted} }}\n{more}\n'
+    when = f'period = "{period}"\n' if period else ""
+    return f'[[figures]]\nunit = "{unit}"\n{when}counts = {{ {counted} }}\n{more}\n'

@@ -131,21 +131,25 @@ def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -
     [
         ('title = "示例"\n', "", "s.toml: title: is missing; expected a text"),
         ('title = "示例"', "title = 3", "s.toml:1: title: expected a text, found 3"),
-        ('cites = ["第一条"]', "cites = []", "s.toml:2: cites: is missing; expected the articles"),
+        ('cites = ["第一条"]', "cites = []", "s.toml:2: cites: expected a list of at least one entry"),
         (
             'cites = ["第一条"]',
             'cites = "第一条"',
-            "s.toml:2: cites: expected a list of articles, found '第一条'",
+            "s.toml:2: cites: expected a list, found '第一条'",
         ),
         ("now = 2020-03-01", 'now = "2020"', "s.toml:3: now: expected a time such as 2020-06-08 10:00:00"),
         ("now = 2020-03-01", "now = 2020-03-01T00:00:00Z", "s.toml:3: now: is a local time of Asia/Shanghai"),
         ("now = 2020-03-01\n", "", "s.toml: now: is missing; expected a time"),
-        ("since = 2020-01-01", "since = 2020-01-01T00:00:00", "since: expected a date such as 2020-06-08"),
+        (
+            "since = 2020-01-01",
+            "since = 2020-01-01T00:00:00",
+            "since: expected a date such as 2020-06-02, found 2020-01-01 00:00:00",
+        ),
         ('name = "乙"', 'name = "甲"', "occasions[1].name: 甲 is given twice"),
         (
             'division = "999100"',
             'division = "9991"',
-            "where.division: '9991': a division code has 6 or 12 digits",
+            "where.division: '9991' is not a division code of 6 or 12 digits",
         ),
         ("[where]\n", "[were]\n", "s.toml:5: were: unknown key; did you mean 'where'?"),
         ("[where]\n", "[xyz]\n", "s.toml:5: xyz: unknown key; known are cites, events, expect"),
@@ -158,9 +162,9 @@ def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -
             "occasions[0].service: is missing; expected when the citizen",
         ),
         ('name = "甲"\n', "", "occasions[0].name: is missing; expected a text"),
-        ("size = 12", "size = true", "occasions[1].size: expected a whole number, found True"),
-        ("size = 12", "size = 1.5", "occasions[1].size: expected a whole number, found Decimal('1.5')"),
-        ('parts = ["丙局"]', 'parts = "丙局"', "occasions[1].parts: expected a list of units, found '丙局'"),
+        ("size = 12", "size = true", "occasions[1].size: expected a whole number, found true"),
+        ("size = 12", "size = 1.5", "occasions[1].size: expected a whole number, found 1.5"),
+        ('parts = ["丙局"]', 'parts = "丙局"', "occasions[1].parts: expected a list, found '丙局'"),
         (
             'occasion = "甲"\nat = 2020-01-05',
             'occasion = "丁"\nat = 2020-01-05',
@@ -169,7 +173,7 @@ def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -
         (
             'occasion = "甲"\nat = 2020-01-05',
             "at = 2020-01-05",
-            "ratings[0].occasion: is missing; expected a text",
+            "ratings[0].occasion: is missing; expected the name of an occasion",
         ),
         ("level = 2", "level = 0", "ratings[0].level: 0 is not between 1 and 5"),
         ("level = 2", "level = 6", "ratings[0].level: 6 is not between 1 and 5"),
@@ -178,12 +182,12 @@ def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -
         (
             'kind = "withdrawal"',
             'kind = "withdraw"',
-            "ratings[1].kind: 'withdraw' is unknown; did you mean 'withdrawal'?",
+            "ratings[1].kind: 'withdraw' is unknown; expected one of rating, correction, withdrawal, ",
         ),
         (
             'event = "extension"',
             'event = "extention"',
-            "events[0].event: 'extention' is unknown; did you mean 'extension'?",
+            "or a text that begins with 'named:'; did you mean 'extension'?",
         ),
         (
             'outcome = "upheld"',
@@ -193,17 +197,25 @@ def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -
         (
             "to = 2020-02-01",
             "to = 2020-02-01 00:00:00",
-            "events[0].to: expected a date such as 2020-06-08, found",
+            "events[0].to: expected a date such as 2020-06-02, found",
         ),
         ("to = 2020-02-01", "too = 2020-02-01", "events[0].too: unknown key"),
         (
             "{ occasions = 10 }",
             "{ occassions = 10 }",
-            "counts.occassions: unknown count; did you mean 'occasions'?",
+            "counts.occassions: unknown key; did you mean 'occasions'?",
         ),
-        ("{ level_5 = 3 }", "{ levl_5 = 3 }", "counts.levl_5: unknown count; did you mean 'level_5'?"),
+        ("{ level_5 = 3 }", "{ levl_5 = 3 }", "cells[0].counts.levl_5: unknown key; did you mean 'level_5'?"),
         ("counts = { occasions = 10 }", "counts = 3", "figures[0].counts: expected a table, found 3"),
-        ("below = [{", "below = [3, {", "figures[0].below: expected tables such as [[below]]"),
+        ("third = 90.5", 'third = "much"', "figures[0].external.third: expected a number, found 'much'"),
+        (
+            'organisation = "91530100"',
+            'rater = "persn"',
+            "expected one of person, organisation; did you mean 'person'?",
+        ),
+        ('occasion = "乙"\nevent', "occasion = 3\nevent", "events[0].occasion: expected a text, found 3"),
+        ('[[occasions]]\nname = "甲"', 'occasions = 3\n[[x]]\nname = "甲"', "where.occasions: unknown key"),
+        ("below = [{", "below = [3, {", "figures[0].below[0]: expected a table, found 3"),
         ("external = { third = 90.5 }", "external = 3", "figures[0].external: expected a table, found 3"),
         ('[[expect]]\noccasion = "甲"', "[[expect]]", "expect[0].occasion: give one of `occasion`, `score`"),
         (
@@ -215,7 +227,7 @@ def test_one_occasion_need_not_be_named_again(read: Callable[[str], Scenario]) -
         (
             '[[expect]]\noccasion = "甲"\narticle = "第一条"\n',
             "",
-            "s.toml: expect: is missing; a scenario that expects nothing shows nothing",
+            "s.toml: expect: is missing; expected a list",
         ),
         ("[[ratings]]\nocc", "[ratings]\nocc", "is not valid TOML"),
     ],
@@ -230,7 +242,7 @@ def test_a_single_table_where_many_are_meant_is_named(mistakes: Callable[[str], 
     text = (
         GOOD[: GOOD.index("[[events]]")] + "[events]\nat = 2020-01-05\n" + GOOD[GOOD.index("[[figures]]") :]
     )
-    assert mistakes(text) == ["s.toml:28: events: expected tables such as [[events]]"]
+    assert mistakes(text) == ["s.toml:28: events: expected a list, found a table"]
 
 
 def test_all_mistakes_are_told_at_once(mistakes: Callable[[str], list[str]]) -> None:

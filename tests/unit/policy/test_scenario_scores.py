@@ -120,7 +120,7 @@ def test_figures_of_a_quarter_go_before_those_of_its_months(play: Play) -> None:
 
 
 def hall(name: str, kind: str, of: str, rated: int) -> str:
-    return month(name, 1, rated, more=f'kind = "{kind}"\nof = "{of}"')
+    return month(name, 1, rated, more=f'kind = "{kind}"\n' + (f'of = "{of}"' if of else ""))
 
 
 TREE = (

@@ -8,12 +8,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from haochaping.policy.checking import check
-from haochaping.policy.schema import schema
+from haochaping.policy.schema import scenario_schema, schema
 from haochaping.policy.sources import RULES_DIR
 from tests.unit.policy.test_mutations import KUNMING, MUTATIONS, NATIONAL
+from tests.unit.policy.test_scenario_file import GOOD as STORY
 
 PROFILES = sorted((RULES_DIR / "jurisdictions").glob("*/profile.toml"))
 VALIDATOR = Draft202012Validator(schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+SCENARIOS = sorted((RULES_DIR / "scenarios").rglob("*.toml"))
+STORIES = Draft202012Validator(scenario_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def as_json(said: object) -> object:
@@ -25,14 +30,40 @@ def as_json(said: object) -> object:
     return said.isoformat() if isinstance(said, date | time) else said
 
 
-def refused(text: str) -> list[str]:
+def refused(text: str, by: Draft202012Validator = VALIDATOR) -> list[str]:
     """Where the schema refuses a file, as paths."""
-    errors = VALIDATOR.iter_errors(as_json(tomllib.loads(text)))
+    errors = by.iter_errors(as_json(tomllib.loads(text)))
     return [".".join(map(str, error.absolute_path)) for error in errors]
 
 
 def test_it_is_a_schema() -> None:
     Draft202012Validator.check_schema(schema())
+    Draft202012Validator.check_schema(scenario_schema())
+
+
+def test_it_takes_every_scenario_that_is_shipped() -> None:
+    assert SCENARIOS
+    assert [path.name for path in SCENARIOS if refused(path.read_text("utf-8"), STORIES)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('title = "示例"\n', "", ""),
+        ("[[occasions]]", "[[ocasions]]", ""),
+        ("service = ", "servise = ", "occasions.0"),
+        ("service = 2020-01-02 10:00:00", 'service = "Thursday"', "occasions.0.service"),
+        ('kind = "withdrawal"', 'kind = "withdraw"', "ratings.1.kind"),
+        ("level = 2", "level = 6", "ratings.0.level"),
+        ('event = "extension"', 'event = "extention"', "events.0.event"),
+        ("{ occasions = 10 }", "{ occassions = 10 }", "figures.0.counts"),
+        ("{ third = 90.5 }", '{ third = "much" }', "figures.0.external.third"),
+        ('article = "第一条"\n', "", "expect.0"),
+    ],
+)
+def test_it_refuses_what_a_hand_gets_wrong_in_a_scenario(old: str, new: str, place: str) -> None:
+    assert refused(STORY, STORIES) == []
+    assert place in refused(STORY.replace(old, new, 1), STORIES)
 
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.parent.name)

@@ -247,7 +247,7 @@ def test_a_body_that_is_silent_may_uphold_an_objection(play: Play) -> None:
 
 
 def test_the_facts_go_with_the_counts(play: Play) -> None:
-    more = 'item_type = "permit"\nchannel = "window"\nbad_class = "plain"'
+    more = 'item_type = "permit"\nchannel = "kiosk"\nbad_class = "plain"'
     rules = {"classes.plain": '{ label = "一般" }'}
     found = play(rules, story(LATER, rated("2020-01-03", 1, 'channel = "qr"'), more=more)).stories[0].cells
     facts = [
@@ -264,9 +264,10 @@ def visits(*given: tuple[str, str, str, str, int]) -> str:
     """Occasions by name, person, item, when they were rated, and how."""
     text = f"{OPENING}now = {LATER}\n{EXPECTING}"
     for name, person, item, _, _ in given:
+        said = f'person = "{person}"\n' if person else ""
         text += (
             f'[[occasions]]\nname = "{name}"\ndivision = "999100"\nservice = 2020-01-02\n'
-            f'person = "{person}"\nitem = "{item}"\n'
+            f'{said}item = "{item}"\n'
         )
     for name, _, _, at, level in given:
         text += f'[[ratings]]\noccasion = "{name}"\nat = {at}\nlevel = {level}\n'

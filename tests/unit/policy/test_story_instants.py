@@ -76,8 +76,8 @@ def test_of_several_decisions_one_before_the_rating_is_enough(play: Play) -> Non
     ("known", "channels", "counted"),
     [
         ("", ("qr", "sms"), ["qr", "sms"]),
-        ('channel = "window"', ("qr", "sms"), ["qr", "sms"]),
-        ('channel = "window"', ("qr", ""), ["qr", "window"]),
+        ('channel = "kiosk"', ("qr", "sms"), ["qr", "sms"]),
+        ('channel = "kiosk"', ("qr", ""), ["qr", "kiosk"]),
     ],
 )
 def test_each_rating_is_counted_in_its_own_channel(
