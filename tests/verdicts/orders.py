@@ -21,13 +21,16 @@ CASES: Final = (
     "SELECT project_no, status, accepted_at, result_at, delivered_at FROM cases_case WHERE platform = $1"
 )
 OCCASIONS: Final = """
-SELECT k.project_no, k.service_number, v.digest, to_jsonb(w) - '{id,known_at}'::text[] AS waiting,
-  to_jsonb(o) - '{id,case_id,version_id,reported_at}'::text[] AS occasion
+SELECT k.project_no, k.service_number, v.digest, to_jsonb(w) - '{id,known_at,subject_id}'::text[] AS waiting,
+  (SELECT (s.project_no, s.service_number)::text FROM cases_occasionkey s WHERE s.occasion_id = w.subject_id) AS subject,
+  (SELECT array_agg((t.project_no, t.service_number)::text ORDER BY t.project_no, t.service_number)
+   FROM cases_serviceoccasion u JOIN cases_occasionkey t ON t.occasion_id = u.id WHERE u.unit_id = o.unit_id) AS together,
+  to_jsonb(o) - '{id,case_id,version_id,reported_at,unit_id}'::text[] AS occasion
 FROM cases_occasionkey k JOIN cases_serviceoccasion o ON o.id = k.occasion_id
 JOIN cases_case c ON c.id = o.case_id AND c.platform = k.platform AND c.project_no = k.project_no
 JOIN cases_occasionversion v ON v.id = o.version_id AND v.occasion_id = o.id
 JOIN identity_vaultrecord r ON r.id = v.id
-LEFT JOIN cases_waiting w ON w.id = o.id WHERE k.platform = $1
+LEFT JOIN cases_waiting w ON w.id = coalesce(o.unit_id, o.id) WHERE k.platform = $1
 """
 
 State = Mapping[tuple[Any, ...], tuple[Any, ...]]
