@@ -64,10 +64,10 @@ def due(
 
     Raises CalendarMissing for days beyond the calendar's years.
     """
-    event = limit.after or limit.before or ""
-    if event not in course.events:
+    event = limit.start(course.events)
+    if event is None:
         return None
-    pauses = _pauses(limit, course)
+    pauses = _pauses(limit, event, course)
     if pauses is None:
         return None
     found = _end(limit, event, course.events[event], calendar, hours, pauses)
@@ -87,12 +87,12 @@ def due(
     return found
 
 
-def _pauses(limit: Span, course: Course) -> list[Stop] | None:
+def _pauses(limit: Span, event: str, course: Course) -> list[Stop] | None:
     """The pauses after the limit began, in order; None while one is still open."""
     words = limit.suspended_by if isinstance(limit, Limit) else ()
     if not words:
         return []
-    began = course.events[limit.after or limit.before or ""]
+    began = course.events[event]
     found = [pause for word in words for pause in course.pauses.get(word, ())]
     ended = [Stop(pause.start, pause.end) for pause in found if pause.end is not None]
     return sorted(stop for stop in ended if stop.end > began) if len(ended) == len(found) else None
@@ -112,7 +112,7 @@ def _end(
             return None
         at, known = opening(at, calendar, hours)
     if limit.unit not in DAY_UNITS:
-        found = _of_hours(limit, at, calendar, hours, pauses)
+        found = _of_hours(limit, event, at, calendar, hours, pauses)
         return found and found._replace(provisional=found.provisional or not known)
     start, settled = start_day(limit, event, at, calendar)
     settled = settled and known
@@ -235,9 +235,14 @@ def _rolled(limit: Span, last: date, calendar: WorkCalendar) -> date:
 
 
 def _of_hours(
-    limit: Span, at: datetime, calendar: WorkCalendar, hours: Sequence[OfficeHours], pauses: Sequence[Stop]
+    limit: Span,
+    event: str,
+    at: datetime,
+    calendar: WorkCalendar,
+    hours: Sequence[OfficeHours],
+    pauses: Sequence[Stop],
 ) -> Due | None:
-    begins, settled = _hour_start(limit, at, calendar)
+    begins, settled = _hour_start(limit, event, at, calendar)
     if limit.unit == "working_hour":
         if not hours:
             return None
@@ -255,8 +260,8 @@ def _of_hours(
     return Due(ends if rolled == day else due_instant(rolled), None, not settled)
 
 
-def _hour_start(limit: Span, at: datetime, calendar: WorkCalendar) -> tuple[datetime, bool]:
-    day, settled = start_day(limit, limit.after or "", at, calendar)
+def _hour_start(limit: Span, event: str, at: datetime, calendar: WorkCalendar) -> tuple[datetime, bool]:
+    day, settled = start_day(limit, event, at, calendar)
     return (
         (at, settled) if day == local_day(at) or at == due_instant(day) else (at_time(day, MIDNIGHT), settled)
     )

@@ -163,8 +163,9 @@ def _waiting(jurisdiction: Jurisdiction) -> Iterator[Mistake]:
         for value in jurisdiction.values[name]:
             limit = _limit(value.value)
             event = value.key if name == "steps" else _ENDS[name]
-            if limit is not None and limit.after is not None:
-                after.setdefault(event, set()).add(limit.after)
+            # What begins with whichever comes first waits for none of them.
+            if limit is not None and limit.after is not None and limit.whichever != "first":
+                after.setdefault(event, set()).update(limit.starts())
                 places.setdefault(event, (value, name))
     found = circle({event: sorted(before) for event, before in after.items()})
     if found:

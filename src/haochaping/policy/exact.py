@@ -16,8 +16,7 @@ def rounded(value: Fraction, rounding: Rounding | None) -> Fraction:
     """Rounded as the text says, away from or towards nought by its size; as it is where nothing is said."""
     if rounding is None:
         return value
-    unit = 10**rounding.places
-    size, sign = abs(value) * unit, -1 if value < 0 else 1
+    size, sign = abs(value) / rounding.unit, -1 if value < 0 else 1
     whole = floor(size)
     rest = size - whole
     if rounding.mode == "up":
@@ -28,7 +27,7 @@ def rounded(value: Fraction, rounding: Rounding | None) -> Fraction:
         more = rest > _HALF or (rest == _HALF and whole % 2 == 1)
     else:
         more = False
-    return sign * Fraction(whole + more, unit)
+    return sign * (whole + more) * rounding.unit
 
 
 def within(value: Fraction, bounds: Bounds) -> bool:

@@ -122,6 +122,7 @@ off 放假日
 on 日期
 on_its_own 默认类别
 only 仅限
+or_after 或者自
 organisations 机构
 out_of 期数范围
 over 除以
@@ -153,6 +154,7 @@ required 必需
 roll 顺延
 rolling 滚动期数
 round 取整
+same 同一
 satisfied 满意
 scale 等次
 score 得分
@@ -193,6 +195,7 @@ weight 权重
 what 内容
 when 适用情形
 where 载体
+whichever 先后
 whole 不足一步
 why 理由
 with 配合
@@ -224,6 +227,7 @@ _OWN_WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("ListRule", "of"): "计数",
         ("PerStep", "step"): "步长",
         ("Rounding", "places"): "小数位",
+        ("Rounding", "step"): "单位",
         ("Minimum", "below"): "不足时",
         ("Keeping", "least"): "至少",
         ("Keeping", "most"): "至多",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import Annotated, Final
 
 from haochaping.policy.shapes import LONGEST, Matching, OneOf, Range
@@ -17,6 +17,7 @@ Word = Annotated[str, Matching(r"[a-z][a-z0-9_]{0,39}", "a short name of a-z, 0-
 DAY_UNITS = frozenset(
     {"workday", "calendar_day", "week", "month", "year", "week_end", "month_end", "quarter_end", "year_end"}
 )
+WHICHEVER: Final = {"first": "以先发生者为准", "last": "以后发生者为准"}
 END_UNITS = frozenset({"week_end", "month_end", "quarter_end", "year_end"})
 # Which event ends the step that another one began: while it is pending a limit may stand still.
 PAUSES: Final[Mapping[str, str]] = {
@@ -47,11 +48,39 @@ class Span:
     cutoff: Annotated[time | None, "an event at or after this time of day counts as of the next day"] = None
     from_opening: Annotated[bool, "an event outside office hours counts as of their next beginning"] = False
     until: Annotated[time | None, "the last day ends at this time of day"] = None
+    or_after: Annotated[
+        tuple[Event, ...], "or from one of these; `whichever` says from which (办结或者送达之日起)"
+    ] = ()
+    whichever: Annotated[
+        str | None,
+        OneOf(WHICHEVER),
+        "with `or_after`: which event counts; the last one only when all have happened",
+    ] = None
+
+    def starts(self) -> tuple[str, ...]:
+        """The events of which one begins it."""
+        return (self.after or self.before or "", *self.or_after)
+
+    def start(self, events: Mapping[str, datetime]) -> str | None:
+        """The event from which it is counted, of those that have happened; None while that is not known."""
+        known = [event for event in self.starts() if event in events]
+        if not known or (self.whichever == "last" and len(known) <= len(self.or_after)):
+            return None
+        return (max if self.whichever == "last" else min)(known, key=events.__getitem__)
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
         if (self.after is None) == (self.before is None):
             yield "after", "give one of `after` and `before`"
+        if bool(self.or_after) != (self.whichever is not None):
+            yield (
+                "whichever",
+                'stands with `or_after`: whichever = "first" (以先者为准) or "last" (以后者为准)',
+            )
+        if self.or_after and self.after is None:
+            yield "or_after", "stands beside `after`"
+        if self.after in self.or_after:
+            yield "or_after", f"{self.after} is given twice"
         counted = self.unit in DAY_UNITS - END_UNITS
         if counted and self.count_first is None and self.n > 0:
             yield "count_first", f"is missing: a limit in {self.unit} says if the event's day is the first"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Annotated, Final
 
@@ -52,12 +53,25 @@ class Filter:
 class Rounding:
     """How a figure is rounded."""
 
-    places: Annotated[int, Range(0, 12), "decimal places that stay"]
+    places: Annotated[int | None, Range(0, 12), "decimal places that stay; or `step`, one of both"] = None
     mode: Annotated[
         str,
         OneOf({"half_up": "四舍五入", "half_even": "四舍六入五成双", "down": "舍去", "up": "进一"}),
         "how",
     ] = "half_up"
+    step: Annotated[Decimal | None, Range(0, None), "to a multiple of this (以0.5分为单位), above 0"] = None
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """What the keys say against each other."""
+        if (self.places is None) == (self.step is None):
+            yield "places", "give one of `places` and `step`"
+        if self.step == 0:
+            yield "step", "0 is not above 0"
+
+    @property
+    def unit(self) -> Fraction:
+        """What stays is a multiple of this."""
+        return Fraction(1, 10 ** (self.places or 0)) if self.step is None else Fraction(self.step)
 
 
 @dataclass(frozen=True, slots=True)

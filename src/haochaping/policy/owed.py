@@ -10,7 +10,7 @@ from haochaping.policy.counting import Course, Due, due
 from haochaping.policy.publicity import DatedDuty, YearDay
 
 _ONE_DAY = timedelta(days=1)
-_MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+_MONTHS: Final = {"month": 1, "two_months": 2, "quarter": 3, "half_year": 6, "year": 12}
 
 
 class Period(NamedTuple):
@@ -28,7 +28,7 @@ class Owed(NamedTuple):
 
 
 def period_of(every: str, day: date) -> Period:
-    """The day, week, month, quarter, half year or year with this day; `once`: the day alone."""
+    """The day, week, month, two months (the first begin in January), quarter ... with this day; `once`: the day alone."""
     if every in ("day", "once"):
         return Period(day, day)
     if every == "week":

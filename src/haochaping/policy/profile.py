@@ -195,7 +195,10 @@ class Profile:
         return found
 
     def _after(self, limit: Limit | None, event: str, start: date) -> Deadline | None:
-        if limit is None or limit.after != event:
+        if limit is None or (limit.after != event and event not in limit.or_after):
+            return None
+        if limit.whichever == "last":
+            # Of the other events nothing is said here.
             return None
         # By far the most, and the ones that are counted by the million.
         plain = limit.roll == "none" and limit.cap is limit.floor is None and not limit.start_on_workday

@@ -93,7 +93,11 @@ class Extension:
     """A limit that is extended."""
 
     times: Annotated[int | None, Range(0, 100), "how often; 0: never"] = None
-    limit: Annotated[Span | None, "each time, counted after `due`; left out: as the reason says"] = None
+    limit: Annotated[
+        Limit | None,
+        "each time, counted after `due`, or (延长至) once more from the event from which the limit itself runs; "
+        "left out: as the reason says",
+    ] = None
     share: Annotated[
         Decimal | None,
         Range(0, None),
@@ -197,6 +201,7 @@ class Escalation:
         str,
         OneOf(
             {
+                "nearing": "期限将满",
                 "overdue": "逾期",
                 "repeated_bad": "反复差评",
                 "repeated_complaint": "反复投诉",
@@ -234,4 +239,32 @@ class Escalation:
         "from the how-manieth time on; left out: each time, but of what is repeated (反复) not laid down",
     ] = None
     within: Annotated[Span | None, "these times within so long"] = None
-    limit: Annotated[Limit | None, 'so long after it has happened (`after = "due"` for overdue)'] = None
+    same: Annotated[
+        str,
+        OneOf(
+            {
+                "unit": "同一被评价单位",
+                "staff": "同一工作人员",
+                "window": "同一窗口",
+                "item": "同一事项",
+                "case": "同一办件",
+                "rater": "同一评价人",
+            }
+        ),
+        "of the same what these times are counted",
+    ] = "unit"
+    limit: Annotated[
+        Limit | None,
+        'so long after it has happened (`after = "due"` for overdue); for nearing, so long `before = "due"`',
+    ] = None
+
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """What the keys say against each other."""
+        if self.on == "nearing" and (self.limit is None or self.limit.before != "due"):
+            yield "limit", 'is needed, counted `before = "due"`: how long before the end it is'
+        if self.on != "nearing" and self.limit is not None and self.limit.before is not None:
+            yield "limit.before", 'is for on = "nearing"; what has happened is counted `after` it'
+        if self.on == "nearing" and (self.times is not None or self.within is not None):
+            yield "times", "has no meaning for nearing: nothing has happened yet"
+        if self.same != "unit" and self.times is None:
+            yield "same", "needs `times`: how often the same"

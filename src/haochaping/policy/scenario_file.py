@@ -33,7 +33,8 @@ class Given:
     """One occasion: what is known of it, and when what happened.
 
     `unit`: who is scored by it, of a joint case the one that leads; `parts`: the others. `person`: who was served, by
-    a name that tells repeated ones apart. `case`, `window`: which case, which window, likewise. `size`: cases in a batch.
+    a name that tells repeated ones apart. `staff`, `case`, `window`: who served, which case, which window, likewise.
+    `size`: cases in a batch.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Given:
     unit: str
     parts: tuple[str, ...]
     person: str
+    staff: str
     case: str
     window: str
     size: int
@@ -187,6 +189,7 @@ def _case(table: Any, where: Occasion) -> Given:
         unit=table.unit or occasion.organisation or "本单位",
         parts=table.parts,
         person=table.person,
+        staff=table.staff,
         case=table.case,
         window=table.window,
         size=table.size,

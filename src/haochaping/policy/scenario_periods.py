@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from haochaping.policy.owed import Period, period_of, periods
 
 # From the shortest to the longest.
-KINDS: Final = ("day", "week", "month", "quarter", "half_year", "year")
+KINDS: Final = ("day", "week", "month", "two_months", "quarter", "half_year", "year")
 _NUMBERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
 # A name as it is written, and of what length in months the period is that it numbers within its year.
 _WRITTEN: Final = (
@@ -20,6 +20,7 @@ _WRITTEN: Final = (
     (re.compile(r"(\d{4})-H([12])"), "half_year", 6),
     (re.compile(r"(\d{4})()年?"), "year", 12),
 )
+_TWO_MONTHS: Final = re.compile(r"(\d{4})年(\d{1,2})[-—至](\d{1,2})月")
 _WEEK: Final = re.compile(r"(\d{4})-W(\d{2})")
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -33,8 +34,8 @@ class Spell(NamedTuple):
 
 
 def spell_of(name: str) -> Spell:
-    """What a period's name says: 2026年3月 (2026-03), 2026年第一季度 (2026-Q1), 2026年上半年 (2026-H1), 2026年 (2026),
-    2026-W12, 2026-03-15; anything else is a name and no more.
+    """What a period's name says: 2026年3月 (2026-03), 2026年3—4月, 2026年第一季度 (2026-Q1), 2026年上半年 (2026-H1),
+    2026年 (2026), 2026-W12, 2026-03-15; anything else is a name and no more.
     """
     first = _first(name)
     if first is None:
@@ -49,6 +50,12 @@ def _first(name: str) -> tuple[str, date] | None:
             return "day", date(*map(int, found.groups()))
         if found := _WEEK.fullmatch(name):
             return "week", date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        if (
+            (found := _TWO_MONTHS.fullmatch(name))
+            and int(found[2]) % 2
+            and int(found[3]) == int(found[2]) + 1
+        ):
+            return "two_months", date(int(found[1]), int(found[2]), 1)
         for form, kind, months in _WRITTEN:
             if found := form.fullmatch(name):
                 number = _NUMBERS.get(found[2]) or int(found[2] or 1)
@@ -69,6 +76,7 @@ def name_of(kind: str, period: Period) -> str:
         return f"{year}-W{week:02}"
     return {
         "month": f"{first.year}年{first.month}月",
+        "two_months": f"{first.year}年{first.month}—{first.month + 1}月",
         "quarter": f"{first.year}年第{'一二三四'[(first.month - 1) // 3]}季度",
         "half_year": f"{first.year}年{'上' if first.month == 1 else '下'}半年",
         "year": f"{first.year}年",
@@ -100,6 +108,8 @@ def longest_within(outer: Spell, given: Mapping[str, Spell]) -> list[str]:
         each
         for each in given.values()
         if each.period is not None
+        # No number of two months makes a quarter.
+        and (each.kind, outer.kind) != ("two_months", "quarter")
         and KINDS.index(each.kind) < KINDS.index(outer.kind)
         and inside(each.period, outer.period)
     ]

@@ -82,6 +82,7 @@ class _Named:
     unit: Annotated[str | None, "who is scored by it, of a joint case the one that leads"] = None
     parts: Annotated[tuple[str, ...], "the other units of a joint case"] = ()
     person: Annotated[str, "who was served: tells repeated raters apart"] = ""
+    staff: Annotated[str, "who served"] = ""
     case: Annotated[str, "which case"] = ""
     window: Annotated[str, "which window"] = ""
     size: Annotated[int, Range(1, None), "cases in a batch"] = 1

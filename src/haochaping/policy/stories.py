@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 
 from haochaping.foundation.clock import local_day
@@ -25,6 +24,15 @@ _SAME: Final[Mapping[str, Callable[[Story], tuple[Any, ...]]]] = {
         story.given.person,
         local_day(story.events["rating"]),
     ),
+}
+# Of what escalations of repeated things count: by its name, "" where it is not known.
+_OF_THE_SAME: Final[Mapping[str, Callable[[Story], str]]] = {
+    "unit": lambda story: story.given.unit,
+    "staff": lambda story: story.given.staff,
+    "window": lambda story: story.given.window,
+    "item": lambda story: story.occasion.item,
+    "case": lambda story: story.given.case,
+    "rater": lambda story: story.given.person,
 }
 
 
@@ -81,24 +89,22 @@ def _rated_at(story: Story) -> datetime:
 
 
 def repeated(stories: Sequence[Story]) -> None:
-    """Escalations of units where so many of the same have come together."""
-    for _, group in groupby(sorted(stories, key=_unit), key=_unit):
-        together = list(group)
-        for key in sorted({key for story in together for key in story.rules().escalations}):
-            _pile_up(key, together)
-
-
-def _unit(story: Story) -> str:
-    return story.given.unit
+    """Escalations where so many of the same unit, item or whatever it is have come together."""
+    for key in sorted({key for story in stories for key in story.rules().escalations}):
+        together: dict[str, list[Story]] = {}
+        for story in stories:
+            value = story.rules().escalations.get(key)
+            # What is not known to be the same is not.
+            if value is not None and (name := _OF_THE_SAME[value.value.same](story)):
+                together.setdefault(name, []).append(story)
+        for each in together.values():
+            _pile_up(key, each)
 
 
 def _pile_up(key: str, stories: Sequence[Story]) -> None:
     """Tells the escalation with the occasion that makes it so many, and with each after it."""
     happened = [
-        (at, story)
-        for story in stories
-        if (value := story.rules().escalations.get(key)) is not None
-        for at in _occurred(story, value.value)
+        (at, story) for story in stories for at in _occurred(story, story.rules().escalations[key].value)
     ]
     happened.sort(key=lambda each: each[0])
     for index, (at, story) in enumerate(happened):

@@ -99,7 +99,7 @@ class Story:
         for word, at in sorted(self.events.items(), key=lambda each: each[1]):
             profile = self.rules(at)
             limit = pick(profile)
-            if limit is not None and word in (limit.after, limit.before):
+            if limit is not None and word == limit.start(self.events):
                 return profile.due(limit, self.course), profile, limit
         profile = self.rules()
         return None, profile, pick(profile)

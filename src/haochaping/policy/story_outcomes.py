@@ -1,15 +1,16 @@
 """What the citizen makes of a rectification, what may be done instead of it, and what goes further."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from haochaping.policy.counting import Course, Due
 from haochaping.policy.redress import Escalation, Verdict
 from haochaping.policy.scenario_file import Happened, Rated
-from haochaping.policy.story import LATE, OVERDUE, Story, body_told, passed
+from haochaping.policy.story import LATE, OVERDUE, Story, body_told, local_time, passed
 from haochaping.policy.story_contests import pending
 from haochaping.policy.values import Value
 
+_ONE_DAY: Final = timedelta(days=1)
 # What is said to have happened again and again: a text that names no number sets nothing off by itself.
 REPEATED: Final = frozenset({"repeated_bad", "repeated_complaint"})
 
@@ -99,12 +100,30 @@ def play_escalations(story: Story) -> None:
     """What of this occasion alone goes further; what needs several of them is told in `stories`."""
     for key, value in sorted(story.rules().escalations.items()):
         rule = value.value
+        if rule.on == "nearing":
+            _near_the_end(story, key, value)
         if rule.on == "overdue":
             _tell_when(story, key, value)
         if (1 if rule.times is None and rule.on not in REPEATED else rule.times) == 1 and occurred(
             story, rule
         ):
             story.note(f"escalations.{key}", rule.action, value, word="action")
+
+
+def _near_the_end(story: Story, key: str, value: Value[Escalation]) -> None:
+    """From when on it is said that a limit is about to end, of the step that is not done by then and ends first."""
+    near = []
+    for step, due in _limited(story, value.value):
+        when = _after(story, due, value.value)
+        if when is not None and not when.provisional:
+            at = when.due_at if when.last_day is None else when.due_at - _ONE_DAY
+            done = story.events.get(step.removeprefix("steps."))
+            near += [(at, when)] if done is None or done >= at else []
+    if near:
+        at, when = min(near)
+        story.note(f"escalations.{key}_on", when.last_day or local_time(at), value)
+        if story.now >= at:
+            story.note(f"escalations.{key}", value.value.action, value, word="action")
 
 
 def occurred(story: Story, rule: Escalation) -> list[datetime]:
@@ -117,20 +136,24 @@ def occurred(story: Story, rule: Escalation) -> list[datetime]:
     return [each.at for each in story.all(events[rule.on])] if rule.on in events else []
 
 
-def _late(story: Story, rule: Escalation) -> list[tuple[str, Due]]:
-    """The steps that the rule is about and that are, or were when they were done, overdue."""
+def _limited(story: Story, rule: Escalation) -> list[tuple[str, Due]]:
+    """The steps that the rule is about and that have an end, extended or not, which is settled."""
     found = []
-    for fact, state in story.facts.items():
+    for fact in story.facts:
         step = fact.removesuffix("_state")
-        if state not in (OVERDUE, LATE) or not fact.endswith("_state"):
-            continue
-        if rule.step is not None and step.removeprefix("steps.") != rule.step:
+        if step == fact or rule.step not in (None, step.removeprefix("steps.")):
             continue
         longer = "extended_to" if step == "rectification" else f"{step}_extended_to"
         due = story.dues.get(longer) or story.dues.get(step)
         if due is not None and not due.provisional:
             found.append((step, due))
     return found
+
+
+def _late(story: Story, rule: Escalation) -> list[tuple[str, Due]]:
+    """Those of them that are, or were when they were done, overdue."""
+    late = (OVERDUE, LATE)
+    return [each for each in _limited(story, rule) if story.facts[f"{each[0]}_state"] in late]
 
 
 def _late_enough(story: Story, step: str, due: Due, rule: Escalation) -> bool:

@@ -147,7 +147,8 @@ def _begun(story: Story, limit: Limit | None, at: datetime) -> bool:
     """Whether the event from which the limit runs had happened by then."""
     if limit is None or limit.after is None:
         return True
-    return limit.after in story.events and story.events[limit.after] <= at
+    event = limit.start(story.events)
+    return event is not None and story.events[event] <= at
 
 
 def _take(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]) -> None:

@@ -1,7 +1,10 @@
 """The second half of an occasion: what a bad rating sets off, until when, and what it adds to the figures."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
+from haochaping.foundation.clock import local_day
+from haochaping.policy.counting import Due
 from haochaping.policy.limits import Limit
 from haochaping.policy.profile import Profile
 from haochaping.policy.scenario_file import Rated
@@ -18,8 +21,10 @@ from haochaping.policy.story_outcomes import (
 )
 from haochaping.policy.story_steps import conclude, extended, standing_still, tell_steps
 
+_ONE_DAY: Final = timedelta(days=1)
 NOTHING_TO_DO: Final = "无须整改"
-_ORDER_WORDS: Final = ("orders", "orders_due", "rectified", "rectified_in_time", "overdue", "verified")
+_ORDER_WORDS: Final = ("orders", "orders_due", "rectified", "rectified_in_time", "verified")
+_LATE_WORDS: Final = ("overdue", "overdue_days", "overdue_workdays")
 
 
 def play_redress(story: Story, rated: Rated) -> None:
@@ -70,7 +75,7 @@ def _opened(profile: Profile, rated: Rated) -> bool:
 
 def _rectification(story: Story, *, ended: bool) -> None:
     """Until when it is set right, and what that adds to the figures. `ended`: there is nothing to set right."""
-    counts = dict.fromkeys(_ORDER_WORDS, 0)
+    counts = dict.fromkeys((*_ORDER_WORDS, *_LATE_WORDS), 0)
     counts["orders"] = 1
     counts["verified"] = int("verification" in story.events)
     counts["reopened"] = int("reopening" in story.events)
@@ -96,8 +101,17 @@ def _set_right(story: Story) -> dict[str, int]:
         "orders_due": int(done is not None or passed(due, story.now)),
         "rectified": int(done is not None),
         "rectified_in_time": int(done is not None and state in (IN_TIME, "")),
-        "overdue": int(state in (LATE, OVERDUE)),
+        **_late(story, due if state in (LATE, OVERDUE) else None, done),
     }
+
+
+def _late(story: Story, due: Due | None, done: datetime | None) -> dict[str, int]:
+    """What a limit that has run out (None: it has not) adds: once, and the days behind its last one until it was done."""
+    if due is None:
+        return dict.fromkeys(_LATE_WORDS, 0)
+    last, until = due.last_day or local_day(due.due_at), local_day(done or story.now)
+    workdays = story.rules().calendar.workdays_between(last + _ONE_DAY, until)
+    return dict(zip(_LATE_WORDS, (1, (until - last).days, workdays), strict=True))
 
 
 def _rectification_limit(profile: Profile) -> Limit | None:

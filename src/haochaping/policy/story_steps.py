@@ -173,13 +173,20 @@ def _granted(story: Story, above: str, running: Running, value: Value[Extension]
     if asked.granted is None and not silent and rule.granted_by is not None:
         story.note(f"{above}extension", "未批准", value)
         return None
-    span = longer_by(running.limit, rule.share) if rule.share is not None else rule.limit
+    span = longer_by(running.limit, rule.share) if rule.share is not None else _as_long(running, rule.limit)
     bounds = [profile.due(span, course), at_most]
     if asked.to is not None:
         bounds.append(Due(due_instant(asked.to), asked.to, False))
     longer = min((each for each in bounds if each is not None), key=lambda each: each.due_at, default=None)
     story.note_due(f"{above}extended_to", longer, span, value)
     return longer or due
+
+
+def _as_long(running: Running, longer: Limit | None) -> Limit | None:
+    """A longer limit in place of the one that is extended stands still with it; what is added to that one need not."""
+    if longer is None or longer.after == "due":
+        return longer
+    return replace(longer, suspended_by=tuple({*longer.suspended_by, *running.limit.suspended_by}))
 
 
 def longer_by(limit: Limit, share: Decimal) -> Span | None:

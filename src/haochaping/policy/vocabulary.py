@@ -172,7 +172,14 @@ FINDINGS: Final = _words(
 )
 RATERS: Final = _words(person="自然人", organisation="法人和其他组织")
 PERIODS: Final = _words(
-    day="日", week="周", month="月", quarter="季度", half_year="半年", year="年", once="一次"
+    day="日",
+    week="周",
+    month="月",
+    two_months="每两个月",
+    quarter="季度",
+    half_year="半年",
+    year="年",
+    once="一次",
 )
 SCORED: Final = _words(
     organisation="部门", hall="大厅", window="窗口", staff="人员", item="事项", region="地区", platform="平台"
@@ -209,6 +216,8 @@ COUNTS: Final = _words(
     rectified="已整改数",
     rectified_in_time="按时整改数",
     overdue="逾期数",
+    overdue_days="逾期日数合计",
+    overdue_workdays="逾期工作日数合计",
     extended="延期数",
     returned="退回数",
     reopened="重新整改数",

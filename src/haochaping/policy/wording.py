@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.key_words import key_word
-from haochaping.policy.limits import DAY_UNITS, END_UNITS, Limit, Span
+from haochaping.policy.limits import DAY_UNITS, END_UNITS, WHICHEVER, Limit, Span
 from haochaping.policy.occasions import Selector, facets
 from haochaping.policy.shapes import Kind, keys, kind_of
 from haochaping.policy.values import Value
@@ -67,7 +67,7 @@ def event_word(event: str) -> str:
 
 def limit_words(limit: Span) -> str:
     """A limit as a sentence: 自接受服务之日的次日起5个工作日."""
-    event = event_word(limit.after or limit.before or "")
+    event = "或者".join(event_word(each) for each in limit.starts())
     if limit.n == 0 and limit.unit not in DAY_UNITS:
         text = f"{event}之前"
     elif limit.before is not None:
@@ -84,7 +84,8 @@ def limit_words(limit: Span) -> str:
         text = f"自{event}之时起{limit.n}{UNITS[limit.unit]}内"
     else:
         text = f"自{event}之日{'' if limit.count_first else '的次日'}起{limit.n}{UNITS[limit.unit]}内"
-    notes = [] if limit.roll == "none" else [ROLLS[limit.roll]]
+    notes = [WHICHEVER[limit.whichever]] if limit.whichever else []
+    notes += [] if limit.roll == "none" else [ROLLS[limit.roll]]
     if limit.start_on_workday:
         notes.append("节假日发生的自下一工作日起算")
     if limit.cutoff is not None:

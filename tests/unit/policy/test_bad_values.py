@@ -33,6 +33,10 @@ def listed(text: str) -> tuple[str, str]:
     return "lists", f'value = {{ label = "名单", {text} }}'
 
 
+def escalation(text: str) -> tuple[str, str]:
+    return "escalations", f'value = {{ action = "talk", {text} }}'
+
+
 def duty(text: str) -> tuple[str, str]:
     return "duties", f'value = {{ what = "报告", {text} }}'
 
@@ -47,6 +51,19 @@ def duty(text: str) -> tuple[str, str]:
         (("verdict", 'value = { scale = [{ key = "a", label = "好", satisfied = true }], beyond = "supervise" }'), "beyond", "needs `times`"),
         (("verdict", 'value = { scale = [{ key = "a", label = "好", satisfied = true, sets_off = "none" }] }'), "scale[0].sets_off", "no meaning"),
         (("frequency", 'value = { per = "case", counted = "each", counted_per = 100 }'), "counted_per", "counted = 'once'"),
+        (limit('n = 2, unit = "hour", after = "result", or_after = ["delivery"]'), "whichever", "以先者为准"),
+        (limit('n = 2, unit = "hour", after = "result", whichever = "last"'), "whichever", "stands with `or_after`"),
+        (limit('n = 2, unit = "hour", before = "due", or_after = ["delivery"], whichever = "last"'), "or_after", "beside `after`"),
+        (limit('n = 2, unit = "hour", after = "result", or_after = ["result"], whichever = "last"'), "or_after", "result is given twice"),
+        (escalation('on = "nearing"'), "limit", "is needed"),
+        (escalation('on = "nearing", limit = { n = 2, unit = "hour", after = "due" }'), "limit", "is needed"),
+        (escalation('on = "overdue", limit = { n = 2, unit = "hour", before = "due" }'), "limit.before", 'on = "nearing"'),
+        (escalation('on = "nearing", limit = { n = 2, unit = "hour", before = "due" }, times = 2'), "times", "nothing has happened yet"),
+        (escalation('on = "nearing", limit = { n = 2, unit = "hour", before = "due" }, within = { n = 1, unit = "hour", after = "due" }'), "times", "nothing has happened yet"),
+        (escalation('on = "repeated_bad", same = "staff"'), "same", "needs `times`"),
+        (score("round = { mode = 'up' }"), "round.places", "one of `places` and `step`"),
+        (score("round = { places = 1, step = 0.5 }"), "round.places", "one of `places` and `step`"),
+        (score("round = { step = 0 }"), "round.step", "0 is not above 0"),
         (limit('n = 2, unit = "hour", after = "rating", until = 17:00:00'), "until", "no meaning for hour"),
         (limit('n = 2, unit = "working_hour", after = "rating", from_opening = true'), "from_opening", "says all of it"),
         (limit('n = 2, unit = "hour", after = "rating", from_opening = true, cutoff = 17:00:00'), "from_opening", "says all of it"),

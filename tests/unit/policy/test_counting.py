@@ -388,3 +388,46 @@ def test_where_hours_may_count_days_are_not_said_to_be_enough(rule: Limit) -> No
 
 def test_a_span_by_itself_counts_days_as_a_limit_does() -> None:
     assert counts_days(Span(n=1, unit="week", after="service", count_first=False))
+
+
+@pytest.mark.parametrize(
+    ("whichever", "happened", "last_day"),
+    [
+        ("first", {"result": "2020-06-10 10:00"}, date(2020, 6, 13)),
+        ("first", {"delivery": "2020-06-11 10:00"}, date(2020, 6, 14)),
+        ("first", {"result": "2020-06-12 10:00", "delivery": "2020-06-11 10:00"}, date(2020, 6, 14)),
+        ("last", {"result": "2020-06-10 10:00", "delivery": "2020-06-11 10:00"}, date(2020, 6, 14)),
+        ("last", {"result": "2020-06-12 10:00", "delivery": "2020-06-11 10:00"}, date(2020, 6, 15)),
+        ("last", {"result": "2020-06-10 10:00"}, None),
+        ("first", {"service": "2020-06-10 10:00"}, None),
+    ],
+)
+def test_from_whichever_of_two_comes_first_or_last(
+    calendar: WorkCalendar, whichever: str, happened: Mapping[str, str], last_day: date | None
+) -> None:
+    rule = limit(3, "calendar_day", after="result", or_after=("delivery",), whichever=whichever)
+    found = due(rule, Course({event: at(when) for event, when in happened.items()}), calendar)
+    assert (found and found.last_day) == last_day
+
+
+def test_a_pause_before_the_event_that_counts_is_none(calendar: WorkCalendar) -> None:
+    rule = limit(
+        3,
+        "calendar_day",
+        after="result",
+        or_after=("delivery",),
+        whichever="last",
+        suspended_by=("objection",),
+    )
+    events = {"result": at("2020-06-10 10:00"), "delivery": at("2020-06-15 10:00")}
+    early = Pause(at("2020-06-11 10:00"), at("2020-06-13 10:00"))
+    assert last(due(rule, Course(events, {"objection": [early]}), calendar)) == date(2020, 6, 18)
+
+
+def test_minutes_from_whichever_of_two_comes_last(calendar: WorkCalendar) -> None:
+    rule = limit(30, "minute", after="dispatch", or_after=("due",), whichever="last", start_on_workday=True)
+    events = {"dispatch": at("2020-06-10 10:00"), "due": at("2020-06-13 00:00")}
+    found = due(rule, Course(events), calendar)
+    # Midnight before Saturday ends the Friday, and is not moved to the next working day.
+    assert found is not None
+    assert found.due_at == at("2020-06-13 00:30")

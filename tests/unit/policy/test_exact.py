@@ -28,6 +28,21 @@ def test_rounding(mode: str, value: F, expected: F) -> None:
     assert rounded(value, None) == value
 
 
+@pytest.mark.parametrize(
+    ("mode", "value", "expected"),
+    [
+        ("half_up", F(8604, 100), F(86)),
+        ("half_up", F(8625, 100), F(865, 10)),
+        ("half_up", F(-8625, 100), F(-865, 10)),
+        ("half_even", F(8625, 100), F(86)),
+        ("down", F(8699, 100), F(865, 10)),
+        ("up", F(8601, 100), F(865, 10)),
+    ],
+)
+def test_rounding_in_steps(mode: str, value: F, expected: F) -> None:
+    assert rounded(value, Rounding(mode=mode, step=D("0.5"))) == expected
+
+
 def test_bounds() -> None:
     assert [within(F(n), Bounds(D(1), None, D(3))) for n in range(5)] == [False, True, True, True, False]
     assert [within(F(n), Bounds(None, D(1), None, D(3))) for n in range(5)] == [

@@ -26,6 +26,7 @@ def calendar() -> WorkCalendar:
         ("once", DAY, DAY),
         ("week", date(2021, 8, 16), date(2021, 8, 22)),
         ("month", date(2021, 8, 1), date(2021, 8, 31)),
+        ("two_months", date(2021, 7, 1), date(2021, 8, 31)),
         ("quarter", date(2021, 7, 1), date(2021, 9, 30)),
         ("half_year", date(2021, 7, 1), date(2021, 12, 31)),
         ("year", date(2021, 1, 1), date(2021, 12, 31)),

@@ -1,5 +1,6 @@
 """What an occasion adds to the figures of its units, and what several occasions do to each other."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -132,7 +133,16 @@ RATED = {"occasions": 1, "level_1": 1, "named": 1}
         (
             {"rectification": RECTIFY},
             [BAD],
-            {**RATED, **OPENED, "bad_named": 1, "orders_due": 1, "overdue": 1},
+            # The last day was 8 January; until 1 March that is 53 days, 37 of them on weekdays.
+            {
+                **RATED,
+                **OPENED,
+                "bad_named": 1,
+                "orders_due": 1,
+                "overdue": 1,
+                "overdue_days": 53,
+                "overdue_workdays": 37,
+            },
         ),
         (
             {"rectification": RECTIFY},
@@ -142,7 +152,30 @@ RATED = {"occasions": 1, "level_1": 1, "named": 1}
         (
             {"rectification": RECTIFY},
             [BAD, happened("rectification", "2020-01-09")],
-            {**RATED, **OPENED, "bad_named": 1, "orders_due": 1, "rectified": 1, "overdue": 1},
+            {
+                **RATED,
+                **OPENED,
+                "bad_named": 1,
+                "orders_due": 1,
+                "rectified": 1,
+                "overdue": 1,
+                "overdue_days": 1,
+                "overdue_workdays": 1,
+            },
+        ),
+        # A limit in hours has no last day: its own is it. A Sunday is a day, and no working day.
+        (
+            {"rectification": '{ n = 24, unit = "hour", after = "rating" }'},
+            [rated("2020-01-17 09:00:00", 1), happened("rectification", "2020-01-19 18:00:00")],
+            {
+                **RATED,
+                **OPENED,
+                "bad_named": 1,
+                "orders_due": 1,
+                "rectified": 1,
+                "overdue": 1,
+                "overdue_days": 1,
+            },
         ),
         # No limit is laid down: done is done, and in time.
         (
@@ -408,6 +441,25 @@ def test_each_unit_has_its_own_pile(play: Play) -> None:
     text = bad_ones(3, 4, 5)
     text = text.replace('name = "乙"\n', 'name = "乙"\nunit = "乙局"\n')
     found = play({"escalations.e": PILE % ""}, text)
+    assert [each.given.name for each in found.stories if "escalations.e" in each.facts] == ["丙"]
+
+
+@pytest.mark.parametrize(
+    ("same", "said"),
+    [
+        ("staff", 'staff = "张某"'),
+        ("window", 'window = "3号"'),
+        ("item", 'item = "A"'),
+        ("case", 'case = "1"'),
+        ("rater", 'person = "某人"'),
+    ],
+)
+def test_a_pile_of_the_same_whatever_the_text_says(play: Play, same: str, said: str) -> None:
+    text = re.sub('(person|item) = ".*"\n', "", bad_ones(3, 4, 5))
+    text = text.replace('name = "甲"\n', f'name = "甲"\nunit = "甲局"\n{said}\n')
+    text = text.replace('name = "丙"\n', f'name = "丙"\nunit = "丙局"\n{said}\n')
+    found = play({"escalations.e": PILE % f', same = "{same}"'}, text)
+    # Of 乙 nobody knows what it was.
     assert [each.given.name for each in found.stories if "escalations.e" in each.facts] == ["丙"]
 
 

@@ -487,3 +487,84 @@ def test_what_was_accepted_before_is_judged_by_the_rules_before(
     rules = {"transition": f'{{ substance = "{day}" }}', "window": days(5, "service")}
     more = f"acceptance = {acceptance}" if acceptance else ""
     assert told(rules, story(LATER, more=more))["window"] == last
+
+
+DAY_BEFORE = '{ n = 1, unit = "calendar_day", before = "due", count_first = false }'
+NEARING = f'{{ on = "nearing", action = "reminder", %slimit = {DAY_BEFORE} }}'
+
+
+@pytest.mark.parametrize(
+    ("now", "tables", "on", "said"),
+    [
+        # Until 10 January; warned on the 9th, from its first moment on.
+        ("2020-01-08 23:59:59", [], date(2020, 1, 9), None),
+        ("2020-01-09", [], date(2020, 1, 9), "reminder"),
+        ("2020-01-20", [], date(2020, 1, 9), "reminder"),
+        ("2020-01-20", [happened("rectification", "2020-01-08 23:59:59")], None, None),
+        ("2020-01-20", [happened("rectification", "2020-01-09")], date(2020, 1, 9), "reminder"),
+        # Longer until the 14th.
+        ("2020-01-12", [happened("extension", "2020-01-08")], date(2020, 1, 13), None),
+        ("2020-01-13", [happened("extension", "2020-01-08")], date(2020, 1, 13), "reminder"),
+    ],
+)
+def test_a_warning_before_the_end(
+    told: Told, now: str, tables: list[str], on: date | None, said: str | None
+) -> None:
+    rules = {
+        "rectification": days(7, "rating"),
+        "extensions.rectification": f"{{ limit = {days(4, 'due')} }}",
+        "escalations.e": NEARING % 'step = "rectification", ',
+    }
+    facts = told(rules, story(now, BAD, *tables))
+    assert (facts.get("escalations.e_on"), facts.get("escalations.e")) == (on, said)
+
+
+def test_a_warning_is_of_the_step_that_ends_first_and_of_the_instant_where_hours_are_counted(
+    told: Told,
+) -> None:
+    rules = {
+        "steps.contact": '{ limit = { n = 24, unit = "hour", after = "rating" } }',
+        "steps.verification": '{ limit = { n = 48, unit = "hour", after = "rating" } }',
+        "steps.answer": '{ limit = { n = 48, unit = "hour", after = "answer" } }',
+        "escalations.e": '{ on = "nearing", action = "reminder", limit = { n = 4, unit = "hour", before = "due" } }',
+    }
+    rating = rated("2020-01-03 10:00:00", 1)
+    assert str(told(rules, story(LATER, rating))["escalations.e_on"]) == "2020-01-04 06:00:00"
+    done = happened("contact", "2020-01-03 12:00:00")
+    assert str(told(rules, story(LATER, rating, done))["escalations.e_on"]) == "2020-01-05 06:00:00"
+    none = {**rules, "escalations.e": NEARING % 'step = "answer", '}
+    assert "escalations.e_on" not in told(none, story(LATER, rating))
+
+
+def test_an_end_that_is_not_settled_is_not_warned_of(told: Told) -> None:
+    rules = {
+        "rectification": '{ n = 5, unit = "workday", after = "rating", count_first = false }',
+        "escalations.e": NEARING % "",
+    }
+    facts = told(rules, story("2026-12-30", rated("2026-12-24", 1), service="2026-12-23 10:00:00"))
+    assert (facts["rectification_provisional"], "escalations.e_on" in facts) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("longer", "to"),
+    [
+        # On 16, 17, 20 and 21 January the clock stands still: ten weekdays end on the 30th, fifteen on 6 February.
+        ('n = 15, unit = "workday", after = "verification"', date(2020, 2, 6)),
+        ('n = 5, unit = "workday", after = "due"', date(2020, 2, 6)),
+    ],
+)
+def test_extended_to_so_many_days_stands_still_with_what_is_extended(
+    told: Told, longer: str, to: date
+) -> None:
+    rules = {
+        "rectification": '{ n = 10, unit = "workday", after = "verification", '
+        'count_first = false, suspended_by = ["objection"] }',
+        "extensions.rectification": f"{{ limit = {{ {longer}, count_first = false }} }}",
+    }
+    tables = [
+        happened("verification", "2020-01-10"),
+        happened("objection", "2020-01-15"),
+        happened("decision", "2020-01-21", 'outcome = "rejected"'),
+        happened("extension", "2020-01-28"),
+    ]
+    assert told(rules, story(LATER, BAD, *tables))["extended_to"] == to
