@@ -164,6 +164,7 @@ def _checked(handed: HandedIn, governed: Governed, services: "Services") -> Rati
             offered=profile.labels,
             bad_levels=profile.bad_levels,
             reason_needed=profile.reason_needed,
+            named_levels=profile.named_levels,
         )
     except Invalid as invalid:
         told = {problem.field for problem in problems}

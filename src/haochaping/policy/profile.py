@@ -27,6 +27,7 @@ from haochaping.policy.redress import (
 from haochaping.policy.scores import Score
 from haochaping.policy.values import Value
 from haochaping.policy.voice import (
+    HIGHEST_LEVEL,
     AfterDefault,
     Channels,
     Correction,
@@ -125,6 +126,14 @@ class Profile:
     def reason_needed(self) -> bool:
         """Whether a 差评 needs a tag or a text. False where it is not laid down."""
         return self.bad_needs_reason is not None and self.bad_needs_reason.value
+
+    @property
+    def named_levels(self) -> frozenset[int]:
+        """The levels that can only be given with a real name; none where nothing is laid down of names."""
+        naming = self.naming.value if self.naming else None
+        if naming is not None and not naming.anonymous:
+            return frozenset(self.labels or range(1, HIGHEST_LEVEL + 1))
+        return self.bad_levels if naming is not None and naming.conditional else frozenset()
 
     @property
     def default_level(self) -> int | None:

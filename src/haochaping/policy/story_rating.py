@@ -13,7 +13,8 @@ from haochaping.policy.units import weight_of
 
 ACCEPTED, OPEN, UNRATED, DEFAULTED = "采纳", "可评价", "未评", "默认"
 _CLOSED, _TWICE, _REASONLESS = "评价期限已过", "已评价，不再重复计", "差评未说明原因"
-_ANONYMOUS, _AFTER_DEFAULT, _NOT_ALLOWED = "差评须实名", "已按默认处理", "未规定可以如此"
+_ANONYMOUS, _NAMELESS = "差评须实名", "评价须实名"
+_AFTER_DEFAULT, _NOT_ALLOWED = "已按默认处理", "未规定可以如此"
 _STAGE, _WITHDRAWN = "该环节不单独评价", "评价已撤回"
 _ONLY_UP, _ONLY_DOWN, _NOT_YET = "只可上调", "只可下调", "尚未起算"
 _CHANNEL, _SUBJECT, _NOT_RATABLE = "渠道不在规定之内", "对象不在规定之内", "不可评价"
@@ -82,7 +83,7 @@ def _answer(
         return _SUBJECT
     if late := _too_late(story, profile, rated.at, window, silence):
         return late
-    return _bad_refused(profile, rated) or ACCEPTED
+    return _incomplete(profile, rated) or ACCEPTED
 
 
 def _too_late(story: Story, profile: Profile, at: datetime, window: Due | None, silence: Due | None) -> str:
@@ -96,13 +97,13 @@ def _too_late(story: Story, profile: Profile, at: datetime, window: Due | None, 
     return _CLOSED if passed(window, at) else ""
 
 
-def _bad_refused(profile: Profile, rated: Rated) -> str:
-    if not profile.is_bad(rated.level):
-        return ""
-    if profile.reason_needed and not rated.reason:
+def _incomplete(profile: Profile, rated: Rated) -> str:
+    """What a rating of this level needs and has not."""
+    bad = profile.is_bad(rated.level)
+    if bad and profile.reason_needed and not rated.reason:
         return _REASONLESS
-    if profile.naming and profile.naming.value.conditional and not rated.named:
-        return _ANONYMOUS
+    if not rated.named and rated.level in profile.named_levels:
+        return _ANONYMOUS if bad else _NAMELESS
     return ""
 
 
@@ -140,7 +141,7 @@ def _changed(story: Story, profile: Profile, rated: Rated, accepted: list[Rated]
         return _ONLY_UP
     if rule.direction == "down" and rated.level > before:
         return _ONLY_DOWN
-    return _bad_refused(profile, rated) or ACCEPTED
+    return _incomplete(profile, rated) or ACCEPTED
 
 
 def _begun(story: Story, limit: Limit | None, at: datetime) -> bool:

@@ -39,6 +39,7 @@ MESSAGES: Final[Mapping[tuple[str, str], str]] = {
     (TEXT, "not_text"): "文字中含有无法识别的字符。请删除后再提交。",
     (NAMED, "required"): "还没有选择实名或匿名。请选择其中一种。",
     (NAMED, "unknown"): "实名或匿名的选择无效。请重新选择。",
+    (NAMED, "needed"): "按照规定，这一满意程度的评价须实名。请选择实名评价。",
     (SUBMISSION, "required"): "页面缺少提交编号，无法确认是否重复提交。请重新打开评价页面。",
     (SUBMISSION, "malformed"): "页面的提交编号无效。请重新打开评价页面。",
 }
@@ -69,13 +70,14 @@ def check_rating(
     offered: Collection[int],
     bad_levels: Collection[int],
     reason_needed: bool,
+    named_levels: Collection[int],
 ) -> RatingContent:
     """The content of a rating, out of the texts of a form.
 
     `satisfaction` "5" to "1"; `tags` codes, each text one or several separated by comma or bar; `named` "1"
-    or "0"; `submission` 32 hexadecimal digits. `offered` (numbers of levels; none laid down: all five), `bad_levels` and
-    `reason_needed` come from the rules of the occasion (`Profile.labels` and so on). Raises Invalid with all problems;
-    fields are named as in the form.
+    or "0"; `submission` 32 hexadecimal digits. `offered` (numbers of levels; none laid down: all five), `bad_levels`,
+    `reason_needed` and `named_levels` (given 实名 only) come from the rules of the occasion (`Profile.labels` and so on).
+    Raises Invalid with all problems; fields are named as in the form.
     """
     problems: list[Problem] = []
     level = LEVELS.get(satisfaction)
@@ -90,6 +92,8 @@ def check_rating(
         problems.append(_problem(TAGS, "reason_needed"))
     if named not in _NAMED:
         problems.append(_problem(NAMED, "unknown" if named else "required"))
+    elif level in named_levels and not _NAMED[named]:
+        problems.append(_problem(NAMED, "needed"))
     if len(submission) != SUBMISSION_LENGTH or not _HEX.issuperset(submission):
         problems.append(_problem(SUBMISSION, "malformed" if submission else "required"))
     if problems or level is None:

@@ -12,7 +12,7 @@ from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.divisions import stem
 from haochaping.policy.profile import DIMENSION_FIELDS
 from haochaping.policy.rulebook import Profile, Rulebook
-from tests.unit.policy.samples import HEAD, WINDOW, WINDOW_2022, entry
+from tests.unit.policy.samples import HEAD, LEVELS, WINDOW, WINDOW_2022, entry, laid_down
 
 ON = date(2026, 11, 23)
 
@@ -42,6 +42,27 @@ def test_elsewhere_only_the_national_base(code: str) -> None:
     assert (profile.key, profile.layers) == ("national", ("national",))
     assert profile.bad_levels == {1, 2}
     assert profile.reason_needed
+
+
+@pytest.mark.parametrize(
+    ("naming", "levels", "expected"),
+    [
+        ("anonymous = true", LEVELS, set()),
+        ("anonymous = true, conditional = true", LEVELS, {1, 2}),
+        ("anonymous = false", LEVELS, {1, 2, 3, 4, 5}),
+        ("anonymous = false", '[{ level = 5, label = "好", bad = false }]', {5}),
+    ],
+)
+def test_the_levels_that_need_a_real_name(
+    load: Callable[..., Rulebook], naming: str, levels: str, expected: set[int]
+) -> None:
+    rules = laid_down(levels=levels, naming=f"{{ encouraged = true, {naming} }}")
+    assert load(sample=rules).profile("999100", ON).named_levels == expected
+
+
+def test_without_levels_all_five_need_the_real_name(load: Callable[..., Rulebook]) -> None:
+    rules = entry("naming", "value = { encouraged = true, anonymous = false }")
+    assert load(sample=rules).profile("999100", date(2021, 6, 1)).named_levels == {1, 2, 3, 4, 5}
 
 
 def test_what_the_national_base_does_not_lay_down_is_absent_and_off() -> None:

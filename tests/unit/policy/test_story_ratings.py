@@ -9,6 +9,7 @@ import pytest
 from tests.unit.policy.samples import rated, story
 
 Told = Callable[..., Mapping[str, Any]]
+REAL_NAMES = "{ encouraged = true, anonymous = false }"
 WINDOW = '{ n = 5, unit = "calendar_day", after = "service", count_first = false }'
 SILENCE = f"{{ level = 5, limit = {WINDOW} }}"
 AFTER = '{ n = 3, unit = "calendar_day", after = "%s", count_first = false }'
@@ -54,6 +55,14 @@ AGAIN = rated("2020-01-04", 5)
         (
             {"naming": "{ encouraged = true, anonymous = true, conditional = true }"},
             rated("2020-01-03", 2),
+            "采纳",
+        ),
+        ({"naming": REAL_NAMES}, rated("2020-01-03", 4, "named = false"), "评价须实名"),
+        ({"naming": REAL_NAMES}, rated("2020-01-03", 2, "named = false"), "差评须实名"),
+        ({"naming": REAL_NAMES}, rated("2020-01-03", 4), "采纳"),
+        (
+            {"naming": "{ encouraged = true, anonymous = true, conditional = true }"},
+            rated("2020-01-03", 3, "named = false"),
             "采纳",
         ),
         (

@@ -24,6 +24,7 @@ def check(**given: object) -> RatingContent:
         "offered": (),
         "bad_levels": {1, 2},
         "reason_needed": True,
+        "named_levels": (),
     }
     return check_rating(**values | given)  # type: ignore[arg-type]
 
@@ -54,6 +55,15 @@ def test_every_tag_that_is_offered_can_be_given_all_at_once(level: int) -> None:
 @pytest.mark.parametrize("satisfaction", ["0", "6", "05", " 5", "５", "5.0", "-1", "好"])
 def test_what_is_no_level_is_refused(satisfaction: str) -> None:
     assert problems(satisfaction=satisfaction) == {("satisfaction", "unknown")}
+
+
+@pytest.mark.parametrize(("level", "named", "taken"), [("2", "0", False), ("2", "1", True), ("4", "0", True)])
+def test_a_level_that_needs_a_real_name(level: str, named: str, taken: bool) -> None:
+    said = {"satisfaction": level, "text": "原因", "named": named, "named_levels": {1, 2}}
+    if taken:
+        assert check(**said).named is (named == "1")
+    else:
+        assert problems(**said) == {("named", "needed")}
 
 
 def test_a_level_that_is_not_laid_down_is_refused() -> None:

@@ -119,6 +119,9 @@ def _values(
         "reason_needed": profile.reason_needed,
         "bad_labels": _either(manner, profile),
         "encouraged": profile.naming is not None and profile.naming.value.encouraged,
+        # All of them, or the bad ones: where every level must be 实名 there is no choice.
+        "named_only": bool(profile.named_levels) and profile.named_levels >= profile.labels.keys(),
+        "named_bad": bool(profile.named_levels),
         "text_limit": TEXT_LIMIT,
     }
 

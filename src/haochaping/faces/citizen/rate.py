@@ -119,6 +119,7 @@ def _checked(filled: Filled, profile: Profile, services: Services) -> RatingCont
         offered=profile.labels,
         bad_levels=profile.bad_levels,
         reason_needed=profile.reason_needed,
+        named_levels=profile.named_levels,
     )
 
 

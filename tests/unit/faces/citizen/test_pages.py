@@ -45,6 +45,8 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
         "reason_needed": True,
         "bad_labels": "",
         "encouraged": True,
+        "named_only": False,
+        "named_bad": False,
         "text_limit": 500,
     }
     return values | given
@@ -116,6 +118,23 @@ def test_nothing_is_chosen_for_the_rater(subject: Served) -> None:
     assert tags == [tag.code for level in (5, 4, 3, 2, 1) for tag in Tags.load().offered(level)]
     for word in ("失业登记", "昆明市人力资源和社会保障局", "1号窗口", "王梓娜", "2026年11月20日", "评价自愿"):
         assert word in seen.text
+
+
+@pytest.mark.parametrize(
+    ("only", "bad", "choices", "hint"),
+    [
+        (True, True, ["1"], "按照规定，评价须实名。"),
+        (False, True, ["1", "0"], "按照规定，评价为“不满意”的，须实名。"),
+        (False, False, ["1", "0"], "鼓励实名"),
+    ],
+)
+def test_who_must_give_a_real_name_is_told_so(
+    subject: Served, only: bool, bad: bool, choices: list[str], hint: str
+) -> None:
+    values = rate_values(subject, named_only=only, named_bad=bad, bad_labels="“不满意”")
+    seen = Page(page(200, "rate.html", Manner(), **values).body)
+    assert [each["value"] for each in seen.all("input") if each["name"] == "named"] == choices
+    assert hint in seen.text
 
 
 def test_what_was_typed_comes_back_as_text(subject: Served) -> None:
