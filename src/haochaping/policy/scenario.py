@@ -21,6 +21,7 @@ from haochaping.policy.scenario_scores import written
 from haochaping.policy.stories import repeated, set_apart
 from haochaping.policy.story import NOT_LAID_DOWN, Story, told
 from haochaping.policy.story_contests import counts
+from haochaping.policy.story_outcomes import tell_publication
 from haochaping.policy.story_rating import cells_of, play_ratings
 from haochaping.policy.story_redress import play_redress
 from haochaping.policy.vocabulary import STEPS
@@ -97,6 +98,8 @@ def _played(given: Given, scenario: Scenario, rulebook: Rulebook) -> Story:
         effect = "" if after and accepted[-1] is not story.bad else counts(story)
     elif accepted:
         story.note("bad", False)
+    if accepted:
+        tell_publication(story)
     if story.beside:
         story.note("counted", False, story.rules().after_default)
         effect = "default"

@@ -6,6 +6,9 @@ from math import ceil
 from typing import Any, Final
 
 from haochaping.foundation.clock import local_day
+from haochaping.foundation.workdays import due_instant
+from haochaping.policy.counting import Course
+from haochaping.policy.listed import Consequence
 from haochaping.policy.objections import Revisit
 from haochaping.policy.owed import Owed, owed
 from haochaping.policy.profile import Profile
@@ -16,7 +19,7 @@ from haochaping.policy.scenario_periods import calendar_name
 from haochaping.policy.scenario_scores import Page
 from haochaping.policy.score_figures import Figures, NotCounted
 from haochaping.policy.scoring import Computed, Result
-from haochaping.policy.story import NOT_LAID_DOWN, body_told, local_time
+from haochaping.policy.story import NOT_BEGUN, NOT_LAID_DOWN, body_told, local_time
 from haochaping.policy.values import Value
 from haochaping.policy.vocabulary import COUNTS, MEASURES, PERIODS
 
@@ -102,8 +105,19 @@ def lists_told(page: Page) -> dict[str, dict[str, Any]]:
         rule = page.profile.lists[key].value
         units: Any = why_told(f"not_counted:{named.missing}") if named.missing else sorted(named.units)
         entailed = [each.kind.removeprefix("named:") for each in rule.consequences]
-        found[key] = {"named": units, "label": rule.label, "entails": entailed}
+        due = [_entailed_by(page, each) for each in rule.consequences]
+        found[key] = {"named": units, "label": rule.label, "entails": entailed, "due": due}
     return found
+
+
+def _entailed_by(page: Page, consequence: Consequence) -> Any:
+    """Until when a consequence must be drawn, counted from the period's end; what else it runs from is not known here."""
+    if consequence.limit is None:
+        return NOT_LAID_DOWN
+    period = page.spell.period
+    course = Course({"period_end": due_instant(period.last)} if period else {})
+    due = page.profile.due(consequence.limit, course)
+    return NOT_BEGUN if due is None else due.last_day or local_time(due.due_at)
 
 
 def revisits_told(page: Page, revisits: Mapping[str, Value[Revisit]]) -> dict[str, dict[str, Any]]:

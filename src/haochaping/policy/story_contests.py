@@ -99,13 +99,23 @@ def _reviewed(story: Story, word: str, value: Value[Objection], review: Any) -> 
     decided = story.last(_DECISIONS[word])
     if decided is not None:
         said = _DECIDED.get(decided.outcome, "已决定")
-    elif passed(due, story.now):
-        said = _BODY_SILENT[value.value.silence_of_body or "none"]
+    elif due is not None and passed(due, story.now):
+        silence = value.value.silence_of_body or "none"
+        said = _BODY_SILENT[silence]
+        if silence in ("upheld", "rejected"):
+            _decided_by_silence(story, _DECISIONS[word], due)
     else:
         said = UNDECIDED
     story.note(f"{word}_state", said, value)
     if said == UNDECIDED and "not_published" in value.value.pending:
         story.note("published", False, value)
+
+
+def _decided_by_silence(story: Story, decision: str, due: Due) -> None:
+    """What counts as decided when the limit has passed ends what was pending, and sets the clock of an appeal going."""
+    happened = Happened(decision, due.due_at, outcome="", ground="", to=None, step="")
+    story.happened = (*story.happened, happened)
+    story.events.setdefault(decision, due.due_at)
 
 
 def pending(story: Story, effect: str) -> Value[Objection] | None:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from haochaping.policy.counting import Course, Due
+from haochaping.policy.limits import Limit
+from haochaping.policy.profile import Profile
 from haochaping.policy.redress import Escalation, Verdict
 from haochaping.policy.scenario_file import Happened, Rated
 from haochaping.policy.story import LATE, OVERDUE, Story, body_told, local_time, passed
@@ -221,6 +223,19 @@ def play_no_basis(story: Story) -> bool:
             state = story.state(due, story.events.get("explanation"))
             story.note("no_legal_basis_state", state, basis)
     return basis.value.ends and story.occasion.finding == "no_legal_basis"
+
+
+def tell_publication(story: Story) -> None:
+    """Until when this rating, or what was made of it, is to be made public; what is public by periods is none of it."""
+    for key in sorted(story.rules().publication):
+        due, profile, limit = story.procedural(lambda rules, key=key: _public(rules, key))  # type: ignore[misc]
+        if due is not None:
+            story.note_due(f"publication.{key}", due, limit, profile.publication[key])
+
+
+def _public(profile: Profile, key: str) -> Limit | None:
+    value = profile.publication.get(key)
+    return value.value.limit if value else None
 
 
 def tell_keeping(story: Story) -> None:

@@ -65,6 +65,23 @@ def test_without_levels_all_five_need_the_real_name(load: Callable[..., Rulebook
     assert load(sample=rules).profile("999100", date(2021, 6, 1)).named_levels == {1, 2, 3, 4, 5}
 
 
+@pytest.mark.parametrize(
+    ("begins", "last_day"),
+    [
+        ('after = "service", or_after = ["result"], whichever = "first"', date(2021, 6, 4)),
+        ('after = "result", or_after = ["service"], whichever = "first"', date(2021, 6, 4)),
+        ('after = "service", or_after = ["result"], whichever = "last"', None),
+        ('after = "result"', None),
+    ],
+)
+def test_a_window_that_several_events_may_begin(
+    load: Callable[..., Rulebook], begins: str, last_day: date | None
+) -> None:
+    rules = entry("window", f'value = {{ n = 3, unit = "calendar_day", {begins}, count_first = false }}')
+    found = load(sample=rules).profile("999100", date(2021, 6, 1)).rating_window(date(2021, 6, 1))
+    assert (found and found.last_day) == last_day
+
+
 def test_what_the_national_base_does_not_lay_down_is_absent_and_off() -> None:
     profile = shipped().profile("110101", ON)
     assert profile.window is profile.default is profile.rectification is profile.objection is None

@@ -34,8 +34,24 @@ def test_lists_are_told_with_what_they_entail(play: Play) -> None:
         "named": ["乙局", "甲局"],
         "label": "红榜",
         "entails": ["bonus", "流动红旗"],
+        "due": ["未规定", "未规定"],
     }
     assert run.facts["list", "orders"]["named"] == "未采集：工单数"
+
+
+@pytest.mark.parametrize(
+    ("period", "limit", "due"),
+    [
+        ("2020年1月", '{ n = 5, unit = "calendar_day", after = "period_end", count_first = false }', "2020-02-05"),
+        ("2020年1月", '{ n = 2, unit = "hour", after = "period_end" }', "2020-02-01 02:00:00"),
+        ("2020年1月", '{ n = 2, unit = "hour", after = "publication" }', "尚未起算"),
+        ("十二月", '{ n = 2, unit = "hour", after = "period_end" }', "尚未起算"),
+    ],
+)  # fmt: skip
+def test_until_when_a_consequence_is_drawn(play: Play, period: str, limit: str, due: str) -> None:
+    listed = LISTED.replace('{ kind = "bonus" }', f'{{ kind = "talk", limit = {limit} }}')
+    run = play({"lists.red": listed}, story(NOW) + given("甲局", period, occasions=10, level_5=9))
+    assert [str(each) for each in run.facts["list", "red"]["due"]] == [due, "未规定"]
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,36 @@ def test_while_it_is_pending_it_is_not_published_and_not_revisited(told: Told) -
     free = told({**rules, "objection": OBJECTION % ""}, story("2020-01-06", BAD, OBJECTED))
     assert free["revisits.r"] == "必须回访"
     assert "published" not in free
+
+
+@pytest.mark.parametrize(
+    ("silence", "appeal"),
+    [
+        # Until 9 January; decided by silence at the first moment of the 10th, which is not counted.
+        ("rejected", date(2020, 1, 15)),
+        ("upheld", date(2020, 1, 15)),
+        ("escalated", "尚未起算"),
+        ("none", "尚未起算"),
+    ],
+)
+def test_a_silence_that_decides_sets_the_clock_of_the_appeal_going(
+    told: Told, silence: str, appeal: date | str
+) -> None:
+    rules = {
+        "objection": OBJECTION % f', silence_of_body = "{silence}"',
+        "review": days(4, "objection"),
+        "appeal": f'{{ limit = {days(5, "decision")}, decided_by = "government" }}',
+    }
+    assert told(rules, story(LATER, BAD, OBJECTED))["appeal"] == appeal
+    assert told(rules, story("2020-01-09 23:59:59", BAD, OBJECTED))["appeal"] == "尚未起算"
+
+
+def test_a_silence_that_decides_ends_what_stood_still(told: Told) -> None:
+    rules = {
+        "objection": OBJECTION % ', silence_of_body = "rejected", pending = ["rectification_stands_still"]',
+        "review": days(4, "objection"),
+        "rectification": days(5, "rating"),
+    }
+    assert told(rules, story("2020-01-09", BAD, OBJECTED))["rectification"] == "尚未起算"
+    # From the 6th to the 10th the clock stands still.
+    assert told(rules, story(LATER, BAD, OBJECTED))["rectification"] == date(2020, 1, 13)

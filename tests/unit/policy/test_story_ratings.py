@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.policy.samples import rated, story
+from tests.unit.policy.samples import happened, rated, story
 
 Told = Callable[..., Mapping[str, Any]]
 REAL_NAMES = "{ encouraged = true, anonymous = false }"
@@ -297,3 +297,19 @@ def test_deadlines_are_told_or_why_there_are_none(told: Told) -> None:
     assumed = told({"window": WINDOW.replace("calendar_day", "workday")}, story("2020-02-01"))
     assert (assumed["window"], assumed["window_provisional"]) == (date(2020, 1, 9), True)
     assert "window_provisional" not in told({"window": WINDOW}, story("2020-02-01"))
+
+
+def test_a_rating_and_what_was_made_of_it_are_public_by_a_day(told: Told) -> None:
+    rules = {
+        "publication.rated": f'{{ what = "ratings", limit = {AFTER % "rating"} }}',
+        "publication.done": f'{{ what = "rectifications", limit = {AFTER % "rectification"} }}',
+        "publication.monthly": f'{{ what = "totals", every = "month", limit = {AFTER % "period_end"} }}',
+        "publication.texts": '{ what = "texts" }',
+    }
+    done = happened("rectification", "2020-01-10")
+    facts = told(rules, story("2020-03-01", rated("2020-01-03", 1), done))
+    public = {key: said for key, said in facts.items() if key.startswith("publication.")}
+    assert public == {"publication.rated": date(2020, 1, 6), "publication.done": date(2020, 1, 13)}
+    good = told(rules, story("2020-03-01", rated("2020-01-03", 4)))
+    assert (good["publication.rated"], "publication.done" in good) == (date(2020, 1, 6), False)
+    assert "publication.rated" not in told(rules, story("2020-03-01"))
