@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from haochaping.policy.dimensions import DIMENSIONS, Dimension
 from haochaping.policy.limits import Word
 from haochaping.policy.occasions import Selector, never_both
-from haochaping.policy.reading import WRONG, Reader
+from haochaping.policy.reading import WRONG, Reader, word_hint
 from haochaping.policy.shapes import Loose, Range, keys, kind_of
 from haochaping.policy.values import Document, Value
+from haochaping.policy.vocabulary import STEPS
 
 Selectors = Annotated[tuple[Selector, ...], Loose()]
 
@@ -145,7 +146,8 @@ def _key_fits(reader: Reader, given: Provenance, place: str, dimension: Dimensio
         reader.wrong(f"{place}.key", f"is missing; expected {listed}")
     elif allowed and given.key not in allowed and not _own(given.key, dimension):
         more = f", or a key of one's own that begins with {dimension.own!r}" if dimension.own else ""
-        reader.wrong(f"{place}.key", f"{given.key!r} is unknown; expected one of {', '.join(allowed)}{more}")
+        listed = f"{', '.join(allowed)}{more}{word_hint(str(given.key), {word: STEPS[word] for word in dimension.keys})}"
+        reader.wrong(f"{place}.key", f"{given.key!r} is unknown; expected one of {listed}")
     else:
         return True
     return False

@@ -1,7 +1,8 @@
 """Reading a value by its shape: every mistake is collected with its place, none hides another."""
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,6 +20,8 @@ class _Wrong:
 
 WRONG: Final[Any] = _Wrong()
 _MOST_DIGITS: Final = 15
+_NUMBER: Final = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)([%％]?)")
+_DATED: Final = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _EXPECTED: Final = {
     bool: "true or false",
@@ -68,7 +71,9 @@ class Reader:
             if kind.loose and item is not None:
                 found = self.value(item, raw, key)
                 return WRONG if found is WRONG else (found,)
-            self.wrong(key, f"expected a list, found {shown(raw)}")
+            alone = isinstance(raw, str | int) and item is not None and type(raw) is item.base
+            written = f"; write [{json.dumps(raw, ensure_ascii=False)}]" if alone else ""
+            self.wrong(key, f"expected a list, found {shown(raw)}{written}")
             return WRONG
         if not raw:
             self.wrong(key, "expected a list of at least one entry")
@@ -89,7 +94,7 @@ class Reader:
             return self._moment(raw, key)
         # bool is an int and datetime a date to Python, not to a lawyer: the exact type is asked for.
         if type(raw) is not kind.base or (isinstance(raw, Decimal) and not raw.is_finite()):
-            self.wrong(key, f"expected {_EXPECTED[kind.base]}, found {shown(raw)}")
+            self.wrong(key, f"expected {_EXPECTED[kind.base]}, found {shown(raw)}{_unquoted(kind, raw)}")
             return WRONG
         if isinstance(raw, Decimal) and raw and abs(raw.adjusted()) > _MOST_DIGITS:
             self.wrong(
@@ -129,17 +134,17 @@ class Reader:
             elif each.required:
                 self.wrong(_under(key, each.name), f"is missing; expected {expected(each)}")
                 given[each.attribute] = WRONG
-        self._others(shape, raw, [each.name for each in known], key)
+        self._others(shape, raw, known, key)
         if any(value is WRONG for value in given.values()):
             return WRONG
         made = shape(**given)
         return WRONG if self.check(made, key) else made
 
-    def _others(self, shape: type, raw: dict[str, object], known: list[str], key: str) -> None:
+    def _others(self, shape: type, raw: dict[str, object], known: Sequence[Key], key: str) -> None:
         """Keys that are not declared: unknown ones, unless the shape takes `extra` ones of a kind."""
         extra = getattr(shape, "extra", None)
         if extra is None:
-            self.unknown(raw, known, key)
+            self._unknown(raw, known, key)
         elif extra is not Any:
             for name in raw:
                 self.value(kind_of(extra), raw[name], _under(key, name))
@@ -152,12 +157,33 @@ class Reader:
             self.wrong(_under(key, name), problem)
         return bool(found)
 
+    def _unknown(self, raw: dict[str, object], known: Sequence[Key], key: str) -> None:
+        """Notes every key that the shape has not; of what one of its tables has, in which."""
+        names = [each.name for each in known]
+        inner = [each for each in known if is_dataclass(each.kind.base)]
+        within = {one.name: each.name for each in reversed(inner) for one in keys(each.kind.base)}
+        belong = [name for name in raw if name in within and name not in names]
+        for name in belong:
+            self.wrong(_under(key, name), f"unknown key here; it belongs into `{within[name]} = {{ … }}`")
+        self.unknown({name: raw[name] for name in raw if name not in belong}, names, key)
+
     def unknown(self, raw: dict[str, object], known: Iterable[str], key: str) -> None:
         """Notes every key that nobody knows, with the nearest one."""
         names = list(known)
         for name in raw:
             if name not in names:
                 self.wrong(_under(key, name), f"unknown key; {nearest(name, names)}")
+
+
+def _unquoted(kind: Kind, raw: object) -> str:
+    """How a date, a time or a number that was written as a text is written: 40% as 0.4."""
+    if not isinstance(raw, str):
+        return ""
+    number = _NUMBER.fullmatch(raw)
+    if kind.base is Decimal and number is not None:
+        return f"; write {Decimal(number[1]) / (100 if number[2] else 1):f}, without quotes"
+    plain = raw.isdecimal() if kind.base is int else kind.base in (date, time) and _DATED.fullmatch(raw)
+    return f"; write {raw}, without quotes" if plain else ""
 
 
 def _unfit(kind: Kind, found: Any) -> str:
@@ -168,7 +194,7 @@ def _unfit(kind: Kind, found: Any) -> str:
                 return f"{found} is below {least}"
             return f"{found} is not between {least} and {most}"
     if kind.words is not None and not kind.words.allows(found):
-        return f"{found!r} is unknown; expected one of {_choices(kind.words)}{_hint(found, kind.words.keys)}"
+        return f"{found!r} is unknown; expected one of {_choices(kind.words)}{word_hint(found, kind.words.words)}"
     if kind.matching is not None and not re.fullmatch(kind.matching.pattern, found, re.ASCII):
         return f"{found!r} is not {kind.matching.words}"
     return ""
@@ -182,6 +208,17 @@ def _choices(words: OneOf) -> str:
 def _hint(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def word_hint(name: str, words: Mapping[str, str]) -> str:
+    """`; did you mean ...?` for a word of a vocabulary that is misspelt, or written as the regulation has it: 工作日."""
+    meanings = {meaning: word.removesuffix("_") for word, meaning in words.items()}
+    inside = [each for each in meanings if name in each] or [each for each in meanings if each in name]
+    if name in meanings or not inside:
+        return f"; did you mean {meanings[name]!r}?" if name in meanings else _hint(name, meanings.values())
+    # Of several that stand in what was written the longest says most of it, of those that say more the shortest.
+    meant = min(inside, key=len) if name in inside[0] else max(inside, key=len)
+    return f"; did you mean {meanings[meant]!r} ({meant})?"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -78,7 +78,7 @@ def duty(text: str) -> tuple[str, str]:
         (limit(f"n = 2, {DAYS}, cutoff = 17"), "cutoff", "a time such as 17:00:00"),
         (limit(f'n = 2, {DAYS}, cap = {{ n = 1, unit = "month", after = "rating" }}'), "cap.count_first", "is missing"),
         (limit(f'n = 2, {DAYS}, suspended_by = ["objection", "objection"]'), "suspended_by[1]", "given twice"),
-        (limit(f'n = 2, {DAYS}, suspended_by = "objection"'), "suspended_by", "expected a list, found 'objection'"),
+        (limit(f'n = 2, {DAYS}, suspended_by = "objection"'), "suspended_by", "expected a list, found 'objection'; write [\"objection\"]"),
         (("levels", 'value = [{ level = 5, label = "x", bad = true, good = true }]'), "[0].good", "not 好评 and 差评"),
         (("levels", "value = {}"), "", "expected a list, found a table"),
         (("levels", "value = []"), "", "at least one"),
