@@ -85,6 +85,7 @@ groups 分组加权
 halls 大厅
 how 汇总方式
 if_failed 未成时
+in_a_row 连续
 instead 回避时
 item_types 事项类型
 items 事项

@@ -253,6 +253,7 @@ class Escalation:
         ),
         "of the same what these times are counted",
     ] = "unit"
+    in_a_row: Annotated[bool, "repeated_bad: with no better rating in between (连续)"] = False
     limit: Annotated[
         Limit | None,
         'so long after it has happened (`after = "due"` for overdue); for nearing, so long `before = "due"`',
@@ -266,5 +267,7 @@ class Escalation:
             yield "limit.before", 'is for on = "nearing"; what has happened is counted `after` it'
         if self.on == "nearing" and (self.times is not None or self.within is not None):
             yield "times", "has no meaning for nearing: nothing has happened yet"
+        if self.in_a_row and (self.on != "repeated_bad" or self.times is None):
+            yield "in_a_row", 'is for on = "repeated_bad" with `times`: so often one after the other'
         if self.same != "unit" and self.times is None:
             yield "same", "needs `times`: how often the same"

@@ -21,7 +21,7 @@ from haochaping.policy.scenario_scores import written
 from haochaping.policy.stories import repeated, set_apart
 from haochaping.policy.story import NOT_LAID_DOWN, Story, told
 from haochaping.policy.story_contests import counts
-from haochaping.policy.story_outcomes import tell_publication
+from haochaping.policy.story_outcomes import tell_keeping, tell_publication
 from haochaping.policy.story_rating import cells_of, play_ratings
 from haochaping.policy.story_redress import play_redress
 from haochaping.policy.vocabulary import STEPS
@@ -100,6 +100,7 @@ def _played(given: Given, scenario: Scenario, rulebook: Rulebook) -> Story:
         story.note("bad", False)
     if accepted:
         tell_publication(story)
+        tell_keeping(story)
     if story.beside:
         story.note("counted", False, story.rules().after_default)
         effect = "default"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.workdays import due_instant
 from haochaping.policy.counting import Course
+from haochaping.policy.limits import Limit
 from haochaping.policy.listed import Consequence
 from haochaping.policy.objections import Revisit
 from haochaping.policy.owed import Owed, owed
@@ -155,14 +156,28 @@ def drawn(revisit: Revisit, number: int) -> int | None:
 
 
 def duties_told(scenario: Scenario, profile: Profile) -> dict[str, dict[str, Any]]:
-    """Which dated duties are due in the span that is looked at."""
+    """Which dated duties, and surveys that are repeated, are due in the span that is looked at."""
     found = {}
     for key, value in profile.duties.items():
         facts = _due_told(_owed(value.value, scenario, profile))
         if value.value.by:
             facts["by"] = body_told(value.value.by)
         found[key] = facts
+    for key, survey in profile.surveys.items():
+        rule = survey.value
+        if (duty := _periodic(rule.every, rule.limit)) is not None:
+            by = {"by": body_told(rule.by)} if rule.by else {}
+            found[f"surveys.{key}"] = {**_due_told(_owed(duty, scenario, profile)), **by}
     return found
+
+
+def _periodic(every: str | None, limit: Limit | None) -> DatedDuty | None:
+    """What is due for each period of the calendar; None for what is once, or by no period."""
+    if every is None or every not in PERIODS or every == "once":
+        return None
+    return DatedDuty(
+        "", every, limit=limit if limit and limit.after in ("period_end", "period_start") else None
+    )
 
 
 def _owed(duty: DatedDuty, scenario: Scenario, profile: Profile) -> list[Owed]:
@@ -185,9 +200,8 @@ def publications_told(scenario: Scenario, profile: Profile, page: Page) -> dict[
     for key, value in profile.publication.items():
         rule = value.value
         facts: dict[str, Any] = {"what": rule.what.removeprefix("named:"), "masks": list(rule.masks)}
-        if (every := rule.every) in PERIODS and every not in (None, "once"):
-            limit = rule.limit if rule.limit and rule.limit.after in ("period_end", "period_start") else None
-            facts.update(_due_told(_owed(DatedDuty(rule.what, str(every), limit=limit), scenario, profile)))
+        if (duty := _periodic(rule.every, rule.limit)) is not None:
+            facts.update(_due_told(_owed(duty, scenario, profile)))
         for word, body in (("by", rule.by), ("released_by", rule.released_by)):
             if body:
                 facts[word] = body_told(body)

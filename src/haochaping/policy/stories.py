@@ -107,12 +107,15 @@ def _pile_up(key: str, stories: Sequence[Story]) -> None:
         (at, story) for story in stories for at in _occurred(story, story.rules().escalations[key].value)
     ]
     happened.sort(key=lambda each: each[0])
+    better = [_rated_at(each) for each in stories if "rating" in each.events and not each.facts.get("bad")]
     for index, (at, story) in enumerate(happened):
         value = story.rules().escalations[key]
         rule = value.value
         if rule.times is None or (rule.times == 1 and rule.on not in REPEATED):
             continue
         near = [each for each in happened[: index + 1] if _near(rule, each, (at, story))]
+        if rule.in_a_row:
+            near = [each for each in near if not any(each[0] <= one <= at for one in better)]
         if len(near) >= rule.times:
             story.note(f"escalations.{key}", rule.action, value, word="action")
 

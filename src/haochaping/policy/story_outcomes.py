@@ -239,9 +239,10 @@ def _public(profile: Profile, key: str) -> Limit | None:
 
 
 def tell_keeping(story: Story) -> None:
-    """How long things are kept."""
+    """How long things are kept; of a good rating only what has begun, for there may be no order to keep."""
     profile = story.rules()
     for key, kept in sorted(profile.keeping.items()):
         for word, span in (("least", kept.value.least), ("most", kept.value.most)):
-            if span is not None:
-                story.note_due(f"keeping.{key}_{word}", profile.due(span, story.course), span, kept)
+            due = profile.due(span, story.course)
+            if span is not None and (due is not None or story.bad is not None):
+                story.note_due(f"keeping.{key}_{word}", due, span, kept)

@@ -17,7 +17,6 @@ from haochaping.policy.story_outcomes import (
     play_returns,
     play_revisits,
     play_verdict,
-    tell_keeping,
 )
 from haochaping.policy.story_steps import conclude, extended, standing_still, tell_steps
 
@@ -51,7 +50,6 @@ def play_redress(story: Story, rated: Rated) -> None:
         conclude(story)
         tell_steps(story)
         _rectification(story, ended=play_no_basis(story))
-        tell_keeping(story)
     play_escalations(story)
     story.cells.append((story.given.unit, _counts_of(story, rated)))
 

@@ -61,6 +61,8 @@ def duty(text: str) -> tuple[str, str]:
         (escalation('on = "nearing", limit = { n = 2, unit = "hour", before = "due" }, times = 2'), "times", "nothing has happened yet"),
         (escalation('on = "nearing", limit = { n = 2, unit = "hour", before = "due" }, within = { n = 1, unit = "hour", after = "due" }'), "times", "nothing has happened yet"),
         (escalation('on = "repeated_bad", same = "staff"'), "same", "needs `times`"),
+        (escalation('on = "repeated_bad", in_a_row = true'), "in_a_row", "with `times`"),
+        (escalation('on = "overdue", times = 2, in_a_row = true'), "in_a_row", "repeated_bad"),
         (score("round = { mode = 'up' }"), "round.places", "one of `places` and `step`"),
         (score("round = { places = 1, step = 0.5 }"), "round.places", "one of `places` and `step`"),
         (score("round = { step = 0 }"), "round.step", "0 is not above 0"),

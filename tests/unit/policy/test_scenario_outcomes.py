@@ -12,6 +12,7 @@ from haochaping.policy.scenario_outcomes import drawn
 from tests.unit.policy.samples import given, happened, rated, story
 
 Play = Callable[..., Run]
+MONTH_AFTER = '{ n = 1, unit = "month_end", after = "period_end" }'
 NOW = "2020-02-01"
 
 
@@ -156,3 +157,27 @@ def test_who_is_named_by_what_was_played(play: Play) -> None:
     rules = {"lists.bad": '{ label = "差评", measure = "count", of = ["bad"], from = 1 }'}
     run = play(rules, story(NOW, rated("2020-01-03", 1), happened("verification", "2020-01-04")))
     assert run.facts["list", "bad"]["named"] == ["本单位"]
+
+
+@pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        (f'every = "half_year", by = "third_party", limit = {MONTH_AFTER}', ["2020-07-31", "2019-07-01"]),
+        ('every = "half_year"', ["未规定", "2019-07-01"]),
+        (
+            'every = "half_year", limit = { n = 5, unit = "hour", after = "service" }',
+            ["未规定", "2019-07-01"],
+        ),
+        ('every = "once"', None),
+        ("share = 0.1", None),
+    ],
+)
+def test_surveys_that_are_repeated_are_told_like_duties(
+    play: Play, said: str, facts: list[str] | None
+) -> None:
+    found = play({"surveys.s": f'{{ of = "index", {said} }}'}, "since = 2019-12-31\n" + story(NOW)).facts
+    told = found.get(("duty", "surveys.s"))
+    assert (told is None) is (facts is None)
+    if told is not None and facts is not None:
+        assert [str(told["due"][-1]), str(told["periods"][0])] == facts
+        assert told.get("by") == ("第三方机构" if "third_party" in said else None)

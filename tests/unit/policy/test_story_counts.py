@@ -463,6 +463,24 @@ def test_a_pile_of_the_same_whatever_the_text_says(play: Play, same: str, said: 
     assert [each.given.name for each in found.stories if "escalations.e" in each.facts] == ["丙"]
 
 
+@pytest.mark.parametrize(
+    ("levels", "met"),
+    [
+        ((1, 1, 1, 1), ["乙", "丙", "丁"]),
+        ((1, 4, 1, 1), ["丁"]),
+        ((1, 1, 4, 1), ["乙"]),
+        ((1, 3, 1, 4), []),
+    ],
+)
+def test_one_right_after_the_other(play: Play, levels: tuple[int, ...], met: list[str]) -> None:
+    given = [
+        (name, name, "一", f"2020-01-0{n + 3}", level)
+        for n, (name, level) in enumerate(zip("甲乙丙丁", levels, strict=True))
+    ]
+    found = play({"escalations.e": PILE % ", in_a_row = true"}, visits(*given))
+    assert [each.given.name for each in found.stories if "escalations.e" in each.facts] == met
+
+
 def test_good_ratings_set_no_escalation_off(play: Play) -> None:
     text = visits(*((name, name, "一", f"2020-01-0{day}", 4) for name, day in (("甲", 3), ("乙", 4))))
     found = play({"escalations.e": PILE % ""}, text)

@@ -315,6 +315,10 @@ def test_what_the_unit_may_do_instead_and_how_long_things_are_kept(told: Told) -
     assert facts["no_legal_basis"] == date(2020, 1, 5)
     assert facts["keeping.ratings_least"] == date(2021, 1, 3)
     assert facts["keeping.ratings_most"] == date(2022, 1, 3)
+    orders = {**rules, "keeping.orders": f'{{ what = "orders", least = {days(3, "closure")} }}'}
+    assert told(orders, story(LATER, BAD))["keeping.orders_least"] == "尚未起算"
+    good = told(orders, story(LATER, rated("2020-01-03", 4)))
+    assert (good["keeping.ratings_least"], "keeping.orders_least" in good) == (date(2021, 1, 3), False)
     bare = {"send_back": "{ allowed = false }", "no_legal_basis": "{}"}
     facts = told(bare, story(LATER, BAD))
     assert facts["send_back_allowed"] is False
