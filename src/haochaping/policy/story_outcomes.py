@@ -13,6 +13,8 @@ from haochaping.policy.story_contests import pending
 from haochaping.policy.values import Value
 
 _ONE_DAY: Final = timedelta(days=1)
+# What the unit may do and need not: nobody is late with it.
+_RIGHTS: Final = frozenset({"objection", "appeal", "send_back"})
 # What is said to have happened again and again: a text that names no number sets nothing off by itself.
 REPEATED: Final = frozenset({"repeated_bad", "repeated_complaint"})
 
@@ -143,7 +145,7 @@ def _limited(story: Story, rule: Escalation) -> list[tuple[str, Due]]:
     found = []
     for fact in story.facts:
         step = fact.removesuffix("_state")
-        if step == fact or rule.step not in (None, step.removeprefix("steps.")):
+        if step == fact or step in _RIGHTS or rule.step not in (None, step.removeprefix("steps.")):
             continue
         longer = "extended_to" if step == "rectification" else f"{step}_extended_to"
         due = story.dues.get(longer) or story.dues.get(step)

@@ -532,6 +532,8 @@ def test_a_warning_is_of_the_step_that_ends_first_and_of_the_instant_where_hours
     assert str(told(rules, story(LATER, rating))["escalations.e_on"]) == "2020-01-04 06:00:00"
     done = happened("contact", "2020-01-03 12:00:00")
     assert str(told(rules, story(LATER, rating, done))["escalations.e_on"]) == "2020-01-05 06:00:00"
+    may = {**rules, "objection": '{ limit = { n = 12, unit = "hour", after = "rating" } }'}
+    assert str(told(may, story(LATER, rating))["escalations.e_on"]) == "2020-01-04 06:00:00"
     none = {**rules, "escalations.e": NEARING % 'step = "answer", '}
     assert "escalations.e_on" not in told(none, story(LATER, rating))
 

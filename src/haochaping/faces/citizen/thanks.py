@@ -61,5 +61,6 @@ def promised(profile: Profile) -> Value[Limit] | None:
     limit = profile.rectification
     if limit is None or not limit.value.n:
         return None
-    told = limit.value.after == "verification" and limit.value.unit in UNITS
+    alone = limit.value.after == "verification" and not limit.value.or_after
+    told = alone and limit.value.unit in UNITS
     return limit if told else None

@@ -17,6 +17,7 @@ from tests.unit.policy.samples import HEAD, entry
     [
         ('n = 15, unit = "workday", after = "verification", count_first = false', True),
         ('n = 24, unit = "hour", after = "verification"', True),
+        ('n = 24, unit = "hour", after = "verification", or_after = ["receipt"], whichever = "last"', False),
         ('n = 15, unit = "workday", after = "dispatch", count_first = false', False),
         ('n = 1, unit = "month_end", after = "verification"', False),
         ('n = 0, unit = "calendar_day", after = "verification"', False),
