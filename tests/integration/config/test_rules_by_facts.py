@@ -237,8 +237,13 @@ async def test_the_interface_takes_what_the_rules_of_the_place_offer(city: City)
     assert await city.rate(by_line, satisfaction=3) == (422, ["evalDetail"])
     assert await city.rate(by_city, satisfaction=3) == (201, [])
     assert await city.rate(by_line, satisfaction=3, writingEvaluation="慢") == (201, [])
+    # A bad rating of their own hall needs a real name, and the page says so.
+    by_hall = await city.serve(MOVE, windowNo=OWN)
+    assert "评价为“不满意”或“非常不满意”的，须实名" in (await city.citizen.get(by_hall)).body.decode()
+    assert await city.rate(by_hall, satisfaction=1, writingEvaluation="慢") == (422, ["named"])
+    assert await city.rate(by_hall, satisfaction=1, writingEvaluation="慢", named=1) == (201, [])
     city.at(3, 2, 12)
-    assert await in_django(open_orders, now=city.citizen.now, limit=10) == 1
+    assert await in_django(open_orders, now=city.citizen.now, limit=10) == 2
 
 
 async def test_an_order_has_the_limit_of_the_rules_of_its_place(city: City) -> None:
