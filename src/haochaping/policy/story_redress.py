@@ -109,7 +109,7 @@ def _late(story: Story, due: Due | None, done: datetime | None) -> dict[str, int
         return dict.fromkeys(_LATE_WORDS, 0)
     last, until = due.last_day or local_day(due.due_at), local_day(done or story.now)
     workdays = story.rules().calendar.workdays_between(last + _ONE_DAY, until)
-    return dict(zip(_LATE_WORDS, (1, (until - last).days, workdays), strict=True))
+    return {"overdue": 1, "overdue_days": (until - last).days, "overdue_workdays": workdays}
 
 
 def _rectification_limit(profile: Profile) -> Limit | None:

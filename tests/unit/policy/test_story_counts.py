@@ -177,6 +177,12 @@ RATED = {"occasions": 1, "level_1": 1, "named": 1}
                 "overdue_days": 1,
             },
         ),
+        # Found untrue: nothing to set right, and nothing late.
+        (
+            {"rectification": RECTIFY},
+            [BAD, happened("verification", "2020-01-06", 'outcome = "rejected"')],
+            {**RATED, **OPENED, "bad_named": 1, "verified": 1},
+        ),
         # No limit is laid down: done is done, and in time.
         (
             {},
@@ -461,6 +467,14 @@ def test_a_pile_of_the_same_whatever_the_text_says(play: Play, same: str, said: 
     found = play({"escalations.e": PILE % f', same = "{same}"'}, text)
     # Of 乙 nobody knows what it was.
     assert [each.given.name for each in found.stories if "escalations.e" in each.facts] == ["丙"]
+
+
+@pytest.mark.parametrize("days", [(3, 4, 4), (3, 3, 4)])
+def test_a_better_rating_at_the_same_instant_lies_in_between(play: Play, days: tuple[int, int, int]) -> None:
+    levels = zip("甲乙丙", days, (1, 4, 1), strict=True)
+    given = [(name, name, "一", f"2020-01-0{day}", level) for name, day, level in levels]
+    found = play({"escalations.e": PILE % ", in_a_row = true"}, visits(*given))
+    assert not any("escalations.e" in each.facts for each in found.stories)
 
 
 @pytest.mark.parametrize(
