@@ -45,7 +45,7 @@ def counts_days(limit: Span) -> bool:
     """Whether the end depends on the legal days of the events alone: equal days, equal ends."""
     if limit.unit not in DAY_UNITS or limit.from_opening or limit.cutoff:
         return False
-    if limit.after in _ENDS or limit.before in _ENDS:
+    if not _ENDS.isdisjoint(limit.starts()):
         return False
     if not isinstance(limit, Limit):
         return True

@@ -1,6 +1,7 @@
 """Limits of every unit, as regulations word them: given an event, then the last day or the instant."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -431,3 +432,9 @@ def test_minutes_from_whichever_of_two_comes_last(calendar: WorkCalendar) -> Non
     # Midnight before Saturday ends the Friday, and is not moved to the next working day.
     assert found is not None
     assert found.due_at == at("2020-06-13 00:30")
+
+
+def test_an_end_among_the_events_that_may_begin_it_counts_by_more_than_the_day() -> None:
+    rule = limit(3, "calendar_day", after="result", or_after=("delivery",), whichever="last")
+    assert counts_days(rule)
+    assert not counts_days(replace(rule, or_after=("period_end",)))
