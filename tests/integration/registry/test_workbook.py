@@ -206,7 +206,7 @@ def test_the_commands_give_out_and_take_over(
     assert (row["table"], row["what"], row["code"], row["new"]) == ("大厅", "新增", "H9", "新大厅")
     edited(book, lambda opened: opened["大厅"].__setitem__("C17", "=C16"))
     assert main(["import", "registry", str(book), "--output", str(wrong)]) == 1
-    assert capsys.readouterr().out.startswith("大厅!C17:division 单元格是公式")
+    assert capsys.readouterr().out.startswith("大厅!C17:division “=C16” 单元格是公式")
     assert [row.cells[2] for row in csv_rows(wrong)] == ["cell", "C17"]
     with pytest.raises(SystemExit):
         main(["import", "registry", str(folder.path), "--output", str(book)])

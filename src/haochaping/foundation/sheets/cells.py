@@ -1,11 +1,13 @@
 """What reading and writing have in common: a row, a cell that cannot be taken, a file that cannot be read."""
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
 # A cell of a workbook holds so many UTF-16 units, a cell of a CSV file so many characters (what Python's reader takes).
 LONGEST_IN_WORKBOOK = 32_767
 LONGEST_IN_CSV = 131_072
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Unreadable(Exception):
     """The file, or what follows in it, cannot be read. `code` is stable; `line` is where, None for the whole file.
 
     `code`: encoding (not UTF-8; `detail` names what it seems to be), csv, not_a_workbook, old_workbook, encrypted,
-    damaged, too_big, too_wide, unsafe (a ZIP or XML bomb).
+    strict (the variant of the format that is for archives), damaged, too_big, too_wide, unsafe (a ZIP or XML bomb).
     """
 
     def __init__(self, code: str, detail: str = "", line: int | None = None) -> None:
@@ -60,19 +62,15 @@ def column_letters(number: int) -> str:
 
 def fit(text: str) -> Cell:
     """The text, unless PostgreSQL could not hold it."""
-    if "\0" in text or (not text.isprintable() and _halves(text)):
+    if "\0" in text or _HALF.search(text):
         return Unfit("characters", text.encode("unicode_escape").decode("ascii")[:80])
     return text
 
 
 def checked(text: str, longest: int, units: int) -> str:
     """The text as it may be written. Raises Unwritable."""
-    if "\0" in text or _halves(text):
+    if "\0" in text or _HALF.search(text):
         raise Unwritable("a value holds NUL or half of a surrogate pair")
     if units > longest:
         raise Unwritable(f"a value has {units:,} characters, at most {longest:,} fit into a cell")
     return text
-
-
-def _halves(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from haochaping.foundation.sheets.cells import Row, Unreadable, fit
@@ -13,16 +13,21 @@ _PIECE = 1 << 20
 
 def csv_rows(path: Path) -> Iterator[Row]:
     """Every row that is not blank; `number` is the line on which it begins. Raises Unreadable, OSError."""
-    begun = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            for cells in lines:
-                if any(cell.strip() for cell in cells):
-                    yield Row(begun, tuple(fit(from_csv(cell)) for cell in cells))
-                begun = lines.line_num + 1
+            yield from csv_rows_of(file)
     except UnicodeDecodeError as error:
         raise _not_utf_8(path) from error
+
+
+def csv_rows_of(text: Iterable[str]) -> Iterator[Row]:
+    """The same, of an open text (with newline=""). Raises Unreadable, and what the text raises."""
+    lines, begun = csv.reader(text, strict=True), 1
+    try:
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                yield Row(begun, tuple(fit(from_csv(cell)) for cell in cells))
+            begun = lines.line_num + 1
     except csv.Error as error:
         raise Unreadable("csv", str(error), begun) from error
 

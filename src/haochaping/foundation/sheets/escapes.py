@@ -1,7 +1,6 @@
 """How a value is spelled where the format would take it for something else, and back. Each pair is exact."""
 
 import re
-from html import escape
 
 # Workbooks spell what XML cannot hold, and a carriage return, as _xHHHH_; an underscore before such a spelling likewise.
 _SPELLED = re.compile(r"_x([0-9a-fA-F]{4})_")
@@ -15,12 +14,12 @@ _QUOTED = re.compile(r"'+(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 
 
 def workbook_text(value: str) -> str:
-    """The value inside the <t> of a workbook's sheet."""
-    return escape(_TO_SPELL.sub(lambda found: f"_x{ord(found[0]):04X}_", value), quote=False)
+    """The value as the text of a workbook's cell."""
+    return _TO_SPELL.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
 
 
 def from_workbook(text: str) -> str:
-    """The value of a <t> whose XML is already undone. Pairs of surrogates spelled one by one become their character."""
+    """The value of such a text. Pairs of surrogates spelled one by one become their character."""
     if "_x" not in text:
         return text
     plain = _SPELLED.sub(lambda found: chr(int(found[1], 16)), text)

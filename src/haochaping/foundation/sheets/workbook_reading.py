@@ -1,17 +1,36 @@
 """Reads a workbook sheet by sheet, row by row: each cell as the text that a person sees, or as unfit with its reason.
 
-A library would hand out what it made of a cell: 1.1532216e+17 for a code that was typed as a number, the last result for
-a formula (docs/adr/0002).
+openpyxl takes the file apart; what of it is taken is decided here (docs/adr/0002).
 """
 
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+from xml.etree.ElementTree import Element
 
-from haochaping.foundation.sheets.cells import Row, Unreadable
-from haochaping.foundation.sheets.package import LARGEST_IN_MEMORY, Package, Starts
-from haochaping.foundation.sheets.sheet_xml import Sheet, Strings, Styles, attribute, local
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.datetime import MAC_EPOCH
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 
-_WORKBOOK, _STYLES, _STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
+from haochaping.foundation.sheets.cells import Cell, Row, Unfit, Unreadable, column_letters, fit
+from haochaping.foundation.sheets.escapes import from_workbook
+from haochaping.foundation.sheets.numbers import built_in, number_text
+from haochaping.foundation.sheets.package import examine
+
+_LAST_ROW: Final = 1_048_576
+# Nobody's table is wider; a sheet that is would take memory for every row.
+WIDEST: Final = 512
+_LARGEST_ROW: Final = 1 << 26  # as many of the longest cells
+_SHOWN: Final = 80
+
+# It warns of what it leaves out: formats, pictures, rules for input.
+warnings.filterwarnings("ignore", module=r"openpyxl\.")
 
 
 class Workbook:
@@ -19,90 +38,141 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         """Raises Unreadable, OSError."""
-        self._package = Package(path)
-        try:
-            self._since_1904 = False
-            self._sheets = self._find_sheets()
-            self._styles = self._read_styles()
-            self._strings: list[str] | None = None
-        except BaseException:
-            self._package.close()
-            raise
+        file = path.open("rb")
+        with ExitStack() as opened, _refusing():
+            opened.callback(file.close)
+            examine(file)
+            self._reader = _Reader(file, read_only=True, keep_links=False)
+            self._reader.read()
+            if not self._reader.sheets:
+                raise Unreadable("not_a_workbook")
+            self._since_1904 = self._reader.wb.epoch == MAC_EPOCH
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> "Workbook":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._package.close()
+        self._opened.close()
 
     @property
     def sheets(self) -> tuple[str, ...]:
         """Their names, in their order; hidden ones too."""
-        return tuple(self._sheets)
-
-    def size(self, sheet: str) -> int:
-        """How many bytes its XML has, for telling how far the reading is."""
-        return self._package.size(self._sheets[sheet])
+        return tuple(self._reader.sheets)
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Every row in which something stands. Raises KeyError for a sheet that is not there, Unreadable."""
-        if self._strings is None:
-            self._strings = self._read_strings()
-        reading = Sheet(self._strings, self._styles, since_1904=self._since_1904)
-        part = self._sheets[sheet]
-        for _ in self._package.parse(part, reading.start, reading.end, reading.text):
-            yield from reading.taken()
-        yield from reading.taken()
+        part = self._reader.sheets[sheet]
+        with _refusing(), self._reader.archive.open(part) as file:
+            source = _Part(file)
+            parser = WorkSheetParser(source, self._reader.shared_strings)
+            for count, (number, found) in enumerate(parser.parse(), 1):
+                if max(count, number) > _LAST_ROW:
+                    raise Unreadable("damaged", f"row {number}")
+                if cells := self._row(number, found):
+                    yield Row(number, tuple(cells))
+                source.taken = 0
+                parser.row_dimensions.clear()
 
-    def _find_sheets(self) -> dict[str, str]:
-        """Name → part."""
-        named: dict[str, str] = {}
-        targets: dict[str, str] = {}
+    def _row(self, number: int, found: Iterable[Mapping[str, Any]]) -> list[Cell]:
+        """Cells by their columns, the last of them not empty."""
+        cells: list[Cell] = []
+        for one in found:
+            if cell := self._cell(one["data_type"], one["value"], one["style_id"]):
+                place = one["column"]
+                if place > WIDEST:
+                    raise Unreadable("too_wide", column_letters(place - 1), number)
+                cells.extend([""] * (place - len(cells)))
+                cells[place - 1] = cell
+        return cells
 
-        def sheet(name: str, attributes: dict[str, str]) -> None:
-            if local(name) == "sheet":
-                named[attributes.get("name", "")] = attribute(attributes, "id")
-            elif local(name) == "workbookPr":
-                self._since_1904 = attributes.get("date1904") in {"1", "true"}
-
-        def relation(name: str, attributes: dict[str, str]) -> None:
-            if local(name) == "Relationship":
-                targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-        self._each(_WORKBOOK, sheet)
-        self._each("xl/_rels/workbook.xml.rels", relation)
-        if not named:
-            raise Unreadable("not_a_workbook")
-        return {name: _resolved(targets.get(number, "")) for name, number in named.items()}
-
-    def _read_styles(self) -> Styles:
-        styles = Styles()
-        if self._package.has(_STYLES):
-            for _ in self._package.parse(_STYLES, styles.start, styles.end, _nothing):
-                pass
-        return styles
-
-    def _read_strings(self) -> list[str]:
-        if not self._package.has(_STRINGS):
-            return []
-        if self._package.size(_STRINGS) > LARGEST_IN_MEMORY:
-            raise Unreadable("too_big", _STRINGS)
-        strings = Strings()
-        for _ in self._package.parse(_STRINGS, strings.start, strings.end, strings.text):
-            pass
-        return strings.found
-
-    def _each(self, part: str, start: Starts) -> None:
-        if not self._package.has(part):
-            raise Unreadable("not_a_workbook")
-        for _ in self._package.parse(part, start, _nothing, _nothing):
-            pass
+    def _cell(self, kind: str, value: Any, style: int) -> Cell:
+        if value is None:
+            return ""
+        match kind:
+            case "s":
+                return fit(from_workbook(value))
+            case "n":
+                formats = self._reader.formats
+                code = formats[style] if style < len(formats) else "General"
+                return number_text(value, code, since_1904=self._since_1904)
+            case "d":
+                return str(value).removesuffix(" 00:00:00")
+            case "f":
+                return Unfit("formula", str(getattr(value, "text", value))[:_SHOWN])
+            case "b":
+                return Unfit("boolean", "TRUE" if value else "FALSE")
+            case _:
+                return Unfit("error", str(value)[:_SHOWN])
 
 
-def _resolved(target: str) -> str:
-    """A relation's target as the name of a part: absolute, or beside the workbook."""
-    return target.removeprefix("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+class _Part:
+    """A sheet as it is read. What is read before the next row is complete stands in memory many times over."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.taken = file, 0
+
+    def read(self, size: int) -> bytes:
+        self.taken += size
+        if self.taken > _LARGEST_ROW:
+            raise Unreadable("too_big")
+        return self._file.read(size)
 
 
-def _nothing(_: str) -> None:
-    """What is not asked for."""
+class _Reader(ExcelReader):  # type: ignore[misc]  # has no types
+    """Takes only what rows need, and leaves the cells to `Workbook.rows`: openpyxl's own reading gives up over an empty fill
+    or an odd date of the author's, in workbooks that every spreadsheet opens."""
+
+    def read(self) -> None:
+        """Fills `wb`, `sheets` (name to part) and `formats` (the code of each style)."""
+        self.sheets: dict[str, str] = {}
+        self.formats: list[str] = []
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        if ARC_STYLE in self.valid_files:
+            self._read_formats()
+        self.read_worksheets()
+
+    def read_strings(self) -> None:
+        """What is only a reading aid (rPh) is left out.
+
+        openpyxl's own takes every `x005F_` away: then the text `_x0041_` cannot be told from an A.
+        """
+        if part := self.package.find(SHARED_STRINGS):
+            for element in self._elements(part.PartName.removeprefix("/"), "si"):
+                self.shared_strings.append(Text.from_tree(element).content)
+                element.clear()
+
+    def read_worksheets(self) -> None:
+        """Where they are; a sheet that is a chart alone is none."""
+        for sheet, relation in self.parser.find_sheets():
+            if relation.Type.endswith("/worksheet"):
+                self.sheets[sheet.name] = relation.target
+
+    def _read_formats(self) -> None:
+        own = {}
+        for element in self._elements(ARC_STYLE, "numFmt", "cellXfs"):
+            if element.tag.endswith("}numFmt"):
+                own[int(element.get("numFmtId", ""))] = element.get("formatCode", "")
+            else:
+                numbers = [int(style.get("numFmtId", 0)) for style in element]
+                self.formats = [own.get(number, built_in(number)) for number in numbers]
+
+    def _elements(self, part: str, *names: str) -> Iterator[Element]:
+        tags = {f"{{{SHEET_MAIN_NS}}}{name}" for name in names}
+        with self.archive.open(part) as file:
+            yield from (element for _, element in iterparse(file) if element.tag in tags)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Whatever openpyxl stumbles over, the file is what is wrong."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except DefusedXmlException as error:
+        raise Unreadable("unsafe", "DOCTYPE") from error
+    except Exception as error:
+        raise Unreadable("damaged", type(error).__name__) from error

@@ -1,7 +1,6 @@
 """The records of a file one by one, each with the line on which it stands, before anything is judged."""
 
 import codecs
-import csv
 import gzip
 import io
 import json
@@ -11,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 
 from haochaping.foundation.errors import Problem
-from haochaping.foundation.sheets.cells import Row, Unfit, Unreadable, fit
-from haochaping.foundation.sheets.escapes import from_csv
+from haochaping.foundation.sheets.cells import Row, Unfit, Unreadable
+from haochaping.foundation.sheets.csv_reading import csv_rows_of
 from haochaping.foundation.sheets.workbook_reading import Workbook
 from haochaping.intake.importing.header import Header, header, rounded
 from haochaping.intake.importing.kinds import LONGEST_LINE, Kind, Source, broken_gzip, lines
@@ -36,8 +35,10 @@ _REASONS: Final[Mapping[str, str]] = {
     "not_a_workbook": "it is no workbook (.xlsx)",
     "old_workbook": "it is an old workbook (.xls) or one with a password: save it as .xlsx without one",
     "encrypted": "it has a password: save it without one",
+    "strict": "it is a “Strict Open XML” workbook: save it as “Excel 工作簿(*.xlsx)”",
     "damaged": "it is damaged: save it again",
     "too_big": "it is too large for a workbook: save it as CSV",
+    "too_wide": "something stands far to the right of the table: delete it there",
     "unsafe": "it holds what no spreadsheet writes: save it again with a spreadsheet",
     "no_sheet": "it has no sheet",
 }
@@ -192,14 +193,7 @@ def _table(source: Source) -> Iterator[Row]:
         return
     encoding = "utf-8-sig" if source.encoding == "utf-8" else source.encoding
     with io.TextIOWrapper(source.open(), encoding, "surrogateescape", newline="") as text:
-        rows, begun = csv.reader(text, strict=True), 1
-        try:
-            for cells in rows:
-                if any(cell.strip() for cell in cells):
-                    yield Row(begun, tuple(fit(from_csv(cell)) for cell in cells))
-                begun = rows.line_num + 1
-        except csv.Error as error:
-            raise Unreadable("csv", str(error), begun) from error
+        yield from csv_rows_of(text)
 
 
 def _record(columns: Header, row: Row) -> Raw:

@@ -42,6 +42,11 @@ def file_fault(error: Unreadable) -> Fault:
                 _("是旧格式（.xls）的工作簿，或加了密码"),
                 _("请去掉密码，另存为“Excel 工作簿(*.xlsx)”"),
             )
+        case "strict":
+            words = (
+                _("是“Strict Open XML 电子表格”，不是普通的 XLSX 工作簿"),
+                _("请在表格软件中另存为“Excel 工作簿(*.xlsx)”"),
+            )
         case "too_big":
             words = _("工作簿过大"), _("请只保留六张工作表，或分几次导入")
         case "too_wide":

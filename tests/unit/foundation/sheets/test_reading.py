@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from haochaping.foundation.sheets import workbook_reading
 from haochaping.foundation.sheets.cells import Row, Unfit, Unreadable, column_letters
 from haochaping.foundation.sheets.csv_reading import csv_rows
-from haochaping.foundation.sheets.numbers import number_text
 from haochaping.foundation.sheets.workbook_reading import Workbook
 
 
@@ -70,6 +70,14 @@ def test_rows_keep_their_numbers_and_gaps_their_place(tmp_path: Path) -> None:
     assert rows == [Row(1, ("a",)), Row(3, ("", "", "c"))]
 
 
+# As exporters write it: its fill has nothing in it.
+DAYS = """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1">\
+<numFmt numFmtId="176" formatCode="yyyy/m/d"/></numFmts><fonts><font/></fonts><fills><fill/></fills>\
+<cellStyleXfs><xf numFmtId="176"/></cellStyleXfs>\
+<cellXfs><xf/><xf numFmtId="176"/><xf numFmtId="31"/><xf numFmtId="32"/><xf numFmtId="16"/></cellXfs></styleSheet>"""
+
+
+@pytest.mark.parametrize("style", [1, 2, 4])  # of the workbook's own; 31: yyyy"年"m"月"d"日"; 16: d-mmm
 @pytest.mark.parametrize(
     ("raw", "since_1904", "text"),
     [
@@ -82,13 +90,26 @@ def test_rows_keep_their_numbers_and_gaps_their_place(tmp_path: Path) -> None:
         ("44619.5", True, "2026-02-28 12:00:00"),
     ],
 )
-def test_days_of_both_calendars(raw: str, since_1904: bool, text: str) -> None:
-    assert number_text(raw, "yyyy-mm-dd", day=True, since_1904=since_1904) == text
+def test_days_of_both_calendars(tmp_path: Path, raw: str, since_1904: bool, text: str, style: int) -> None:
+    sheet = f'<row r="1"><c r="A1" s="{style}"><v>{raw}</v></c></row>'
+    properties = '<workbookPr date1904="1"/>' if since_1904 else ""
+    made = package(tmp_path, sheet, properties=properties, **{"xl/styles.xml": DAYS})
+    assert read(made) == [Row(1, (text,))]
 
 
-@pytest.mark.parametrize("raw", ["60", "0.5", "9999999", "1E300", "1E99999999", "NaN", "x"])
-def test_no_day_at_all(raw: str) -> None:
-    assert isinstance(number_text(raw, None, day=True, since_1904=False), Unfit)
+@pytest.mark.parametrize(
+    ("raw", "style", "code"),
+    [
+        *[(raw, 1, "date") for raw in ("0.5", "60", "-5", "9999999", "1E300", "1E999")],
+        ("0.5", 3, "number_format"),  # h"时"mm"分"
+        ("1E999", 0, "digits"),
+    ],
+)
+def test_no_day_and_no_number(tmp_path: Path, raw: str, style: int, code: str) -> None:
+    made = package(tmp_path, f'<row r="1"><c s="{style}"><v>{raw}</v></c></row>', **{"xl/styles.xml": DAYS})
+    ((cell,),) = [row.cells for row in read(made)]
+    assert isinstance(cell, Unfit)
+    assert cell.code == code
 
 
 @pytest.mark.parametrize(("number", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
@@ -96,16 +117,29 @@ def test_columns_have_letters(number: int, letters: str) -> None:
     assert column_letters(number) == letters
 
 
-def package(path: Path, sheet: str, **more: str) -> Path:
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def package(path: Path, sheet: str, before: str = "", properties: str = "", **more: str) -> Path:
     """A workbook by hand, with this inside its sheet."""
-    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     parts = {
-        "xl/workbook.xml": f'<workbook {main} xmlns:r="{office}"><sheets><sheet name="表" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": (
-            '<Relationships><Relationship Id="rId1" Target="/xl/worksheets/sheet1.xml"/></Relationships>'
+        "[Content_Types].xml": f'''<Types xmlns="{PACKAGE}/content-types">\
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+<Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/>\
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPE}.worksheet+xml"/>\
+{SHARED if "xl/sharedStrings.xml" in more else ""}</Types>''',
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{properties}<sheets>'
+            '<sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>'
         ),
-        "xl/worksheets/sheet1.xml": f"{more.pop('before', '')}<worksheet {main}><sheetData>{sheet}</sheetData></worksheet>",
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{OFFICE}/worksheet" '
+            'Target="/xl/worksheets/sheet1.xml"/></Relationships>'
+        ),
+        "xl/worksheets/sheet1.xml": f'{before}<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>',
         **more,
     }
     with zipfile.ZipFile(path / "made.xlsx", "w", zipfile.ZIP_DEFLATED) as made:
@@ -114,13 +148,16 @@ def package(path: Path, sheet: str, **more: str) -> Path:
     return path / "made.xlsx"
 
 
+SHARED = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPE}.sharedStrings+xml"/>'
+
+
 def read(path: Path) -> list[Row]:
     with Workbook(path) as workbook:
         return list(workbook.rows("表"))
 
 
 SOUND = (
-    '<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData><row r="1"><c r="A1" s="1"><v>46081</v></c>'
+    f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1" s="1"><v>46081</v></c>'
     '<c r="B1" t="s"><v>0</v></c><c t="inlineStr"><is><t>_x0041_</t></is></c></row></sheetData></worksheet>'
 )
 BREAKS = st.tuples(st.integers(0, len(SOUND) - 1), st.sampled_from('<>"019AZ²/ =&;'))
@@ -142,10 +179,39 @@ def cell(text: str) -> str:
     return f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
 
 
-def test_reading_aids_are_no_text(tmp_path: Path) -> None:
-    strings = "<sst><si><r><t>昆</t></r><r><t>明</t></r><rPh><t>クンミン</t></rPh></si></sst>"
-    sheet = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
-    assert read(package(tmp_path, sheet, **{"xl/sharedStrings.xml": strings})) == [Row(1, ("昆明",))]
+def test_shared_strings_are_taken_as_they_are_spelled(tmp_path: Path) -> None:
+    """What spreadsheets save: runs of formats, reading aids (rPh), and escapes of escapes."""
+    strings = f"""<sst xmlns="{MAIN}"><si><r><rPr><b/></rPr><t>昆</t></r><r><t>明</t></r>\
+<rPh sb="0" eb="2"><t>クンミン</t></rPh></si><si><t>_x005F_x0041_</t></si><si><t>_x0041_ x005F_</t></si>\
+<si><t xml:space="preserve"> a_x000D_
+b </t></si></sst>"""
+    cells = "".join(f'<c t="s"><v>{place}</v></c>' for place in range(4))
+    read_back = read(package(tmp_path, f'<row r="1">{cells}</row>', **{"xl/sharedStrings.xml": strings}))
+    assert read_back == [Row(1, ("昆明", "_x0041_", "A x005F_", " a\r\nb "))]
+
+
+def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
+    sheet = (
+        f'<worksheet xmlns="{MAIN}"><dimension ref="A1:A2"/><sheetData><row r="2"><c r="B2"><v>7</v></c></row>'
+        '<row r="5"><c r="C5" s="0"/><c r="D5" t="str"><v>x</v></c><c r="E5"/></row><row r="9"><c r="A9"/></row>'
+        '</sheetData><mergeCells count="1"><mergeCell ref="D5:E9"/></mergeCells></worksheet>'
+    )
+    made = package(tmp_path, "", **{"xl/worksheets/sheet1.xml": sheet})
+    assert read(made) == [Row(2, ("", "7")), Row(5, ("", "", "", "x"))]
+
+
+def test_a_hidden_sheet_is_read_and_another_namespace_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("藏").append(["a"])
+    book["藏"].sheet_state = "hidden"
+    book.save(tmp_path / "hidden.xlsx")
+    with Workbook(tmp_path / "hidden.xlsx") as workbook:
+        assert workbook.sheets == ("Sheet", "藏")
+        assert list(workbook.rows("藏")) == [Row(1, ("a",))]
+    strict = '<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"><sheetData/></worksheet>'
+    with pytest.raises(Unreadable) as refused:
+        read(package(tmp_path, "", **{"xl/worksheets/sheet1.xml": strict}))
+    assert refused.value.code == "strict"
 
 
 @pytest.mark.parametrize("spelled", ["_x0000_", "_xD842_"])
@@ -162,11 +228,13 @@ def test_halves_that_meet_are_one_character(tmp_path: Path) -> None:
     ("sheet", "before", "code"),
     [
         (cell("&lol;"), '<!DOCTYPE x [<!ENTITY lol "ha">]>', "unsafe"),
+        (cell("a"), "<!DOCTYPE worksheet>", "unsafe"),
         (cell("&lol;"), "", "damaged"),
         (cell("A" * (17 << 20)), "", "unsafe"),
         ("<row", "", "damaged"),
         ('<row r="1"><c r="A1" t="s"><v>5</v></c></row>', "", "damaged"),
         ('<row r="x"/>', "", "damaged"),
+        ('<row r="9999999999"><c><v>5</v></c></row>', "", "damaged"),
         ('<row r="1"><c r="9"><v>5</v></c></row>', "", "damaged"),
         ('<row r="1"><c r="XFD1"><v>5</v></c></row>', "", "too_wide"),
     ],
@@ -174,6 +242,20 @@ def test_halves_that_meet_are_one_character(tmp_path: Path) -> None:
 def test_bombs_and_wrecks_are_refused(tmp_path: Path, sheet: str, before: str, code: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read(package(tmp_path, sheet, before=before))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(("bound", "code"), [("_LAST_ROW", "damaged"), ("_LARGEST_ROW", "too_big")])
+def test_what_never_ends_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, code: str
+) -> None:
+    """Rows that all have the same number, and one row of no end."""
+    rows = '<row r="1"/>' * 9 if bound == "_LAST_ROW" else f'<row r="1">{"<c/>" * 100_000}</row>'
+    made = package(tmp_path, rows + cell("a"))
+    assert read(made) == [Row(1, ("a",))]
+    monkeypatch.setattr(workbook_reading, bound, {"_LAST_ROW": 8, "_LARGEST_ROW": 1 << 18}[bound])
+    with pytest.raises(Unreadable) as refused:
+        read(made)
     assert refused.value.code == code
 
 

@@ -115,6 +115,14 @@ def test_what_no_cell_can_hold_is_said(place: Path, value: str) -> None:
         write_workbook(place / "no.xlsx", [table])
 
 
+def test_half_a_workbook_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written until then stands neither where it should nor in a temporary file."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(Unwritable):
+        write_workbook(tmp_path / "half.xlsx", [Table("表", [Column("a")], [("a",), ("\0",)])])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_workbook_counts_as_its_spreadsheet_does(place: Path) -> None:
     longest = "𠀀" * (LONGEST_IN_WORKBOOK // 2)
     write_workbook(place / "long.xlsx", [Table("表", [Column("a")], [(longest,)])])

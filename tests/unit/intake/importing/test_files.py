@@ -183,6 +183,13 @@ def test_what_cannot_be_read_is_refused_before_anything_begins(
     assert name in refused.value.message
 
 
+def test_what_stands_far_from_the_table_is_told(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "a.xlsx", [Table("表", [Column(str(place)) for place in range(513)], [])])
+    with pytest.raises(FileRefused, match="far to the right") as refused:
+        look_through(source(tmp_path / "a.xlsx"), {})
+    assert refused.value.code == "too_wide"
+
+
 def test_a_workbook_and_its_first_sheet(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     columns = [Column(name) for name in NAMES]
