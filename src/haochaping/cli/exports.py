@@ -4,12 +4,18 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from haochaping.foundation.sheets.workbook_writing import write_workbook
 from haochaping.foundation.sheets.writing import Table, write_csv, write_json
+
+
+def _write_workbook(path: Path, tables: Sequence[Table]) -> None:
+    from haochaping.foundation.sheets.workbook_writing import write_workbook  # a third of a second
+
+    write_workbook(path, tables)
+
 
 _WRITERS: dict[str, Callable[[Path, Sequence[Table]], None]] = {
     ".csv": lambda path, tables: write_csv(path, tables[0]),
-    ".xlsx": write_workbook,
+    ".xlsx": _write_workbook,
     ".json": write_json,
 }
 

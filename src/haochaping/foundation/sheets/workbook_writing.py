@@ -27,9 +27,8 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
         for table in tables:
             _write(book.create_sheet(table.name), table)
     except BaseException:
-        book.save(
-            os.devnull
-        )  # saving takes the temporary files away; half a workbook would pass for a whole one
+        # Half a workbook would pass for a whole one; but only saving takes the temporary files away.
+        book.save(os.devnull)
         raise
     book.save(path)
 
@@ -74,10 +73,9 @@ def _append(sheet: Any, cell: Any, values: Sequence[str]) -> None:
 
 def _text(value: str) -> str:
     text = workbook_text(value)
-    # Only those long enough to matter are counted in UTF-16 units.
-    units = (
-        len(text) if len(text) < LONGEST_IN_WORKBOOK // 2 else len(text.encode("utf-16-le", "replace")) // 2
-    )
+    units = len(text)
+    if units > LONGEST_IN_WORKBOOK // 2:
+        units = len(text.encode("utf-16-le", "replace")) // 2
     checked(value, LONGEST_IN_WORKBOOK, units)
     return text
 

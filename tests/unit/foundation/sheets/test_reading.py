@@ -200,6 +200,13 @@ def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
     assert read(made) == [Row(2, ("", "7")), Row(5, ("", "", "", "x"))]
 
 
+def test_what_stands_out_of_order_is_not_lost(tmp_path: Path) -> None:
+    sheet = (
+        '<row r="5"><c r="C5"><v>3</v></c><c r="A5"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>'
+    )
+    assert read(package(tmp_path, sheet)) == [Row(5, ("1", "", "3")), Row(2, ("2",))]
+
+
 def test_a_hidden_sheet_is_read_and_another_namespace_refused(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.create_sheet("藏").append(["a"])

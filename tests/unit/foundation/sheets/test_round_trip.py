@@ -8,7 +8,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from haochaping.foundation.sheets.workbook_reading import Workbook
 from haochaping.foundation.sheets.workbook_writing import write_workbook
 from haochaping.foundation.sheets.writing import Column, Table, write_csv, write_json
 
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 # What has a meaning in one of the formats, more often than chance would have it.
 TROUBLE = st.lists(
@@ -93,17 +93,27 @@ def test_every_character_there_is(place: Path) -> None:
         assert [row.cells for row in workbook.rows("字")][1:] == rows
 
 
-def test_another_program_reads_the_same(place: Path) -> None:
-    row = ("11532216MB3585447A", "007", "=1+1", "𠮷野家", " two \n lines ", "TRUE")
-    table = Table("事项", [Column(str(place), choices=("a", "b")) for place in range(6)], [row])
-    write_workbook(place / "o.xlsx", [table, Table("说明", [Column("说明", 60)], [])])
-    read = openpyxl.load_workbook(place / "o.xlsx")
-    assert read.sheetnames == ["事项", "说明"]
-    cells = read["事项"][2]
-    assert tuple(cell.value for cell in cells) == row
-    assert {(cell.data_type, cell.number_format, cell.quotePrefix) for cell in cells} == {("s", "@", True)}
-    assert read["事项"].freeze_panes == "A2"
-    assert {one.formula1 for one in read["事项"].data_validations.dataValidation} == {'"a,b"'}
+def test_every_cell_is_text_to_a_spreadsheet(place: Path) -> None:
+    """The parts themselves, not through the library that wrote them: also cells that are still empty keep what is typed."""
+    row = ("11532216MB3585447A", "007", "=1+1", "𠮷野家", " two \n lines ", "#N/A")
+    columns = [Column(str(number), 20, "为何？", choices=("a", "b")) for number in range(6)]
+    write_workbook(place / "o.xlsx", [Table("事项", columns, [row]), Table("说明", [Column("说明", 60)], [])])
+    with ZipFile(place / "o.xlsx") as package:
+        sheet, styles, book = (
+            ElementTree.fromstring(package.read(f"xl/{part}.xml"))  # noqa: S314  (ours)
+            for part in ("worksheets/sheet1", "styles", "workbook")
+        )
+    assert [one.get("name") for one in book.iter(f"{MAIN}sheet")] == ["事项", "说明"]
+    cells = sheet.findall(f"{MAIN}sheetData/{MAIN}row[2]/{MAIN}c")
+    assert tuple("".join(cell.itertext()) for cell in cells) == row
+    places = [cell.get("s", "0") for cell in sheet.iter(f"{MAIN}c")]
+    places += [column.get("style", "0") for column in sheet.iter(f"{MAIN}col")]
+    assert len(places) == 18
+    looks = [styles.findall(f"{MAIN}cellXfs/{MAIN}xf")[int(number)] for number in places]
+    assert {(look.get("numFmtId"), look.get("quotePrefix")) for look in looks} == {("49", "1")}
+    assert [pane.get("topLeftCell") for pane in sheet.iter(f"{MAIN}pane")] == ["A2"]
+    assert {one.text for one in sheet.iter(f"{MAIN}formula1")} == {'"a,b"'}
+    assert {one.get("prompt") for one in sheet.iter(f"{MAIN}dataValidation")} == {"为何？"}
 
 
 @pytest.mark.parametrize("value", ["a\0b", "\ud842", "字" * (LONGEST_IN_CSV + 1)])
