@@ -28,7 +28,7 @@ def number_text(number: float, code: str, *, since_1904: bool) -> Cell:
     if _is_day(code):
         return _day_text(number, since_1904=since_1904)
     if not abs(number) < _SAFE:
-        return Unfit("digits", str(number))
+        return Unfit("digits", str(number)[:80])
     if number == int(number):
         if code in _PLAIN or _ONLY_ZEROS.fullmatch(code):
             return f"{int(number):0{1 if code in _PLAIN else len(code)}}"

@@ -12,8 +12,8 @@ from haochaping.foundation.sheets.cells import Unreadable
 
 # A sheet of a million rows and ten columns has about 600 MB of XML; what people type shrinks to a tenth, a bomb to a
 # thousandth. Everything but the rows is kept in memory.
-LARGEST: Final = 1 << 30
-LARGEST_IN_MEMORY: Final = 1 << 28
+_LARGEST: Final = 1 << 30
+_LARGEST_IN_MEMORY: Final = 1 << 28
 _SMALL: Final = 1 << 24
 _RATIO: Final = 200
 _MOST_PARTS: Final = 2_000
@@ -44,14 +44,14 @@ def examine(file: IO[bytes]) -> None:
 
 
 def _bounded(parts: list[zipfile.ZipInfo]) -> None:
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST:
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST:
         raise Unreadable("too_big")
     for part in parts:
         if part.flag_bits & 1:
             raise Unreadable("encrypted")
         if part.file_size > _SMALL and part.file_size > _RATIO * part.compress_size:
             raise Unreadable("unsafe", part.filename)
-        if part.file_size > LARGEST_IN_MEMORY and "worksheets/" not in part.filename:
+        if part.file_size > _LARGEST_IN_MEMORY and "worksheets/" not in part.filename:
             raise Unreadable("too_big", part.filename)
 
 

@@ -25,7 +25,7 @@ from haochaping.foundation.sheets.package import examine
 
 _LAST_ROW: Final = 1_048_576
 # Nobody's table is wider; a sheet that is would take memory for every row.
-WIDEST: Final = 512
+_WIDEST: Final = 512
 _LARGEST_ROW: Final = 1 << 26  # as many of the longest cells
 _SHOWN: Final = 80
 
@@ -80,7 +80,7 @@ class Workbook:
         for one in found:
             if cell := self._cell(one["data_type"], one["value"], one["style_id"]):
                 place = one["column"]
-                if place > WIDEST:
+                if place > _WIDEST:
                     raise Unreadable("too_wide", column_letters(place - 1), number)
                 cells.extend([""] * (place - len(cells)))
                 cells[place - 1] = cell
