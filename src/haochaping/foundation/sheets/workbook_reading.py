@@ -15,7 +15,7 @@ from defusedxml.ElementTree import iterparse
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import MAC_EPOCH
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 
 from haochaping.foundation.sheets.cells import Cell, Row, Unfit, Unreadable, column_letters, fit
@@ -65,7 +65,7 @@ class Workbook:
         part = self._reader.sheets[sheet]
         with _refusing(), self._reader.archive.open(part) as file:
             source = _Part(file)
-            parser = WorkSheetParser(source, self._reader.shared_strings)
+            parser = _Sheet(source, self._reader.shared_strings)
             for count, (number, found) in enumerate(parser.parse(), 1):
                 if max(count, number) > _LAST_ROW:
                     raise Unreadable("damaged", f"row {number}")
@@ -99,7 +99,7 @@ class Workbook:
             case "d":
                 return str(value).removesuffix(" 00:00:00")
             case "f":
-                return Unfit("formula", str(getattr(value, "text", value))[:_SHOWN])
+                return Unfit("formula", value[:_SHOWN])
             case "b":
                 return Unfit("boolean", "TRUE" if value else "FALSE")
             case _:
@@ -117,6 +117,12 @@ class _Part:
         if self.taken > _LARGEST_ROW:
             raise Unreadable("too_big")
         return self._file.read(size)
+
+
+class _Sheet(WorkSheetParser):  # type: ignore[misc]  # has no types
+    def parse_formula(self, element: Element) -> str:
+        """As it is spelled: one that is shared is not worked out for its cell, which can fail."""
+        return f"={element.findtext(FORMULA_TAG, '')}"
 
 
 class _Reader(ExcelReader):  # type: ignore[misc]  # has no types

@@ -61,6 +61,16 @@ def test_what_nobody_can_be_sure_of_is_unfit(tmp_path: Path, value: object, fmt:
     assert unfit.code == code
 
 
+def test_a_shared_formula_is_told_in_each_cell(tmp_path: Path) -> None:
+    first, other = (
+        '<c><f t="shared" si="0" ref="A1:B1">D1(</f><v>7</v></c>',
+        '<c><f t="shared" si="0"/><v>8</v></c>',
+    )
+    array = '<c><f t="array" ref="C1">D1:D2</f></c>'
+    rows = read(package(tmp_path, f'<row r="1">{first}{other}{array}</row>'))
+    assert rows == [Row(1, tuple(Unfit("formula", shown) for shown in ("=D1(", "=", "=D1:D2")))]
+
+
 def test_fifteen_digits_are_still_exact(tmp_path: Path) -> None:
     assert typed(tmp_path, (10**15 - 1,)) == [Row(1, ("9" * 15,))]
 
