@@ -54,6 +54,7 @@ def checked(form: Any, day: Any, at: Any) -> tuple[RatingContent, str]:
         offered=profile.labels,
         bad_levels=profile.bad_levels,
         reason_needed=profile.reason_needed,
+        named_levels=profile.named_levels,
     )
     return content, profile.label
 
