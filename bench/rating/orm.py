@@ -51,10 +51,7 @@ def checked(form: Any, day: Any, at: Any) -> tuple[RatingContent, str]:
         named=form["named"],
         submission=form["submission"],
         dictionary=tags,
-        offered=profile.labels,
-        bad_levels=profile.bad_levels,
-        reason_needed=profile.reason_needed,
-        named_levels=profile.named_levels,
+        rules=profile,
     )
     return content, profile.label
 

@@ -161,10 +161,7 @@ def _checked(handed: HandedIn, governed: Governed, services: "Services") -> Rati
             named=named,
             submission="".join(values[SUBMISSION]),
             dictionary=services.tags,
-            offered=profile.labels,
-            bad_levels=profile.bad_levels,
-            reason_needed=profile.reason_needed,
-            named_levels=profile.named_levels,
+            rules=profile,
         )
     except Invalid as invalid:
         told = {problem.field for problem in problems}

@@ -5,7 +5,7 @@ silently.
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.policy.tags import Tags
@@ -59,6 +59,26 @@ class RatingContent:
     norm_version: int = NORM_VERSION
 
 
+class Demands(Protocol):
+    """What the rules of an occasion demand of a rating: a `policy.profile.Profile`."""
+
+    @property
+    def labels(self) -> Mapping[int, str]:
+        """The levels that are offered, by number; none laid down: all five."""
+
+    @property
+    def bad_levels(self) -> Collection[int]:
+        """Those that are 差评."""
+
+    @property
+    def reason_needed(self) -> bool:
+        """Whether a 差评 needs a tag or a text."""
+
+    @property
+    def named_levels(self) -> Collection[int]:
+        """Those that can be given 实名 only."""
+
+
 def check_rating(
     *,
     satisfaction: str,
@@ -67,32 +87,28 @@ def check_rating(
     named: str,
     submission: str,
     dictionary: Tags,
-    offered: Collection[int],
-    bad_levels: Collection[int],
-    reason_needed: bool,
-    named_levels: Collection[int],
+    rules: Demands,
 ) -> RatingContent:
     """The content of a rating, out of the texts of a form.
 
     `satisfaction` "5" to "1"; `tags` codes, each text one or several separated by comma or bar; `named` "1"
-    or "0"; `submission` 32 hexadecimal digits. `offered` (numbers of levels; none laid down: all five), `bad_levels`,
-    `reason_needed` and `named_levels` (given 实名 only) come from the rules of the occasion (`Profile.labels` and so on).
-    Raises Invalid with all problems; fields are named as in the form.
+    or "0"; `submission` 32 hexadecimal digits; `rules` those of the occasion. Raises Invalid with all problems; fields are
+    named as in the form.
     """
     problems: list[Problem] = []
     level = LEVELS.get(satisfaction)
-    if level not in (offered or LEVELS.values()):
+    if level not in (rules.labels or LEVELS.values()):
         level = None
         problems.append(_problem(SATISFACTION, "unknown" if satisfaction else "required"))
     kept_text = _read_text(text, problems)
     codes = _read_tags(tags, level, dictionary, problems)
-    bad = level in bad_levels
+    bad = level in rules.bad_levels
     # A reason that is itself in error was given: one problem is told, not two.
-    if bad and reason_needed and not codes and not kept_text and not _has(problems, TAGS, TEXT):
+    if bad and rules.reason_needed and not codes and not kept_text and not _has(problems, TAGS, TEXT):
         problems.append(_problem(TAGS, "reason_needed"))
     if named not in _NAMED:
         problems.append(_problem(NAMED, "unknown" if named else "required"))
-    elif level in named_levels and not _NAMED[named]:
+    elif level in rules.named_levels and not _NAMED[named]:
         problems.append(_problem(NAMED, "needed"))
     if len(submission) != SUBMISSION_LENGTH or not _HEX.issuperset(submission):
         problems.append(_problem(SUBMISSION, "malformed" if submission else "required"))

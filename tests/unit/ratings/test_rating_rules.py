@@ -1,5 +1,8 @@
 """What a rating must be: every problem is told at once, by the field of the form, and nothing is repaired."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,13 +10,26 @@ from hypothesis import strategies as st
 from haochaping.foundation.errors import Invalid
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
-from haochaping.ratings.rules import MESSAGES, RatingContent, check_rating
+from haochaping.ratings.rules import MESSAGES, Demands, RatingContent, check_rating
 
 TAGS = Tags.load()
 SUBMISSION = "00112233445566778899aabbccddeeff"
 
 
-def check(**given: object) -> RatingContent:
+@dataclass(frozen=True)
+class Rules:
+    """What some place demands."""
+
+    labels: Mapping[int, str] = field(default_factory=dict)
+    bad_levels: Collection[int] = (1, 2)
+    reason_needed: bool = True
+    named_levels: Collection[int] = ()
+
+
+EVERYWHERE = Rules()
+
+
+def check(rules: Demands = EVERYWHERE, **given: object) -> RatingContent:
     values = {
         "satisfaction": "5",
         "tags": (),
@@ -21,12 +37,8 @@ def check(**given: object) -> RatingContent:
         "named": "0",
         "submission": SUBMISSION,
         "dictionary": TAGS,
-        "offered": (),
-        "bad_levels": {1, 2},
-        "reason_needed": True,
-        "named_levels": (),
     }
-    return check_rating(**values | given)  # type: ignore[arg-type]
+    return check_rating(rules=rules, **values | given)  # type: ignore[arg-type]
 
 
 def problems(**given: object) -> set[tuple[str, str]]:
@@ -59,7 +71,7 @@ def test_what_is_no_level_is_refused(satisfaction: str) -> None:
 
 @pytest.mark.parametrize(("level", "named", "taken"), [("2", "0", False), ("2", "1", True), ("4", "0", True)])
 def test_a_level_that_needs_a_real_name(level: str, named: str, taken: bool) -> None:
-    said = {"satisfaction": level, "text": "原因", "named": named, "named_levels": {1, 2}}
+    said = {"satisfaction": level, "text": "原因", "named": named, "rules": Rules(named_levels=(1, 2))}
     if taken:
         assert check(**said).named is (named == "1")
     else:
@@ -67,8 +79,9 @@ def test_a_level_that_needs_a_real_name(level: str, named: str, taken: bool) -> 
 
 
 def test_a_level_that_is_not_laid_down_is_refused() -> None:
-    assert check(satisfaction="4", offered={5, 4, 1}).level == 4
-    assert problems(satisfaction="3", offered={5, 4, 1}) == {("satisfaction", "unknown")}
+    three = Rules(labels={5: "好", 4: "中", 1: "差"})
+    assert check(three, satisfaction="4").level == 4
+    assert problems(rules=three, satisfaction="3") == {("satisfaction", "unknown")}
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
@@ -99,7 +112,7 @@ def test_the_same_tag_twice_is_one() -> None:
 def test_a_bad_rating_needs_a_reason_and_blanks_are_none(blank: str) -> None:
     assert problems(satisfaction="2", text=blank) == {("evalDetail", "reason_needed")}
     assert check(satisfaction="2", text=blank, tags=[TAGS.offered(2)[0].code]).text == ""
-    assert check(satisfaction="2", text=blank, reason_needed=False).bad
+    assert check(Rules(reason_needed=False), satisfaction="2", text=blank).bad
     assert check(satisfaction="3", text=blank).text == ""
 
 
@@ -107,9 +120,8 @@ def test_what_is_bad_and_whether_it_needs_a_reason_comes_from_the_profile() -> N
     from datetime import date
 
     profile = Rulebook.load().profile("530102", date(2026, 11, 20))
-    rules = {"bad_levels": profile.bad_levels, "reason_needed": profile.reason_needed}
-    assert problems(satisfaction="1", **rules) == {("evalDetail", "reason_needed")}
-    assert not check(satisfaction="3", **rules).bad
+    assert problems(rules=profile, satisfaction="1") == {("evalDetail", "reason_needed")}
+    assert not check(profile, satisfaction="3").bad
 
 
 def test_the_text_is_kept_as_typed() -> None:

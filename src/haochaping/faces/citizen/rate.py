@@ -116,10 +116,7 @@ def _checked(filled: Filled, profile: Profile, services: Services) -> RatingCont
         named=filled.named,
         submission=filled.submission,
         dictionary=services.tags,
-        offered=profile.labels,
-        bad_levels=profile.bad_levels,
-        reason_needed=profile.reason_needed,
-        named_levels=profile.named_levels,
+        rules=profile,
     )
 
 
