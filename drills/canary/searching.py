@@ -9,8 +9,8 @@ from drills.canary.people import found_in, found_in_bytes, unpacked
 from haochaping.cli.figures import CouldNotRun
 from haochaping.starter.programs import find_programs
 
-# Bytes as a dump writes them. Their digits are looked at as the bytes that they stand for: read as letters, sealed ones spell
-# a document number of their own in every second run.
+# Bytes as a dump writes them. Their digits are looked at as the bytes that they stand for: read as letters, sealed ones
+# spell a document number of their own in every second run.
 _BYTES = re.compile(r"\\\\x[0-9a-f]*")
 _COPY = re.compile(r"COPY public\.(\w+) \((.*)\) FROM stdin;")
 
