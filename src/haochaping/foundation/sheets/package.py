@@ -30,6 +30,7 @@ def examine(file: IO[bytes]) -> None:
         raise Unreadable("old_workbook")
     try:
         package = zipfile.ZipFile(file)
+    # The last is zipfile's own word for a version of ZIP that it does not read.
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise Unreadable("not_a_workbook") from error
     with package:
