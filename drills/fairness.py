@@ -53,7 +53,8 @@ class Heard:
 
 def run(*, quick: bool, say: Say) -> list[Figure]:
     """Usual and loud times in turn, so that what else the machine does falls on all: five rounds of 3 x 20 s, or two of
-    3 x 5 s."""
+    3 x 5 s. In the three times of a round the others send at the same moments: who meets whom by chance would else weigh
+    more than the loud one."""
     rounds, seconds = (2, 5) if quick else (5, 20)
     with stage(say) as set_up:
         from haochaping.registry.operations import import_registry
@@ -65,12 +66,12 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
             windows = places(services.directory.current(), now().date())
         set_up.start_door()
         usual, louder, freely = Heard(), Heard(), Heard()
-        asyncio.run(_time(set_up.port, loud, others, windows, Heard(), 1, 3))
+        asyncio.run(_time(set_up.port, loud, others, windows, Heard(), 1, 3, -1))
         for turn in range(rounds):
             say(f"round {turn + 1} of {rounds}: as usual, then {LOUDER} times as much from one sender")
-            asyncio.run(_time(set_up.port, loud, others, windows, usual, 1, seconds))
-            asyncio.run(_time(set_up.port, loud, others, windows, louder, LOUDER, seconds))
-            asyncio.run(_time(set_up.port, free, others, windows, freely, LOUDER, seconds))
+            asyncio.run(_time(set_up.port, loud, others, windows, usual, 1, seconds, turn))
+            asyncio.run(_time(set_up.port, loud, others, windows, louder, LOUDER, seconds, turn))
+            asyncio.run(_time(set_up.port, free, others, windows, freely, LOUDER, seconds, turn))
     ratio = (louder.percentile(0.95) / usual.percentile(0.95)).quantize(Decimal("0.01"))
     broken = sum(
         count
@@ -137,6 +138,7 @@ async def _time(
     heard: Heard,
     times: int,
     seconds: int,
+    turn: int,
 ) -> None:
     """Everybody sends as often as is due, whatever the answers are: nobody waits for the one before."""
     random = Random(time.time_ns())  # noqa: S311 - invented people
@@ -144,9 +146,10 @@ async def _time(
     async with asyncio.TaskGroup() as group:
         for sender in others:
             bodies = _bodies(random, windows, sender, USUAL * seconds)
-            group.create_task(_send(port, sender, bodies, USUAL, heard.seconds, statuses, random.random()))
+            moments = Random(f"{sender.name} {turn}")  # noqa: S311 - the same in each time of the round
+            group.create_task(_send(port, sender, bodies, USUAL, heard.seconds, statuses, moments))
         bodies = _bodies(random, windows, loud, USUAL * times * seconds)
-        group.create_task(_send(port, loud, bodies, USUAL * times, [], heard.loud, random.random()))
+        group.create_task(_send(port, loud, bodies, USUAL * times, [], heard.loud, random))
     if set(statuses) != {200}:
         raise CouldNotRun(f"the others were not served: {statuses}")
 
@@ -167,11 +170,11 @@ async def _send(
     per_second: int,
     seconds: list[float],
     statuses: Counter[int],
-    later: float,
+    moments: Random,
 ) -> None:
-    """One call each 1/`per_second` s, the first after `later` of that; each answer is waited for beside the next call."""
+    """One call each 1/`per_second` s, at any moment of it; each answer is waited for beside the next call."""
     loop = asyncio.get_running_loop()
-    begin = loop.time() + later / per_second
+    begin = loop.time()
     connections = asyncio.Semaphore(CONNECTIONS)
 
     async def call(body: bytes) -> None:
@@ -183,7 +186,8 @@ async def _send(
 
     async with asyncio.TaskGroup() as group:
         for number, body in enumerate(bodies):
-            await asyncio.sleep(max(0.0, begin + number / per_second - loop.time()))
+            due = begin + (number + moments.random()) / per_second
+            await asyncio.sleep(max(0.0, due - loop.time()))
             group.create_task(call(body))
 
 

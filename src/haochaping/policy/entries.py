@@ -178,6 +178,7 @@ def _note_overlaps(reader: Reader, found: Sequence[tuple[str, Value[Any]]]) -> N
             continue
         if one.holds(other.valid_from) or other.holds(one.valid_from):
             problem = f"overlaps the value that holds from {one.valid_from}"
-            if one.only or other.only:
+            # Of one rank, both say for whom they are or neither does.
+            if one.only:
                 problem += ": both fit the same occasion; say which goes first by `precedence`"
             reader.wrong(f"{place}.from", problem)

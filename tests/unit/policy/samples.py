@@ -1,6 +1,9 @@
 """A made-up jurisdiction, small enough to break at one place at a time."""
 
+from collections import Counter
+
 from haochaping.policy.dimensions import DIMENSIONS
+from haochaping.policy.scenario import Run
 
 HEAD = """
 [jurisdiction]
@@ -76,3 +79,17 @@ def given(unit: str, period: str = "", more: str = "", **counts: int) -> str:
     counted = ", ".join(f"{word} = {n}" for word, n in counts.items())
     when = f'period = "{period}"\n' if period else ""
     return f'[[figures]]\nunit = "{unit}"\n{when}counts = {{ {counted} }}\n{more}\n'
+
+
+def days(n: int, after: str) -> str:
+    """So many calendar days after an event, the next day the first."""
+    return f'{{ n = {n}, unit = "calendar_day", after = "{after}", count_first = false }}'
+
+
+def added_up(run: Run, name: str = "甲") -> dict[str, dict[str, int]]:
+    """What an occasion has added up to, by unit; what came to nought is left out."""
+    (found,) = [each for each in run.stories if each.given.name == name]
+    totals: dict[str, Counter[str]] = {}
+    for unit, cell in found.cells:
+        totals.setdefault(unit, Counter()).update(cell.counts)
+    return {unit: {word: n for word, n in total.items() if n} for unit, total in totals.items()}

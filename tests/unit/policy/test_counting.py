@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from haochaping.foundation.clock import CN
-from haochaping.foundation.workdays import CalendarMissing, CalendarYear, WorkCalendar
+from haochaping.foundation.workdays import CalendarMissing, WorkCalendar
 from haochaping.policy.calendars import load_calendar
 from haochaping.policy.counting import Course, Due, counts_days, due, period_end
 from haochaping.policy.limits import Limit, Span
@@ -300,50 +300,6 @@ def test_a_day_beyond_all_calendars_is_refused(calendar: WorkCalendar) -> None:
 def test_period_ends() -> None:
     assert period_end("quarter_end", date(2020, 12, 31), 0) == date(2020, 12, 31)
     assert period_end("week_end", date(2020, 6, 14), 0) == date(2020, 6, 14)
-
-
-def test_days_beyond_the_calendar_are_never_settled(calendar: WorkCalendar) -> None:
-    assert calendar.settled(date(2101, 1, 1), date(2101, 1, 1)) is False
-    assert calendar.settled(date(2026, 12, 19), date(2026, 12, 19)) is True
-    assert calendar.settled(date(2026, 12, 20), date(2026, 12, 19)) is True
-    assert calendar.settled(date(2026, 12, 20), date(2026, 12, 20)) is False
-
-
-def test_working_days_backward(calendar: WorkCalendar) -> None:
-    assert calendar.back(date(2020, 10, 9), 1, count_first=False) == date(2020, 9, 30)
-    assert calendar.back(date(2020, 10, 9), 1, count_first=True) == date(2020, 10, 9)
-    assert calendar.back(date(1990, 1, 1), 1, count_first=True) == date(1990, 1, 1)
-    for day, n in ((date(2020, 10, 9), 0), (date(2020, 10, 9), -1)):
-        with pytest.raises(ValueError, match="at least one day"):
-            calendar.back(day, n, count_first=True)
-    with pytest.raises(CalendarMissing) as before:
-        calendar.back(date(1990, 1, 1), 2, count_first=True)
-    assert before.value.year == 1989
-    with pytest.raises(CalendarMissing) as after:
-        calendar.back(date(2101, 1, 3), 1, count_first=True)
-    assert after.value.year == 2101
-    assert calendar.back(date(2100, 12, 31), 1, count_first=True) == date(2100, 12, 31)
-
-
-def test_how_many_working_days_lie_between(calendar: WorkCalendar) -> None:
-    assert calendar.workdays_between(date(2020, 9, 28), date(2020, 10, 9)) == 4
-    assert calendar.workdays_between(date(2020, 10, 9), date(2020, 10, 9)) == 1
-    assert calendar.workdays_between(date(2020, 10, 9), date(2020, 10, 8)) == 0
-    assert calendar.workdays_between(date(2020, 10, 9), date(2020, 9, 1)) == 0
-
-
-def test_a_day_that_is_off_and_worked_is_refused(calendar: WorkCalendar) -> None:
-    both = frozenset({date(2020, 6, 12)})
-    with pytest.raises(ValueError, match="2020-06-12 is a local day off and a local working day"):
-        calendar.with_local(both, both)
-
-
-@pytest.mark.parametrize("year", [1990, 2100])
-def test_the_first_and_the_last_year_have_calendars(year: int) -> None:
-    assert CalendarYear(year, frozenset(), frozenset()).year == year
-    for beyond in (1989, 2101):
-        with pytest.raises(ValueError, match="is not a year between 1990 and 2100"):
-            CalendarYear(beyond, frozenset(), frozenset())
 
 
 BY_DAYS = (

@@ -156,6 +156,14 @@ def test_without_places_and_with_nothing_missing_to_tell(load: Load) -> None:
     assert not by_name["levels"].absent
 
 
+def test_each_step_that_is_laid_down_is_explained_by_itself(load: Load) -> None:
+    both = entry("steps", "value = { attempts = 2 }").replace('"one"', '"answer"')
+    both += entry("steps", "value = { attempts = 3 }").removeprefix(HEAD).replace('"one"', '"contact"')
+    found = explain(load(sample=both), Occasion("999100"), ON).dimensions
+    assert [each.name for each in found if each.effective] == ["steps.answer", "steps.contact"]
+    assert "steps" not in {each.name for each in found}
+
+
 def test_what_differs_between_two(load: Load) -> None:
     book = book_of_two(load)
     one, other = book.rules(Occasion("999101", level=1), ON), book.rules(Occasion("999200"), ON)

@@ -11,7 +11,7 @@ from haochaping.policy.occasions import Occasion, Selector, facts_of, fitting_on
 from haochaping.policy.rule_files import RuleDirs, version_of_files
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR
-from tests.unit.policy.samples import laid_down
+from tests.unit.policy.samples import HEAD, laid_down
 
 
 def written(root: Path, text: str) -> Path:
@@ -54,6 +54,31 @@ def test_what_is_there_and_cannot_be_opened_is_another_version_than_nothing(tmp_
     path.unlink()
     path.symlink_to("/proc/self/mem")  # a file to whoever looks, and an error to whoever reads
     assert version_of_files(dirs) != empty
+
+
+def test_who_goes_first_stands_first(load: Callable[..., Rulebook]) -> None:
+    def placed(layer: str, code: str, more: str = "") -> str:
+        text = HEAD.replace('"city"', f'"{layer}"').replace("999100", code)
+        return text.replace("[documents.d]", f"{more}\n[documents.d]")
+
+    book = load(
+        nation=placed("national", "000000"),
+        first=placed("province", "990000", "precedence = 500"),
+        county=placed("county", "999101"),
+        city=placed("city", "999100"),
+        another=placed("city", "998100"),
+    )
+    assert [each.key for each in book.jurisdictions] == ["first", "county", "another", "city", "nation"]
+
+
+def test_its_example_lies_in_its_first_division_and_is_of_the_first_kind(
+    load: Callable[..., Rulebook],
+) -> None:
+    two = HEAD.replace('["999100"]', '["999100", "998100"]')
+    assert load(sample=two).jurisdictions[0].example() == Occasion("999100")
+    kinds = 'only = [{ channels = ["qr"] }, { channels = ["web"] }]\n[documents.d]'
+    some = load(sample=two.replace("[documents.d]", kinds)).jurisdictions[0].example()
+    assert some == Occasion("999100", channel="qr")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a scenario file says, and what a bad one is told: every mistake with its key and line."""
 
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from haochaping.foundation.clock import CN
 from haochaping.policy.scenario_file import Scenario, read_scenario
+from haochaping.policy.scenario_shapes import BelowTable, CellTable, Counts, OccasionTable, Where
 from haochaping.policy.sources import RulesError
 
 GOOD = """title = "示例"
@@ -257,3 +259,9 @@ def test_periods_of_the_calendar_and_names_do_not_mix(mistakes: Callable[[str], 
     more = '[[figures]]\nunit = "乙局"\nperiod = "2020年1月"\ncounts = { occasions = 1 }\n[[expect]]'
     (found,) = mistakes(GOOD.replace("[[expect]]", more))
     assert "figures[0].period: '一' is no period of the calendar as the others are" in found
+
+
+@pytest.mark.parametrize("table", [Where, OccasionTable, Counts, CellTable, BelowTable])
+def test_what_was_read_of_a_file_is_not_changed(table: type) -> None:
+    with pytest.raises(FrozenInstanceError):
+        object.__new__(table).named = True

@@ -35,6 +35,7 @@ def for_forms(value: str) -> str:
         (for_forms('{ per = "case" }'), Kind("theme", grouped=True), GROUP),
         (for_forms('{ per = "case" }'), Kind("batch"), CASE),
         (for_forms('{ per = "occasion" }'), Kind("batch", grouped=True, number=2), Unit(grouped=True, part="2")),
+        (for_forms('{ per = "occasion" }'), Kind("batch", grouped=True), Unit(grouped=True, part="1")),
         (for_forms('{ per = "occasion" }'), Kind("joint", grouped=True), None),
         ('value = { per = "stage" }', Kind(stage="review"), Unit(grouped=False, part="review")),
         ('value = { per = "stage" }', Kind(), None),
