@@ -75,7 +75,7 @@ def replaced(target: Path, content: bytes) -> None:
         Path(name).chmod(0o644)
         Path(name).replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        Path(name).unlink()
         raise
     _settle(target.parent)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from haochaping.policy.jurisdictions import collect_jurisdictions
-from haochaping.policy.occasions import Occasion, Selector, facts_of, fitting_one, never_both
+from haochaping.policy.occasions import Occasion, Selector, apart, facts_of, fitting_one, never_both
 from haochaping.policy.rule_files import RuleDirs, version_of_files
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR
@@ -135,3 +135,10 @@ def test_what_is_for_all_and_what_is_for_some_may_meet() -> None:
     assert not never_both((), (), (), ())
     assert never_both((worst,), (), (best,), ())
     assert not never_both((worst, best), (), (best,), ())
+
+
+def test_one_of_several_places_or_items_in_common_is_enough_to_meet() -> None:
+    cities, county = Selector(divisions=("530200", "530100")), Selector(divisions=("530102",))
+    assert not apart(cities, county)
+    assert not apart(Selector(items=("0009", "0001")), Selector(items=("00012",)))
+    assert apart(cities, Selector(divisions=("530300",)))

@@ -277,13 +277,36 @@ def test_what_is_replaced_while_it_is_read_waits_for_the_next_look(
     assert days(kept) == 33
 
 
+def test_what_was_written_without_a_trace_while_it_was_read_is_found_as_well(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = RulesKeeper()
+    read = Rulebook.of
+
+    def write_unseen(n: int) -> None:
+        operator.write(n)
+        kept._stamps = rule_files.stamps(RuleDirs.of_environment())
+
+    def slow(dirs: RuleDirs) -> Rulebook:
+        found = read(dirs)
+        monkeypatch.setattr(Rulebook, "of", read)
+        write_unseen(32)
+        return found
+
+    write_unseen(31)
+    monkeypatch.setattr(Rulebook, "of", slow)
+    assert not kept.look()
+    assert kept.look()
+    assert days(kept) == 32
+
+
 def test_it_looks_no_oftener_than_it_is_asked_to(operator: Operator) -> None:
     at = [100.0]
     kept = RulesKeeper(timer=lambda: at[0])
     operator.write(31)
     at[0] += 0.9
     assert not kept.look(every=1.0)
-    at[0] += 0.2
+    at[0] = 101.0
     assert kept.look(every=1.0)
 
 
@@ -342,6 +365,31 @@ def test_a_copy_that_cannot_be_written_is_told(operator: Operator) -> None:
     assert kept.look()
     assert days(kept) == 31
     assert operator.said()[1] == "the rules in force could not be kept for later starts: IsADirectoryError"
+
+
+def test_all_files_are_kept_for_later_starts(operator: Operator) -> None:
+    operator.write(NOTICE, operator.notice)
+    operator.write(NOTICE.replace("2027", "2028"), operator.notice.with_name("2028.toml"))
+    RulesKeeper()
+    broken_in_the_middle(operator)
+    started = RulesKeeper()
+    assert {2027, 2028} < started.current().rulebook.calendar.years
+    assert days(started) == 30
+
+
+def test_what_is_no_longer_what_was_read_is_not_kept(operator: Operator) -> None:
+    version = RulesKeeper().current().version
+    copy = operator.root.parent / "data" / "rules-last-good.json"
+    before = copy.read_bytes()
+    operator.write(31)
+    last_good.keep(RuleDirs.of_environment(), version)
+    assert copy.read_bytes() == before
+
+
+def test_a_new_file_is_readable_to_all_and_makes_its_folders(tmp_path: Path) -> None:
+    target = tmp_path / "calendars" / "CN" / "2027.toml"
+    last_good.replaced(target, b"new")
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", 0o644)
 
 
 def test_a_fault_of_ours_on_a_file_leaves_the_last_good_set(

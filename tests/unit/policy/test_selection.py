@@ -215,6 +215,14 @@ def test_adopting_what_is_not_there_or_oneself(load: Load, adopts: str, problem:
     assert caught.value.mistakes[0].line == 6
 
 
+def test_a_circle_is_told_where_it_begins(load: Load) -> None:
+    town, park = (head(key, "county", code, ADOPTS % other) for key, code, other in
+                  (("镇", "888801", "park"), ("园区", "888802", "town")))  # fmt: skip
+    with pytest.raises(RulesError, match="goes in a circle: park → town → park") as caught:
+        load(park=park, town=town)
+    assert [each.file for each in caught.value.mistakes] == ["jurisdictions/park/profile.toml"]
+
+
 def test_circles() -> None:
     assert circle({"a": ["b"], "b": ["c", "d"], "c": [], "d": []}) == ()
     assert circle({"a": ["b"], "x": ["b"], "b": ["c"], "c": ["b"]}) == ("b", "c", "b")
