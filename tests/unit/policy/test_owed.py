@@ -82,6 +82,7 @@ def test_limits_after_a_period(calendar: WorkCalendar, after: str, last_day: dat
 def test_what_is_due_once_belongs_to_its_day(calendar: WorkCalendar) -> None:
     duty = DatedDuty("建立制度", every="once", first=date(2020, 7, 30), on=YearDay(9, 30))
     (found,) = owed(duty, date(2020, 1, 1), date(2022, 1, 1), calendar)
+    assert owed(duty, date(2020, 9, 1), date(2020, 9, 30), calendar) == [found], "its day is not moved"
     assert found.period.first == date(2020, 7, 30)
     assert found.due is not None
     assert found.due.last_day == date(2020, 9, 30)
