@@ -45,6 +45,7 @@ def test_files_that_differ_have_another_version(tmp_path: Path) -> None:
     second = version_of_files(dirs)
     path.write_text("a", encoding="utf-8")
     assert version_of_files(dirs) == first != second
+    assert len(first) == 12, "short enough for whoever reads it out"
 
 
 def test_what_is_there_and_cannot_be_opened_is_another_version_than_nothing(tmp_path: Path) -> None:
