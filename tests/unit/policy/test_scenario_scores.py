@@ -151,6 +151,15 @@ def test_scores_of_those_below_enter_the_one_above(play: Play) -> None:
     assert ("score", "o/一窗") not in run.facts
 
 
+def test_a_score_made_of_itself_begins_with_the_lowest(play: Play) -> None:
+    rule = (
+        f'{{ of = ["window", "organisation"], period = "month", parts = [{RATED}, '
+        '{ measure = "scores", score = "s", below = "window", empty = "zero" }] }'
+    )
+    run = play({"scores.s": rule}, story("2020-02-15") + TREE)
+    assert [points(run, "s", unit) for unit in ("一窗", "二窗", "甲局", "乙局")] == [2, 6, 1 + 4, 5]
+
+
 def test_each_kind_is_ranked_by_itself(play: Play) -> None:
     rules = {"scores.s": f'{{ of = ["window", "organisation"], period = "month", parts = [{RATED}] }}'}
     run = play(rules, story("2020-02-15") + TREE)

@@ -26,6 +26,7 @@ def test_a_mistake_names_file_line_and_key() -> None:
         (b"a = " + b"[" * 9000, 0, "is nested too deeply"),
         ("a = 1\nb = '说明'".encode("gb18030"), 2, "is not UTF-8 text; save it as UTF-8"),
         ("a = 1".encode("utf-16"), 1, "is not UTF-8 text; save it as UTF-8"),
+        (b"\n\xff", 2, "is not UTF-8 text; save it as UTF-8"),
         (b"#" * (LARGEST_FILE + 1), 0, "is larger than 1024 KiB"),
     ],
 )
@@ -53,3 +54,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_content(tmp_path / "gone.toml", root=tmp_path)
     with pytest.raises(RulesError, match="is no file"):
         read_content(tmp_path, root=tmp_path.parent)
+
+
+def test_a_file_of_the_largest_size_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_bytes(b"#" * LARGEST_FILE)
+    assert read_content(path, root=tmp_path)[0] == {}

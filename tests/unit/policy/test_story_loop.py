@@ -208,6 +208,8 @@ def test_a_second_rectification_is_a_step_like_others(told: Told) -> None:
     facts = told(rules, story(LATER, BAD, *judged("poor"), happened("rework", "2020-01-27")))
     assert facts["steps.rework_state"] == "按时"
     assert "escalations.e" not in facts
+    at_once = told(rules, story(LATER, BAD, *judged("poor"), happened("rework", "2020-01-20")))
+    assert at_once["steps.rework_state"] == "按时", "also at the moment of the verdict"
 
 
 def test_each_rectification_is_measured_by_its_own_beginning(told: Told) -> None:
