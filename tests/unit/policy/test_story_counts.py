@@ -248,6 +248,24 @@ def test_what_a_bad_rating_adds(
     assert added_up(play(rules, story(LATER, *tables))) == {"本单位": expected}
 
 
+@pytest.mark.parametrize(
+    ("said", "finding", "ended", "rectified"),
+    [
+        ("", "no_legal_basis", 1, 0),
+        (", rectified = false", "no_legal_basis", 1, 0),
+        (", rectified = true", "no_legal_basis", 1, 1),
+        (", rectified = true", "rejected", 0, 0),
+    ],
+)
+def test_what_has_no_legal_basis_counts_as_rectified_where_the_rule_says_so(
+    play: Play, said: str, finding: str, ended: int, rectified: int
+) -> None:
+    rules = {"no_legal_basis": f"{{ ends = true{said} }}"}
+    verified = happened("verification", "2020-01-04", f'outcome = "{finding}"')
+    found = added_up(play(rules, story(LATER, BAD, verified)))["本单位"]
+    assert (found.get("no_legal_basis", 0), found.get("rectified", 0)) == (ended, rectified)
+
+
 APPEAL_LOST = happened("appeal_decision", "2020-01-09", 'outcome = "rejected"')
 
 
