@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.workdays import due_instant
 from haochaping.policy.counting import Course, Due
-from haochaping.policy.limits import DAY_UNITS, END_UNITS, Limit, Span
+from haochaping.policy.limits import END_UNITS, Limit, Span
 from haochaping.policy.profile import Profile
 from haochaping.policy.redress import OWN, Extension, Step
 from haochaping.policy.scenario_file import Happened
@@ -196,7 +196,7 @@ def longer_by(limit: Limit, share: Decimal) -> Span | None:
         n, unit = n * _DAYS_OF[unit], "calendar_day"
     if unit in END_UNITS or int(n) == 0:
         return None
-    return Span(n=int(n), unit=unit, after="due", count_first=False if unit in DAY_UNITS else None)
+    return Span(n=int(n), unit=unit, after="due", count_first=False)
 
 
 def standing_still(limit: Limit | None, profile: Profile) -> Limit | None:

@@ -94,6 +94,8 @@ def test_the_entry_that_says_more_is_chosen_and_precedence_before_that(load: Loa
     at = HERE._replace(channel="qr", level=1)
     assert days(load(city=HEAD + window(5, two) + window(7, one + "0")), at) == 5
     assert days(load(city=HEAD + window(5, two) + window(7, one + "1")), at) == 7
+    several = 'only = [{ channels = ["web"] }, { channels = ["qr"], levels = [1] }]'
+    assert days(load(city=HEAD + window(5, several) + window(7, one + "0")), at) == 5
 
 
 @pytest.mark.parametrize(

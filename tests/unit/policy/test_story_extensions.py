@@ -71,6 +71,16 @@ def test_extensions_follow_each_other(
     assert (facts["extended_to"], facts.get("extension")) == (last, said)
 
 
+def test_extended_to_a_day_that_was_named_is_settled(told: Told) -> None:
+    rules = {
+        "rectification": days(5, "rating"),
+        "extensions.rectification": f"{{ limit = {days(10, 'due')} }}",
+    }
+    facts = told(rules, story(LATER, BAD, happened("extension", "2020-01-05", "to = 2020-01-12")))
+    assert facts["extended_to"] == date(2020, 1, 12)
+    assert "extended_to_provisional" not in facts
+
+
 def test_a_share_and_a_limit_are_not_both_laid_down(load: Callable[..., Rulebook]) -> None:
     rules = {"extensions.rectification": f"{{ share = 0.5, limit = {days(1, 'due')} }}"}
     with pytest.raises(RulesError, match="give `limit` or `share`, not both"):
