@@ -7,8 +7,11 @@ HAOCHAPING_PROXIES (networks of proxies that may say for whom they call).
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
+
+import asyncpg
 
 from haochaping.config.services import services
 from haochaping.faces.citizen.routes import ROUTES as CITIZEN
@@ -20,8 +23,12 @@ from haochaping.intake.door import Door
 from haochaping.intake.http import Route
 from haochaping.intake.processes import Processes
 from haochaping.intake.relay import Relay
+from haochaping.intake.services import Services
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
+from haochaping.starter.durability import FORGETFUL, NotDurable
+
+_ASKING_SECONDS: Final = 5
 
 ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *API)
 
@@ -47,11 +54,25 @@ def build(environment: Mapping[str, str]) -> Door:
     logging.getLogger("uvicorn.access").disabled = True
     return Door(
         ROUTES,
-        lambda: services(dsn, base_url, rules, tags, processes=Processes(environment)),
+        lambda: _durable(dsn, services(dsn, base_url, rules, tags, processes=Processes(environment))),
         Relay(socket) if socket else None,
         now=clock.now,
         proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),
     )
+
+
+@asynccontextmanager
+async def _durable(dsn: str, opened: AbstractAsyncContextManager[Services]) -> AsyncIterator[Services]:
+    """The services on a database that keeps what it confirms. Raises NotDurable, and what asyncpg raises."""
+    connection = await asyncpg.connect(dsn, timeout=_ASKING_SECONDS)
+    try:
+        off = [row["name"] for row in await connection.fetch(FORGETFUL)]
+    finally:
+        connection.terminate()
+    if off:
+        raise NotDurable(off)
+    async with opened as given:
+        yield given
 
 
 application = build(os.environ)

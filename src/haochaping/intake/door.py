@@ -20,6 +20,7 @@ from haochaping.intake.http import Receive, Request, Response, Route, Scope, Sen
 from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
 from haochaping.intake.whereabouts import whereabouts
+from haochaping.starter.durability import NotDurable
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
@@ -82,6 +83,7 @@ class Door:
         self._services: Services | None = None
         self._stack = AsyncExitStack()
         self._starting: asyncio.Task[None] | None = None
+        self._why_not = health.NOT_REACHED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -105,7 +107,9 @@ class Door:
             return
         if path in ("/livez", "/readyz") and method in ("GET", "HEAD"):
             web = self._relay.reachable if self._relay else None
-            state = health.live() if path == "/livez" else await health.ready(self._services, web)
+            state = (
+                health.live() if path == "/livez" else await health.ready(self._services, web, self._why_not)
+            )
             await send_response(send, state, head=head)
             return
         headers = _headers(scope)
@@ -217,8 +221,14 @@ class Door:
         while self._services is None:
             try:
                 self._services = await self._stack.enter_async_context(self._make_services())
+            except NotDurable as problem:
+                if self._why_not == health.NOT_REACHED:
+                    log.error("the door refuses to work: %s", problem)
+                self._why_not = f"refused: {', '.join(problem.off)} off"
+                await asyncio.sleep(_PAUSES[-1])
             except Exception as problem:
                 log.warning("the door cannot work yet: %s", type(problem).__name__)
+                self._why_not = health.NOT_REACHED
                 await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
                 attempt += 1
 
