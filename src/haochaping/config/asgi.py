@@ -66,7 +66,7 @@ async def _durable(dsn: str, opened: AbstractAsyncContextManager[Services]) -> A
     """The services on a database that keeps what it confirms. Raises NotDurable, and what asyncpg raises."""
     connection = await asyncpg.connect(dsn, timeout=_ASKING_SECONDS)
     try:
-        off = [row["name"] for row in await connection.fetch(FORGETFUL)]
+        off = [row["name"] for row in await connection.fetch(FORGETFUL, timeout=_ASKING_SECONDS)]
     finally:
         connection.terminate()
     if off:
