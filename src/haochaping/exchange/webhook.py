@@ -65,7 +65,7 @@ def told() -> bool:
 
 
 def tell_alarms(*, now: datetime) -> int:
-    """Sends what is due, gives how many arrived. A peer that is away, or answers otherwise than 2xx, is tried again later."""
+    """Sends what is due, gives how many arrived. A peer that is away, or does not answer 2xx, is tried again later."""
     where = webhook()
     if where is None:
         return 0

@@ -99,7 +99,7 @@ class Arrived(NamedTuple):
 
 
 class Silence(NamedTuple):
-    """A channel, or a level of it, through which nothing came after `last_day` though much had. `level` None: none at all."""
+    """A channel, or a level of it, through which nothing came after `last_day` though much had. `level` None: of any."""
 
     channel: int
     level: int | None

@@ -128,8 +128,8 @@ GROUP BY channel, level, day ORDER BY channel, level, day
 
 
 def arrivals(*, from_day: date, to_day: date, without: Collection[int]) -> list[tuple[int, int, date, int]]:
-    """(channel, level, local day of receipt, number) of real ratings of these days, both included: not of simulated ones, nor
-    of those of the organisations `without`. Reads every rating of the span: for the night."""
+    """(channel, level, local day of receipt, number) of real ratings of these days, both included: not of simulated ones,
+    nor of those of the organisations `without`. Reads every rating of the span: for the night."""
     begin, end = (datetime.combine(day, time(), CN) for day in (from_day, to_day + timedelta(days=1)))
     floor = new_id(begin - _OLDEST_OCCASION, bytes(10))
     with connection.cursor() as cursor:

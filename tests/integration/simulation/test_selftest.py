@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,8 +37,8 @@ RULES = Rulebook.load()
 
 
 @pytest.fixture
-def door(committed_db: None) -> Iterator[str]:
-    with running_door() as address:
+def door(committed_db: None, tmp_path: Path) -> Iterator[str]:
+    with running_door(tmp_path / "door.log") as address:
         yield address
 
 

@@ -3,7 +3,7 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import coverage, orders, quarantine, rules, senders, sign_in
+from haochaping.faces.console import coverage, orders, quarantine, rules, senders, sign_in, watch
 from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -51,6 +51,14 @@ urlpatterns: list[URLPattern] = [
         coverage.organisation,
         permission=Permission.VIEW_COVERAGE,
         name="coverage-organisation",
+    ),
+    route("watch/", watch.watch, permission=Permission.VIEW_WATCH, name="watch"),
+    route("watch/runs/<uuid:run_id>/", watch.run, permission=Permission.VIEW_WATCH, name="watch-run"),
+    route(
+        "watch/alarms/<uuid:alarm_id>/acknowledge/",
+        watch.acknowledge,
+        permission=Permission.ACKNOWLEDGE_ALARMS,
+        name="alarm-acknowledge",
     ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
 ]

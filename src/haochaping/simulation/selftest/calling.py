@@ -23,7 +23,7 @@ def _unsigned() -> Mapping[str, str]:
     return {}
 
 
-# Seconds for an answer. A person is never let wait for longer than the first; reports go to a process of their own, which may
+# Seconds for an answer. No person is let wait for longer than the first; reports go to a process of their own, which may
 # have to be started.
 _ANSWER: Final = 20.0
 _REPORT: Final = 60.0

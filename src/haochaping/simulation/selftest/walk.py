@@ -36,7 +36,7 @@ _ORDERS: Final = 30
 
 @dataclass(slots=True)
 class _Walk:
-    """The state of one run. `rated`: whose work order is still to be seen."""
+    """The state of one run. `counted`: the tally before the rating; `rated`: whose work order is still to be seen."""
 
     door: Door
     key: IssuedKey
@@ -109,7 +109,6 @@ def _walked(
     rules = rulebook.profile(trial.DIVISION, served_on(now))
     organisation = organisation_id_by_credit_code(trial.ORGANISATION) or 0
     walk = _Walk(door, key, organisation, served_on(now), rules.labels, rules.bad_levels, clock)
-    walk.counted = _counts(walk)
     try:
         paths = report(door, key, cells(), now=now)
     except Failed as failed:
@@ -132,6 +131,7 @@ def _outcome(walk: _Walk, cell: Cell, path: str | Failed) -> Outcome:
             step = Step.PAGE
             hidden = ways.open_page(walk.door, f"/r/{token}")
         step = Step.RATE
+        walk.counted = _counts(walk)
         receipt = _rated(walk, cell, token, hidden)
         step = Step.STORED
         _check_stored(walk, cell, occasion)
@@ -182,10 +182,8 @@ def _check_stored(walk: _Walk, cell: Cell, occasion: UUID) -> None:
 
 def _check_counted(walk: _Walk, cell: Cell) -> None:
     """Exactly this one more, under its level and no other."""
-    before, walk.counted = walk.counted, _counts(walk)
-    gained = {
-        level: getattr(walk.counted, f"n{level}") - getattr(before, f"n{level}") for level in range(1, 6)
-    }
+    now = _counts(walk)
+    gained = {level: getattr(now, f"n{level}") - getattr(walk.counted, f"n{level}") for level in range(1, 6)}
     if gained != {level: int(level == cell.level) for level in range(1, 6)}:
         raise Failed(
             "counted " + " ".join(f"n{level}:{number:+d}" for level, number in gained.items() if number)
