@@ -4,14 +4,13 @@ Django.
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from haochaping.foundation import base32
+from haochaping.foundation.requests import HEADER, request_id
 from haochaping.intake import health
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.answers import send_response, trouble
@@ -248,16 +247,25 @@ async def _guarded(
     request: Request,
     services: "Services",
 ) -> _Answer | Response:
-    """The handler's answer, or 500 with a reference. The log gets the route's pattern and where it happened:
+    """The handler's answer, counted, or 500 with a reference. The log gets the route's pattern and where it happened:
     no path (tokens), no body, no message of the error (databases quote rows in them)."""
+    response: _Answer | Response
     try:
-        return await handler(request, services)
+        response = await handler(request, services)
     except Exception as problem:
-        reference = base32.encode(os.urandom(5))
+        reference = request_id(request.headers.get(HEADER.lower(), ""))
         log.error(
-            "reference %s: %s %s failed: %s", reference, route.method, route.pattern, whereabouts(problem)
+            "reference %s: %s %s failed: %s",
+            reference,
+            route.method,
+            route.pattern,
+            whereabouts(problem),
+            extra={"request_id": reference},
         )
-        return trouble("internal_error", path=request.path, reference=reference)
+        response = trouble("internal_error", path=request.path, reference=reference)
+    if response is not None:
+        services.metrics.answered(route.method, route.pattern, response.status)
+    return response
 
 
 def _excessive(scope: Scope) -> bool:

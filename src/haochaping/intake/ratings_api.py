@@ -98,6 +98,8 @@ async def rate(request: Request, services: "Services") -> Response:
     try:
         content = _checked(handed, rules, services)
     except Invalid as invalid:
+        level = said_level("".join(_text(SATISFACTION, handed.fields.get(SATISFACTION), [])))
+        services.metrics.refused(handed.channel, level, is_open=row["is_open"])
         return (
             _error(422, "invalid", "评价内容有误，没有保存。", problems=invalid.problems)
             if row["is_open"]

@@ -12,6 +12,7 @@ from haochaping.intake.arrivals import Arrivals
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.limits import Limits
 from haochaping.intake.lookups import Lookups
+from haochaping.intake.metrics import DoorMetrics
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
@@ -50,6 +51,7 @@ class Services:
     arrivals: Arrivals = field(default_factory=Arrivals)
     processes: "Processes | None" = None
     bulk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BULK_AT_ONCE))
+    metrics: DoorMetrics = field(default_factory=DoorMetrics)
     lookups: Lookups = field(init=False)
 
     def __post_init__(self) -> None:

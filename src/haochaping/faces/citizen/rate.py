@@ -93,6 +93,8 @@ async def submit(request: Request, services: Services) -> Response:
     try:
         content = _checked(filled, profile, services)
     except Invalid as invalid:
+        level = said_level(filled.satisfaction)
+        services.metrics.refused(token.channel, level, is_open=subject.is_open)
         # Asked only now, because the same submission again gets its receipt even when all is over.
         if not subject.is_open:
             return notices.gone(manner)

@@ -3,8 +3,8 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import coverage, orders, quarantine, rules, senders, sign_in, watch
-from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
+from haochaping.faces.console import coverage, metrics, orders, quarantine, rules, senders, sign_in, watch
+from haochaping.faces.shared.routes import METRICS, PUBLIC, SIGNED_IN, route
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
         permission=Permission.VIEW_COVERAGE,
         name="coverage-organisation",
     ),
+    route("metrics/", metrics.metrics, permission=METRICS, name="metrics"),
     route("watch/", watch.watch, permission=Permission.VIEW_WATCH, name="watch"),
     route("watch/runs/<uuid:run_id>/", watch.run, permission=Permission.VIEW_WATCH, name="watch-run"),
     route(
