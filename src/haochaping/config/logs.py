@@ -67,12 +67,11 @@ def form(environment: Mapping[str, str] = os.environ) -> Discreet:
 
 
 def set_up(environment: Mapping[str, str] = os.environ) -> None:
-    """All that this process says goes to standard error in that form, what the server beneath says as well."""
+    """All that this process says goes to standard error in that form, what the server beneath says as well. Where somebody
+    has set up logging before, as tests do, it stays as it is. Raises ValueError."""
     handler = logging.StreamHandler()
     handler.setFormatter(form(environment))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     server = logging.getLogger("uvicorn")
     server.handlers.clear()
     server.propagate = True
