@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from haochaping.cli.database import connected, say
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 NAME = "selftest"
 HELP = "Rate through every way, channel and level in the jurisdiction of the self-test, and see what becomes of it."
+
+# Who types it has started the door and looks on.
+_STARTING: Final = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             clock=clock.now,
             actor="command",
             tell=told(),
+            starting=_STARTING,
         )
         found = watch.run(number)
         if found is None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from haochaping.audit.queries import recorded
 from haochaping.foundation.errors import Refused
 from haochaping.foundation.outgoing import NoAnswer, call, checked_address
 from haochaping.intake.signature import SHA256, SM3
 from haochaping.intake.signing import signed_headers
 from haochaping.oversight.operations.notices import Notice, not_sent, sent, take
-from haochaping.simulation.marks import is_demo
+from haochaping.simulation.marks import BEGUN
 
 KEY: Final = "alarms"
 _LEAST_SECRET: Final = 16
@@ -42,7 +43,7 @@ def webhook(environment: Mapping[str, str] = os.environ) -> Webhook | None:
     """From HAOCHAPING_ALARM_URL, HAOCHAPING_ALARM_SECRET and HAOCHAPING_ALARM_ALGORITHM; None without an address, and
     always for a demo, which sends nothing out. Raises WebhookUnusable."""
     address = environment.get("HAOCHAPING_ALARM_URL", "")
-    if not address or is_demo():
+    if not address or recorded(BEGUN):
         return None
     try:
         checked_address(address)
@@ -62,7 +63,7 @@ def webhook(environment: Mapping[str, str] = os.environ) -> Webhook | None:
 def told(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether alarms are to go out at all. Settings that cannot be used are complained of when they are sent, and stop no
     self-test."""
-    return bool(environment.get("HAOCHAPING_ALARM_URL")) and not is_demo()
+    return bool(environment.get("HAOCHAPING_ALARM_URL")) and not recorded(BEGUN)
 
 
 def tell_alarms(*, now: datetime) -> int:

@@ -8,7 +8,7 @@ from haochaping.jobs.daily import arrivals, selftest
 from haochaping.jobs.minutely import alarms
 from haochaping.oversight.queries import watch
 from haochaping.oversight.watching import cells
-from haochaping.simulation.selftest import walk
+from haochaping.simulation.selftest import calling, walk
 from haochaping.simulation.selftest.address import selftest_address
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_a_door_that_is_away_is_told_though_the_webhook_cannot_be_used(
     monkeypatch.setenv("HAOCHAPING_SELFTEST_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("HAOCHAPING_ALARM_URL", "https://alarms.example.test/")
     monkeypatch.delenv("HAOCHAPING_ALARM_SECRET", raising=False)
-    monkeypatch.setattr(walk, "STARTING", 0)
+    monkeypatch.setattr(calling.Door, "wait", lambda *_: None)
     monkeypatch.setattr(walk, "_READ_ANEW", 0)
     assert selftest.run(now=now) == len(cells())
     assert watch.alarms_on()["selftest"] == len(cells())

@@ -106,7 +106,7 @@ def test_an_officer_of_the_authority_acknowledges_once_with_a_note(now: datetime
     alarm = watch.watch().on[0].id
 
     def said(by: object = officer, note: str = "已通知运维", which: object = alarm) -> None:
-        acknowledge(alarm_id=which, official_id=by, note=note, now=now)  # type: ignore[arg-type]
+        acknowledge(alarms=[which], official_id=by, note=note, now=now)  # type: ignore[arg-type,list-item]
 
     with pytest.raises(NotAllowed):
         said(handler)
@@ -124,8 +124,10 @@ def test_an_officer_of_the_authority_acknowledges_once_with_a_note(now: datetime
     (shown,) = [each for each in watch.watch().on if each.id == alarm]
     assert (shown.acknowledged_at, shown.note) == (now, "已通知运维")
     entry = AuditEntry.objects.get(act="alarm.acknowledge")
-    assert (entry.actor, entry.subject) == ("official:officer", f"alarm:{alarm}")
-    assert "已通知" not in str(entry.detail)
+    assert (entry.actor, entry.detail) == ("official:officer", {"alarms": [str(alarm)]})
+    rest = [each.id for each in watch.watch().on]
+    assert acknowledge(alarms=rest, official_id=officer, note="已通知", now=now) == len(rest) - 1
+    assert watch.unacknowledged() == 0
     concluded(now + HOUR)
     with pytest.raises(Conflict):
         said(which=watch.watch().ended[0].id)

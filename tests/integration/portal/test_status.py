@@ -27,7 +27,7 @@ def test_before_the_first_test_nothing_is_claimed(client: Client, stopped: datet
 def test_all_well(client: Client, stopped: datetime) -> None:
     concluded(stopped - timedelta(hours=6))
     page = client.get("/status").content.decode()
-    assert "所有渠道、所有等次都可以正常评价" in page
+    assert "下列各渠道的五个等次都可以正常评价" in page
     assert page.count("五个等次都正常") == 5
     assert "2026年11月23日" in page
 
@@ -45,7 +45,7 @@ def test_a_test_of_long_ago_is_called_one(client: Client, stopped: datetime) -> 
     concluded(stopped - timedelta(hours=31))
     page = client.get("/status").content.decode()
     assert "以来没有检验" in page
-    assert "所有渠道、所有等次都可以正常评价" not in page
+    assert "下列各渠道的五个等次都可以正常评价" not in page
 
 
 def test_in_english(client: Client, stopped: datetime) -> None:

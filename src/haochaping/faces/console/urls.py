@@ -56,10 +56,10 @@ urlpatterns: list[URLPattern] = [
     route("watch/", watch.watch, permission=Permission.VIEW_WATCH, name="watch"),
     route("watch/runs/<uuid:run_id>/", watch.run, permission=Permission.VIEW_WATCH, name="watch-run"),
     route(
-        "watch/alarms/<uuid:alarm_id>/acknowledge/",
+        "watch/acknowledge/",
         watch.acknowledge,
         permission=Permission.ACKNOWLEDGE_ALARMS,
-        name="alarm-acknowledge",
+        name="alarms-acknowledge",
     ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
 ]

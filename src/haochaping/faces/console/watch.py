@@ -1,9 +1,11 @@
 """How the system itself does: alarms, self-tests with what became of each rating, and that somebody has seen an alarm."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -30,12 +32,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What came in with a refused acknowledgement, to be shown again at its alarm."""
+    """What came in with a refused acknowledgement, to be shown again at its alarms."""
 
-    alarm: UUID | None = None
+    alarms: tuple[UUID, ...] = ()
     note: str = ""
     message: str = ""
     problems: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alarms that went on at once for the same reason, such as all of a door that is down: acknowledged together."""
+
+    alarms: tuple[queries.AlarmView, ...]
+
+    @property
+    def first(self) -> queries.AlarmView:
+        return self.alarms[0]
 
 
 @require_safe
@@ -55,22 +68,22 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def acknowledge(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
+def acknowledge(request: HttpRequest) -> HttpResponse:
     """Seen, with a note. A refused one shows the page as it stands, with the reason and what was typed."""
     if request.method != "POST":
         return redirect("console:watch")
-    note = request.POST.get("note", "")
+    note, alarms = request.POST.get("note", ""), tuple(map(_id, request.POST.getlist("alarm")))
     try:
-        operations.acknowledge(alarm_id=alarm_id, official_id=_me(request), note=note, now=now())
+        operations.acknowledge(alarms=alarms, official_id=_me(request), note=note, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
     except Invalid as refusal:
         problems = {problem.field: problem.message for problem in refusal.problems}
-        return _page(request, Typed(alarm_id, note, problems=problems), 422)
+        return _page(request, Typed(alarms, note, problems=problems), 422)
     except Conflict as refusal:
-        return _page(request, Typed(alarm_id, note, refusal.message), 409)
+        return _page(request, Typed(alarms, note, refusal.message), 409)
     except NotAllowed as refusal:
-        return _page(request, Typed(alarm_id, note, refusal.message), 403)
+        return _page(request, Typed(alarms, note, refusal.message), 403)
     messages.success(request, str(_("已确认告警。恢复正常后，告警自动解除。")))
     return redirect("console:watch")
 
@@ -80,6 +93,7 @@ def _page(request: HttpRequest, typed: Typed | None = None, status: int = 200) -
     latest = found.latest
     shown = {
         "found": found,
+        "groups": _groups(found.on),
         "run": latest.row if latest else None,
         "stale": latest is not None and latest.row.stale(at),
         "lines": _lines(latest) if latest else (),
@@ -103,6 +117,22 @@ def _lines(found: queries.RunView) -> tuple[Line, ...]:
         Line(way, channel, tuple(sorted(outcomes, key=lambda each: -each.cell.level)))
         for (way, channel), outcomes in rows.items()
     )
+
+
+def _groups(alarms: Sequence[queries.AlarmView]) -> tuple[Group, ...]:
+    """In the order of their first."""
+    found: dict[tuple[object, ...], list[queries.AlarmView]] = {}
+    for alarm in alarms:
+        alike = (alarm.kind, alarm.step, alarm.reason, alarm.since, alarm.acknowledged_at, alarm.note)
+        found.setdefault(alike, []).append(alarm)
+    return tuple(Group(tuple(each)) for each in found.values())
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadRequest from error
 
 
 def _me(request: HttpRequest) -> UUID:

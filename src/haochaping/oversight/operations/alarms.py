@@ -65,11 +65,12 @@ def turn(troubles: Mapping[Key, Trouble], well: Collection[Key], *, now: datetim
 
 
 @transaction.atomic
-def acknowledge(*, alarm_id: UUID, official_id: UUID, note: str, now: datetime) -> None:
-    """An official has seen an alarm and says what is done about it; it stays on until all is well.
+def acknowledge(*, alarms: Collection[UUID], official_id: UUID, note: str, now: datetime) -> int:
+    """An official has seen alarms and says what is done about them; they stay on until all is well. How many there were.
 
-    Raises NotAllowed without the right, NotFound for no such alarm, Conflict for one that is off or acknowledged already,
-    Invalid for a note that is empty or longer than 500 characters.
+    Those that are off or acknowledged by now are left alone. One act, one audit row. Raises NotAllowed without the right,
+    NotFound for an unknown alarm or none, Conflict when nothing is left, Invalid for a note that is empty or longer than
+    500 characters.
     """
     today = local_day(now)
     official = officials.official(official_id=official_id, on=today)
@@ -77,20 +78,22 @@ def acknowledge(*, alarm_id: UUID, official_id: UUID, note: str, now: datetime) 
         official_id=official_id, permission=Permission.ACKNOWLEDGE_ALARMS, on=today
     ):
         raise NotAllowed("alarm", _("您没有处理运行告警的权限。"))
-    alarm = Alarm.objects.select_for_update().filter(id=alarm_id).first()
-    if alarm is None:
+    held = list(Alarm.objects.select_for_update().filter(id__in=alarms).order_by("id"))
+    if not held or len(held) != len(set(alarms)):
         raise NotFound("alarm", _("没有这条告警。"))
-    if alarm.ended_at is not None:
-        raise Conflict("alarm_ended", _("该告警已经解除。"))
-    if alarm.acknowledged_at is not None:
-        raise Conflict("alarm_acknowledged", _("该告警已由他人确认，请刷新页面查看。"))
+    waiting = [alarm for alarm in held if alarm.ended_at is None and alarm.acknowledged_at is None]
+    if not waiting:
+        raise Conflict("alarm_settled", _("该告警已经解除，或已由他人确认，请刷新页面查看。"))
     said = note.strip()
     if not said or len(said) > LONGEST_NOTE:
         words = _("请填写已采取的措施，不超过%(most)d个字。") % {"most": LONGEST_NOTE}
         raise Invalid([Problem("note", "length", words)])
-    alarm.acknowledged_at, alarm.acknowledged_by, alarm.note = now, official.label, said
-    alarm.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
-    record(now=now, actor=official.actor, act="alarm.acknowledge", subject=f"alarm:{alarm.id}")
+    for alarm in waiting:
+        alarm.acknowledged_at, alarm.acknowledged_by, alarm.note = now, official.label, said
+        alarm.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
+    detail = {"alarms": [str(alarm.id) for alarm in waiting]}
+    record(now=now, actor=official.actor, act="alarm.acknowledge", subject="alarms", detail=detail)
+    return len(waiting)
 
 
 def _key(alarm: Alarm) -> Key:

@@ -58,17 +58,18 @@ def self_test(
     tell: bool,
     pause: Callable[[float], None] = time.sleep,
     patience: int = _ORDERS,
+    starting: int = STARTING,
 ) -> UUID:
     """Rates everything that `cells` names at this address, keeps what came of it, and gives the run's id.
 
-    `clock` gives the instant of each act, `pause` waits so many seconds, `patience` is how long an order may take. Raises
-    Conflict while another self-test runs, ValueError for what is no address.
+    `clock` gives the instant of each act, `pause` waits so many seconds, `patience` is how long an order may take and
+    `starting` a door that is being started. Raises Conflict while another self-test runs, ValueError for what is no address.
     """
     with _alone():
         started_at = clock()
         door = Door(address, pause=pause)
         new = ground.prepare(now=started_at)
-        door.wait(STARTING)
+        door.wait(starting)
         if new:
             pause(_READ_ANEW)
         with ground.key(now=started_at) as key:

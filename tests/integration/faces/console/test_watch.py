@@ -59,13 +59,16 @@ def test_an_alarm_is_on_the_desk_until_it_is_acknowledged(officer: Client) -> No
     assert "自检失败：评价页面，二维码，“非常不满意”，在“提交评价”这一步" in page
     assert "失败：提交评价" in page
     assert not Page(answer.content).foreign
-    for alarm in Alarm.objects.all():
-        address = f"{WATCH}alarms/{alarm.id}/acknowledge/"
-        refused = officer.post(address, {"note": ""})
-        assert refused.status_code == 422
-        assert "请填写已采取的措施" in refused.content.decode()
-        assert officer.post(address, {"note": "已通知运维"}).status_code == 302
-        assert officer.post(address, {"note": "再来一次"}).status_code == 409
+    address, every = f"{WATCH}acknowledge/", [str(alarm.id) for alarm in Alarm.objects.all()]
+    assert page.count('name="alarm"') == number
+    assert f"同时发生、原因相同的{number}项告警" in page
+    refused = officer.post(address, {"note": "", "alarm": every})
+    assert refused.status_code == 422
+    assert "请填写已采取的措施" in refused.content.decode()
+    assert officer.post(address, {"note": "已通知运维", "alarm": every}).status_code == 302
+    assert officer.post(address, {"note": "再来一次", "alarm": every}).status_code == 409
+    assert officer.post(address, {"note": "x", "alarm": ["nonsense"]}).status_code == 400
+    assert officer.post(address, {"note": "x"}).status_code == 404
     assert officer.get(address).status_code == 302
     assert "已通知运维" in officer.get(WATCH).content.decode()
     assert "条运行告警尚未确认" not in officer.get("/console/").content.decode()
@@ -87,7 +90,7 @@ def test_who_handles_orders_sees_none_of_it(
     concluded(clock.now(), 1)
     handler = signed_in(make_official(city.police, now, "handler"))
     assert handler.get(WATCH).status_code == 403
-    assert handler.post(f"{WATCH}alarms/{Alarm.objects.all()[0].id}/acknowledge/").status_code == 403
+    assert handler.post(f"{WATCH}acknowledge/").status_code == 403
     desk = handler.get("/console/").content.decode()
     assert "运行告警" not in desk
     assert WATCH not in desk
