@@ -29,6 +29,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "POST /api/v1/occasions": ("userName", "certKey", "mobile"),
     "GET /api/v1/quarantine": (),
     "POST /api/v1/ratings/{token}": ("satisfaction", "writingEvaluation", "userName"),
+    "POST /api/v1/ratings": ("projectNo", "writingEvaluation", "userName"),
     "GET /api/v1/openapi.json": (),
     "console:login": ("username", "password", "next"),
     "console:logout": ("next",),

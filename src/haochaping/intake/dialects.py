@@ -104,6 +104,8 @@ class Dialect:
         for problem in problems:
             fields.pop(problem.field)
         fields.update(codes)
+        if reading.times and isinstance(at := _text(fields.get("assessTime")), str):
+            fields["assessTime"] = convention(at, reading.times)
         if (tags := fields.get("evalDetail")) is not None:
             fields["evalDetail"] = _tags(tags, reading)
         if reading.assess_number_is_service:

@@ -17,7 +17,7 @@ from haochaping.cases.verdicts import MESSAGES, Verdict
 from haochaping.intake import bulk, occasions, quarantine_api
 from haochaping.intake.answers import TROUBLES
 from haochaping.intake.dialects import NOT_IN_DIALECT
-from haochaping.intake.handing_in import CLIENT_FIELDS
+from haochaping.intake.handing_in import CLIENT_FIELDS, KEY_FIELDS
 from haochaping.intake.holding import SAID
 from haochaping.intake.http import Response, Route
 from haochaping.intake.scope import OUT_OF_SCOPE
@@ -93,6 +93,12 @@ _TOLD: Final[Mapping[tuple[str, str], _Told]] = {
         body={"application/json": {"$ref": "#/components/schemas/Rating"}},
         parameters=({"name": "token", "in": "path", "required": True, "schema": _TEXT},),
         signed=None,
+    ),
+    ("POST", "/api/v1/ratings"): _Told(
+        "Hand in a rating of an occasion by its case number and service number",
+        {200: "Receipt", 201: "Receipt"},
+        frozenset({400, 401, 403, 404, 410, 415, 422, 429}),
+        body={"application/json": {"$ref": "#/components/schemas/HandedIn"}},
     ),
     ("GET", PATH): _Told("This description", {200: ""}, frozenset(), signed=False),
 }
@@ -182,6 +188,7 @@ def _schemas() -> Schema:
         "Verdicts": _object({"results": _list(result), "counts": _object(dict.fromkeys(verdicts, number))}),
         "Quarantine": _object({"records": _list(kept), "next": {"type": ["string", "null"]}}),
         "Rating": _rating(),
+        "HandedIn": _rating_by_key(),
         "Receipt": _object({"receipt": _object({"number": _TEXT, "secret": _TEXT})}),
         "Error": _object({"error": told}),
     }
@@ -244,6 +251,14 @@ def _rating() -> Schema:
     required = [name for name in fields if name not in (rating_rules.TAGS, rating_rules.TEXT)]
     fields |= {name: {"type": ["string", "integer"]} for name in CLIENT_FIELDS}
     return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
+
+
+def _rating_by_key() -> Schema:
+    """The same with the key; the channel is not known otherwise."""
+    rating = _rating()
+    rating["properties"] |= {name: _field(name) for name in KEY_FIELDS}
+    rating["required"] += [*KEY_FIELDS, "pf"]
+    return rating
 
 
 def _object(properties: Mapping[str, Schema]) -> Schema:

@@ -109,7 +109,7 @@ async def device(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Device]:
 async def test_a_rating_is_kept_as_handed_in(device: Device) -> None:
     occasion = await device.occasion()
     assert await device.rate(occasion, satisfaction=4, evalDetail="410", pf="5", assessNumber=1) == (201, "")
-    assert await device.stored(occasion) == {"level": 4, "tags": [410], "channel": 5, "origin": "client"}
+    assert await device.stored(occasion) == {"level": 4, "tags": [410], "channel": 5, "origin": "device"}
     # Not the rater's address: thousands of one system are no ring.
     trace = await device.pool.fetchrow("SELECT address, device FROM ratings_trace")
     assert trace is not None
