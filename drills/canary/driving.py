@@ -19,7 +19,15 @@ _JOBS_SECONDS = 180.0
 # names of its fields: whoever adds one looks here at what people may enter there.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "GET /r/{token}": (),
-    "POST /r/{token}": ("writingEvaluation", "satisfaction", "named", "submission", "opened", "evalDetail"),
+    "POST /r/{token}": (
+        "writingEvaluation",
+        "satisfaction",
+        "staffSatisfaction",
+        "named",
+        "submission",
+        "opened",
+        "evalDetail",
+    ),
     "GET /r/{token}/qr": (),
     "GET /receipt": (),
     "POST /receipt": ("number", "secret"),

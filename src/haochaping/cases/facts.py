@@ -61,6 +61,10 @@ class RuledOccasion(NamedTuple):
     service_day: date
     accepted_day: date | None
 
+    def about(self, subject: str) -> "RuledOccasion":
+        """The same occasion where something else is rated with it, in the words that rules select by: `staff`."""
+        return self._replace(occasion=self.occasion._replace(subject=subject))
+
     def rules(
         self,
         rulebook: Rulebook,

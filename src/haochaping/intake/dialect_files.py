@@ -24,6 +24,7 @@ OCCASION_CODES: Final = (
 )
 RATING_CODES: Final[Mapping[str, Collection[str]]] = {
     "satisfaction": "12345",
+    "staffSatisfaction": "12345",
     "pf": "1234567",
     "named": "01",
     "isdefault": "01",
@@ -133,6 +134,10 @@ def _reading(find: _Finder, raw: Mapping[str, Any], prefix: str, tags: Tags) -> 
     meaning = ratings.get("assess_number", "rating")
     if meaning not in ("rating", "service_number"):
         find.wrong(f"{here}.assess_number", "只能是“rating”（第几次评价）或“service_number”（服务次数）。")
+    read = {name: _codes(find, levels[name], f"{here}.codes.{name}", name) for name in levels}
+    # Pressed on the same keys: whoever turns the one scale round turns the other.
+    if "satisfaction" in read:
+        read.setdefault("staffSatisfaction", read["satisfaction"])
     return Reading(
         occasions={name: _codes(find, codes[name], f"{at}.codes.{name}", name) for name in codes},
         absent={name: frozenset(find.texts(absent[name], f"{at}.absent.{name}")) for name in absent},
@@ -140,7 +145,7 @@ def _reading(find: _Finder, raw: Mapping[str, Any], prefix: str, tags: Tags) -> 
         times=tuple(_times(find, occasions.get("times", []), f"{at}.times")),
         divisions=tuple(_divisions(find, occasions.get("divisions", []), f"{at}.divisions")),
         order_tolerance=_tolerance(find, occasions, at),
-        ratings={name: _codes(find, levels[name], f"{here}.codes.{name}", name) for name in levels},
+        ratings=read,
         tags=_tag_codes(find, ratings.get("tags", {}), f"{here}.tags", tags),
         separators=_separators(find, ratings.get("tag_separators", []), f"{here}.tag_separators"),
         assess_number_is_service=meaning == "service_number",

@@ -1,7 +1,7 @@
 """Which rules govern the rating of an occasion: one answer for the page that asks and for the interface that takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,12 +21,14 @@ _COUNTRY: Final = "000000"
 
 @dataclass(frozen=True, slots=True)
 class Governed:
-    """An occasion as rules see it, with the channel through which and the day on which it is rated."""
+    """An occasion as rules see it, with the channel through which and the day on which it is rated. `served`: by a member of
+    staff whom the registry knows."""
 
     rulebook: Rulebook
     occasion: RuledOccasion
     channel: str
     rating_day: date
+    served: bool = False
 
     def rules(self, *, level: int = 0, named: bool | None = None) -> Profile:
         """What the rating means and how it is taken; with what the citizen said, as soon as that is known."""
@@ -34,6 +36,13 @@ class Governed:
         return self.occasion.rules(
             self.rulebook, step=day, rated=day, channel=self.channel, level=level, named=named
         )
+
+    def staff_rules(self, of_item: Profile, *, level: int = 0, named: bool | None = None) -> Profile | None:
+        """The same for the member of staff; None where nobody is known or the rules of the item give him no levels of his
+        own."""
+        if not self.served or of_item.staff is None:
+            return None
+        return replace(self, occasion=self.occasion.about("staff")).rules(level=level, named=named)
 
 
 def governed(
@@ -46,4 +55,5 @@ def governed(
     if occasion is None:
         occasion = RuledOccasion(Occasion(_COUNTRY), facts.service_day, facts.accepted_day)
     through = CHANNELS.get(channel, "") if channel is not None else ""
-    return Governed(services.rulebook, occasion, through, local_day(at))
+    served = row["staff_id"] is not None
+    return Governed(services.rulebook, occasion, through, local_day(at), served)

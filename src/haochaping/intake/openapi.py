@@ -249,6 +249,7 @@ def _rating() -> Schema:
         },
     }
     required = [name for name in fields if name not in (rating_rules.TAGS, rating_rules.TEXT)]
+    fields[rating_rules.STAFF] = {"enum": ["", *levels]}
     fields |= {name: {"type": ["string", "integer"]} for name in CLIENT_FIELDS}
     return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
 

@@ -10,6 +10,7 @@ from haochaping.intake.handing_in import HandedIn
 from haochaping.ratings.rules import (
     NAMED,
     SATISFACTION,
+    STAFF,
     SUBMISSION,
     TAGS,
     TEXT,
@@ -22,7 +23,7 @@ from haochaping.ratings.rules import (
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
 
-_FIELDS: Final = (SATISFACTION, TAGS, TEXT, NAMED, SUBMISSION)
+_FIELDS: Final = (SATISFACTION, STAFF, TAGS, TEXT, NAMED, SUBMISSION)
 _SHOWN_NAME: Final = 40
 
 
@@ -51,16 +52,19 @@ def checked(handed: HandedIn, governed: Governed, services: "Services") -> Ratin
         if name not in _FIELDS
     ]
     values = {name: _text(name, fields.get(name), problems) for name in _FIELDS}
-    satisfaction, named = ("".join(values[name]) for name in (SATISFACTION, NAMED))
+    satisfaction, staff, named = ("".join(values[name]) for name in (SATISFACTION, STAFF, NAMED))
+    rules = governed.rules(level=said_level(satisfaction), named=said_named(named))
     try:
         content = check_rating(
             satisfaction=satisfaction,
+            staff=staff,
             tags=values[TAGS],
             text="".join(values[TEXT]),
             named=named,
             submission="".join(values[SUBMISSION]),
             dictionary=services.tags,
-            rules=governed.rules(level=said_level(satisfaction), named=said_named(named)),
+            rules=rules,
+            staff_rules=governed.staff_rules(rules, level=said_level(staff), named=said_named(named)),
         )
     except Invalid as invalid:
         told = {problem.field for problem in problems}

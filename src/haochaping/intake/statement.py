@@ -23,6 +23,7 @@ TRACE_KEPT: Final = timedelta(days=190)
 _COLUMNS: Final = {
     "id": "uuid",
     "level": "smallint",
+    "staff_level": "smallint",
     "bad": "boolean",
     "tags": "text",
     "text": "text",
@@ -119,6 +120,7 @@ def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
     row = (
         submission.occasion_id,
         content.level,
+        content.staff_level,
         content.bad,
         "{" + ",".join(map(str, content.tags)) + "}",
         sealed_text(content.text, submission.occasion_id),

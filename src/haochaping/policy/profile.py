@@ -128,6 +128,16 @@ class Profile:
         return self.bad_needs_reason is not None and self.bad_needs_reason.value
 
     @property
+    def staff(self) -> Subject | None:
+        """How the member of staff is rated beside the item, in levels of his own; None where the rules do not say so."""
+        subjects = self.subjects.value if self.subjects else ()
+        return next((each for each in subjects if each.subject == "staff" and each.rated == "apart"), None)
+
+    def opens_order(self, level: int) -> bool:
+        """Whether the level is a 差评 after which these rules lay down that something is done."""
+        return self.is_bad(level) and self.trigger is not None
+
+    @property
     def named_levels(self) -> frozenset[int]:
         """The levels that can only be given with a real name; none where nothing is laid down of names."""
         naming = self.naming.value if self.naming else None

@@ -6,8 +6,8 @@ from haochaping.cases.facts import Facts
 # For the rater's own page: $1 = receipt number as stored. `kept_secret` must fit before anything is shown. With the facts
 # of the occasion, by which its rules are chosen.
 RATING_OF_RECEIPT = """
-SELECT c.secret AS kept_secret, r.id AS rating_id, r.level, r.tags, r.text, r.named, r.service_day, o.accepted_day,
-       r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile,
+SELECT c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, r.tags, r.text, r.named, r.service_day,
+       o.accepted_day, r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile,
        r.received_at, r.channel, coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
        coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage
 FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id
@@ -37,7 +37,7 @@ _STORE = f"""
 stored AS (
     INSERT INTO ratings_rating (id, occasion_id, level, staff_level, tags, text, channel, origin, named,
                                 norm_version, received_at, submission, beside_default, profile, {SUBJECT})
-    SELECT id, subject_id, level, NULL, tags::smallint[], text, channel, origin, named,
+    SELECT id, subject_id, level, staff_level, tags::smallint[], text, channel, origin, named,
            norm_version, received_at, submission, beside, profile, {SUBJECT}
     FROM {{source}}
 ), receipts AS (

@@ -29,6 +29,7 @@ class RatingForOrder:
     item_id: int | None
     profile: str
     level: int
+    staff_level: int | None
     tags: tuple[int, ...]
     text: str
     named: bool
@@ -63,6 +64,7 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
             item_id=row.item_id,
             profile=row.profile,
             level=row.level,
+            staff_level=row.staff_level,
             tags=tuple(row.tags),
             text=row.text,
             named=row.named,

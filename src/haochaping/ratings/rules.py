@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.policy.tags import Tags
+from haochaping.policy.voice import Subject
 
 LEVELS: Final[Mapping[str, int]] = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1}
 NORM_VERSION: Final = 2
@@ -18,8 +19,10 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 _NAMED: Final[Mapping[str, bool]] = {"1": True, "0": False}
 _LAYOUT = frozenset("\n\t")
 
-SATISFACTION, TAGS, TEXT, NAMED, SUBMISSION = (
+# Of our own is the level of the member of staff: the convention has one level alone.
+SATISFACTION, STAFF, TAGS, TEXT, NAMED, SUBMISSION = (
     "satisfaction",
+    "staffSatisfaction",
     "evalDetail",
     "writingEvaluation",
     "named",
@@ -30,10 +33,14 @@ SATISFACTION, TAGS, TEXT, NAMED, SUBMISSION = (
 MESSAGES: Final[Mapping[tuple[str, str], str]] = {
     (SATISFACTION, "required"): "还没有选择满意程度。请在五个等次中选择一个。",
     (SATISFACTION, "unknown"): "满意程度不在五个等次之内。请重新选择。",
+    (STAFF, "required"): "还没有评价工作人员的服务。请在五个等次中选择一个。",
+    (STAFF, "unknown"): "对工作人员的满意程度不在五个等次之内。请重新选择。",
+    (STAFF, "not_asked"): "这次服务不单独评价工作人员。请不要填写对工作人员的满意程度。",
     (TAGS, "unknown"): "所选标签中有系统不认识的。请在列出的标签中选择。",
     (TAGS, "retired"): "所选标签中有已经停用的。请在列出的标签中选择。",
     (TAGS, "other_level"): "所选标签中有不属于这一满意程度的。请取消后重新选择。",
     (TAGS, "reason_needed"): "选择“不满意”或“非常不满意”时，需要说明原因。请至少选一项原因，或者写几句说明。",
+    (TEXT, "staff_reason_needed"): "对工作人员选择“不满意”或“非常不满意”时，需要说明原因。请写几句说明。",
     (TEXT, "too_long"): "文字超过500字，无法保存。请删减后再提交。",
     (TEXT, "control_character"): "文字中含有无法保存的控制字符。请删除后再提交。",
     (TEXT, "not_text"): "文字中含有无法识别的字符。请删除后再提交。",
@@ -47,8 +54,9 @@ MESSAGES: Final[Mapping[tuple[str, str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RatingContent:
-    """What the citizen said, checked. `tags` are codes in the dictionary's version `norm_version`; `text` is
-    as typed, empty when it was blank; `submission` is 16 bytes."""
+    """What the citizen said, checked. `bad`: an order follows, for the item's level or for that of the member of staff.
+    `tags` are codes in the dictionary's version `norm_version`; `text` is as typed, empty when it was blank; `submission` is
+    16 bytes; `staff_level` is None where nobody was rated beside the item."""
 
     level: int
     bad: bool
@@ -57,6 +65,7 @@ class RatingContent:
     named: bool
     submission: bytes
     norm_version: int = NORM_VERSION
+    staff_level: int | None = None
 
 
 class Demands(Protocol):
@@ -79,6 +88,17 @@ class Demands(Protocol):
         """Those that can be given 实名 only."""
 
 
+class StaffDemands(Demands, Protocol):
+    """What they demand of the level of a member of staff, and what follows from it."""
+
+    @property
+    def staff(self) -> Subject | None:
+        """How he is rated beside the item."""
+
+    def opens_order(self, level: int) -> bool:
+        """Whether anything is laid down after that level."""
+
+
 def check_rating(
     *,
     satisfaction: str,
@@ -88,12 +108,15 @@ def check_rating(
     submission: str,
     dictionary: Tags,
     rules: Demands,
+    staff: str = "",
+    staff_rules: StaffDemands | None = None,
 ) -> RatingContent:
     """The content of a rating, out of the texts of a form.
 
     `satisfaction` "5" to "1"; `tags` codes, each text one or several separated by comma or bar; `named` "1"
-    or "0"; `submission` 32 hexadecimal digits; `rules` those of the occasion. Raises Invalid with all problems; fields are
-    named as in the form.
+    or "0"; `submission` 32 hexadecimal digits; `rules` those of the occasion. `staff` is as `satisfaction`, for the member
+    of staff, "" where he is not rated; `staff_rules` those by which he is, None where nobody may be. Raises Invalid with
+    all problems; fields are named as in the form.
     """
     problems: list[Problem] = []
     level = LEVELS.get(satisfaction)
@@ -102,19 +125,28 @@ def check_rating(
         problems.append(_problem(SATISFACTION, "unknown" if satisfaction else "required"))
     kept_text = _read_text(text, problems)
     codes = _read_tags(tags, level, dictionary, problems)
+    staff_level = _read_staff(staff, staff_rules, problems)
     bad = level in rules.bad_levels
     # A reason that is itself in error was given: one problem is told, not two.
     if bad and rules.reason_needed and not codes and not kept_text and not _has(problems, TAGS, TEXT):
         problems.append(_problem(TAGS, "reason_needed"))
-    if named not in _NAMED:
-        problems.append(_problem(NAMED, "unknown" if named else "required"))
-    elif level in rules.named_levels and not _NAMED[named]:
-        problems.append(_problem(NAMED, "needed"))
+    # The tags are those of the item's level: where that is good they give no reason for this one.
+    if not bad and not kept_text and not _has(problems, TEXT) and _needs_reason(staff_level, staff_rules):
+        problems.append(_problem(TEXT, "staff_reason_needed"))
+    _check_named(named, level, staff_level, rules, staff_rules, problems)
     if len(submission) != SUBMISSION_LENGTH or not _HEX.issuperset(submission):
         problems.append(_problem(SUBMISSION, "malformed" if submission else "required"))
     if problems or level is None:
         raise Invalid(problems)
-    return RatingContent(level, bad, codes, kept_text, _NAMED[named], bytes.fromhex(submission))
+    return RatingContent(
+        level,
+        bad or _opens_order(staff_level, staff_rules),
+        codes,
+        kept_text,
+        _NAMED[named],
+        bytes.fromhex(submission),
+        staff_level=staff_level,
+    )
 
 
 def said_level(satisfaction: str) -> int:
@@ -133,6 +165,45 @@ def _problem(field: str, code: str) -> Problem:
 
 def _has(problems: Sequence[Problem], *fields: str) -> bool:
     return any(problem.field in fields for problem in problems)
+
+
+def _read_staff(staff: str, rules: StaffDemands | None, problems: list[Problem]) -> int | None:
+    """The level of the member of staff; None where none was given, or none can be."""
+    if rules is None or rules.staff is None:
+        if staff:
+            problems.append(_problem(STAFF, "not_asked"))
+        return None
+    level = LEVELS.get(staff)
+    if level is None and not staff and rules.staff.required:
+        problems.append(_problem(STAFF, "required"))
+    elif staff and level not in (rules.labels or LEVELS.values()):
+        problems.append(_problem(STAFF, "unknown"))
+        return None
+    return level
+
+
+def _needs_reason(staff_level: int | None, rules: StaffDemands | None) -> bool:
+    return rules is not None and staff_level in rules.bad_levels and rules.reason_needed
+
+
+def _opens_order(staff_level: int | None, rules: StaffDemands | None) -> bool:
+    return rules is not None and staff_level is not None and rules.opens_order(staff_level)
+
+
+def _check_named(
+    named: str,
+    level: int | None,
+    staff_level: int | None,
+    rules: Demands,
+    staff_rules: StaffDemands | None,
+    problems: list[Problem],
+) -> None:
+    if named not in _NAMED:
+        problems.append(_problem(NAMED, "unknown" if named else "required"))
+        return
+    of_staff = staff_rules.named_levels if staff_rules is not None else ()
+    if not _NAMED[named] and (level in rules.named_levels or staff_level in of_staff):
+        problems.append(_problem(NAMED, "needed"))
 
 
 def _read_text(text: str, problems: list[Problem]) -> str:

@@ -150,7 +150,9 @@ def _plan_rating(city: _City, occasion_id: UUID, told: Record, served: datetime)
     """Most citizens rate, within days; it is handed in on the day on which it comes."""
     if city.random.random() < PARTICIPATION:
         facts = facts_of(told, city.services.directory.current())
-        profile = governed(city.services, facts._asdict(), channel=None, at=served).rules()
+        profile = governed(
+            city.services, facts._asdict() | {"staff_id": None}, channel=None, at=served
+        ).rules()
         city.waiting.append(submission(city.random, occasion_id, served, profile, city.services.tags))
 
 

@@ -106,8 +106,8 @@ class Town:
         form = {"satisfaction": str(level), "named": "0", "submission": uuid.uuid4().hex}
         return await self.citizen.post(path, form | ({"evalDetail": "108"} if level == 1 else {}))
 
-    async def rate_by_api(self, path: str, level: int = 5) -> Response:
-        body = {"satisfaction": str(level), "named": "0", "submission": uuid.uuid4().hex}
+    async def rate_by_api(self, path: str, level: int = 5, **said: Any) -> Response:
+        body = {"satisfaction": str(level), "named": "0", "submission": uuid.uuid4().hex} | said
         request = Request(
             method="POST",
             path=path,

@@ -66,6 +66,15 @@ def test_scales_of_levels(scale: str, levels: dict[object, str]) -> None:
         assert read_by.rating({"satisfaction": sent}) == ({"satisfaction": meant}, [])
 
 
+def test_a_scale_that_is_turned_round_is_turned_round_for_the_member_of_staff() -> None:
+    """Both are pressed on the same keys; a list of its own goes first."""
+    scale = '[ratings.codes.satisfaction]\n0 = "5"\n4 = "1"\n'
+    sent = {"satisfaction": "0", "staffSatisfaction": 4}
+    assert dialect(scale).rating(sent) == ({"satisfaction": "5", "staffSatisfaction": "1"}, [])
+    own = dialect(scale + '[ratings.codes.staffSatisfaction]\n4 = "4"\n')
+    assert own.rating(sent) == ({"satisfaction": "5", "staffSatisfaction": "4"}, [])
+
+
 def test_a_level_that_the_scale_does_not_know_is_never_guessed() -> None:
     four = dialect('[ratings.codes.satisfaction]\n0 = "5"\n1 = "4"\n3 = "2"\n4 = "1"\n')
     fields, told = four.rating({"satisfaction": "2", "pf": "1"})

@@ -64,10 +64,11 @@ class OrderShown:
 
 @dataclass(frozen=True, slots=True)
 class RatingShown:
-    """One's own rating. `received` is local time."""
+    """One's own rating. `received` is local time; `staff_label` is "" where the member of staff was not rated beside."""
 
     level: int
     label: str
+    staff_label: str
     tags: tuple[str, ...]
     text: str
     named: bool
@@ -126,11 +127,14 @@ async def _shown(services: Services, manner: Manner, row: "asyncpg.Record") -> R
     names = Names(services, row["service_day"])
     rules = governed(services, row, channel=row["channel"], at=row["received_at"])
     profile = rules.rules(level=row["level"], named=row["named"])
+    staff_level = row["staff_level"]
+    of_staff = rules.staff_rules(profile, level=staff_level, named=row["named"]) if staff_level else None
     order = await ask(services, ORDER_OF_RATING, row["rating_id"])
     decoded = (services.tags.decode(str(code)) for code in row["tags"])
     rating = RatingShown(
         level=row["level"],
         label=profile.labels.get(row["level"], str(row["level"])),
+        staff_label=of_staff.labels.get(staff_level, str(staff_level)) if of_staff else "",
         tags=tuple(tag.name for tag in decoded if tag),
         text=opened_text(row["text"], row["rating_id"]),
         named=row["named"],
@@ -145,7 +149,7 @@ async def _shown(services: Services, manner: Manner, row: "asyncpg.Record") -> R
         manner,
         rating=rating,
         order=order_shown(order) if order else None,
-        bad=profile.is_bad(row["level"]),
+        bad=profile.is_bad(row["level"]) or (of_staff is not None and of_staff.opens_order(staff_level)),
     )
 
 

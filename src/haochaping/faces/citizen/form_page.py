@@ -21,6 +21,7 @@ RETRY: Final = (("Retry-After", str(notices.RETRY_SECONDS)),)
 # Where the link beside a problem leads. Without an entry: to the top of the form.
 _ANCHORS = {
     "satisfaction": "level-5",
+    "staffSatisfaction": "staff-level-5",
     "evalDetail": "evalDetail",
     "writingEvaluation": "writingEvaluation",
     "named": "named-1",
@@ -34,7 +35,7 @@ class _Choice:
 
     number: int
     label: str
-    tags: tuple[Tag, ...]
+    tags: tuple[Tag, ...] = ()
 
 
 def blank_form(request: Request, services: Services, subject: Served) -> Response:
@@ -43,17 +44,19 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
     manner = manner_of(request)
     form = blank(subject.occasion_id, request.received_at)
     words = subject.words(manner)
+    staff = subject.governed.staff_rules(subject.profile)
     own = {"action": action_of(request, manner), "submission": form.submission, "opened": form.opened}
     posted = request.method == "POST"
 
     def render() -> str:
         open_ones = {name: hole(name) if text else "" for name, text in words.items()}
         holes = replace(form, submission=hole("submission"), opened=hole("opened"))
-        values = _values(manner, services, subject.profile, posted=posted, filled=holes)
+        values = _values(manner, services, subject.profile, staff, posted=posted, filled=holes)
         return rendered("rate.html", manner, **values, action=hole("action"), served=open_ones)
 
     absent = tuple(name for name, text in words.items() if not text)
-    pattern = _PATTERNS.get((manner, subject.profile.label, absent, posted), render)
+    staff_label = staff.label if staff else ""
+    pattern = _PATTERNS.get((manner, subject.profile.label, staff_label, absent, posted), render)
     return answer(200, pattern.filled(words | own), manner)
 
 
@@ -80,6 +83,7 @@ def filled_form(
             manner,
             services,
             subject.profile,
+            subject.governed.staff_rules(subject.profile),
             posted=request.method == "POST",
             filled=showable(filled),
             problems=problems,
@@ -97,13 +101,14 @@ def _values(
     manner: Manner,
     services: Services,
     profile: Profile,
+    staff: Profile | None,
     *,
     posted: bool,
     filled: Filled,
     problems: Sequence[Problem] = (),
     trouble: str = "",
 ) -> dict[str, Any]:
-    """What the form says by the rules, and what was typed into it."""
+    """What the form says by the rules, and what was typed into it. `staff`: by which rules he is rated beside the item."""
     words = catalogue(manner.language).gettext
     return {
         "posted": posted,
@@ -111,6 +116,12 @@ def _values(
             _Choice(number, label, services.tags.offered(number))
             for number, label in sorted(profile.labels.items(), reverse=True)
         ],
+        "staff_levels": [
+            _Choice(number, label) for number, label in sorted(staff.labels.items(), reverse=True)
+        ]
+        if staff
+        else [],
+        "staff_required": staff is not None and staff.staff is not None and staff.staff.required,
         "filled": filled,
         "problems": [replace(problem, message=words(problem.message)) for problem in problems],
         "wrong": {problem.field for problem in problems},

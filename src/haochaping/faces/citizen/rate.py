@@ -89,9 +89,11 @@ async def submit(request: Request, services: Services) -> Response:
         return _kept(request, manner, filled)
     if subject is None:
         return notices.unknown(manner)
-    profile = subject.governed.rules(level=said_level(filled.satisfaction), named=said_named(filled.named))
+    named = said_named(filled.named)
+    profile = subject.governed.rules(level=said_level(filled.satisfaction), named=named)
+    staff_rules = subject.governed.staff_rules(profile, level=said_level(filled.staff), named=named)
     try:
-        content = _checked(filled, profile, services)
+        content = _checked(filled, profile, staff_rules, services)
     except Invalid as invalid:
         level = said_level(filled.satisfaction)
         services.metrics.refused(token.channel, level, is_open=subject.is_open)
@@ -114,9 +116,13 @@ async def submit(request: Request, services: Services) -> Response:
     return thanks(status, manner, services, content, profile, outcome.receipt)
 
 
-def _checked(filled: Filled, profile: Profile, services: Services) -> RatingContent:
+def _checked(
+    filled: Filled, profile: Profile, staff_rules: Profile | None, services: Services
+) -> RatingContent:
     return check_rating(
         satisfaction=filled.satisfaction,
+        staff=filled.staff,
+        staff_rules=staff_rules,
         tags=tags_meant(filled, services.tags),
         text=filled.text,
         named=filled.named,

@@ -39,6 +39,7 @@ class Filled:
     submission: str
     opened: str
     satisfaction: str = ""
+    staff: str = ""
     tags: tuple[str, ...] = ()
     text: str = ""
     named: str = ""
@@ -67,6 +68,7 @@ def read_filled(fields: dict[str, list[str]]) -> Filled:
         submission=_last(fields, "submission"),
         opened=_last(fields, "opened"),
         satisfaction=_last(fields, "satisfaction"),
+        staff=_last(fields, "staffSatisfaction"),
         tags=tuple(
             code
             for value in fields.get("evalDetail", ())

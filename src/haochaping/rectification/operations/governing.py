@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Final, NamedTuple
 
-from haochaping.cases.facts import CHANNELS, Facts, occasion_of
+from haochaping.cases.facts import CHANNELS, Facts, RuledOccasion, occasion_of
 from haochaping.cases.queries import rule_facts
 from haochaping.foundation.clock import local_day
 from haochaping.policy.counting import Course, Due
@@ -42,23 +43,27 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     its own day, unless the rules on their transition say otherwise. None where no jurisdiction applies.
 
     They are those of the whole occasion: of its organisation, hall, item and channel, of what its sender said, of the
-    rating's level and 实名, of what verification found."""
+    rating's level and 实名, of what verification found. Where the item was not rated badly, they are those of the member of
+    staff and his level."""
     rating = next(iter(rating_for_order([order.subject_id])), None)
     if rating is None:
         return None
     occasion = occasion_of(_facts(rating), registry)
     if occasion is None:
         return None
+    said = partial(
+        RuledOccasion.rules,
+        rulebook=rulebook,
+        step=local_day(at),
+        rated=local_day(rating.received_at),
+        named=rating.named,
+        channel=CHANNELS.get(rating.channel, ""),
+        finding=_FINDINGS.get(order.finding, ""),
+    )
     try:
-        rules = occasion.rules(
-            rulebook,
-            step=local_day(at),
-            rated=local_day(rating.received_at),
-            level=rating.level,
-            named=rating.named,
-            channel=CHANNELS.get(rating.channel, ""),
-            finding=_FINDINGS.get(order.finding, ""),
-        )
+        rules = said(occasion, level=rating.level)
+        if rating.staff_level is not None and not rules.is_bad(rating.level):
+            rules = said(occasion.about("staff"), level=rating.staff_level)
     except LookupError:
         return None
     events = {"rating": rating.received_at, "opening": order.opened_at, "verification": at}

@@ -45,6 +45,8 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
         "reason_needed": True,
         "bad_labels": "",
         "encouraged": True,
+        "staff_levels": [],
+        "staff_required": False,
         "named_only": False,
         "named_bad": False,
         "text_limit": 500,
@@ -56,13 +58,18 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     """All pages, filled as full as they get."""
     thanks = {"number": "ABCD-EFGH-JKMN", "secret": "ABCD-EFGH-JKMN-PQRS-T", "address": "https://hcp/receipt"}
     rating = RatingShown(
-        1, "非常不满意", ("多头跑窗口和部门",), NASTY, True, date(2026, 11, 20), "失业登记", "人社局",
+        1, "非常不满意", "基本满意", ("多头跑窗口和部门",), NASTY, True, date(2026, 11, 20), "失业登记", "人社局",
         datetime(2026, 11, 23, 10, tzinfo=CN),
     )  # fmt: skip
     steps = (Step("已转为工单", "past"), Step("已核实", "now"), Step("已办结", "ahead"))
     order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True)
     return {
-        "rate": page(200, "rate.html", manner, **rate_values(subject, manner)),
+        "rate": page(
+            200,
+            "rate.html",
+            manner,
+            **rate_values(subject, manner, staff_levels=rate_values(subject)["levels"]),
+        ),
         "again": page(503, "again.html", manner, action="/r/TOKEN", filled=Filled("0" * 32, "", text=NASTY)),
         "thanks": page(
             201, "thanks.html", manner, bad=True, named=True, limit="15", clause="《办法》", **thanks
