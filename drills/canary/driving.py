@@ -29,6 +29,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "evalDetail",
     ),
     "GET /r/{token}/qr": (),
+    "GET /r/w/{token}": (),
+    "POST /r/w/{token}": ("writingEvaluation", "satisfaction", "named", "submission", "opened", "evalDetail"),
     "GET /receipt": (),
     "POST /receipt": ("number", "secret"),
     "GET /favicon.ico": (),

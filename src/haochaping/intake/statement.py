@@ -20,7 +20,8 @@ from haochaping.tallies.fragments import append_levels
 # notice).
 TRACE_KEPT: Final = timedelta(days=190)
 
-_COLUMNS: Final = {
+# What `prepare` gives of each rating, in this order, with its type.
+COLUMNS: Final = {
     "id": "uuid",
     "level": "smallint",
     "staff_level": "smallint",
@@ -41,7 +42,7 @@ _COLUMNS: Final = {
     "elapsed_ms": "integer",
     "kept_until": "date",
 }
-_NOW: Final = f"${len(_COLUMNS) + 1}::timestamptz"
+_NOW: Final = f"${len(COLUMNS) + 1}::timestamptz"
 
 
 class Fate(Enum):
@@ -60,11 +61,11 @@ def _statement() -> str:
     default stays what is counted, a rating that follows it is kept beside it, and silence counts here if no sweep has
     come yet.
     """
-    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_COLUMNS.values(), start=1))
+    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(COLUMNS.values(), start=1))
     return f"""
 WITH input AS MATERIALIZED (
     SELECT t.*, row_number() OVER (PARTITION BY t.id ORDER BY t.received_at, t.n) = 1 AS first
-    FROM unnest({arrays}) WITH ORDINALITY AS t({", ".join(_COLUMNS)}, n)
+    FROM unnest({arrays}) WITH ORDINALITY AS t({", ".join(COLUMNS)}, n)
 ), {claim("input")}, {supersede("input", now=_NOW)}, subject AS MATERIALIZED (
     SELECT i.*, c.beside, c.subject_id, {SUBJECT}
     FROM (SELECT id, subject_id, beside FROM claimed UNION ALL SELECT id, subject_id, beside FROM superseded) c

@@ -133,6 +133,11 @@ class Profile:
         subjects = self.subjects.value if self.subjects else ()
         return next((each for each in subjects if each.subject == "staff" and each.rated == "apart"), None)
 
+    def rated_without_case(self, subject: str) -> bool:
+        """Whether such a thing is rated, and no reported case is asked for."""
+        subjects = self.subjects.value if self.subjects else ()
+        return any(each.subject == subject and not each.needs_case for each in subjects)
+
     def opens_order(self, level: int) -> bool:
         """Whether the level is a 差评 after which these rules lay down that something is done."""
         return self.is_bad(level) and self.trigger is not None

@@ -39,8 +39,8 @@ class RatingForOrder:
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """Raw rows of an organisation and service day: ratings by citizens per level 1 to 5, and standing
-    defaults.
+    """Raw rows of an organisation and service day: ratings of its services by citizens per level 1 to 5, and standing
+    defaults. What is rated without a case is none of them.
     """
 
     organisation_id: int
@@ -77,7 +77,7 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
 
 def counts_by_organisation_day() -> list[DayCounts]:
     """Counted from the rows themselves, ordered by organisation and day: what the tallies must agree with."""
-    ratings = _levels("ratings_rating WHERE NOT beside_default")
+    ratings = _levels("ratings_rating WHERE NOT beside_default AND occasion_id IS NOT NULL")
     defaults = _levels("ratings_defaultrating WHERE superseded_at IS NULL")
     nothing = (0, 0, 0, 0, 0)
     return [

@@ -94,7 +94,7 @@ def filled_form(
 
 def action_of(request: Request, manner: Manner) -> str:
     """Where the form goes: back to its own address."""
-    return f"/r/{request.parameters['token']}{manner.query()}"
+    return f"{request.path}{manner.query()}"
 
 
 def _values(

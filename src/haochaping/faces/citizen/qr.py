@@ -1,4 +1,4 @@
-"""The link of a token as a QR code, for the counter's screen and for printed receipts."""
+"""A link as a QR code, for the counter's screen, for printed receipts and for what hangs at a window."""
 
 from io import BytesIO
 
@@ -24,9 +24,24 @@ async def show(request: Request, services: Services) -> Response:
         tokens.read(text, key_for("rating token"))
     except tokens.ForgedToken:
         return notices.unknown(manner_of(request))
+    return Response(
+        200,
+        svg(f"{services.base_url}/r/{text}"),
+        content_type="image/svg+xml; charset=utf-8",
+        headers=(
+            ("Content-Security-Policy", content_policy()),
+            ("Cache-Control", "no-store"),
+            ("Referrer-Policy", "no-referrer"),
+            ("X-Content-Type-Options", "nosniff"),
+        ),
+    )
+
+
+def svg(address: str) -> bytes:
+    """The picture of an address, with its quiet zone; the address must bear upper case."""
     picture = BytesIO()
     # Upper case throughout: QR packs two such characters in 11 bits, so the modules on paper get larger.
-    code = segno.make(f"{services.base_url}/r/{text}".upper(), error="m", micro=False)
+    code = segno.make(address.upper(), error="m", micro=False)
     code.save(
         picture,
         kind="svg",
@@ -37,14 +52,4 @@ async def show(request: Request, services: Services) -> Response:
         svgclass=None,
         lineclass=None,
     )
-    return Response(
-        200,
-        picture.getvalue(),
-        content_type="image/svg+xml; charset=utf-8",
-        headers=(
-            ("Content-Security-Policy", content_policy()),
-            ("Cache-Control", "no-store"),
-            ("Referrer-Policy", "no-referrer"),
-            ("X-Content-Type-Options", "nosniff"),
-        ),
-    )
+    return picture.getvalue()

@@ -35,14 +35,14 @@ from haochaping.ratings.rules import (
     said_named,
 )
 
-_BUSY = mark(
+BUSY = mark(
     "系统繁忙，不是您填写有误。您填写的内容都还在，请点击页面最下面的“再次提交”。重复点击不会重复评价。"
 )
 _REFUSED = mark(
     "系统出了故障，不是您填写有误。您填写的内容都还在，请稍后再次提交；仍然不行的，请向办理地的政务服务管理部门反映。"
 )
 # What browsers say of a form that was not on our own page (W3C Fetch Metadata); without a word it is taken for ours.
-_ELSEWHERE = frozenset({"cross-site", "same-site"})
+ELSEWHERE = frozenset({"cross-site", "same-site"})
 
 
 async def show(request: Request, services: Services) -> Response:
@@ -69,7 +69,7 @@ async def submit(request: Request, services: Services) -> Response:
     A form that another site made the browser send is answered with an empty one: who rates sees this page first.
     Else a page of the rated could fill it in, or give it a submission id that opens the receipt later.
     """
-    if request.headers.get("sec-fetch-site") in _ELSEWHERE:
+    if request.headers.get("sec-fetch-site") in ELSEWHERE:
         return await show(request, services)
     manner = manner_of(request)
     try:
@@ -86,14 +86,14 @@ async def submit(request: Request, services: Services) -> Response:
         return notices.overfull(manner)
     except Away:
         services.arrivals.not_stored(token.occasion_id, filled.submission, request.received_at)
-        return _kept(request, manner, filled)
+        return kept(request, manner, filled)
     if subject is None:
         return notices.unknown(manner)
     named = said_named(filled.named)
     profile = subject.governed.rules(level=said_level(filled.satisfaction), named=named)
     staff_rules = subject.governed.staff_rules(profile, level=said_level(filled.staff), named=named)
     try:
-        content = _checked(filled, profile, staff_rules, services)
+        content = checked(filled, profile, staff_rules, services)
     except Invalid as invalid:
         level = said_level(filled.satisfaction)
         services.metrics.refused(token.channel, level, is_open=subject.is_open)
@@ -101,7 +101,7 @@ async def submit(request: Request, services: Services) -> Response:
         if not subject.is_open:
             return notices.gone(manner)
         return filled_form(
-            422, request, services, subject, _usable(filled, invalid), problems=invalid.problems
+            422, request, services, subject, usable(filled, invalid), problems=invalid.problems
         )
     try:
         outcome = await services.writer.submit(_submission(request, token, profile, content, filled))
@@ -109,16 +109,17 @@ async def submit(request: Request, services: Services) -> Response:
         return filled_form(500, request, services, subject, filled, trouble=_REFUSED)
     except NotStored:
         services.arrivals.not_stored(token.occasion_id, filled.submission, request.received_at)
-        return filled_form(503, request, services, subject, filled, trouble=_BUSY)
+        return filled_form(503, request, services, subject, filled, trouble=BUSY)
     if outcome.receipt is None:
         return notices.gone(manner)
     status = 201 if outcome.kind is Kind.CREATED else 200
     return thanks(status, manner, services, content, profile, outcome.receipt)
 
 
-def _checked(
+def checked(
     filled: Filled, profile: Profile, staff_rules: Profile | None, services: Services
 ) -> RatingContent:
+    """What was typed, judged. Raises Invalid."""
     return check_rating(
         satisfaction=filled.satisfaction,
         staff=filled.staff,
@@ -132,7 +133,7 @@ def _checked(
     )
 
 
-def _usable(filled: Filled, invalid: Invalid) -> Filled:
+def usable(filled: Filled, invalid: Invalid) -> Filled:
     """The form to be shown again. A lost submission id is replaced, or it could never be sent."""
     lost = any(problem.field == SUBMISSION for problem in invalid.problems)
     return replace(filled, submission=new_submission()) if lost else filled
@@ -153,7 +154,7 @@ def _submission(
     )
 
 
-def _kept(request: Request, manner: Manner, filled: Filled) -> Response:
+def kept(request: Request, manner: Manner, filled: Filled) -> Response:
     """503 when not even the service can be looked up: a page that holds what was typed and sends it again."""
     return page(
         503,

@@ -60,6 +60,8 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
         channel=CHANNELS.get(rating.channel, ""),
         finding=_FINDINGS.get(order.finding, ""),
     )
+    if rating.occasion_id is None:
+        occasion = occasion.about("window")  # the one thing that is rated without a case
     try:
         rules = said(occasion, level=rating.level)
         if rating.staff_level is not None and not rules.is_bad(rating.level):

@@ -1,0 +1,122 @@
+"""The page behind a window's static code: the window is rated, whoever comes and without a case."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from haochaping.cases import window_token as tokens
+from haochaping.cases.token import ForgedToken
+from haochaping.faces.citizen import notices
+from haochaping.faces.citizen.form_page import blank_form, filled_form
+from haochaping.faces.citizen.language import manner_of
+from haochaping.faces.citizen.rate import BUSY, ELSEWHERE, checked, kept, usable
+from haochaping.faces.citizen.rating_form import (
+    Filled,
+    NotAForm,
+    Overfull,
+    elapsed_ms,
+    fields_of,
+    read_filled,
+)
+from haochaping.faces.citizen.served import Names, Served, What
+from haochaping.faces.citizen.thanks import thanks
+from haochaping.foundation.errors import Invalid
+from haochaping.foundation.keys import key_for
+from haochaping.intake.directory import DirectoryNotRead
+from haochaping.intake.http import Request, Response
+from haochaping.intake.services import Services
+from haochaping.intake.submission import Kind, NotStored, Submission
+from haochaping.intake.traces import address_hash, device_hash
+from haochaping.intake.window_ratings import CHANNEL, WindowRated, rating_id, store_rating, window_rated
+from haochaping.policy.profile import Profile
+from haochaping.ratings.rules import RatingContent, said_level, said_named
+
+
+async def show(request: Request, services: Services) -> Response:
+    """GET /r/w/{token}: the form; 404 for what was never printed, 410 where the window is not rated today."""
+    manner = manner_of(request)
+    try:
+        rated = window_rated(services, _window(request), request.received_at)
+    except ForgedToken:
+        return notices.unknown(manner)
+    except DirectoryNotRead:
+        return notices.away(manner)
+    if rated is None:
+        return notices.gone(manner)
+    return blank_form(request, services, _served(services, rated))
+
+
+async def submit(request: Request, services: Services) -> Response:
+    """POST /r/w/{token}: 201 with the receipt, 200 for the same submission again, 410 for a second one where the rules allow
+    one a day, else 4xx or 503 in words."""
+    if request.headers.get("sec-fetch-site") in ELSEWHERE:
+        return await show(request, services)
+    manner = manner_of(request)
+    try:
+        window_id = _window(request)
+        filled = read_filled(fields_of(request))
+        rated = window_rated(services, window_id, request.received_at)
+    except ForgedToken:
+        return notices.unknown(manner)
+    except NotAForm:
+        return notices.not_a_form(manner)
+    except Overfull:
+        return notices.overfull(manner)
+    except DirectoryNotRead:
+        return kept(request, manner, filled)
+    if rated is None:
+        return notices.gone(manner)
+    profile = rated.governed.rules(level=said_level(filled.satisfaction), named=said_named(filled.named))
+    subject = _served(services, rated)
+    try:
+        content = checked(filled, profile, None, services)
+    except Invalid as invalid:
+        return filled_form(
+            422, request, services, subject, usable(filled, invalid), problems=invalid.problems
+        )
+    try:
+        outcome = await store_rating(services, rated, _submission(request, rated, profile, content, filled))
+    except NotStored:
+        return filled_form(503, request, services, subject, filled, trouble=BUSY)
+    if outcome.receipt is None:
+        return notices.gone(manner)
+    status = 201 if outcome.kind is Kind.CREATED else 200
+    return thanks(status, manner, services, content, profile, outcome.receipt)
+
+
+def _window(request: Request) -> int:
+    return tokens.read(request.parameters["token"], key_for(tokens.PURPOSE))
+
+
+def _served(services: Services, rated: WindowRated) -> Served:
+    window, day = rated.window, rated.governed.occasion.service_day
+    names = Names(services, day)
+
+    def what() -> What:
+        return What(
+            item="",
+            step="",
+            organisation=names.of("organisation", window.organisation_id),
+            hall=names.of("hall", window.hall_id),
+            window=window.name,
+        )
+
+    return Served(rated.seal_id, rated.governed, what, is_open=True, closes_at=None)
+
+
+def _submission(
+    request: Request, rated: WindowRated, profile: Profile, content: RatingContent, filled: Filled
+) -> Submission:
+    spent = elapsed_ms(filled, rated.seal_id, request.received_at)
+    submission = Submission(
+        occasion_id=rated.seal_id,
+        content=content,
+        profile=profile.label,
+        channel=CHANNEL,
+        received_at=request.received_at,
+        address=address_hash(request.address),
+        device=device_hash(request.headers),
+        elapsed_ms=spent,
+    )
+    # Without the page's own seal there is nothing but the instant of reception to date the id by, to the day.
+    since = timedelta(milliseconds=spent) if spent is not None else request.received_at - rated.day_start
+    return replace(submission, occasion_id=rating_id(rated, submission, profile, spent=since))
