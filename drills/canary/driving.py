@@ -29,6 +29,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "evalDetail",
     ),
     "GET /r/{token}/qr": (),
+    "GET /r/{token}/qr.png": (),
+    "GET /r/{token}/slip": (),
     "GET /r/w/{token}": (),
     "POST /r/w/{token}": ("writingEvaluation", "satisfaction", "named", "submission", "opened", "evalDetail"),
     "GET /receipt": (),

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 NAME = "codes"
-HELP = "Write the static QR code of every window of a hall, one SVG each, named by the window's code."
+HELP = "Write the static QR code of every window of a hall, a picture each, named by the window's code."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where citizens reach the system: it is printed, so it must stay good for years",
     )
     parser.add_argument("--output", required=True, type=Path, metavar="DIR", help="a folder that is there")
+    parser.add_argument("--form", choices=("svg", "png"), default="svg", help="default: svg")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         from django.utils.translation import gettext as _
 
         from haochaping.cases import window_token
-        from haochaping.faces.citizen.qr import svg
+        from haochaping.faces.citizen import qr
         from haochaping.foundation.clock import local_day, now
         from haochaping.foundation.errors import NotFound
         from haochaping.foundation.keys import key_for
@@ -44,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
             )
         windows = [window for window in registry.windows(today) if window.hall_id == hall.id]
         for window in windows:
-            picture = svg(f"{base}/r/w/{window_token.mint(window.id, key)}")
-            (arguments.output / f"{quote(window.code, safe='')}.svg").write_bytes(picture)
+            address = f"{base}/r/w/{window_token.mint(window.id, key)}"
+            picture = qr.png(address) if arguments.form == "png" else qr.svg(address)
+            (arguments.output / f"{quote(window.code, safe='')}.{arguments.form}").write_bytes(picture)
     print(f"{len(windows)} codes written to {arguments.output}")
     return 0

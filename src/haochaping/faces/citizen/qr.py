@@ -1,6 +1,8 @@
 """A link as a QR code, for the counter's screen, for printed receipts and for what hangs at a window."""
 
+from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import segno
 
@@ -19,6 +21,17 @@ _PIXELS_A_MODULE = 8
 
 async def show(request: Request, services: Services) -> Response:
     """GET /r/{token}/qr: SVG with its own quiet zone. Asks no database: the page tells whether it is open."""
+    return _picture(request, services, svg, "image/svg+xml; charset=utf-8")
+
+
+async def show_png(request: Request, services: Services) -> Response:
+    """GET /r/{token}/qr.png: the same for printers and devices that draw no SVG."""
+    return _picture(request, services, png, "image/png")
+
+
+def _picture(
+    request: Request, services: Services, draw: Callable[[str], bytes], content_type: str
+) -> Response:
     text = request.parameters["token"]
     try:
         tokens.read(text, key_for("rating token"))
@@ -26,8 +39,8 @@ async def show(request: Request, services: Services) -> Response:
         return notices.unknown(manner_of(request))
     return Response(
         200,
-        svg(f"{services.base_url}/r/{text}"),
-        content_type="image/svg+xml; charset=utf-8",
+        draw(f"{services.base_url}/r/{text}"),
+        content_type=content_type,
         headers=(
             ("Content-Security-Policy", content_policy()),
             ("Cache-Control", "no-store"),
@@ -39,17 +52,23 @@ async def show(request: Request, services: Services) -> Response:
 
 def svg(address: str) -> bytes:
     """The picture of an address, with its quiet zone; the address must bear upper case."""
+    return _drawn(address, kind="svg", light="#fff", xmldecl=False, svgclass=None, lineclass=None)
+
+
+def inline(address: str) -> str:
+    """The SVG for within a page, as large as its style says."""
+    how = {"light": "#fff", "xmldecl": False, "svgclass": None, "lineclass": None}
+    return _drawn(address, kind="svg", omitsize=True, svgns=False, **how).decode()
+
+
+def png(address: str) -> bytes:
+    """The same in black and white pixels, eight to a module."""
+    return _drawn(address, kind="png")
+
+
+def _drawn(address: str, **how: Any) -> bytes:
     picture = BytesIO()
     # Upper case throughout: QR packs two such characters in 11 bits, so the modules on paper get larger.
     code = segno.make(address.upper(), error="m", micro=False)
-    code.save(
-        picture,
-        kind="svg",
-        border=_QUIET_ZONE,
-        scale=_PIXELS_A_MODULE,
-        light="#fff",
-        xmldecl=False,
-        svgclass=None,
-        lineclass=None,
-    )
+    code.save(picture, border=_QUIET_ZONE, scale=_PIXELS_A_MODULE, **how)
     return picture.getvalue()

@@ -1,6 +1,6 @@
 """The citizen's addresses, mounted by the door. Each says who may call it."""
 
-from haochaping.faces.citizen import follow_up, icon, privacy, qr, rate, window
+from haochaping.faces.citizen import follow_up, icon, privacy, qr, rate, slip, window
 from haochaping.intake.http import Route
 
 # A text far too long comes back with a word about its length instead of a bare 413.
@@ -10,6 +10,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/r/{token}", rate.show, permission="rating token"),
     Route("POST", "/r/{token}", rate.submit, permission="rating token", body_limit=_FORM_LIMIT),
     Route("GET", "/r/{token}/qr", qr.show, permission="rating token"),
+    Route("GET", "/r/{token}/slip", slip.show, permission="rating token"),
+    Route("GET", "/r/{token}/qr.png", qr.show_png, permission="rating token"),
     Route("GET", "/r/w/{token}", window.show, permission="window token"),
     Route("POST", "/r/w/{token}", window.submit, permission="window token", body_limit=_FORM_LIMIT),
     Route("GET", "/receipt", follow_up.ask_receipt, permission="public"),

@@ -32,6 +32,22 @@ async def test_the_page_says_what_was_served_and_by_whom(citizen: Citizen) -> No
     assert len(answer.body) <= 30_000
 
 
+async def test_the_slip_says_what_the_page_says_and_is_over_with_it(citizen: Citizen) -> None:
+    link = citizen.link(await citizen.occasion())
+    slip = await citizen.get(f"{link}/slip")
+    assert slip.status == 200
+    text = Page(slip.body).text
+    for word in ("失业登记", "昆明市政务服务中心", "2026年11月20日"):
+        assert word in text
+    assert "王梓娜" not in text
+    assert b"<svg" in slip.body
+    assert (await citizen.post(link, await citizen.fill(link, satisfaction="5", named="0"))).status == 201
+    over, gone = await citizen.get(f"{link}/slip"), await citizen.get(link)
+    assert over.status == gone.status == 410
+    assert over.body == gone.body
+    assert (await citizen.get(f"/r/{'0' * 40}/slip")).status == 404
+
+
 async def test_a_bad_rating_is_stored_as_said_and_answered_with_a_receipt(citizen: Citizen) -> None:
     occasion = await citizen.occasion()
     form = await citizen.fill(

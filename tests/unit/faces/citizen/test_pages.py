@@ -70,6 +70,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             manner,
             **rate_values(subject, manner, staff_levels=rate_values(subject)["levels"]),
         ),
+        "slip": page(200, "slip.html", manner, served=subject.words(manner), code=""),
         "again": page(503, "again.html", manner, action="/r/TOKEN", filled=Filled("0" * 32, "", text=NASTY)),
         "thanks": page(
             201, "thanks.html", manner, bad=True, named=True, limit="15", clause="《办法》", **thanks

@@ -2,16 +2,18 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from io import BytesIO
 from types import SimpleNamespace
 
+import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
 from haochaping.cases import token as tokens
 from haochaping.faces.citizen import qr
 from haochaping.foundation.keys import key_for
-from haochaping.intake.http import Request
+from haochaping.intake.http import Request, Response
 
 SERVICES = SimpleNamespace(base_url="https://hcp.example.cn")
 
@@ -47,6 +49,17 @@ async def test_the_code_reads_as_the_address_of_the_page(request_with: Callable[
     assert code.text == f"HTTPS://HCP.EXAMPLE.CN/R/{token}"
 
 
-async def test_a_forged_token_has_no_picture(request_with: Callable[..., Request]) -> None:
-    answer = await qr.show(request_with(method="GET", parameters={"token": "0" * 40}), SERVICES)  # type: ignore[arg-type]
+async def test_a_printer_that_draws_no_svg_gets_pixels(request_with: Callable[..., Request]) -> None:
+    token = tokens.mint(uuid.UUID(int=7), 3, key_for("rating token"))
+    answer = await qr.show_png(request_with(method="GET", parameters={"token": token}), SERVICES)  # type: ignore[arg-type]
+    assert (answer.status, answer.content_type) == (200, "image/png")
+    (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(answer.body)).convert("L"))
+    assert code.text == f"HTTPS://HCP.EXAMPLE.CN/R/{token}"
+
+
+@pytest.mark.parametrize("show", [qr.show, qr.show_png])
+async def test_a_forged_token_has_no_picture(
+    request_with: Callable[..., Request], show: Callable[..., Awaitable[Response]]
+) -> None:
+    answer = await show(request_with(method="GET", parameters={"token": "0" * 40}), SERVICES)
     assert answer.status == 404
