@@ -65,7 +65,8 @@ async def test_rated_by_whoever_stands_before_it(make_town: MakeTown) -> None:
     assert "昆明市政务服务中心" in text
     assert "办理事项" not in text
     assert len(page.body) <= 30_000
-    sent = await town.citizen.fill(path, satisfaction="4", named="0")
+    assert not [each for tag, each in Page(page.body).tags if each.get("name") == "named"]
+    sent = await town.citizen.fill(path, satisfaction="4")
     first, again = await town.citizen.post(path, sent), await town.citizen.post(path, sent)
     assert (first.status, again.status) == (201, 200)
     assert receipt(first) == receipt(again)
@@ -85,7 +86,19 @@ async def test_rated_by_whoever_stands_before_it(make_town: MakeTown) -> None:
     back = await town.citizen.post("/receipt", {"number": number, "secret": secret})
     assert back.status == 200
     assert "满意" in Page(back.body).text
-    assert (await town.citizen.post(path, form())).status == 201
+    assert (await town.citizen.post(path, form(named="1"))).status == 201
+    assert not any(row["named"] for row in await rows(town))
+
+
+async def test_where_the_rules_want_a_name_it_says_so(make_town: MakeTown) -> None:
+    """Nobody is known here, so such a level can only be given by the code of a case."""
+    town = await make_town(rules(naming="{ encouraged = true, anonymous = true, conditional = true }"))
+    town.at(11, 20)
+    path = path_of(town)
+    refused = await town.citizen.post(path, form(satisfaction="1", writingEvaluation="无人在岗"))
+    assert refused.status == 422
+    assert "须实名" in Page(refused.body).text
+    assert (await town.citizen.post(path, form(satisfaction="5"))).status == 201
 
 
 async def test_a_bad_one_is_followed_by_an_order_and_moves_no_figure(make_town: MakeTown) -> None:

@@ -148,7 +148,14 @@ def test_ratings_are_read_for_orders_and_counted_from_the_rows(now: datetime) ->
     }
     said = {"channel": 3, "origin": "citizen", "named": True, "norm_version": 2, "received_at": now}
     rating = Rating.objects.create(
-        id=new_id(now), level=1, tags=[110], text="慢", submission=b"1", **said, **subject
+        id=new_id(now),
+        occasion_id=uuid.uuid4(),
+        level=1,
+        tags=[110],
+        text="慢",
+        submission=b"1",
+        **said,
+        **subject,
     )
     for superseded_at in (None, now):
         DefaultRating.objects.create(

@@ -51,12 +51,13 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
     def render() -> str:
         open_ones = {name: hole(name) if text else "" for name, text in words.items()}
         holes = replace(form, submission=hole("submission"), opened=hole("opened"))
-        values = _values(manner, services, subject.profile, staff, posted=posted, filled=holes)
+        values = _values(manner, services, subject, staff, posted=posted, filled=holes)
         return rendered("rate.html", manner, **values, action=hole("action"), served=open_ones)
 
     absent = tuple(name for name, text in words.items() if not text)
     staff_label = staff.label if staff else ""
-    pattern = _PATTERNS.get((manner, subject.profile.label, staff_label, absent, posted), render)
+    key = (manner, subject.profile.label, staff_label, absent, posted, subject.nameless)
+    pattern = _PATTERNS.get(key, render)
     return answer(200, pattern.filled(words | own), manner)
 
 
@@ -82,7 +83,7 @@ def filled_form(
         **_values(
             manner,
             services,
-            subject.profile,
+            subject,
             subject.governed.staff_rules(subject.profile),
             posted=request.method == "POST",
             filled=showable(filled),
@@ -100,7 +101,7 @@ def action_of(request: Request, manner: Manner) -> str:
 def _values(
     manner: Manner,
     services: Services,
-    profile: Profile,
+    subject: Served,
     staff: Profile | None,
     *,
     posted: bool,
@@ -109,9 +110,10 @@ def _values(
     trouble: str = "",
 ) -> dict[str, Any]:
     """What the form says by the rules, and what was typed into it. `staff`: by which rules he is rated beside the item."""
-    words = catalogue(manner.language).gettext
+    words, profile = catalogue(manner.language).gettext, subject.profile
     return {
         "posted": posted,
+        "nameless": subject.nameless,
         "levels": [
             _Choice(number, label, services.tags.offered(number))
             for number, label in sorted(profile.labels.items(), reverse=True)

@@ -40,7 +40,8 @@ class What:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One occasion, at the instant for which it was asked. `what` gives its words: most ratings never show them.
+    """One occasion, at the instant for which it was asked. `what` gives its words: most ratings never show them. `nameless`:
+    nobody knows who comes, so that 实名 cannot be chosen.
 
     `is_open`: whether it may be rated then; only until before `closes_at`, None where nothing closes it for certain."""
 
@@ -49,6 +50,7 @@ class Served:
     what: Callable[[], What]
     is_open: bool
     closes_at: datetime | None
+    nameless: bool = False
 
     @property
     def profile(self) -> Profile:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from haochaping.cases import window_token as tokens
 from haochaping.cases.token import ForgedToken
@@ -30,6 +31,8 @@ from haochaping.intake.window_ratings import CHANNEL, WindowRated, rating_id, st
 from haochaping.policy.profile import Profile
 from haochaping.ratings.rules import RatingContent, said_level, said_named
 
+ANONYMOUS: Final = "0"
+
 
 async def show(request: Request, services: Services) -> Response:
     """GET /r/w/{token}: the form; 404 for what was never printed, 410 where the window is not rated today."""
@@ -53,7 +56,8 @@ async def submit(request: Request, services: Services) -> Response:
     manner = manner_of(request)
     try:
         window_id = _window(request)
-        filled = read_filled(fields_of(request))
+        # Nobody reported who stands here: there is no name to be given or asked for.
+        filled = replace(read_filled(fields_of(request)), named=ANONYMOUS)
         rated = window_rated(services, window_id, request.received_at)
     except ForgedToken:
         return notices.unknown(manner)
@@ -100,7 +104,7 @@ def _served(services: Services, rated: WindowRated) -> Served:
             window=window.name,
         )
 
-    return Served(rated.seal_id, rated.governed, what, is_open=True, closes_at=None)
+    return Served(rated.seal_id, rated.governed, what, is_open=True, closes_at=None, nameless=True)
 
 
 def _submission(

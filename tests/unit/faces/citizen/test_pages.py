@@ -45,6 +45,7 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
         "reason_needed": True,
         "bad_labels": "",
         "encouraged": True,
+        "nameless": False,
         "staff_levels": [],
         "staff_required": False,
         "named_only": False,
