@@ -74,13 +74,16 @@ async def submit(request: Request, services: Services) -> Response:
     try:
         content = checked(filled, profile, None, services)
     except Invalid as invalid:
+        services.metrics.refused(CHANNEL, said_level(filled.satisfaction), is_open=True)
         return filled_form(
             422, request, services, subject, usable(filled, invalid), problems=invalid.problems
         )
     try:
         outcome = await store_rating(services, rated, _submission(request, rated, profile, content, filled))
-    except NotStored:
+    except NotStored as problem:
+        services.metrics.not_stored(problem, CHANNEL, content.level)
         return filled_form(503, request, services, subject, filled, trouble=BUSY)
+    services.metrics.outcome(outcome.kind, CHANNEL, content.level)
     if outcome.receipt is None:
         return notices.gone(manner)
     status = 201 if outcome.kind is Kind.CREATED else 200
