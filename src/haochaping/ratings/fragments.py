@@ -4,16 +4,61 @@ from haochaping.cases.claims import SUBJECT, closes_at, still_open
 from haochaping.cases.facts import Facts
 
 # For the rater's own page: $1 = receipt number as stored. `kept_secret` must fit before anything is shown. With the facts
-# of the occasion, by which its rules are chosen.
+# of the occasion, by which its rules are chosen, and the events from which limits may run.
 RATING_OF_RECEIPT = """
-SELECT c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, r.tags, r.text, r.named, r.service_day,
+SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, r.tags, r.text, r.named, r.service_day,
        o.accepted_day, r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile,
        r.received_at, r.channel, coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
-       coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage
+       coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage,
+       o.service_at, k.accepted_at, k.result_at, k.delivered_at, w.withdrawn_at,
+       t.kept_until AS trace_until, t.address IS NOT NULL AS address_traced, t.device IS NOT NULL AS device_traced,
+       t.elapsed_ms
 FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id
 LEFT JOIN cases_serviceoccasion o ON o.id = r.occasion_id
+LEFT JOIN cases_case k ON k.id = o.case_id
+LEFT JOIN ratings_withdrawnconsent w ON w.rating_id = r.id
+LEFT JOIN ratings_trace t ON t.rating_id = r.id
 WHERE c.number = $1
 """
+
+# Of two acts by the same receipt one waits for the other: a fresh statement then sees what came of it.
+HOLD_RECEIPT = "SELECT number FROM ratings_receipt WHERE number = $1 FOR UPDATE"
+
+LATER_WORDS = """
+SELECT id, kind, level, bad, counts, tags, text, received_at, submission FROM ratings_laterword
+WHERE rating_id = $1 ORDER BY ordinal
+"""
+
+# Two common table expressions. `standing` has the rating, where it is counted, when the word gives it another `level` than
+# $14, the one `before` it.
+KEEP_WORD = """
+word AS (
+    INSERT INTO ratings_laterword (id, rating_id, ordinal, kind, level, bad, counts, tags, text, norm_version, received_at,
+                                   submission, profile)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    RETURNING rating_id, level, counts
+), standing AS (
+    SELECT r.organisation_id, r.service_day, r.weight, r.shared_with, w.level, $14::smallint AS before
+    FROM word w JOIN ratings_rating r ON r.id = w.rating_id
+    WHERE w.counts AND w.level <> $14 AND NOT r.beside_default
+)
+"""
+
+# Only of a named rating, and once. $1 rating, $2 instant.
+WITHDRAW_CONSENT = """
+INSERT INTO ratings_withdrawnconsent (rating_id, withdrawn_at)
+SELECT id, $2 FROM ratings_rating WHERE id = $1 AND named
+ON CONFLICT DO NOTHING RETURNING rating_id
+"""
+
+# The ratings that are counted, each with the level that stands after its later words; for who proves the tallies.
+STANDING_RATINGS = """(
+    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, coalesce(l.level, r.level) AS level
+    FROM ratings_rating r LEFT JOIN (
+        SELECT DISTINCT ON (rating_id) rating_id, level FROM ratings_laterword WHERE counts ORDER BY rating_id, ordinal DESC
+    ) l ON l.rating_id = r.id
+    WHERE NOT r.beside_default AND r.occasion_id IS NOT NULL
+) standing"""
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
 # organisation_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word comes, or

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from haochaping.ratings.states import Origin
+from haochaping.ratings.states import Origin, WordKind
 
 
 class Subject(models.Model):
@@ -72,6 +72,49 @@ class Receipt(models.Model):
     number = models.CharField(primary_key=True, max_length=20)
     rating_id = models.UUIDField()
     secret = models.BinaryField()
+
+
+class LaterWord(models.Model):
+    """What the rater said later by the receipt: a row beside the rating, as unalterable as the rating is.
+
+    `ordinal` counts a rating's later words from 1. `level` is None where nothing is said of it; `bad` is what it means by
+    the rules of `profile`. `counts`: from then on this level is the rating's, in all figures. A correction says everything
+    anew; of the others tags and text come beside what was said. `submission`, `text` as in a rating.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    rating_id = models.UUIDField()
+    ordinal = models.SmallIntegerField()
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in WordKind])
+    level = models.SmallIntegerField(null=True)
+    bad = models.BooleanField()
+    counts = models.BooleanField()
+    tags = ArrayField(models.SmallIntegerField(), default=list)
+    text = models.TextField(blank=True)
+    norm_version = models.SmallIntegerField()
+    received_at = models.DateTimeField()
+    submission = models.BinaryField()
+    profile = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["rating_id", "ordinal"], name="later_word_in_order"),
+            models.UniqueConstraint(fields=["rating_id", "submission"], name="later_word_once"),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=5), name="later_word_level"),
+            models.CheckConstraint(
+                condition=Q(counts=False) | Q(level__isnull=False), name="later_word_counts"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in WordKind]), name="later_word_kind"
+            ),
+        )
+
+
+class WithdrawnConsent(models.Model):
+    """The rater of a named rating no longer agrees to be contacted about it: from then on it is shown as anonymous."""
+
+    rating_id = models.UUIDField(primary_key=True)
+    withdrawn_at = models.DateTimeField()
 
 
 class Trace(models.Model):

@@ -9,14 +9,21 @@ from django.db import connection
 
 from haochaping.foundation.clock import CN
 from haochaping.foundation.ids import new_id
-from haochaping.ratings.models import Rating
+from haochaping.ratings.afterwards import Word, standing
+from haochaping.ratings.fragments import STANDING_RATINGS
+from haochaping.ratings.models import LaterWord, Rating, WithdrawnConsent
+from haochaping.ratings.states import WordKind
+from haochaping.ratings.wording import opened_text, opened_word
 
 
 @dataclass(frozen=True, slots=True)
 class RatingForOrder:
-    """A rating as rectification needs it, with whom it speaks of. `tags` are codes, `channel` is `pf`, `text` is sealed
-    (`ratings.wording.opened_text`), and `id` is the occasion's when matched to one: it leads to the printed token and
-    is shown to nobody below the authority."""
+    """A rating as rectification needs it: what stands of it, and whom it speaks of. `tags` are codes, `channel` is `pf`, and
+    `id` is the occasion's when matched to one: it leads to the printed token and is shown to nobody below the authority.
+
+    `level` is the one that the order is about: corrections are in it, what was said of the rectification is not. `named` is
+    as it was given, for the rules; `contactable` says whether the rater still agrees to be contacted.
+    `corrected_to_good`: the rater took it back as a mistake that it was bad. `words`: all that was said later, in order."""
 
     id: UUID
     occasion_id: UUID | None
@@ -31,10 +38,20 @@ class RatingForOrder:
     level: int
     staff_level: int | None
     tags: tuple[int, ...]
-    text: str
+    kept_text: str
     named: bool
     channel: int
     received_at: datetime
+    contactable: bool
+    corrected_to_good: bool
+    text_by: UUID | None
+    words: tuple[Word, ...]
+
+    def text(self) -> str:
+        """What the citizen wrote, as far as it stands. Raises SealBroken."""
+        if self.text_by is not None:
+            return opened_word(self.kept_text, self.text_by)
+        return opened_text(self.kept_text, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +68,63 @@ class DayCounts:
 
 def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
     """The ratings with these ids, in no particular order; an id that is no rating's is left out."""
+    ids = list(rating_ids)
+    words: dict[UUID, list[Word]] = {}
+    for word in LaterWord.objects.filter(rating_id__in=ids).order_by("rating_id", "ordinal"):
+        words.setdefault(word.rating_id, []).append(_word(word))
+    withdrawn = set(WithdrawnConsent.objects.filter(pk__in=ids).values_list("pk", flat=True))
     return [
-        RatingForOrder(
-            id=row.id,
-            occasion_id=row.occasion_id,
-            service_day=row.service_day,
-            division_id=row.division_id,
-            organisation_id=row.organisation_id,
-            hall_id=row.hall_id,
-            window_id=row.window_id,
-            staff_id=row.staff_id,
-            item_id=row.item_id,
-            profile=row.profile,
-            level=row.level,
-            staff_level=row.staff_level,
-            tags=tuple(row.tags),
-            text=row.text,
-            named=row.named,
-            channel=row.channel,
-            received_at=row.received_at,
-        )
-        for row in Rating.objects.filter(pk__in=list(rating_ids))
+        _for_order(row, words.get(row.id, []), consent=row.named and row.id not in withdrawn)
+        for row in Rating.objects.filter(pk__in=ids)
     ]
 
 
+def _word(row: LaterWord) -> Word:
+    return Word(
+        id=row.id,
+        kind=WordKind(row.kind),
+        level=row.level,
+        bad=row.bad,
+        counts=row.counts,
+        tags=tuple(row.tags),
+        text=row.text,
+        received_at=row.received_at,
+        submission=bytes(row.submission),
+    )
+
+
+def _for_order(row: Rating, words: Sequence[Word], *, consent: bool) -> RatingForOrder:
+    now = standing(row.level, row.tags, words)
+    by = words[now.by] if now.by is not None else None
+    return RatingForOrder(
+        id=row.id,
+        occasion_id=row.occasion_id,
+        service_day=row.service_day,
+        division_id=row.division_id,
+        organisation_id=row.organisation_id,
+        hall_id=row.hall_id,
+        window_id=row.window_id,
+        staff_id=row.staff_id,
+        item_id=row.item_id,
+        profile=row.profile,
+        level=now.judged,
+        staff_level=row.staff_level,
+        tags=now.tags,
+        kept_text=by.text if by else row.text,
+        named=row.named,
+        channel=row.channel,
+        received_at=row.received_at,
+        contactable=consent,
+        corrected_to_good=now.corrected_to_good,
+        text_by=by.id if by else None,
+        words=tuple(words),
+    )
+
+
 def counts_by_organisation_day() -> list[DayCounts]:
-    """Counted from the rows themselves, ordered by organisation and day: what the tallies must agree with."""
-    ratings = _levels("ratings_rating WHERE NOT beside_default AND occasion_id IS NOT NULL")
+    """Counted from the rows themselves, ordered by organisation and day: what the tallies must agree with. A rating counts
+    as what stands of it."""
+    ratings = _levels(STANDING_RATINGS)
     defaults = _levels("ratings_defaultrating WHERE superseded_at IS NULL")
     nothing = (0, 0, 0, 0, 0)
     return [

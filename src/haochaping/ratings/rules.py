@@ -41,6 +41,12 @@ MESSAGES: Final[Mapping[tuple[str, str], str]] = {
     (TAGS, "other_level"): "所选标签中有不属于这一满意程度的。请取消后重新选择。",
     (TAGS, "reason_needed"): "选择“不满意”或“非常不满意”时，需要说明原因。请至少选一项原因，或者写几句说明。",
     (TEXT, "staff_reason_needed"): "对工作人员选择“不满意”或“非常不满意”时，需要说明原因。请写几句说明。",
+    (SATISFACTION, "only_up"): "按照规定，只能改为更满意的等次。请重新选择。",
+    (SATISFACTION, "only_down"): "按照规定，只能改为更不满意的等次。请重新选择。",
+    (SATISFACTION, "unchanged"): "内容与原来的评价相同，没有需要更正的。请修改后再提交。",
+    (SATISFACTION, "needs_name"): "按照规定，这一满意程度的评价须实名。这次评价是匿名的，不能改为这一等次。",
+    (TEXT, "required"): "还没有填写。请写几句说明。",
+    (TEXT, "reason_needed"): "选择“不满意”或“非常不满意”时，需要说明原因。请写几句说明。",
     (TEXT, "too_long"): "文字超过500字，无法保存。请删减后再提交。",
     (TEXT, "control_character"): "文字中含有无法保存的控制字符。请删除后再提交。",
     (TEXT, "not_text"): "文字中含有无法识别的字符。请删除后再提交。",
@@ -122,20 +128,19 @@ def check_rating(
     level = LEVELS.get(satisfaction)
     if level not in (rules.labels or LEVELS.values()):
         level = None
-        problems.append(_problem(SATISFACTION, "unknown" if satisfaction else "required"))
+        problems.append(problem(SATISFACTION, "unknown" if satisfaction else "required"))
     kept_text = _read_text(text, problems)
     codes = _read_tags(tags, level, dictionary, problems)
     staff_level = _read_staff(staff, staff_rules, problems)
     bad = level in rules.bad_levels
     # A reason that is itself in error was given: one problem is told, not two.
     if bad and rules.reason_needed and not codes and not kept_text and not _has(problems, TAGS, TEXT):
-        problems.append(_problem(TAGS, "reason_needed"))
+        problems.append(problem(TAGS, "reason_needed"))
     # The tags are those of the item's level: where that is good they give no reason for this one.
     if not bad and not kept_text and not _has(problems, TEXT) and _needs_reason(staff_level, staff_rules):
-        problems.append(_problem(TEXT, "staff_reason_needed"))
+        problems.append(problem(TEXT, "staff_reason_needed"))
     _check_named(named, level, staff_level, rules, staff_rules, problems)
-    if len(submission) != SUBMISSION_LENGTH or not _HEX.issuperset(submission):
-        problems.append(_problem(SUBMISSION, "malformed" if submission else "required"))
+    _check_submission(submission, problems)
     if problems or level is None:
         raise Invalid(problems)
     return RatingContent(
@@ -149,6 +154,42 @@ def check_rating(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AddedContent:
+    """What the citizen adds to a rating, checked: a level (None: nothing is said of it), a text, or both. `submission` is 16
+    bytes."""
+
+    level: int | None
+    text: str
+    submission: bytes
+
+
+def check_addition(
+    *, satisfaction: str, text: str, submission: str, adds: Collection[str], rules: Demands
+) -> AddedContent:
+    """The content of what is added, out of the texts of a form; of "level" and "text" only what is in `adds` is read.
+
+    Raises Invalid with all problems.
+    """
+    problems: list[Problem] = []
+    level = LEVELS.get(satisfaction) if "level" in adds else None
+    if "level" in adds and satisfaction and level not in (rules.labels or LEVELS.values()):
+        level = None
+        problems.append(problem(SATISFACTION, "unknown"))
+    kept_text = _read_text(text, problems) if "text" in adds else ""
+    if not kept_text and not problems:
+        if level is None:
+            problems.append(
+                problem(TEXT, "required") if "text" in adds else problem(SATISFACTION, "required")
+            )
+        elif level in rules.bad_levels and rules.reason_needed and "text" in adds:
+            problems.append(problem(TEXT, "reason_needed"))
+    _check_submission(submission, problems)
+    if problems:
+        raise Invalid(problems)
+    return AddedContent(level, kept_text, bytes.fromhex(submission))
+
+
 def said_level(satisfaction: str) -> int:
     """The level of a form's text; 0 for none."""
     return LEVELS.get(satisfaction, 0)
@@ -159,8 +200,14 @@ def said_named(named: str) -> bool | None:
     return _NAMED.get(named)
 
 
-def _problem(field: str, code: str) -> Problem:
+def problem(field: str, code: str) -> Problem:
+    """A problem that a caller found, in our words. Raises KeyError for one that is none of ours."""
     return Problem(field, code, MESSAGES[field, code])
+
+
+def _check_submission(submission: str, problems: list[Problem]) -> None:
+    if len(submission) != SUBMISSION_LENGTH or not _HEX.issuperset(submission):
+        problems.append(problem(SUBMISSION, "malformed" if submission else "required"))
 
 
 def _has(problems: Sequence[Problem], *fields: str) -> bool:
@@ -171,13 +218,13 @@ def _read_staff(staff: str, rules: StaffDemands | None, problems: list[Problem])
     """The level of the member of staff; None where none was given, or none can be."""
     if rules is None or rules.staff is None:
         if staff:
-            problems.append(_problem(STAFF, "not_asked"))
+            problems.append(problem(STAFF, "not_asked"))
         return None
     level = LEVELS.get(staff)
     if level is None and not staff and rules.staff.required:
-        problems.append(_problem(STAFF, "required"))
+        problems.append(problem(STAFF, "required"))
     elif staff and level not in (rules.labels or LEVELS.values()):
-        problems.append(_problem(STAFF, "unknown"))
+        problems.append(problem(STAFF, "unknown"))
         return None
     return level
 
@@ -199,11 +246,11 @@ def _check_named(
     problems: list[Problem],
 ) -> None:
     if named not in _NAMED:
-        problems.append(_problem(NAMED, "unknown" if named else "required"))
+        problems.append(problem(NAMED, "unknown" if named else "required"))
         return
     of_staff = staff_rules.named_levels if staff_rules is not None else ()
     if not _NAMED[named] and (level in rules.named_levels or staff_level in of_staff):
-        problems.append(_problem(NAMED, "needed"))
+        problems.append(problem(NAMED, "needed"))
 
 
 def _read_text(text: str, problems: list[Problem]) -> str:
@@ -213,11 +260,11 @@ def _read_text(text: str, problems: list[Problem]) -> str:
     typed = text.replace("\r\n", "\n").replace("\r", "\n")
     categories = {unicodedata.category(character) for character in typed if character not in _LAYOUT}
     if "Cs" in categories:
-        problems.append(_problem(TEXT, "not_text"))
+        problems.append(problem(TEXT, "not_text"))
     elif "Cc" in categories:
-        problems.append(_problem(TEXT, "control_character"))
+        problems.append(problem(TEXT, "control_character"))
     if len(typed) > TEXT_LIMIT:
-        problems.append(_problem(TEXT, "too_long"))
+        problems.append(problem(TEXT, "too_long"))
     blank = all(category.startswith("Z") or category == "Cf" for category in categories)
     return "" if blank else typed
 
@@ -240,5 +287,5 @@ def _read_tags(
             wrong["retired"] = None
         elif level is not None and tag.level != level:
             wrong["other_level"] = None
-    problems.extend(_problem(TAGS, code) for code in wrong)
+    problems.extend(problem(TAGS, code) for code in wrong)
     return () if wrong else tuple(int(code) for code in codes)

@@ -1,4 +1,4 @@
-"""Where a rating came from. A default is no origin of a rating: it is another fact (`DefaultRating`)."""
+"""Where a rating came from, and what may be said later. A default is no origin: it is another fact (`DefaultRating`)."""
 
 from enum import StrEnum
 
@@ -13,3 +13,11 @@ class Origin(StrEnum):
     UPPER_PLATFORM = "upper_platform"
     IMPORT = "import"
     SIMULATION = "simulation"
+
+
+class WordKind(StrEnum):
+    """What a rater says later, beside the rating: each kind is a dimension of the rules by the same name."""
+
+    CORRECTION = "correction"
+    SUPPLEMENT = "supplement"
+    FOLLOW_UP = "follow_up"

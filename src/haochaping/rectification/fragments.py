@@ -1,11 +1,27 @@
-"""What the statement that stores ratings leaves here, and what the rater's own page reads here."""
+"""What the statements that store ratings and later words leave here, and what the rater's own page reads here."""
 
 LEAVE_IN_INBOX = """
 INSERT INTO rectification_badrating (rating_id, received_at)
 SELECT id, received_at FROM {source} WHERE bad ON CONFLICT DO NOTHING
 """
 
+# Before a rating in the inbox changes: who opens its order just now is waited for, so that the order can then be seen.
+HOLD_INBOX = "SELECT rating_id FROM rectification_badrating WHERE rating_id = $1 FOR UPDATE"
+
+# After HOLD_INBOX: the order, where there is one or ($3) is to be one, takes in what was said. $1 rating, $2 instant.
+TELL_ORDER = """
+INSERT INTO rectification_badrating (rating_id, received_at)
+SELECT $1, $2 WHERE $3 OR EXISTS (SELECT FROM rectification_workorder WHERE subject_id = $1)
+ON CONFLICT DO NOTHING
+"""
+
 ORDER_OF_RATING = """
-SELECT o.number, o.state, o.finding, o.answer, o.opened_at, o.due_at, o.due_provisional, o.closed_at
+SELECT o.number, o.state, o.finding, o.answer, o.opened_at, o.due_at, o.due_provisional, o.closed_at, o.exclusion
 FROM rectification_workorder o WHERE o.subject_id = $1
+"""
+
+# The acts of officials on the order of a rating, the last of each kind.
+ACTS_ON_ORDER = """
+SELECT s.act, max(s.at) AS at FROM rectification_orderstep s JOIN rectification_workorder o ON o.id = s.order_id
+WHERE o.subject_id = $1 GROUP BY s.act
 """

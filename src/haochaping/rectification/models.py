@@ -7,7 +7,8 @@ from haochaping.rectification.states import State
 
 
 class BadRating(models.Model):
-    """Inbox: a bad rating whose order is still to be opened. Written by the statement that stored the rating.
+    """Inbox: a bad rating whose order is still to be opened, or whose rater has said something since. Written by the
+    statement that stored the rating, or what was said.
 
     What cannot be opened stays, and is tried again later and later, behind the others.
     """
@@ -22,7 +23,8 @@ class WorkOrder(models.Model):
     """One bad rating on its way to being set right.
 
     `subject_id` is the rating's id, without foreign key and never shown below the authority. `week` is the
-    Monday of the service: the handler learns no time. `text` is masked.
+    Monday of the service: the handler learns no time. `text` and `additions`, what the rater added later, are masked.
+    `words_seen`: so many of the rating's later words are in it. `exclusion`: why it was closed unhandled, "" if not.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -33,6 +35,8 @@ class WorkOrder(models.Model):
     item_id = models.IntegerField(null=True)
     tags = ArrayField(models.SmallIntegerField(), default=list)
     text = models.TextField(blank=True)
+    additions = ArrayField(models.TextField(), db_default=[])
+    words_seen = models.SmallIntegerField(db_default=0)
     named = models.BooleanField()
     week = models.DateField()
     profile = models.CharField(max_length=40)
@@ -44,6 +48,7 @@ class WorkOrder(models.Model):
     due_clause = models.CharField(max_length=200, blank=True)
     answer = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True)
+    exclusion = models.CharField(max_length=20, blank=True, db_default="")
     revision = models.IntegerField(default=0)
 
     class Meta:

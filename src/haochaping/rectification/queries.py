@@ -21,11 +21,12 @@ from haochaping.foundation.workdays import WorkCalendar
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, Course, clock_of
-from haochaping.rectification.states import Act, State, next_act
+from haochaping.rectification.states import Act, RaterAct, State, next_act
 from haochaping.registry import queries as registry
 
 PAGE_SIZE = 50
 _TO_SUNDAY = timedelta(days=6)
+_RECTIFIED = frozenset({State.RECTIFIED, State.ANSWERED, State.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class DeskFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One line of the desk. `week` is the Monday of the service; `item` and its code are empty where none was reported."""
+    """One line of the desk. `week` is the Monday of the service; `item` and its code are empty where none was reported;
+    `exclusion` says why it was closed without being handled (`states.Exclusion`), "" if not."""
 
     id: UUID
     number: str
@@ -51,6 +53,7 @@ class OrderRow:
     state: State
     clock: Clock
     next_act: Act | None
+    exclusion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One act of the history."""
+    """One act of an official."""
 
     act: Act
     actor: str
@@ -77,11 +80,14 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """All that the page of one order shows. `revision` goes back with the next act."""
+    """All that the page of one order shows. `revision` goes back with the next act. `by_rater`: what the rater did later,
+    each once and apart from the history, between whose times it would tell its own."""
 
     row: OrderRow
     tags: tuple[str, ...]
     text: str
+    additions: tuple[str, ...]
+    by_rater: tuple[RaterAct, ...]
     finding: str
     answer: str
     history: tuple[StepView, ...]
@@ -160,6 +166,7 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
     found = _with_rectified(WorkOrder.objects.filter(id=order_id, organisation_id__in=reach)).first()
     if found is None:
         raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
+    steps = list(found.steps.order_by("revision"))
     mine = {
         permission: found.organisation_id
         in officials.scope(official_id=official_id, permission=permission, on=today)
@@ -169,11 +176,14 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
         row=_rows([found], now)[0],
         tags=tag_names(found.tags),
         text=found.text,
+        additions=tuple(found.additions),
+        by_rater=tuple(each for each in RaterAct if each in {step.act for step in steps}),
         finding=found.finding,
         answer=found.answer,
         history=tuple(
             StepView(Act(step.act), step.actor, step.at, step.note, step.clause)
-            for step in found.steps.order_by("revision")
+            for step in steps
+            if step.act in set(Act)
         ),
         revision=found.revision,
         may_handle=mine[Permission.HANDLE_ORDERS],
@@ -194,7 +204,8 @@ def _by_urgency(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
 
 
 def _with_rectified(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
-    rectified = OrderStep.objects.filter(order=OuterRef("pk"), act=Act.RECTIFY).values("at")[:1]
+    acts = OrderStep.objects.filter(order=OuterRef("pk"), act=Act.RECTIFY).order_by("-revision")
+    rectified = acts.values("at")[:1]
     return orders.annotate(rectified_at=Subquery(rectified))
 
 
@@ -218,6 +229,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
             state=State(order.state),
             clock=clock_of(_course(order), now, calendars[order.division_id]),
             next_act=next_act(State(order.state)),
+            exclusion=order.exclusion,
         )
         for order in orders
     )
@@ -248,11 +260,14 @@ def _item_names(orders: list[WorkOrder]) -> dict[tuple[int | None, date], str]:
 
 
 def _course(order: WorkOrder) -> Course:
+    state = State(order.state)
     return Course(
-        state=State(order.state),
+        state=state,
         finding=order.finding,
         due_at=order.due_at,
         provisional=order.due_provisional,
         clause=order.due_clause,
-        rectified_at=getattr(order, "rectified_at", None),
+        # What was rectified before the order was opened again is not what stops its clock now.
+        rectified_at=getattr(order, "rectified_at", None) if state in _RECTIFIED else None,
+        excluded=bool(order.exclusion),
     )

@@ -15,6 +15,7 @@ class ClockKind(StrEnum):
     BEFORE_VERIFICATION = "before_verification"  # the limit counts from verification
     UNTRUE = "untrue"  # nothing to set right: a limit is laid down for what was verified as true
     NOT_LAID_DOWN = "not_laid_down"
+    EXCLUDED = "excluded"  # closed without having been handled: no limit runs
     RUNNING = "running"
     LAST_DAY = "last_day"
     OVERDUE = "overdue"
@@ -47,10 +48,13 @@ class Course:
     provisional: bool
     clause: str
     rectified_at: datetime | None
+    excluded: bool = False
 
 
 def clock_of(course: Course, now: datetime, calendar: WorkCalendar) -> Clock:
     """The clock as it stands at `now`. In time is what comes before the due instant."""
+    if course.excluded:
+        return Clock(ClockKind.EXCLUDED)
     if course.state in {State.OPENED, State.TAKEN}:
         return Clock(ClockKind.BEFORE_VERIFICATION)
     if course.due_at is None:

@@ -1,4 +1,4 @@
-"""The states of a work order and the acts between them: one table, keyed by one enum."""
+"""The states of a work order and the acts between them: one table, keyed by one enum. Apart from it: what the rater does."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +21,20 @@ class Act(StrEnum):
     RECTIFY = "rectify"
     ANSWER = "answer"
     CLOSE = "close"
+
+
+class RaterAct(StrEnum):
+    """What the rater did to an order by what he said later. It stands in the history; its time is nobody's to see."""
+
+    CORRECTED = "rater_corrected"
+    ADDED = "rater_added"
+    ANONYMOUS = "rater_anonymous"
+
+
+class Exclusion(StrEnum):
+    """Why an order is closed without having been handled to its end."""
+
+    CORRECTED = "corrected"
 
 
 class Finding(StrEnum):
@@ -60,6 +74,16 @@ TRANSITIONS: dict[Act, Transition] = {
         Transition(Act.ANSWER, State.RECTIFIED, State.ANSWERED, rule="rectification", least=10, most=2000),
         Transition(Act.CLOSE, State.ANSWERED, State.CLOSED),
     )
+}
+
+
+# The events of the rules' words that acts are.
+EVENTS: dict[Act, str] = {
+    Act.TAKE: "receipt",
+    Act.VERIFY: "verification",
+    Act.RECTIFY: "rectification",
+    Act.ANSWER: "answer",
+    Act.CLOSE: "closure",
 }
 
 

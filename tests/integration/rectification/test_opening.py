@@ -11,7 +11,7 @@ from haochaping.audit.models import AuditEntry
 from haochaping.identity.models import VaultRecord
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.operations import open_orders
-from haochaping.rectification.operations.opening import TEXT_WITHHELD
+from haochaping.rectification.operations.masking import TEXT_WITHHELD
 from tests.orders import NAME, PHONE, City, make_city, open_order, rate_badly
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from haochaping.rectification.rules import Clock, ClockKind
-from haochaping.rectification.states import Act, Finding, State
+from haochaping.rectification.states import Act, Finding, RaterAct, State
 
 Words = str | Promise
 
@@ -25,6 +25,12 @@ FINDINGS: dict[Finding, Words] = {
     Finding.PARTLY: gettext_lazy("部分属实"),
     Finding.UNTRUE: gettext_lazy("不属实"),
 }
+RATER_ACTS: dict[RaterAct, Words] = {
+    RaterAct.CORRECTED: gettext_lazy("评价人更正过评价。"),
+    RaterAct.ADDED: gettext_lazy("评价人补充过意见。"),
+    RaterAct.ANONYMOUS: gettext_lazy("评价人撤回了联系同意，此后按匿名评价办理，不得再与其联系。"),
+}
+EXCLUDED = gettext_lazy("已撤销")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ def _time_left(clock: Clock) -> tuple[str, str]:
             return _("核实后起算"), "grey"
         case ClockKind.UNTRUE:
             return _("不属实，不计期限"), "grey"
+        case ClockKind.EXCLUDED:
+            return _("已撤销，不计期限"), "grey"
         case ClockKind.NOT_LAID_DOWN:
             return _("未规定"), "grey"
         case ClockKind.RUNNING:

@@ -70,7 +70,7 @@ def act(
 
 
 def _check_unchanged(order: WorkOrder, revision: int, transition: Transition) -> None:
-    if order.state == transition.target and order.revision == revision + 1:
+    if order.state == transition.target and order.revision == revision + 1 and not order.exclusion:
         raise Conflict("done", _("这一步已经办过了，没有重复办理。请核对下面的办理记录。"))
     if order.revision != revision or order.state != transition.source:
         raise Conflict(

@@ -39,7 +39,8 @@ def see_contact(*, order_id: UUID, official_id: UUID, purpose: str, now: datetim
         message = _("请用2至{most}个字写明查看联系方式的用途，例如“核实情况”。").format(most=_LONGEST_PURPOSE)
         raise Invalid([Problem("purpose", "length", message)])
     rating = next(iter(rating_for_order([order.subject_id])), None) if order.named else None
-    if rating is None or rating.occasion_id is None:
+    # Asked of the rating itself: consent that was withdrawn a moment ago is withdrawn.
+    if rating is None or rating.occasion_id is None or not rating.contactable:
         raise NotFound("no_contact", _("评价人选择了匿名，或者没有留下联系方式，不能查看。"))
     facts = occasion_facts(occasion_id=rating.occasion_id)
     contact = identity.reveal(

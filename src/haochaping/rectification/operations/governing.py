@@ -69,8 +69,10 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     except LookupError:
         return None
     events = {"rating": rating.received_at, "opening": order.opened_at, "verification": at}
-    taken = OrderStep.objects.filter(order=order, act=Act.TAKE).values_list("at", flat=True).first()
-    return Governed(rules, events | {"receipt": taken} if taken else events)
+    # The last one: an order that was closed because of a correction, and opened again, is taken again.
+    taken = OrderStep.objects.filter(order=order, act=Act.TAKE).order_by("-revision")
+    receipt = taken.values_list("at", flat=True).first()
+    return Governed(rules, events | {"receipt": receipt} if receipt else events)
 
 
 def _facts(rating: RatingForOrder) -> Facts:

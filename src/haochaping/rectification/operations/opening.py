@@ -1,4 +1,5 @@
-"""Bad ratings become work orders, out of the inbox that the rating's own transaction filled."""
+"""Bad ratings become work orders, out of the inbox that the rating's own transaction filled; what raters say later reaches
+their orders by the same way."""
 
 import logging
 import os
@@ -10,20 +11,15 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from haochaping.audit import operations as audit
-from haochaping.cases.queries import occasion_facts
 from haochaping.foundation import base32
-from haochaping.foundation.errors import NotFound
 from haochaping.foundation.ids import random_id
-from haochaping.foundation.sealing import SealBroken
-from haochaping.identity.masks import mask_text
-from haochaping.identity.operations import hide_person
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
-from haochaping.ratings.wording import opened_text
 from haochaping.rectification.models import BadRating, WorkOrder
-from haochaping.rectification.states import State
+from haochaping.rectification.operations.following import additions, follow
+from haochaping.rectification.operations.masking import masked_text
+from haochaping.rectification.states import Exclusion, State
 
 SYSTEM = "system"
-TEXT_WITHHELD = "（评价文字暂时无法隐去姓名，未予显示。）"
 _PREFIX = "CP"
 _NUMBER_BYTES = 5
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -37,9 +33,11 @@ class _RatingMissing(Exception):
 
 @transaction.atomic
 def open_orders(*, now: datetime, limit: int) -> int:
-    """Opens an order for up to `limit` bad ratings, the oldest first, and returns how many were opened.
+    """Opens an order for up to `limit` bad ratings of the inbox, the oldest first, and returns how many were opened; an
+    order that is there already follows what its rater said since.
 
-    Two at once share the inbox out: each rating gets exactly one order. A row that fails stays, is logged
+    A rating whose rater took it back as a mistake before there was an order gets none, and the audit trail says so. Two at
+    once share the inbox out: each rating gets exactly one order. A row that fails stays, is logged
     without content and tried again later, and holds no other up.
     """
     inbox = list(
@@ -56,7 +54,7 @@ def _open_or_put_off(row: BadRating, ratings: Mapping[UUID, RatingForOrder], now
         with transaction.atomic():
             if row.rating_id not in ratings:
                 raise _RatingMissing
-            opened = _open(ratings[row.rating_id], now)
+            opened = _settle(ratings[row.rating_id], now)
             row.delete()
             return opened
     except (_RatingMissing, DatabaseError, ValueError) as error:
@@ -69,9 +67,20 @@ def _open_or_put_off(row: BadRating, ratings: Mapping[UUID, RatingForOrder], now
         return False
 
 
-def _open(rating: RatingForOrder, now: datetime) -> bool:
-    if WorkOrder.objects.filter(subject_id=rating.id).exists():
+def _settle(rating: RatingForOrder, now: datetime) -> bool:
+    """Whether an order was opened. Nobody else works on this rating: its row of the inbox is locked."""
+    order = WorkOrder.objects.select_for_update().filter(subject_id=rating.id).first()
+    if order is not None:
+        follow(order, rating, now)
         return False
+    if rating.corrected_to_good:
+        audit.record(now=now, actor=SYSTEM, act="order.excluded", result=Exclusion.CORRECTED)
+        return False
+    _open(rating, now)
+    return True
+
+
+def _open(rating: RatingForOrder, now: datetime) -> None:
     order = WorkOrder.objects.create(
         id=random_id(),
         number=_PREFIX + base32.encode(os.urandom(_NUMBER_BYTES)),
@@ -80,28 +89,13 @@ def _open(rating: RatingForOrder, now: datetime) -> bool:
         division_id=rating.division_id,
         item_id=rating.item_id,
         tags=list(rating.tags),
-        text=_masked(rating),
-        named=rating.named,
+        text=masked_text(rating),
+        additions=additions(rating, rating.words),
+        words_seen=len(rating.words),
+        named=rating.contactable,
         week=rating.service_day - timedelta(days=rating.service_day.weekday()),
         profile=rating.profile,
         state=State.OPENED,
         opened_at=now,
     )
     audit.record(now=now, actor=SYSTEM, act="order.open", subject=f"order:{order.number}")
-    return True
-
-
-def _masked(rating: RatingForOrder) -> str:
-    """What the handler may read of the text: no numbers, and never the rater's own name.
-
-    When the vault does not open, the order comes without the text rather than with a name in it, or not at all.
-    """
-    try:
-        text = opened_text(rating.text, rating.id)
-        if not text or rating.occasion_id is None:
-            return mask_text(text)
-        facts = occasion_facts(occasion_id=rating.occasion_id)
-        return hide_person(record_id=facts.version_id, text=text)
-    except (NotFound, SealBroken) as error:
-        logger.error("the text of a bad rating is withheld (%s)", type(error).__name__)
-        return TEXT_WITHHELD

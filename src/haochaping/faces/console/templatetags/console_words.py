@@ -3,15 +3,21 @@
 from django import template
 
 from haochaping.faces.console import words
+from haochaping.rectification.queries import OrderRow
 from haochaping.rectification.rules import Clock
-from haochaping.rectification.states import TRANSITIONS, Act, Finding, State, Transition
+from haochaping.rectification.states import TRANSITIONS, Act, Finding, RaterAct, Transition
 
 register = template.Library()
 
 
 @register.filter
-def state_words(state: State) -> words.Words:
-    return words.STATES[state]
+def state_words(row: OrderRow) -> words.Words:
+    return words.EXCLUDED if row.exclusion else words.STATES[row.state]
+
+
+@register.filter
+def rater_words(act: RaterAct) -> words.Words:
+    return words.RATER_ACTS[act]
 
 
 @register.filter
