@@ -3,29 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 
 import asyncpg
 
-from haochaping.faces.citizen import notices
-from haochaping.faces.citizen.attempts import Attempts
-from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
+from haochaping.faces.citizen.language import manner_of, mark
+from haochaping.faces.citizen.own_data import choices, rating_shown
 from haochaping.faces.citizen.pages import page
-from haochaping.faces.citizen.rating_form import NotAForm, Overfull, fields_of
-from haochaping.faces.citizen.served import Away, Names, ask
-from haochaping.foundation.clock import CN, local_day
-from haochaping.intake.governing import governed
+from haochaping.faces.citizen.receipts import Held, Receipts, away, form
+from haochaping.faces.citizen.served import Away
+from haochaping.foundation.clock import local_day
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
-from haochaping.ratings.fragments import RATING_OF_RECEIPT
-from haochaping.ratings.receipt import Unreadable, read_number, receipt_keys, secret_fits
-from haochaping.ratings.wording import opened_text
-from haochaping.rectification.fragments import ORDER_OF_RATING
 from haochaping.rectification.states import Finding, State
 
-_WRONG = mark("编号和密码不相符。请对照回执重新输入，注意不要漏掉字符。")
-_TOO_OFTEN = mark("尝试的次数过多。请等一分钟后再试。")
-_AWAY = mark("系统暂时没有响应，不是您输入有误。请稍后再点一次“查询”。")
 _STEPS: Mapping[State, str] = {
     State.OPENED: mark("已转为工单"),
     State.TAKEN: mark("承办单位已接收"),
@@ -39,7 +29,6 @@ _FINDINGS: Mapping[str, str] = {
     Finding.PARTLY: mark("情况部分属实"),
     Finding.UNTRUE: mark("情况不属实"),
 }
-_SHOWN_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +41,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OrderShown:
-    """The work order as its rater sees it: nothing about who handles it. `last_day` is None once answered."""
+    """The work order as its rater sees it: nothing about who handles it. `last_day` is None once answered. `excluded`:
+    closed because the rater corrected the rating."""
 
     number: str
     steps: tuple[Step, ...]
@@ -60,96 +50,49 @@ class OrderShown:
     answer: str
     last_day: date | None
     provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RatingShown:
-    """One's own rating. `received` is local time; `staff_label` is "" where the member of staff was not rated beside."""
-
-    level: int
-    label: str
-    staff_label: str
-    tags: tuple[str, ...]
-    text: str
-    named: bool
-    service_day: date
-    item: str
-    organisation: str
-    received: datetime
+    excluded: bool
 
 
 async def ask_receipt(request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
     """GET /receipt: the form. Nothing of a receipt is ever part of an address."""
-    return _form(200, manner_of(request), posted=False)
+    return form(200, manner_of(request), posted=False)
 
 
 class Lookup:
-    """POST /receipt. One object for each process: it remembers who guessed."""
+    """POST /receipt."""
 
-    def __init__(self, attempts: Attempts | None = None) -> None:
-        self._attempts = attempts or Attempts()
+    def __init__(self, receipts: Receipts) -> None:
+        self._receipts = receipts
 
     async def __call__(self, request: Request, services: Services) -> Response:
-        """200 with the rating; 404 when number and secret do not fit each other, whichever; 429, 503."""
-        manner = manner_of(request)
+        """200 with the rating, all that is kept of it and what may still be done; else as `Receipts.admitted`."""
+        held = await self._receipts.admitted(request, services)
+        if isinstance(held, Response):
+            return held
         try:
-            fields = fields_of(request)
-        except NotAForm:
-            return notices.not_a_form(manner)
-        except Overfull:
-            return notices.overfull(manner)
-        number, secret = (fields.get(name, [""])[-1][:_SHOWN_LENGTH] for name in ("number", "secret"))
-        form = partial(_form, manner=manner, posted=True, number=number, secret=secret)
-        if not self._attempts.allowed(request.address, request.received_at):
-            return form(429, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
-        try:
-            row = await _fitting(services, number, secret)
-            if row is None:
-                self._attempts.failed(request.address, request.received_at)
-                return form(404, trouble=_WRONG)
-            return await _shown(services, manner, row)
+            return _shown(services, held, request.received_at)
         except Away:
-            return form(503, trouble=_AWAY, headers=(("Retry-After", str(notices.RETRY_SECONDS)),))
+            return away(held.manner, held.number, held.secret)
 
 
-async def _fitting(services: Services, number: str, secret: str) -> "asyncpg.Record | None":
-    """The rating's row when the secret fits. An unknown number costs the same comparison."""
-    try:
-        stored = read_number(number)
-    except Unreadable:
-        return None
-    row = await ask(services, RATING_OF_RECEIPT, stored)
-    kept = bytes(row["kept_secret"]) if row else bytes(32)
-    return row if secret_fits(number, secret, kept, receipt_keys()) else None
-
-
-async def _shown(services: Services, manner: Manner, row: "asyncpg.Record") -> Response:
-    names = Names(services, row["service_day"])
-    rules = governed(services, row, channel=row["channel"], at=row["received_at"])
-    profile = rules.rules(level=row["level"], named=row["named"])
-    staff_level = row["staff_level"]
-    of_staff = rules.staff_rules(profile, level=staff_level, named=row["named"]) if staff_level else None
-    order = await ask(services, ORDER_OF_RATING, row["rating_id"])
-    decoded = (services.tags.decode(str(code)) for code in row["tags"])
-    rating = RatingShown(
-        level=row["level"],
-        label=profile.labels.get(row["level"], str(row["level"])),
-        staff_label=of_staff.labels.get(staff_level, str(staff_level)) if of_staff else "",
-        tags=tuple(tag.name for tag in decoded if tag),
-        text=opened_text(row["text"], row["rating_id"]),
-        named=row["named"],
-        service_day=row["service_day"],
-        item=names.of("item", row["item_id"]),
-        organisation=names.of("organisation", row["organisation_id"]),
-        received=row["received_at"].astimezone(CN),
-    )
+def _shown(services: Services, held: Held, at: datetime) -> Response:
+    rating = rating_shown(services, held.given)
+    order = held.given.order
+    governed = held.given.governed(services)
+    profile = governed.rules(level=rating.now.level, named=rating.named)
+    staff_level = held.given.row["staff_level"]
+    of_staff = governed.staff_rules(profile, level=staff_level, named=rating.named) if staff_level else None
     return page(
         200,
         "rating.html",
-        manner,
+        held.manner,
+        number=held.number,
+        secret=held.secret,
         rating=rating,
         order=order_shown(order) if order else None,
-        bad=profile.is_bad(row["level"]) or (of_staff is not None and of_staff.opens_order(staff_level)),
+        bad=profile.is_bad(held.given.standing.judged)
+        or (of_staff is not None and of_staff.opens_order(staff_level)),
+        choices=choices(services, held.given, held.manner, at),
     )
 
 
@@ -172,26 +115,5 @@ def order_shown(row: "Mapping[str, object] | asyncpg.Record") -> OrderShown:
         if isinstance(due_at, datetime) and not answered
         else None,
         provisional=bool(row["due_provisional"]),
-    )
-
-
-def _form(
-    status: int,
-    manner: Manner,
-    *,
-    posted: bool,
-    number: str = "",
-    secret: str = "",
-    trouble: str = "",
-    headers: tuple[tuple[str, str], ...] = (),
-) -> Response:
-    return page(
-        status,
-        "receipt.html",
-        manner,
-        headers=headers,
-        posted=posted,
-        number=number,
-        secret=secret,
-        trouble=catalogue(manner.language).gettext(trouble) if trouble else "",
+        excluded=bool(row["exclusion"]),
     )

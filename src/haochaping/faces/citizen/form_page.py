@@ -51,7 +51,15 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
     def render() -> str:
         open_ones = {name: hole(name) if text else "" for name, text in words.items()}
         holes = replace(form, submission=hole("submission"), opened=hole("opened"))
-        values = _values(manner, services, subject, staff, posted=posted, filled=holes)
+        values = form_values(
+            manner,
+            services,
+            subject.profile,
+            staff=staff,
+            nameless=subject.nameless,
+            posted=posted,
+            filled=holes,
+        )
         return rendered("rate.html", manner, **values, action=hole("action"), served=open_ones)
 
     absent = tuple(name for name, text in words.items() if not text)
@@ -80,11 +88,12 @@ def filled_form(
         headers=RETRY if status == 503 else (),
         action=action_of(request, manner),
         served=subject.words(manner),
-        **_values(
+        **form_values(
             manner,
             services,
-            subject,
-            subject.governed.staff_rules(subject.profile),
+            subject.profile,
+            staff=subject.governed.staff_rules(subject.profile),
+            nameless=subject.nameless,
             posted=request.method == "POST",
             filled=showable(filled),
             problems=problems,
@@ -98,22 +107,24 @@ def action_of(request: Request, manner: Manner) -> str:
     return f"{request.path}{manner.query()}"
 
 
-def _values(
+def form_values(
     manner: Manner,
     services: Services,
-    subject: Served,
-    staff: Profile | None,
+    profile: Profile,
     *,
+    staff: Profile | None = None,
+    nameless: bool = False,
     posted: bool,
     filled: Filled,
     problems: Sequence[Problem] = (),
     trouble: str = "",
 ) -> dict[str, Any]:
-    """What the form says by the rules, and what was typed into it. `staff`: by which rules he is rated beside the item."""
-    words, profile = catalogue(manner.language).gettext, subject.profile
+    """What a form of a rating says by the rules, and what was typed into it. `staff`: by which rules he is rated beside the
+    item, None: he is not."""
+    words = catalogue(manner.language).gettext
     return {
         "posted": posted,
-        "nameless": subject.nameless,
+        "nameless": nameless,
         "levels": [
             _Choice(number, label, services.tags.offered(number))
             for number, label in sorted(profile.labels.items(), reverse=True)
@@ -136,6 +147,7 @@ def _values(
         "named_only": bool(profile.named_levels) and profile.named_levels >= profile.labels.keys(),
         "named_bad": bool(profile.named_levels),
         "text_limit": TEXT_LIMIT,
+        "correctable": profile.correction is not None,
     }
 
 

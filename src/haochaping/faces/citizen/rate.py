@@ -13,10 +13,10 @@ from haochaping.faces.citizen.rating_form import (
     Overfull,
     elapsed_ms,
     fields_of,
-    new_submission,
     read_filled,
     showable,
     tags_meant,
+    usable,
 )
 from haochaping.faces.citizen.served import Away, served
 from haochaping.faces.citizen.thanks import thanks
@@ -28,7 +28,6 @@ from haochaping.intake.submission import Kind, NotStored, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
 from haochaping.policy.profile import Profile
 from haochaping.ratings.rules import (
-    SUBMISSION,
     RatingContent,
     check_rating,
     said_level,
@@ -131,12 +130,6 @@ def checked(
         dictionary=services.tags,
         rules=profile,
     )
-
-
-def usable(filled: Filled, invalid: Invalid) -> Filled:
-    """The form to be shown again. A lost submission id is replaced, or it could never be sent."""
-    lost = any(problem.field == SUBMISSION for problem in invalid.problems)
-    return replace(filled, submission=new_submission()) if lost else filled
 
 
 def _submission(

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
+from haochaping.foundation.errors import Invalid
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
 from haochaping.intake.http import Request
 from haochaping.policy.tags import Tags
-from haochaping.ratings.rules import LEVELS
+from haochaping.ratings.rules import LEVELS, SUBMISSION
 
 _MOST_FIELDS = 100
 _FORM = "application/x-www-form-urlencoded"
@@ -100,6 +101,12 @@ def blank(occasion_id: uuid.UUID, now: datetime) -> Filled:
 def new_submission() -> str:
     """128 random bits as 32 hexadecimal digits: by it the same submission is known again."""
     return os.urandom(16).hex()
+
+
+def usable(filled: Filled, invalid: Invalid) -> Filled:
+    """The form to be shown again. A lost submission id is replaced, or it could never be sent."""
+    lost = any(problem.field == SUBMISSION for problem in invalid.problems)
+    return replace(filled, submission=new_submission()) if lost else filled
 
 
 def showable(filled: Filled) -> Filled:

@@ -1,10 +1,14 @@
 """The citizen's addresses, mounted by the door. Each says who may call it."""
 
-from haochaping.faces.citizen import follow_up, icon, privacy, qr, rate, slip, window
+from haochaping.faces.citizen import consent, follow_up, icon, later_words, privacy, qr, rate, slip, window
+from haochaping.faces.citizen.own_data import ADDRESSES
+from haochaping.faces.citizen.receipts import Receipts
 from haochaping.intake.http import Route
 
 # A text far too long comes back with a word about its length instead of a bare 413.
 _FORM_LIMIT = 256 * 1024
+# One memory of guesses for all that a receipt opens.
+_RECEIPTS = Receipts()
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/r/{token}", rate.show, permission="rating token"),
@@ -15,7 +19,24 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/r/w/{token}", window.show, permission="window token"),
     Route("POST", "/r/w/{token}", window.submit, permission="window token", body_limit=_FORM_LIMIT),
     Route("GET", "/receipt", follow_up.ask_receipt, permission="public"),
-    Route("POST", "/receipt", follow_up.Lookup(), permission="receipt", body_limit=16 * 1024),
+    Route("POST", "/receipt", follow_up.Lookup(_RECEIPTS), permission="receipt", body_limit=16 * 1024),
+    *(
+        Route(
+            "POST",
+            f"/receipt/{address}",
+            later_words.LaterWords(_RECEIPTS, kind),
+            permission="receipt",
+            body_limit=_FORM_LIMIT,
+        )
+        for kind, address in ADDRESSES.items()
+    ),
+    Route(
+        "POST",
+        "/receipt/consent",
+        consent.WithdrawConsent(_RECEIPTS),
+        permission="receipt",
+        body_limit=16 * 1024,
+    ),
     Route("GET", "/favicon.ico", icon.show, permission="public"),
     Route("GET", "/privacy", privacy.show, permission="public"),
 )

@@ -1,10 +1,12 @@
 """What was served, by whom, under which rules: the words of the page, out of the door's own copies."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import asyncpg
 
@@ -17,6 +19,9 @@ from haochaping.intake.governing import Governed, governed
 from haochaping.intake.lookups import NotAnswered
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
 
 _PATIENCE_SECONDS = 5
 
@@ -86,11 +91,12 @@ def day_words(day: date, manner: Manner) -> str:
     return said % {"year": day.year, "month": day.month, "day": day.day}
 
 
-async def ask(services: Services, statement: str, *values: object) -> "asyncpg.Record | None":
-    """One row of one short question. Raises Away when the database gives no answer in time."""
+@asynccontextmanager
+async def connected(services: Services) -> "AsyncIterator[PoolConnectionProxy[asyncpg.Record]]":
+    """A connection for as long as a person waits. Raises Away when the database gives no answer in time."""
     try:
         async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
-            return await connection.fetchrow(statement, *values)
+            yield connection
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise Away from error
 

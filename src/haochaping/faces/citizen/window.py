@@ -9,7 +9,7 @@ from haochaping.cases.token import ForgedToken
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.form_page import blank_form, filled_form
 from haochaping.faces.citizen.language import manner_of
-from haochaping.faces.citizen.rate import BUSY, ELSEWHERE, checked, kept, usable
+from haochaping.faces.citizen.rate import BUSY, ELSEWHERE, checked, kept
 from haochaping.faces.citizen.rating_form import (
     Filled,
     NotAForm,
@@ -17,6 +17,7 @@ from haochaping.faces.citizen.rating_form import (
     elapsed_ms,
     fields_of,
     read_filled,
+    usable,
 )
 from haochaping.faces.citizen.served import Names, Served, What
 from haochaping.faces.citizen.thanks import thanks

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from haochaping.faces.citizen import follow_up
 from haochaping.faces.citizen import routes as citizen_routes
+from haochaping.faces.citizen.attempts import Attempts
 from haochaping.intake.http import Response
 from tests.integration.faces.citizen.person import Citizen, receipt
 from tests.markup import Page
@@ -19,9 +19,7 @@ TYPED = re.compile(rb'value="[^"]*"')
 @pytest.fixture(autouse=True)
 def nobody_has_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The routes are made once for the process; each test starts with a clean memory of guesses."""
-    for route in citizen_routes.ROUTES:
-        if isinstance(route.handler, follow_up.Lookup):
-            monkeypatch.setattr(route.handler, "_attempts", follow_up.Attempts())
+    monkeypatch.setattr(citizen_routes._RECEIPTS, "_attempts", Attempts())
 
 
 async def rated(citizen: Citizen, **said: object) -> tuple[uuid.UUID, str, str]:

@@ -16,6 +16,7 @@ def row(state: State, **given: object) -> dict[str, object]:
         "answer": "已改正",
         "due_at": datetime(2026, 12, 11, 16, tzinfo=UTC),
         "due_provisional": False,
+        "exclusion": "",
     }
     return values | given
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from haochaping.faces.citizen import notices
-from haochaping.faces.citizen.follow_up import OrderShown, RatingShown, Step
+from haochaping.faces.citizen.follow_up import OrderShown, Step
 from haochaping.faces.citizen.language import Manner
+from haochaping.faces.citizen.own_data import Choice, RatingShown, Statement, Traced
 from haochaping.faces.citizen.pages import page, rendered, soft
 from haochaping.faces.citizen.rating_form import Filled
 from haochaping.faces.citizen.served import Served
@@ -51,6 +52,7 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
         "named_only": False,
         "named_bad": False,
         "text_limit": 500,
+        "correctable": True,
     }
     return values | given
 
@@ -58,12 +60,26 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
 def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     """All pages, filled as full as they get."""
     thanks = {"number": "ABCD-EFGH-JKMN", "secret": "ABCD-EFGH-JKMN-PQRS-T", "address": "https://hcp/receipt"}
+    at = datetime(2026, 11, 23, 10, tzinfo=CN)
+    now = Statement("", 1, "非常不满意", ("多头跑窗口和部门",), NASTY, at)
+    later = Statement("补充评价", 0, "", (), NASTY, at)
     rating = RatingShown(
-        1, "非常不满意", "基本满意", ("多头跑窗口和部门",), NASTY, True, date(2026, 11, 20), "失业登记", "人社局",
-        datetime(2026, 11, 23, 10, tzinfo=CN),
-    )  # fmt: skip
+        *(now, "基本满意", (now, later), True, None, date(2026, 11, 20), "失业登记", "人社局", "《办法》"),
+        Traced(date(2027, 6, 1), address=True, device=True, seconds=30),
+    )
+    choice = Choice("更正评价", "correction", "", 1, "《决定》第一条")
+    own = {"number": "ABCD", "secret": "EFGH"}
+    typed = Filled("0" * 32, "", "1", ("111",), NASTY)
+    word = {
+        "heading": "x",
+        "explained": "x",
+        "question": "x",
+        "until": "",
+        "clause": "《决定》",
+        "anew": True,
+    }
     steps = (Step("已转为工单", "past"), Step("已核实", "now"), Step("已办结", "ahead"))
-    order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True)
+    order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True, False)
     return {
         "rate": page(
             200,
@@ -77,7 +93,32 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             201, "thanks.html", manner, bad=True, named=True, limit="15", clause="《办法》", **thanks
         ),
         "receipt": page(404, "receipt.html", manner, posted=True, number=NASTY, secret="1", trouble=""),
-        "rating": page(200, "rating.html", manner, rating=rating, order=order, bad=True),
+        "rating": page(
+            200, "rating.html", manner, rating=rating, order=order, bad=True, choices=[choice], **own
+        ),
+        "word": page(
+            200,
+            "word.html",
+            manner,
+            **rate_values(subject, manner) | own | word,
+            rating=rating,
+            adds={"level", "tags", "text"},
+        ),
+        "confirm": page(
+            200,
+            "confirm.html",
+            manner,
+            action="/receipt/correction",
+            heading="x",
+            paragraphs=["x"],
+            before=now,
+            after=later,
+            filled=typed,
+            button="x",
+            trouble="x",
+            **own,
+        ),
+        "acted": page(201, "acted.html", manner, heading="x", paragraphs=["x"], **own),
         "privacy": page(200, "privacy.html", manner, trace_days=190),
         "unknown": notices.unknown(manner),
         "gone": notices.gone(manner),

@@ -1,0 +1,193 @@
+"""All that is kept of one's own rating, in words, and what may still be done with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from haochaping.faces.citizen.language import Manner, catalogue, mark
+from haochaping.faces.citizen.served import Names, day_words
+from haochaping.foundation.clock import CN, local_day
+from haochaping.intake.afterwards import Given
+from haochaping.intake.governing import Governed
+from haochaping.intake.services import Services
+from haochaping.policy.profile import Profile
+from haochaping.ratings.afterwards import Offer
+from haochaping.ratings.states import WordKind
+from haochaping.ratings.wording import opened_text, opened_word
+
+KINDS: Final[Mapping[WordKind, str]] = {
+    WordKind.CORRECTION: mark("更正评价"),
+    WordKind.SUPPLEMENT: mark("补充评价"),
+    WordKind.FOLLOW_UP: mark("追加评价"),
+}
+ADDRESSES: Final[Mapping[WordKind, str]] = {
+    WordKind.CORRECTION: "correction",
+    WordKind.SUPPLEMENT: "supplement",
+    WordKind.FOLLOW_UP: "follow-up",
+}
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that was said. `label` is "" where nothing was said of the level; `at` is local time."""
+
+    kind: str
+    level: int
+    label: str
+    tags: tuple[str, ...]
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What is kept for the search for false ratings, until a day after which it is deleted. `seconds`: on the page."""
+
+    until: date
+    address: bool
+    device: bool
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingShown:
+    """One's own rating: `now` is what stands; `said` all that was said, the first time first, empty where that is all.
+
+    `staff_label` is "" where the member of staff was not rated beside. `named` is as it was given, `withdrawn` the day on which the consent to be contacted was withdrawn. `rules` names the
+    documents by which it was judged.
+    """
+
+    now: Statement
+    staff_label: str
+    said: tuple[Statement, ...]
+    named: bool
+    withdrawn: date | None
+    service_day: date
+    item: str
+    organisation: str
+    rules: str
+    traced: Traced | None
+
+    @property
+    def contactable(self) -> bool:
+        """Whether the rater agrees to be contacted."""
+        return self.named and self.withdrawn is None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the rules still offer, and where: `until` in words, "" where nothing ends it; `left` times, None: no bound."""
+
+    name: str
+    address: str
+    until: str
+    left: int | None
+    clause: str
+
+
+def rating_shown(services: Services, given: Given) -> RatingShown:
+    """Raises Away while the registry has not been read, SealBroken for a text that was altered."""
+    row, stands = given.row, given.standing
+    names = Names(services, row["service_day"])
+    governed = given.governed(services)
+    profile = governed.rules(level=stands.level, named=row["named"])
+    first = stated(
+        services,
+        profile,
+        "",
+        row["level"],
+        row["tags"],
+        opened_text(row["text"], row["rating_id"]),
+        row["received_at"],
+    )
+    later = [
+        stated(
+            services, profile, KINDS[w.kind], w.level or 0, w.tags, opened_word(w.text, w.id), w.received_at
+        )
+        for w in given.words
+    ]
+    withdrawn = row["withdrawn_at"]
+    return RatingShown(
+        now=stated(services, profile, "", stands.level, stands.tags, given.text(), row["received_at"]),
+        staff_label=_staff_label(governed, profile, row),
+        said=(first, *later) if later else (),
+        named=row["named"],
+        withdrawn=local_day(withdrawn) if withdrawn else None,
+        service_day=row["service_day"],
+        item=names.of("item", row["item_id"]),
+        organisation=names.of("organisation", row["organisation_id"]),
+        rules=_documents(profile),
+        traced=_traced(given),
+    )
+
+
+def _staff_label(governed: Governed, profile: Profile, row: Mapping[str, Any]) -> str:
+    level = row["staff_level"]
+    rules = governed.staff_rules(profile, level=level, named=row["named"]) if level else None
+    return rules.labels.get(level, str(level)) if rules else ""
+
+
+def choices(services: Services, given: Given, manner: Manner, at: datetime) -> list[Choice]:
+    """What may be said at this instant."""
+    found = given.offers(services, at=at)
+    return [
+        Choice(KINDS[kind], ADDRESSES[kind], until_words(offer, manner), offer.left, offer.citation)
+        for kind, offer in found.items()
+    ]
+
+
+def until_words(offer: Offer, manner: Manner) -> str:
+    """Until when, in words: the last day where days count, else day and time."""
+    if offer.until is None:
+        return ""
+    words = catalogue(manner.language).gettext
+    until = offer.until.astimezone(CN)
+    if until.time() == datetime.min.time():
+        last = day_words(local_day(offer.until - _MOMENT), manner)
+        return words(mark("截至%(day)s（含当日）")) % {"day": last}
+    return words(mark("截至%(day)s %(time)s")) % {
+        "day": day_words(until.date(), manner),
+        "time": until.strftime("%H:%M"),
+    }
+
+
+def stated(
+    services: Services,
+    profile: Profile,
+    kind: str,
+    level: int,
+    tags: Sequence[int],
+    text: str,
+    at: datetime,
+) -> Statement:
+    """Something that was said, in the words of the rules and of the dictionary of tags; `level` 0: nothing is said of it."""
+    decoded = (services.tags.decode(str(code)) for code in tags)
+    return Statement(
+        kind=kind,
+        level=level,
+        label=profile.labels.get(level, str(level)) if level else "",
+        tags=tuple(tag.name for tag in decoded if tag),
+        text=text,
+        at=at.astimezone(CN),
+    )
+
+
+def _documents(profile: Profile) -> str:
+    """All documents by which the rating was judged, each once."""
+    found = dict.fromkeys(value.document.title for value in profile.values().values() if value is not None)
+    return "、".join(f"《{title}》" for title in found)
+
+
+def _traced(given: Given) -> Traced | None:
+    row = given.row
+    if row["trace_until"] is None:
+        return None
+    elapsed = row["elapsed_ms"]
+    return Traced(
+        until=row["trace_until"],
+        address=row["address_traced"],
+        device=row["device_traced"],
+        seconds=None if elapsed is None else elapsed // 1000,
+    )

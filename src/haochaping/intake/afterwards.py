@@ -1,0 +1,223 @@
+"""What a rater does by the receipt after the rating was given: rows beside it, with all that follows from them, in one
+transaction. Few do this, so each has a connection to itself for as long as it takes, and nothing is gathered into batches.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from haochaping.audit.fragments import INSERT_ENTRY
+from haochaping.foundation.ids import new_id
+from haochaping.intake.governing import Governed, governed
+from haochaping.ratings.afterwards import Offer, Standing, Word, offers, standing
+from haochaping.ratings.fragments import (
+    HOLD_RECEIPT,
+    KEEP_WORD,
+    LATER_WORDS,
+    RATING_OF_RECEIPT,
+    WITHDRAW_CONSENT,
+)
+from haochaping.ratings.receipt import kept_submission, receipt_keys
+from haochaping.ratings.rules import NORM_VERSION
+from haochaping.ratings.states import WordKind
+from haochaping.ratings.wording import opened_text, opened_word, sealed_word
+from haochaping.rectification.fragments import ACTS_ON_ORDER, HOLD_INBOX, ORDER_OF_RATING, TELL_ORDER
+from haochaping.rectification.states import EVENTS, Act
+from haochaping.tallies.fragments import append_levels
+
+if TYPE_CHECKING:
+    import asyncpg
+    from asyncpg.pool import PoolConnectionProxy
+
+    from haochaping.intake.services import Services
+
+    Connection = PoolConnectionProxy[asyncpg.Record]
+
+ACTOR: Final = "rater"
+# By which consent can be withdrawn at any time, whatever a regulation says.
+_LAW: Final = "《中华人民共和国个人信息保护法》第十五条"
+
+_KEEP: Final = f"""
+WITH {KEEP_WORD}, replaced AS (
+    SELECT organisation_id, service_day, weight, shared_with, before AS level FROM standing
+), uncounted AS (
+    {append_levels("replaced", prefix="n", sign=-1)}
+), counted AS (
+    {append_levels("standing", prefix="n")}
+)
+SELECT count(*) FROM word
+"""  # noqa: S608  (fragments of our own)
+
+
+class Fate(Enum):
+    """DONE: kept now. SAME: this very submission had been kept. CLOSED: the rules offer it no longer, or not in this way."""
+
+    DONE = "done"
+    SAME = "same"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A later word, checked. `submission` is 16 bytes; `level` None where nothing is said of it."""
+
+    kind: WordKind
+    level: int | None
+    tags: tuple[int, ...]
+    text: str
+    submission: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A rating with all that came after it: rows of RATING_OF_RECEIPT and ORDER_OF_RATING (None: there is no order), and
+    when officials acted on the order."""
+
+    row: "asyncpg.Record"
+    words: tuple[Word, ...]
+    order: "asyncpg.Record | None"
+    acts: Mapping[str, datetime]
+
+    @property
+    def standing(self) -> Standing:
+        """What stands after the later words."""
+        return standing(self.row["level"], self.row["tags"], self.words)
+
+    @property
+    def contactable(self) -> bool:
+        """Whether the rater agrees to be contacted."""
+        return self.row["named"] and self.row["withdrawn_at"] is None
+
+    def text(self) -> str:
+        """What the citizen wrote, as far as it stands. Raises SealBroken."""
+        if (by := self.standing.by) is not None:
+            return opened_word(self.words[by].text, self.words[by].id)
+        return opened_text(self.row["text"], self.row["rating_id"])
+
+    def said_by(self, submission: bytes) -> bool:
+        """Whether a later word of this very submission was kept."""
+        kept = kept_submission(self.row["rating_id"], submission, receipt_keys())
+        return any(word.submission == kept for word in self.words)
+
+    def events(self) -> dict[str, datetime]:
+        """What has happened, by the words of the rules."""
+        row, order = self.row, self.order
+        found = {
+            "acceptance": row["accepted_at"],
+            "service": row["service_at"],
+            "result": row["result_at"],
+            "delivery": row["delivered_at"],
+            "rating": row["received_at"],
+        }
+        if order is not None:
+            # An order is opened at the organisation that is responsible: so it is dispatched.
+            found |= {"opening": order["opened_at"], "dispatch": order["opened_at"]}
+            found |= {EVENTS[Act(act)]: at for act, at in self.acts.items() if act in set(Act)}
+            if not order["answer"]:
+                found.pop("answer", None)
+        return {event: at for event, at in found.items() if at is not None}
+
+    def governed(self, services: "Services") -> Governed:
+        """The rules by which it was given. Raises DirectoryNotRead."""
+        return governed(services, self.row, channel=self.row["channel"], at=self.row["received_at"])
+
+    def offers(self, services: "Services", *, at: datetime) -> dict[WordKind, Offer]:
+        """What may be said at this instant."""
+        rules = self.governed(services).rules(level=self.standing.level, named=self.row["named"])
+        return offers(rules, self.events(), self.words, at=at)
+
+
+async def given(connection: "Connection", number: str) -> Given | None:
+    """What a receipt (its number as stored) leads to. Whether its secret fits is for the caller to ask first."""
+    row = await connection.fetchrow(RATING_OF_RECEIPT, number)
+    if row is None:
+        return None
+    words = await connection.fetch(LATER_WORDS, row["rating_id"])
+    order = await connection.fetchrow(ORDER_OF_RATING, row["rating_id"])
+    acts = await connection.fetch(ACTS_ON_ORDER, row["rating_id"]) if order else []
+    return Given(row, tuple(map(_word, words)), order, {each["act"]: each["at"] for each in acts})
+
+
+async def keep(
+    connection: "Connection", services: "Services", number: str, said: Said, *, at: datetime
+) -> Fate:
+    """Keeps a later word on the rating of a receipt, and counts it, once: whoever acts by the same receipt waits.
+
+    What stands, and whether the rules still offer it at the instant of its receipt (`at`), is looked at under that lock.
+    """
+    async with connection.transaction(isolation="read_committed"):
+        found = await _held(connection, number)
+        if found is None:
+            return Fate.CLOSED
+        rating_id = found.row["rating_id"]
+        if found.said_by(said.submission):
+            return Fate.SAME
+        submission = kept_submission(rating_id, said.submission, receipt_keys())
+        offer = found.offers(services, at=at).get(said.kind)
+        before = found.standing.level
+        if offer is None or (said.level is not None and not offer.allows(before, said.level)):
+            return Fate.CLOSED
+        rules = found.governed(services).rules(level=said.level or before, named=found.row["named"])
+        bad = rules.is_bad(said.level or before)
+        counts = offer.counts and said.level is not None
+        word_id = new_id(at)
+        await connection.execute(HOLD_INBOX, rating_id)
+        await connection.execute(
+            _KEEP,
+            *(word_id, rating_id, len(found.words) + 1, said.kind.value, said.level, bad, counts),
+            *(list(said.tags), sealed_word(said.text, word_id), NORM_VERSION, at, submission, rules.label),
+            before,
+        )
+        to_be_opened = said.kind is WordKind.CORRECTION and counts and bad
+        await connection.execute(TELL_ORDER, rating_id, at, to_be_opened)
+        await _record(connection, f"rating.{said.kind}", number, offer.citation, at)
+    return Fate.DONE
+
+
+async def withdraw_consent(connection: "Connection", number: str, *, at: datetime) -> Fate:
+    """The rater no longer agrees to be contacted. SAME when it was withdrawn before, CLOSED when it was never given."""
+    async with connection.transaction(isolation="read_committed"):
+        found = await _held(connection, number)
+        if found is None or not found.row["named"]:
+            return Fate.CLOSED
+        if not found.contactable:
+            return Fate.SAME
+        rating_id = found.row["rating_id"]
+        await connection.execute(HOLD_INBOX, rating_id)
+        await connection.execute(WITHDRAW_CONSENT, rating_id, at)
+        await connection.execute(TELL_ORDER, rating_id, at, False)
+        await _record(connection, "rating.withdraw_consent", number, _LAW, at)
+    return Fate.DONE
+
+
+async def _held(connection: "Connection", number: str) -> Given | None:
+    """What stands, with the lock that keeps it so. Who is told that it is kept is told so of what survives a crash."""
+    await connection.execute("SET LOCAL synchronous_commit TO on")
+    if await connection.fetchrow(HOLD_RECEIPT, number) is None:
+        return None
+    return await given(connection, number)
+
+
+async def _record(connection: "Connection", act: str, number: str, clause: str, at: datetime) -> None:
+    """By the receipt's number: the rating's id would lead to the printed token."""
+    await connection.execute(
+        INSERT_ENTRY,
+        *(new_id(at), at, ACTOR, act, f"receipt:{number}", "done", clause[:200], json.dumps({})),
+    )
+
+
+def _word(row: "asyncpg.Record") -> Word:
+    return Word(
+        id=row["id"],
+        kind=WordKind(row["kind"]),
+        level=row["level"],
+        bad=row["bad"],
+        counts=row["counts"],
+        tags=tuple(row["tags"]),
+        text=row["text"],
+        received_at=row["received_at"],
+        submission=bytes(row["submission"]),
+    )
