@@ -10,7 +10,8 @@ from haochaping.cases.models import Case, ServiceOccasion
 from haochaping.foundation.ids import new_id
 from haochaping.identity.models import DataKey, VaultRecord
 from haochaping.identity.vault import ALL_YEARS, DATA, INDEX, Vault, key_year
-from haochaping.ratings.models import Rating
+from haochaping.ratings.models import LaterWord, Rating
+from haochaping.ratings.wording import sealed_word
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.operations import act as do
 from haochaping.rectification.operations import open_orders
@@ -157,6 +158,35 @@ def _key(vault: Vault, kind: str, year: int, now: datetime) -> int:
         )
     vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
     return key.id
+
+
+def say(
+    rating: uuid.UUID,
+    now: datetime,
+    kind: str,
+    *,
+    level: int | None = None,
+    text: str = "",
+    counts: bool = True,
+) -> None:
+    """A later word with its row in the inbox, as the door leaves them."""
+    word = new_id(now)
+    LaterWord.objects.create(
+        id=word,
+        rating_id=rating,
+        ordinal=LaterWord.objects.filter(rating_id=rating).count() + 1,
+        kind=kind,
+        level=level,
+        bad=level is not None and level <= 2,
+        counts=counts and level is not None,
+        tags=[207],
+        text=sealed_word(text, word),
+        norm_version=2,
+        received_at=now,
+        submission=uuid.uuid4().bytes,
+        profile="kunming",
+    )
+    BadRating.objects.get_or_create(rating_id=rating, defaults={"received_at": now})
 
 
 def open_order(city: City, now: datetime, **rating: object) -> WorkOrder:

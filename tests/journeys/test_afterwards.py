@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 from django.db import connection
 from playwright.sync_api import Browser, Page
+from pytest_django.plugin import DjangoDbBlocker
 
 import haochaping.simulation as simulation
 from haochaping.faces.citizen.routes import ROUTES
@@ -33,6 +34,7 @@ from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations import open_orders
 from haochaping.rectification.states import Act
 from haochaping.registry.operations import import_registry
+from tests.conftest import empty_database
 from tests.integration.faces.citizen.person import Citizen
 from tests.journeys.city import free_port
 from tests.journeys.conftest import PHONE
@@ -97,9 +99,12 @@ async def services() -> AsyncIterator[Services]:
 
 
 @pytest.fixture
-def served(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+def served(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    """As `committed_db` does, in threads: where the browser is driven, Django speaks to no database."""
     monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(DECIDED))
-    with ThreadPoolExecutor(4) as threads:
+    with django_db_blocker.unblock(), ThreadPoolExecutor(4) as threads:
 
         def elsewhere(call: Callable[..., Any], *values: Any, **named: Any) -> Any:
             def run() -> Any:
@@ -122,6 +127,7 @@ def served(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serv
         finally:
             server.should_exit = True
             thread.join()
+            elsewhere(empty_database)
 
 
 def _wait_for(true: Callable[[], bool]) -> None:

@@ -161,7 +161,8 @@ async def keep(
         if offer is None or (said.level is not None and not offer.allows(before, said.level)):
             return Fate.CLOSED
         rules = found.governed(services).rules(level=said.level or before, named=found.row["named"])
-        bad = rules.is_bad(said.level or before)
+        # What was said of the member of staff is not said anew: where that is bad, the rating stays so.
+        bad = rules.is_bad(said.level or before) or rules.is_bad(found.row["staff_level"] or 0)
         counts = offer.counts and said.level is not None
         word_id = new_id(at)
         await connection.execute(HOLD_INBOX, rating_id)
@@ -173,7 +174,7 @@ async def keep(
         )
         to_be_opened = said.kind is WordKind.CORRECTION and counts and bad
         await connection.execute(TELL_ORDER, rating_id, at, to_be_opened)
-        await _record(connection, f"rating.{said.kind}", number, offer.citation, at)
+        await _record(connection, f"ratings.{said.kind}", number, offer.citation, at)
     return Fate.DONE
 
 
@@ -189,7 +190,7 @@ async def withdraw_consent(connection: "Connection", number: str, *, at: datetim
         await connection.execute(HOLD_INBOX, rating_id)
         await connection.execute(WITHDRAW_CONSENT, rating_id, at)
         await connection.execute(TELL_ORDER, rating_id, at, False)
-        await _record(connection, "rating.withdraw_consent", number, _LAW, at)
+        await _record(connection, "ratings.withdraw_consent", number, _LAW, at)
     return Fate.DONE
 
 

@@ -112,6 +112,9 @@ def _offer(
     if kind is WordKind.FOLLOW_UP and not ("answer" in events and _begun(rule.limit, events)):
         return None
     correction = kind is WordKind.CORRECTION
+    if correction and any(word.counts for word in words if word.kind is not WordKind.CORRECTION):
+        # Another judgement stands by now: that the first one was a mistake would set it aside.
+        return None
     adds = _EVERYTHING if correction else _BESIDE & frozenset(rule.adds)
     if not adds:
         return None

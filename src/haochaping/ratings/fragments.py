@@ -6,9 +6,9 @@ from haochaping.cases.facts import Facts
 # For the rater's own page: $1 = receipt number as stored. `kept_secret` must fit before anything is shown. With the facts
 # of the occasion, by which its rules are chosen, and the events from which limits may run.
 RATING_OF_RECEIPT = """
-SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, r.tags, r.text, r.named, r.service_day,
-       o.accepted_day, r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id, r.profile,
-       r.received_at, r.channel, coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
+SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, r.tags, r.text, r.named,
+       r.service_day, o.accepted_day, r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id,
+       r.profile, r.received_at, r.channel, coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
        coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage,
        o.service_at, k.accepted_at, k.result_at, k.delivered_at, w.withdrawn_at,
        t.kept_until AS trace_until, t.address IS NOT NULL AS address_traced, t.device IS NOT NULL AS device_traced,
@@ -40,7 +40,7 @@ word AS (
 ), standing AS (
     SELECT r.organisation_id, r.service_day, r.weight, r.shared_with, w.level, $14::smallint AS before
     FROM word w JOIN ratings_rating r ON r.id = w.rating_id
-    WHERE w.counts AND w.level <> $14 AND NOT r.beside_default
+    WHERE w.counts AND w.level <> $14 AND NOT r.beside_default AND r.occasion_id IS NOT NULL
 )
 """
 
@@ -51,7 +51,8 @@ SELECT id, $2 FROM ratings_rating WHERE id = $1 AND named
 ON CONFLICT DO NOTHING RETURNING rating_id
 """
 
-# The ratings that are counted, each with the level that stands after its later words; for who proves the tallies.
+# The ratings that are counted, each with the level that stands after its later words; for who proves the tallies. What is
+# rated without a case is none of them, here as in KEEP_WORD.
 STANDING_RATINGS = """(
     SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, coalesce(l.level, r.level) AS level
     FROM ratings_rating r LEFT JOIN (

@@ -1,54 +1,21 @@
 """What raters say later reaches their orders, once, and tells the handler no more than he may know."""
 
-import uuid
 from datetime import datetime, timedelta
 
 import pytest
 
 from haochaping.foundation.clock import CN
-from haochaping.foundation.ids import new_id
-from haochaping.ratings.models import LaterWord
-from haochaping.ratings.wording import sealed_word
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.operations import open_orders
 from haochaping.rectification.queries import order as view
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act, State
-from tests.orders import NAME, City, lead_to, make_city, make_official, open_order, rate_badly
+from tests.orders import NAME, City, lead_to, make_city, make_official, open_order, rate_badly, say
 
 
 @pytest.fixture
 def city(db: None) -> City:
     return make_city()
-
-
-def say(
-    rating: uuid.UUID,
-    now: datetime,
-    kind: str,
-    *,
-    level: int | None = None,
-    text: str = "",
-    counts: bool = True,
-) -> None:
-    """A later word with its row in the inbox, as the door leaves them."""
-    word = new_id(now)
-    LaterWord.objects.create(
-        id=word,
-        rating_id=rating,
-        ordinal=LaterWord.objects.filter(rating_id=rating).count() + 1,
-        kind=kind,
-        level=level,
-        bad=level is not None and level <= 2,
-        counts=counts and level is not None,
-        tags=[207],
-        text=sealed_word(text, word),
-        norm_version=2,
-        received_at=now,
-        submission=uuid.uuid4().bytes,
-        profile="kunming",
-    )
-    BadRating.objects.get_or_create(rating_id=rating, defaults={"received_at": now})
 
 
 def test_excluded_and_bad_again_it_begins_anew(city: City, now: datetime) -> None:

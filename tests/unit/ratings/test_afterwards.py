@@ -59,6 +59,14 @@ def test_once_is_once_and_twice_is_twice(mingzhou: Profile) -> None:
     assert offers(mingzhou, {"rating": RATED}, again, at=RATED) == {}
 
 
+def test_what_stands_after_the_rectification_is_no_mistap(mingzhou: Profile) -> None:
+    events = {"rating": RATED, "answer": RATED}
+    said = (word(WordKind.FOLLOW_UP, 4),)
+    assert WordKind.CORRECTION not in offers(mingzhou, events, said, at=RATED)
+    beside = (word(WordKind.FOLLOW_UP, 4, counts=False),)
+    assert WordKind.CORRECTION in offers(mingzhou, events, beside, at=RATED)
+
+
 def test_days_end_with_their_day(mingzhou: Profile) -> None:
     found = offers(mingzhou, {"rating": RATED}, (), at=RATED)
     assert found[WordKind.SUPPLEMENT].until == datetime(2026, 6, 6, tzinfo=CN)

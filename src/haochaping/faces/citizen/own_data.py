@@ -55,8 +55,8 @@ class Traced:
 class RatingShown:
     """One's own rating: `now` is what stands; `said` all that was said, the first time first, empty where that is all.
 
-    `staff_label` is "" where the member of staff was not rated beside. `named` is as it was given, `withdrawn` the day on which the consent to be contacted was withdrawn. `rules` names the
-    documents by which it was judged.
+    `staff_label`: "" where the member of staff was not rated beside. `named` is as it was given, `withdrawn` the day on
+    which the consent to be contacted was withdrawn. `rules` names the documents by which it was judged.
     """
 
     now: Statement
@@ -109,8 +109,11 @@ def rating_shown(services: Services, given: Given) -> RatingShown:
         for w in given.words
     ]
     withdrawn = row["withdrawn_at"]
+    # Tags and text belong to the level that was given with them.
+    whole = stands.level == stands.judged
+    tags, text = (stands.tags, given.text()) if whole else ((), "")
     return RatingShown(
-        now=stated(services, profile, "", stands.level, stands.tags, given.text(), row["received_at"]),
+        now=stated(services, profile, "", stands.level, tags, text, row["received_at"]),
         staff_label=_staff_label(governed, profile, row),
         said=(first, *later) if later else (),
         named=row["named"],
@@ -146,8 +149,8 @@ def until_words(offer: Offer, manner: Manner) -> str:
     until = offer.until.astimezone(CN)
     if until.time() == datetime.min.time():
         last = day_words(local_day(offer.until - _MOMENT), manner)
-        return words(mark("截至%(day)s（含当日）")) % {"day": last}
-    return words(mark("截至%(day)s %(time)s")) % {
+        return words(mark("截至%(day)s（含当日）。")) % {"day": last}
+    return words(mark("截至%(day)s %(time)s。")) % {
         "day": day_words(until.date(), manner),
         "time": until.strftime("%H:%M"),
     }

@@ -60,7 +60,7 @@ class Receipts:
         if not self._attempts.allowed(request.address, request.received_at):
             return form(429, manner, number, secret, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
         try:
-            found = await _fitting(services, number, secret)
+            found = await fitting(services, number, secret)
         except Away:
             return away(manner, number, secret)
         if found is None:
@@ -69,7 +69,7 @@ class Receipts:
         return Held(manner, fields, number, secret, found)
 
 
-async def _fitting(services: Services, number: str, secret: str) -> Given | None:
+async def fitting(services: Services, number: str, secret: str) -> Given | None:
     """The rating when the secret fits. An unknown number costs the same comparison."""
     try:
         stored = read_number(number)

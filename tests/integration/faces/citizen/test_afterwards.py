@@ -79,7 +79,7 @@ async def test_the_same_submission_again_is_the_same_and_another_comes_too_late(
     assert "您的评价没有变动" in Page(refused.body).text
     assert await levels(citizen) == {5: 1}
     assert await citizen.database.fetchval("SELECT count(*) FROM ratings_laterword") == 1
-    assert await AuditEntry.objects.filter(act="rating.correction").acount() == 1
+    assert await AuditEntry.objects.filter(act="ratings.correction").acount() == 1
 
 
 async def test_after_its_hours_nothing_is_corrected(citizen: Citizen) -> None:
@@ -161,6 +161,19 @@ async def test_bad_that_stays_bad_reaches_its_order_with_new_words(citizen: Citi
     found = await the_order(holder)
     assert (found.tags, found.text, found.state) == ([207], "少说了一句，请回电[电话]", State.OPENED)
     assert await levels(citizen) == {2: 1}
+
+
+async def test_what_was_said_of_the_member_of_staff_stays_bad(citizen: Citizen) -> None:
+    holder = await rated(citizen, **BAD)
+    async with citizen.database.transaction():
+        await citizen.database.execute("SET LOCAL session_replication_role = replica")
+        await citizen.database.execute("UPDATE ratings_rating SET staff_level = 1")
+    await work(citizen)
+    assert (await holder.act("correction", **TO_GOOD)).status == 201
+    await work(citizen)
+    found = await the_order(holder)
+    assert (found.state, found.exclusion) == (State.OPENED, "")
+    assert await levels(citizen) == {5: 1}
 
 
 async def test_what_is_wrong_is_said_before_anything_is_kept(citizen: Citizen) -> None:
@@ -270,7 +283,7 @@ async def test_who_withdraws_consent_is_anonymous_from_that_moment(citizen: Citi
     assert "已撤回联系同意" in page.text
     assert "确认撤回" not in page.text
     assert await levels(citizen) == {1: 1}
-    entry = await AuditEntry.objects.aget(act="rating.withdraw_consent")
+    entry = await AuditEntry.objects.aget(act="ratings.withdraw_consent")
     assert (entry.actor, entry.subject) == ("rater", f"receipt:{holder.stored}")
     assert "个人信息保护法" in entry.clause
     assert str(holder.occasion) not in str(entry.__dict__)
@@ -282,6 +295,18 @@ async def test_an_anonymous_rating_has_no_consent_to_withdraw(citizen: Citizen) 
     refused = await citizen.post("/receipt/consent", {**holder.held, "confirmed": "1"})
     assert refused.status == 410
     assert await citizen.database.fetchval("SELECT count(*) FROM ratings_withdrawnconsent") == 0
+
+
+async def test_the_printed_token_tells_nothing_of_it(citizen: Citizen) -> None:
+    holder = await rated(citizen, **BAD | {"named": "1"})
+    link = citizen.link(holder.occasion)
+    before = await citizen.get(link)
+    await holder.act("supplement", writingEvaluation="补充一句")
+    await citizen.post("/receipt/consent", {**holder.held, "confirmed": "1"})
+    await holder.act("correction", **TO_GOOD)
+    after = await citizen.get(link)
+    assert before.status == after.status == 410
+    assert before.body == after.body
 
 
 async def test_all_that_is_kept_is_shown_to_the_rater_alone(citizen: Citizen) -> None:
