@@ -27,7 +27,7 @@ from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.door import Door
 from haochaping.intake.services import Services
 from haochaping.intake.writer import Writer
-from haochaping.policy.keeping import RulesKeeper
+from haochaping.policy.keeping import RulesKeeper, keeper
 from haochaping.policy.tags import Tags
 from haochaping.ratings.receipt import receipt_keys
 from haochaping.rectification.models import WorkOrder
@@ -103,6 +103,7 @@ def served(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Served]:
     """As `committed_db` does, in threads: where the browser is driven, Django speaks to no database."""
+    keeper()  # made before: what the process itself judges by stays as it is for the tests that follow
     monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(DECIDED))
     with django_db_blocker.unblock(), ThreadPoolExecutor(4) as threads:
 

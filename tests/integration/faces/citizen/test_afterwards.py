@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.errors import Conflict, NotFound
+from haochaping.policy.keeping import keeper
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.operations import act, see_contact
 from haochaping.rectification.queries import DeskFilter, desk, order
@@ -30,6 +31,7 @@ TO_BAD = {"satisfaction": "1", "evalDetail": "111", "writingEvaluation": "其实
 @pytest.fixture(autouse=True)
 def decided(monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator has laid down what Kunming leaves open (tests/data/afterwards)."""
+    keeper()  # made before: what the process itself judges by stays as it is for the tests that follow
     monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(DECIDED))
 
 

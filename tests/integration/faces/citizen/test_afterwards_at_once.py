@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 
 from haochaping.foundation.errors import Conflict
+from haochaping.policy.keeping import keeper
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.operations import act, open_orders
 from haochaping.rectification.states import Act, State
@@ -23,6 +24,7 @@ ROUNDS = 6
 
 @pytest.fixture(autouse=True)
 def decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper()  # made before: what the process itself judges by stays as it is for the tests that follow
     monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(DECIDED))
 
 
