@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from haochaping.audit.fragments import INSERT_ENTRY
 from haochaping.foundation.ids import new_id
 from haochaping.intake.governing import Governed, governed
+from haochaping.policy.profile import Profile
 from haochaping.ratings.afterwards import Offer, Standing, Word, offers, standing
 from haochaping.ratings.fragments import (
     HOLD_RECEIPT,
@@ -124,6 +125,12 @@ class Given:
         """The rules by which it was given. Raises DirectoryNotRead."""
         return governed(services, self.row, channel=self.row["channel"], at=self.row["received_at"])
 
+    def bad_for_staff(self, services: "Services", of_item: Profile) -> bool:
+        """Whether what was said of the member of staff opens an order: no later word says that anew."""
+        level, named = self.row["staff_level"], self.row["named"]
+        rules = self.governed(services).staff_rules(of_item, level=level, named=named) if level else None
+        return rules is not None and rules.opens_order(level)
+
     def offers(self, services: "Services", *, at: datetime) -> dict[WordKind, Offer]:
         """What may be said at this instant."""
         rules = self.governed(services).rules(level=self.standing.level, named=self.row["named"])
@@ -161,8 +168,7 @@ async def keep(
         if offer is None or (said.level is not None and not offer.allows(before, said.level)):
             return Fate.CLOSED
         rules = found.governed(services).rules(level=said.level or before, named=found.row["named"])
-        # What was said of the member of staff is not said anew: where that is bad, the rating stays so.
-        bad = rules.is_bad(said.level or before) or rules.is_bad(found.row["staff_level"] or 0)
+        bad = rules.is_bad(said.level or before) or found.bad_for_staff(services, rules)
         counts = offer.counts and said.level is not None
         word_id = new_id(at)
         await connection.execute(HOLD_INBOX, rating_id)

@@ -78,10 +78,7 @@ class Lookup:
 def _shown(services: Services, held: Held, at: datetime) -> Response:
     rating = rating_shown(services, held.given)
     order = held.given.order
-    governed = held.given.governed(services)
-    profile = governed.rules(level=rating.now.level, named=rating.named)
-    staff_level = held.given.row["staff_level"]
-    of_staff = governed.staff_rules(profile, level=staff_level, named=rating.named) if staff_level else None
+    profile = held.given.governed(services).rules(level=rating.now.level, named=rating.named)
     return page(
         200,
         "rating.html",
@@ -90,8 +87,7 @@ def _shown(services: Services, held: Held, at: datetime) -> Response:
         secret=held.secret,
         rating=rating,
         order=order_shown(order) if order else None,
-        bad=profile.is_bad(held.given.standing.judged)
-        or (of_staff is not None and of_staff.opens_order(staff_level)),
+        bad=profile.is_bad(held.given.standing.judged) or held.given.bad_for_staff(services, profile),
         choices=choices(services, held.given, held.manner, at),
     )
 
