@@ -21,6 +21,7 @@ class Permission(StrEnum):
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
+    HANDLE_PRESSURE = "pressure.handle"
 
 
 class Scope(StrEnum):
@@ -43,6 +44,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        # What citizens report of being pressed goes to this authority and to nobody else, above or below.
+        Permission.HANDLE_PRESSURE: Scope.OWN,
     },
 }
 

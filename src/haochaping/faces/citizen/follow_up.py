@@ -102,16 +102,16 @@ class Lookup:
         if not self._attempts.allowed(request.address, request.received_at):
             return form(429, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
         try:
-            row = await _fitting(services, number, secret)
+            row = await fitting(services, number, secret)
             if row is None:
                 self._attempts.failed(request.address, request.received_at)
                 return form(404, trouble=_WRONG)
-            return await _shown(services, manner, row)
+            return await _shown(services, manner, row, number, secret)
         except Away:
             return form(503, trouble=_AWAY, headers=(("Retry-After", str(notices.RETRY_SECONDS)),))
 
 
-async def _fitting(services: Services, number: str, secret: str) -> "asyncpg.Record | None":
+async def fitting(services: Services, number: str, secret: str) -> "asyncpg.Record | None":
     """The rating's row when the secret fits. An unknown number costs the same comparison."""
     try:
         stored = read_number(number)
@@ -122,7 +122,9 @@ async def _fitting(services: Services, number: str, secret: str) -> "asyncpg.Rec
     return row if secret_fits(number, secret, kept, receipt_keys()) else None
 
 
-async def _shown(services: Services, manner: Manner, row: "asyncpg.Record") -> Response:
+async def _shown(
+    services: Services, manner: Manner, row: "asyncpg.Record", number: str, secret: str
+) -> Response:
     names = Names(services, row["service_day"])
     rules = governed(services, row, channel=row["channel"], at=row["received_at"])
     profile = rules.rules(level=row["level"], named=row["named"])
@@ -146,6 +148,8 @@ async def _shown(services: Services, manner: Manner, row: "asyncpg.Record") -> R
         rating=rating,
         order=order_shown(order) if order else None,
         bad=profile.is_bad(row["level"]),
+        number=number,
+        secret=secret,
     )
 
 

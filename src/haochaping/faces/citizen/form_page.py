@@ -43,14 +43,20 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
     manner = manner_of(request)
     form = blank(subject.occasion_id, request.received_at)
     words = subject.words(manner)
-    own = {"action": action_of(request, manner), "submission": form.submission, "opened": form.opened}
+    own = {
+        "action": action_of(request, manner),
+        "pressed": pressed_of(request, manner),
+        "submission": form.submission,
+        "opened": form.opened,
+    }
     posted = request.method == "POST"
 
     def render() -> str:
         open_ones = {name: hole(name) if text else "" for name, text in words.items()}
         holes = replace(form, submission=hole("submission"), opened=hole("opened"))
         values = _values(manner, services, subject.profile, posted=posted, filled=holes)
-        return rendered("rate.html", manner, **values, action=hole("action"), served=open_ones)
+        own_ones = {"action": hole("action"), "pressed": hole("pressed")}
+        return rendered("rate.html", manner, **values, **own_ones, served=open_ones)
 
     absent = tuple(name for name, text in words.items() if not text)
     pattern = _PATTERNS.get((manner, subject.profile.label, absent, posted), render)
@@ -75,6 +81,7 @@ def filled_form(
         manner,
         headers=RETRY if status == 503 else (),
         action=action_of(request, manner),
+        pressed=pressed_of(request, manner),
         served=subject.words(manner),
         **_values(
             manner,
@@ -91,6 +98,11 @@ def filled_form(
 def action_of(request: Request, manner: Manner) -> str:
     """Where the form goes: back to its own address."""
     return f"/r/{request.parameters['token']}{manner.query()}"
+
+
+def pressed_of(request: Request, manner: Manner) -> str:
+    """Where somebody reports that he is pressed into this rating."""
+    return f"/r/{request.parameters['token']}/pressure{manner.query()}"
 
 
 def _values(

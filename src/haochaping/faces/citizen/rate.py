@@ -42,7 +42,7 @@ _REFUSED = mark(
     "系统出了故障，不是您填写有误。您填写的内容都还在，请稍后再次提交；仍然不行的，请向办理地的政务服务管理部门反映。"
 )
 # What browsers say of a form that was not on our own page (W3C Fetch Metadata); without a word it is taken for ours.
-_ELSEWHERE = frozenset({"cross-site", "same-site"})
+ELSEWHERE = frozenset({"cross-site", "same-site"})
 
 
 async def show(request: Request, services: Services) -> Response:
@@ -69,7 +69,7 @@ async def submit(request: Request, services: Services) -> Response:
     A form that another site made the browser send is answered with an empty one: who rates sees this page first.
     Else a page of the rated could fill it in, or give it a submission id that opens the receipt later.
     """
-    if request.headers.get("sec-fetch-site") in _ELSEWHERE:
+    if request.headers.get("sec-fetch-site") in ELSEWHERE:
         return await show(request, services)
     manner = manner_of(request)
     try:

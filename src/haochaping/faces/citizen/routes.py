@@ -1,10 +1,12 @@
 """The citizen's addresses, mounted by the door. Each says who may call it."""
 
 from haochaping.faces.citizen import follow_up, icon, privacy, qr, rate
+from haochaping.faces.citizen.pressure import Pressure
 from haochaping.intake.http import Route
 
 # A text far too long comes back with a word about its length instead of a bare 413.
 _FORM_LIMIT = 256 * 1024
+_PRESSURE = Pressure()
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/r/{token}", rate.show, permission="rating token"),
@@ -12,6 +14,22 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/r/{token}/qr", qr.show, permission="rating token"),
     Route("GET", "/receipt", follow_up.ask_receipt, permission="public"),
     Route("POST", "/receipt", follow_up.Lookup(), permission="receipt", body_limit=16 * 1024),
+    Route("GET", "/pressure", _PRESSURE.ask_where, permission="public"),
+    Route("GET", "/pressure/receipt", _PRESSURE.ask_progress, permission="public"),
+    Route("POST", "/pressure/receipt", _PRESSURE.progress, permission="receipt", body_limit=16 * 1024),
+    Route("GET", "/pressure/{division}", _PRESSURE.ask_division, permission="public"),
+    Route(
+        "POST", "/pressure/{division}", _PRESSURE.submit_division, permission="public", body_limit=_FORM_LIMIT
+    ),
+    Route("GET", "/r/{token}/pressure", _PRESSURE.ask_link, permission="rating token"),
+    Route(
+        "POST",
+        "/r/{token}/pressure",
+        _PRESSURE.submit_link,
+        permission="rating token",
+        body_limit=_FORM_LIMIT,
+    ),
+    Route("POST", "/receipt/pressure", _PRESSURE.from_receipt, permission="receipt", body_limit=_FORM_LIMIT),
     Route("GET", "/favicon.ico", icon.show, permission="public"),
     Route("GET", "/privacy", privacy.show, permission="public"),
 )

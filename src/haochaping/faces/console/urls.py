@@ -3,7 +3,7 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import coverage, orders, quarantine, rules, senders, sign_in
+from haochaping.faces.console import coverage, orders, pressure, quarantine, rules, senders, sign_in
 from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -53,4 +53,25 @@ urlpatterns: list[URLPattern] = [
         name="coverage-organisation",
     ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
+    route(
+        "pressure/",
+        pressure.pressure_list,
+        permission=Permission.HANDLE_PRESSURE,
+        name="pressure",
+        hidden=True,
+    ),
+    *(
+        route(
+            f"pressure/<uuid:report_id>/{what}",
+            view,
+            permission=Permission.HANDLE_PRESSURE,
+            name=name,
+            hidden=True,
+        )
+        for what, view, name in (
+            ("", pressure.pressure, "pressure-report"),
+            ("act/", pressure.act, "pressure-act"),
+            ("contact/", pressure.contact, "pressure-contact"),
+        )
+    ),
 ]
