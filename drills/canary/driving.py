@@ -66,6 +66,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "console:pressure-report": (),
     "console:pressure-act": ("act", "revision", "text", "verdict"),
     "console:pressure-contact": ("purpose",),
+    "console:retention": (),
     "console:rules": ("organisation", "hall", "item", "channel", "on", "division"),
     "portal:home": ("division", "page", "next"),
     "portal:guide": (),

@@ -10,9 +10,9 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from haochaping.foundation import clock
-from haochaping.jobs.daily import calendar, deadlines, reconcile
+from haochaping.jobs.daily import calendar, deadlines, reconcile, retention
 from haochaping.jobs.failures import JobFailed, described
-from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions, traces
+from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions
 from haochaping.jobs.minutely import defaults, departments
 from haochaping.jobs.secondly import orders, releases, tallies
 from haochaping.policy.keeping import one_edition
@@ -43,11 +43,11 @@ PERIODIC = (
     Periodic("minutely.defaults", defaults.run, "* * * * *"),
     Periodic("minutely.departments", departments.run, "* * * * *"),
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
-    Periodic("hourly.traces", traces.run, "37 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),
     Periodic("hourly.sessions", sessions.run, "57 * * * *"),
     Periodic("daily.calendar", calendar.run, "40 0 * * *"),  # 08:40 in Shanghai
     Periodic("daily.deadlines", deadlines.run, "40 18 * * *"),  # 02:40 in Shanghai
+    Periodic("daily.retention", retention.run, "40 19 * * *"),  # 03:40 in Shanghai
     Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
 )
 

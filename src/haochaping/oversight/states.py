@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+# The act by which the proof of a term is on record, by what is kept.
+PROVED: Final = "retention.prove"
+
 
 class Matter(StrEnum):
     """What happened: Guangdong's 三不 (nobody may force or disturb the rater), Kunming, article 11 (弄虚作假, 故意刁难,

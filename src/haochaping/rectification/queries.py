@@ -107,6 +107,11 @@ def orders_to_lead() -> tuple[OrderToLead, ...]:
     return tuple(OrderToLead(row.id, row.organisation_id, act, row.revision) for row, act in found if act)
 
 
+def open_subjects() -> tuple[UUID, ...]:
+    """The ratings of which an order is open, for those who must not take away what it needs: for no page."""
+    return tuple(WorkOrder.objects.exclude(state=State.CLOSED).values_list("subject_id", flat=True))
+
+
 def desk(*, official_id: UUID, now: datetime, filters: DeskFilter) -> Desk:
     """The orders in reach.
 

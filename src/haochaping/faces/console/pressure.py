@@ -55,7 +55,8 @@ def act(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """An act on a report. A refused one shows the report as it stands, with the reason and all that was typed."""
     if request.method != "POST":
         return redirect("console:pressure-report", report_id=report_id)
-    typed = Typed(**{name: request.POST.get(name, "") for name in ("act", "text", "verdict")})
+    asked = request.POST
+    typed = Typed(asked.get("act", ""), asked.get("text", ""), asked.get("verdict", ""))
     revision = _number(request.POST.get("revision", ""), _LONGEST_REVISION)
     if typed.act not in list(Act) or revision is None:
         raise BadRequest

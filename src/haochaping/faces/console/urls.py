@@ -3,7 +3,16 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import coverage, orders, pressure, quarantine, rules, senders, sign_in
+from haochaping.faces.console import (
+    coverage,
+    orders,
+    pressure,
+    quarantine,
+    retention,
+    rules,
+    senders,
+    sign_in,
+)
 from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -52,6 +61,7 @@ urlpatterns: list[URLPattern] = [
         permission=Permission.VIEW_COVERAGE,
         name="coverage-organisation",
     ),
+    route("retention/", retention.retention, permission=SIGNED_IN, name="retention"),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
     route(
         "pressure/",
