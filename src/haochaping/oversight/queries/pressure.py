@@ -79,7 +79,6 @@ class PressureView:
     row: PressureRow
     text: str
     service: ServiceView | None
-    answer: str
     history: tuple[PressureStepView, ...]
     acts: tuple[Act, ...]
     may_contact: bool
@@ -112,7 +111,6 @@ def pressure_report(*, official_id: UUID, report_id: UUID, now: datetime) -> Pre
         row=_rows([report], today)[0],
         text=opened_words(report.text, row=report.pk, column="text"),
         service=_service(reference, today) if reference else None,
-        answer=opened_words(report.answer, row=report.pk, column="answer"),
         history=tuple(
             PressureStepView(
                 Act(step.act),
