@@ -27,6 +27,11 @@ class _Line:
 async def show(request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
     """GET /privacy."""
     manner = manner_of(request)
+    return notice(manner)
+
+
+def notice(manner: Manner) -> Response:
+    """The page, with the terms in force."""
     lines = [_line(each, manner) for each in known_terms() if each.notice]
     return page(200, "privacy.html", manner, lines=lines)
 

@@ -3,22 +3,26 @@
 import base64
 import hashlib
 import re
+import uuid
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from haochaping.faces.citizen import notices
+from haochaping.faces.citizen import notices, pressure_page, privacy
 from haochaping.faces.citizen.follow_up import OrderShown, RatingShown, Step
 from haochaping.faces.citizen.language import Manner
 from haochaping.faces.citizen.pages import page, rendered, soft
+from haochaping.faces.citizen.pressure_page import Whence
 from haochaping.faces.citizen.rating_form import Filled
 from haochaping.faces.citizen.served import Served
 from haochaping.faces.citizen.sheet import SHEET, minified
 from haochaping.foundation.clock import CN
-from haochaping.foundation.errors import Problem
+from haochaping.foundation.errors import Invalid, Problem
 from haochaping.intake.http import Response
+from haochaping.oversight.reporting import ReportTyped, check_report
+from haochaping.oversight.states import Source
 from haochaping.policy.tags import Tags
 from tests.markup import Page
 
@@ -31,6 +35,7 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
     tags = Tags.load()
     values: dict[str, Any] = {
         "action": "/r/TOKEN",
+        "pressed": "/r/TOKEN/pressure",
         "posted": False,
         "served": subject.words(manner),
         "levels": [
@@ -59,6 +64,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
         1, "非常不满意", ("多头跑窗口和部门",), NASTY, True, date(2026, 11, 20), "失业登记", "人社局",
         datetime(2026, 11, 23, 10, tzinfo=CN),
     )  # fmt: skip
+    own = {"number": "ABCD-EFGH-JKMN", "secret": "ABCD-EFGH-JKMN-PQRS-T"}
     steps = (Step("已转为工单", "past"), Step("已核实", "now"), Step("已办结", "ahead"))
     order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True)
     return {
@@ -68,13 +74,43 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             201, "thanks.html", manner, bad=True, named=True, limit="15", clause="《办法》", **thanks
         ),
         "receipt": page(404, "receipt.html", manner, posted=True, number=NASTY, secret="1", trouble=""),
-        "rating": page(200, "rating.html", manner, rating=rating, order=order, bad=True),
-        "privacy": page(200, "privacy.html", manner, trace_days=190),
+        "rating": page(200, "rating.html", manner, rating=rating, order=order, bad=True, **own),
+        "privacy": privacy.notice(manner),
+        **pressure_pages(manner),
         "unknown": notices.unknown(manner),
         "gone": notices.gone(manner),
         "away": notices.away(manner),
         "not a form": notices.not_a_form(manner),
         "overfull": notices.overfull(manner),
+    }
+
+
+def pressure_pages(manner: Manner) -> dict[str, Response]:
+    """Those of a report of pressure."""
+    whence = Whence(
+        Source.RECEIPT,
+        1,
+        "昆明市",
+        (("11532216MB3585447A", "昆明市公安局"),),
+        "/receipt/pressure",
+        item="失业登记",
+        organisation="人社局",
+        hidden={"number": NASTY, "secret": "1"},
+    )
+    typed = ReportTyped("x", matters=("nothing",), text=NASTY, name=NASTY, organisation="nobody")
+    with pytest.raises(Invalid) as refused:
+        check_report(typed, offered=())
+    state = {"id": uuid.UUID(int=1), "state": "answered", "verdict": "founded", "answer": None}
+    return {
+        "pressure where": page(200, "pressure_where.html", manner, places=[("530100", "昆明市")]),
+        "pressure nowhere": page(200, "pressure_where.html", manner, places=[]),
+        "pressure form": pressure_page.form(200, manner, whence),
+        "pressure refused": pressure_page.form(422, manner, whence, typed, problems=refused.value.problems),
+        "pressure receipt": pressure_page.ask(
+            404, manner, trouble="尝试的次数过多。请等一分钟后再试。", number=NASTY
+        ),
+        "pressure progress": pressure_page.progress(manner, state),
+        "no report": notices.no_report(manner),
     }
 
 
