@@ -1,7 +1,6 @@
 """Kills door and database (kill -9) in the middle of bulk calls: nothing answered is lost, nothing half, resending heals."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -13,11 +12,12 @@ import asyncpg
 from drills.killing.calls import Call, calls
 from drills.killing.ledger import Ledger, sent_again
 from drills.killing.processes import VICTIMS, Find, kill
+from drills.killing.rising import READY_LIMIT, quiet, rise
 from drills.killing.senders import Sender
-from haochaping.cli import demo, port
-from haochaping.cli.figures import CouldNotRun, Figure
+from haochaping.cli import demo
+from haochaping.cli.figures import Figure
 from haochaping.cli.intake_services import intake_services
-from haochaping.cli.stage import HOST, Stage, stage
+from haochaping.cli.stage import Stage, stage
 from haochaping.foundation.clock import now
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
@@ -30,10 +30,6 @@ from tests.verdicts.orders import standing
 PLATFORMS = ("busy-a", "busy-b")
 MOST_ANSWERS = 5
 THEN_AFTER = (0.0, 0.3)
-READY_LIMIT = 60.0
-# Who is in the middle of something, besides us.
-OTHERS = """SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"""
 DIGESTS = """SELECT id, digest FROM cases_occasionversion
 UNION ALL SELECT id, digest FROM cases_quarantinedoccasion"""
 
@@ -52,9 +48,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
             say(f"kill {number} of {kills}: {name}")
             asyncio.run(_send_and_kill(set_up, senders, ledger, find, random))
             unanswered += sum(sender.open is not None for sender in senders)
-            begin = time.monotonic()
-            _rise(set_up, say)
-            slowest = max(slowest, time.monotonic() - begin)
+            slowest = max(slowest, rise(set_up, say))
             stored += asyncio.run(_look_and_heal(set_up, senders, ledger))
         say("the same calls again, undisturbed")
         unlike, unopened = asyncio.run(_compare(set_up, senders, reported))
@@ -126,25 +120,9 @@ async def _send_and_kill(
     await asyncio.gather(*sending)
 
 
-def _rise(set_up: Stage, say: Say) -> None:
-    """Starts what is dead, as whoever looks after it does, until all is ready. Raises CouldNotRun."""
-    limit = time.monotonic() + READY_LIMIT
-    while True:
-        if set_up.cluster and set_up.cluster.child and set_up.cluster.child.ended() is not None:
-            set_up.restart_database(say)
-        if any(child.ended() is not None for child in set_up.children):
-            set_up.stop()
-            set_up.start_door()
-        if port.answers(HOST, set_up.port, "/readyz"):
-            return
-        if time.monotonic() > limit:
-            raise CouldNotRun("the door did not become ready again")
-        time.sleep(0.05)
-
-
 async def _look_and_heal(set_up: Stage, senders: Sequence[Sender], ledger: Ledger) -> int:
     """How many calls were stored although nobody had been told so."""
-    connection = await _quiet(set_up)
+    connection = await quiet(set_up.dsn)
     try:
         stored = await ledger.look(connection, senders)
         for sender in senders:
@@ -159,21 +137,6 @@ async def _look_and_heal(set_up: Stage, senders: Sequence[Sender], ledger: Ledge
         return len(stored)
     finally:
         await connection.close()
-
-
-async def _quiet(set_up: Stage) -> "asyncpg.Connection[asyncpg.Record]":
-    """A connection, at a moment at which nobody else is in the middle of anything: what a dead door had begun is undone by
-    the database when it notices."""
-    limit = time.monotonic() + READY_LIMIT
-    while True:
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            connection = await asyncpg.connect(set_up.dsn)
-            if await connection.fetchval(OTHERS) == 0:
-                return connection
-            await connection.close()
-        if time.monotonic() > limit:
-            raise CouldNotRun("the database does not come to rest")
-        await asyncio.sleep(0.02)
 
 
 async def _compare(

@@ -1,7 +1,7 @@
 """The real PostgreSQL of a test run: there before Django's settings are read, gone with the run.
 
 Loaded by `-p tests.database`. HAOCHAPING_TEST_DATABASE_URL names a server to use instead; its role must be
-allowed to create databases.
+allowed to create databases, and where it runs without fsync it has to say `haochaping.throwaway = on` in its file.
 """
 
 import atexit

@@ -1,5 +1,6 @@
 """A small running town: registry, officials, two business systems, and all processes as `up` starts them."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ def _client(right: str, platform: str) -> "IssuedKey":
 
 
 def _start(set_up: Stage) -> None:
+    # Its self-test goes in where the town is; it has no proxy and no name.
+    os.environ["HAOCHAPING_SELFTEST_URL"] = f"http://{HOST}:{set_up.port}"
     socket = set_up.layout.web_socket()
     specs = (
         programs.web(socket),

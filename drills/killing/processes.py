@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -22,6 +22,26 @@ def kill(stage: Stage, processes: Sequence[int]) -> None:
     for child in (*stage.children, *([server] if server else [])):
         if child.process.pid in processes:
             child.process.wait()
+
+
+@contextmanager
+def frozen(stage: Stage) -> Iterator[None]:
+    """The database stands still, all its processes, for as long as the block lasts."""
+    processes = _database(stage, Random())  # noqa: S311 - nothing is drawn
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
+
+
+def resident(process: int) -> int:
+    """MiB of memory that the process holds."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
 def family(process: int) -> list[int]:

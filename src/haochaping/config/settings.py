@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "haochaping.config.request_ids.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "haochaping.config.rules.RulesOfRequest",
@@ -131,13 +132,9 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {name: list(sources) for name, sources 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": "haochaping.config.logs.Discreet",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"ours": {"()": "haochaping.config.logs.form"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "ours"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # What the server beneath says in its workers goes the same way.
+    "loggers": {"django.request": {"level": "ERROR"}, "gunicorn.error": {"handlers": [], "propagate": True}},
 }

@@ -4,14 +4,13 @@ Django.
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from haochaping.foundation import base32
+from haochaping.foundation.requests import HEADER, request_id
 from haochaping.intake import health
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.answers import send_response, trouble
@@ -20,6 +19,7 @@ from haochaping.intake.http import Receive, Request, Response, Route, Scope, Sen
 from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
 from haochaping.intake.whereabouts import whereabouts
+from haochaping.starter.durability import NotDurable
 
 if TYPE_CHECKING:
     from haochaping.intake.services import Services
@@ -82,6 +82,7 @@ class Door:
         self._services: Services | None = None
         self._stack = AsyncExitStack()
         self._starting: asyncio.Task[None] | None = None
+        self._why_not = health.NOT_REACHED
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -105,7 +106,9 @@ class Door:
             return
         if path in ("/livez", "/readyz") and method in ("GET", "HEAD"):
             web = self._relay.reachable if self._relay else None
-            state = health.live() if path == "/livez" else await health.ready(self._services, web)
+            state = (
+                health.live() if path == "/livez" else await health.ready(self._services, web, self._why_not)
+            )
             await send_response(send, state, head=head)
             return
         headers = _headers(scope)
@@ -217,8 +220,14 @@ class Door:
         while self._services is None:
             try:
                 self._services = await self._stack.enter_async_context(self._make_services())
+            except NotDurable as problem:
+                if self._why_not == health.NOT_REACHED:
+                    log.error("the door refuses to work: %s", problem)
+                self._why_not = f"refused: {', '.join(problem.off)} off"
+                await asyncio.sleep(_PAUSES[-1])
             except Exception as problem:
                 log.warning("the door cannot work yet: %s", type(problem).__name__)
+                self._why_not = health.NOT_REACHED
                 await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
                 attempt += 1
 
@@ -238,16 +247,25 @@ async def _guarded(
     request: Request,
     services: "Services",
 ) -> _Answer | Response:
-    """The handler's answer, or 500 with a reference. The log gets the route's pattern and where it happened:
+    """The handler's answer, counted, or 500 with a reference. The log gets the route's pattern and where it happened:
     no path (tokens), no body, no message of the error (databases quote rows in them)."""
+    response: _Answer | Response
     try:
-        return await handler(request, services)
+        response = await handler(request, services)
     except Exception as problem:
-        reference = base32.encode(os.urandom(5))
+        reference = request_id(request.headers.get(HEADER.lower(), ""))
         log.error(
-            "reference %s: %s %s failed: %s", reference, route.method, route.pattern, whereabouts(problem)
+            "reference %s: %s %s failed: %s",
+            reference,
+            route.method,
+            route.pattern,
+            whereabouts(problem),
+            extra={"request_id": reference},
         )
-        return trouble("internal_error", path=request.path, reference=reference)
+        response = trouble("internal_error", path=request.path, reference=reference)
+    if response is not None:
+        services.metrics.answered(route.method, route.pattern, response.status)
+    return response
 
 
 def _excessive(scope: Scope) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LIMIT_SECONDS: Final = 2.0
 _JSON: Final = "application/json; charset=utf-8"
 OK: Final = "ok"
+NOT_REACHED: Final = "not reached yet"
 
 
 def live() -> Response:
@@ -26,12 +27,15 @@ def live() -> Response:
     return _answer(200, {"status": "alive"})
 
 
-async def ready(services: "Services | None", web: Callable[[], Awaitable[bool]] | None) -> Response:
-    """200 when every part is ok, else 503 naming the parts that are not; with the version of the rules in force."""
+async def ready(
+    services: "Services | None", web: Callable[[], Awaitable[bool]] | None, why_not: str = NOT_REACHED
+) -> Response:
+    """200 when every part is ok, else 503 naming the parts that are not; with the version of the rules in force.
+    `why_not`: the state of the database as long as there are no services."""
     parts: dict[str, str]
     told: dict[str, object] = {}
     if services is None:
-        parts = {"database": "not reached yet"}
+        parts = {"database": why_not}
     else:
         parts = {"database": await _checked(_database, services)}
         if parts["database"] == OK:

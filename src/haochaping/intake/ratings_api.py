@@ -6,6 +6,7 @@ receipt, which belongs to the rater alone. A business system that hands ratings 
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
@@ -66,8 +67,14 @@ async def rate(request: Request, services: "Services") -> Response:
     if not request.headers.get("content-type", "").lower().startswith("application/json"):
         return _error(*_NOT_JSON)
     try:
-        client = await signer(request, services)
         fields = _fields(request.body)
+    except _Malformed:
+        return _error(*_MALFORMED)
+    try:
+        client = await signer(request, services)
+        submission = fields.get(SUBMISSION)
+        received_at = services.arrivals.received(token.occasion_id, submission, request.received_at)
+        request = replace(request, received_at=received_at)
         row = await services.lookups.occasion(token.occasion_id, request.received_at)
         if row is None:
             return _error(*_UNKNOWN)
@@ -75,8 +82,6 @@ async def rate(request: Request, services: "Services") -> Response:
             client, fields, channel=token.channel, row=row, services=services, at=request.received_at
         )
         rules = governed(services, row, channel=handed.channel, at=request.received_at)
-    except _Malformed:
-        return _error(*_MALFORMED)
     except Limited as limited:
         return too_much(limited, services.now())
     except (Unauthenticated, Forbidden) as refused:
@@ -88,10 +93,13 @@ async def rate(request: Request, services: "Services") -> Response:
         asyncpg.InternalClientError,
         DirectoryNotRead,
     ):
+        services.arrivals.not_stored(token.occasion_id, fields.get(SUBMISSION), request.received_at)
         return _error(*_AWAY, headers=_RETRY)
     try:
         content = _checked(handed, rules, services)
     except Invalid as invalid:
+        level = said_level("".join(_text(SATISFACTION, handed.fields.get(SATISFACTION), [])))
+        services.metrics.refused(handed.channel, level, is_open=row["is_open"])
         return (
             _error(422, "invalid", "评价内容有误，没有保存。", problems=invalid.problems)
             if row["is_open"]
@@ -124,6 +132,7 @@ async def _store(
     except RowRefused:
         return _error(*_REFUSED)
     except NotStored:
+        services.arrivals.not_stored(token.occasion_id, handed.fields.get(SUBMISSION), request.received_at)
         return _error(*_AWAY, headers=_RETRY)
     if outcome.receipt is None:
         return _error(*_GONE)

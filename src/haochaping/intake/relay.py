@@ -11,6 +11,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from haochaping.foundation.requests import HEADER, request_id
 from haochaping.intake.answers import end, send_response, trouble
 from haochaping.intake.bodies import Room
 from haochaping.intake.http import Receive, Scope, Send
@@ -57,6 +58,7 @@ _OURS: Final = frozenset(
         "x-forwarded-proto",
         "x-forwarded-server",
         "x-real-ip",
+        "x-request-id",
     }
 )
 # The door's own server writes the date; who serves behind it is nobody's business.
@@ -169,6 +171,7 @@ def _outbound(
         ("X-Forwarded-For", client),
         ("X-Forwarded-Proto", scheme),
         ("X-Forwarded-Host", headers.get("host", "")),
+        (HEADER, request_id(headers.get(HEADER.lower(), ""))),
     ]
 
 

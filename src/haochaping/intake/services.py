@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from haochaping.intake.arrivals import Arrivals
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.limits import Limits
 from haochaping.intake.lookups import Lookups
+from haochaping.intake.metrics import DoorMetrics
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
@@ -28,7 +30,8 @@ BULK_AT_ONCE = 2
 @dataclass(frozen=True, slots=True)
 class Services:
     """`pool` for reading and bulk, `lookups` for what is rated, `writer` for ratings, `directory` the registry's typed
-    copies, `vault` for names, `dialects` for the ways in which senders write, `limits` for how much they may send.
+    copies, `vault` for names, `dialects` for the ways in which senders write, `limits` for how much they may send,
+    `arrivals` for when ratings were received that could not be stored at once.
 
     `rules` keeps the rules in force. `processes` work on the reports that the door takes in; without them they are worked on
     here, as commands do. `bulk` has a place for each that may be at once, however many platforms send: each holds a
@@ -45,8 +48,10 @@ class Services:
     now: Callable[[], datetime]
     dialects: DialectShelf = field(default_factory=DialectShelf)
     limits: Limits = field(default_factory=Limits)
+    arrivals: Arrivals = field(default_factory=Arrivals)
     processes: "Processes | None" = None
     bulk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BULK_AT_ONCE))
+    metrics: DoorMetrics = field(default_factory=DoorMetrics)
     lookups: Lookups = field(init=False)
 
     def __post_init__(self) -> None:

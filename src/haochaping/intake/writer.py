@@ -3,6 +3,7 @@ answered before the commit."""
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from haochaping.intake.failures import Failure, failure_of
+from haochaping.intake.metrics import DoorMetrics
 from haochaping.intake.statement import STORE_RATINGS, Fate, Prepared, arguments, prepare
 from haochaping.intake.submission import (
     DatabaseAway,
@@ -96,13 +98,21 @@ class Writer:
     """Stores ratings over one connection of its own. Made and used inside one event loop."""
 
     def __init__(
-        self, dsn: str, *, keys: ReceiptKeys, now: Callable[[], datetime], limits: Limits | None = None
+        self,
+        dsn: str,
+        *,
+        keys: ReceiptKeys,
+        now: Callable[[], datetime],
+        limits: Limits | None = None,
+        metrics: DoorMetrics | None = None,
     ) -> None:
         self._dsn = dsn
         self._keys = keys
         self._now = now
         self._limits = limits or Limits()
+        self._metrics = metrics or DoorMetrics()
         self._queue: deque[_Entry] = deque()
+        self._metrics.queue.set_function(self._queue.__len__)
         self._in_flight: list[_Entry] = []
         self._wake = asyncio.Event()
         self._watch: asyncio.TimerHandle | None = None
@@ -115,6 +125,16 @@ class Writer:
 
         Raises QueueFull, DatabaseAway (both: 503 with Retry-After) or RowRefused (an error of ours).
         """
+        channel, level = submission.channel, submission.content.level
+        try:
+            outcome = await self._submit(submission)
+        except NotStored as problem:
+            self._metrics.not_stored(problem, channel, level)
+            raise
+        self._metrics.outcome(outcome.kind, channel, level)
+        return outcome
+
+    async def _submit(self, submission: Submission) -> Outcome:
         if self._closing or len(self._queue) >= self._limits.queue:
             raise QueueFull
         loop = asyncio.get_running_loop()
@@ -236,11 +256,13 @@ class Writer:
 
     async def _execute(self, batch: Sequence[_Entry]) -> None:
         connection = await self._connected()
+        begin = time.perf_counter()
         rows = await connection.fetch(
             STORE_RATINGS,
             *arguments([entry.prepared for entry in batch], self._now()),
             timeout=self._limits.statement,
         )
+        self._metrics.stored(len(batch), time.perf_counter() - begin)
         contended = []
         for entry, row in zip(batch, rows, strict=True):
             if (kind := _OUTCOMES.get(row["fate"])) is None:

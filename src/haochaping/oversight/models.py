@@ -1,7 +1,8 @@
-"""What citizens report of being pressed or punished, and what the authority does about it."""
+"""What citizens report of being pressed or punished; runs of the self-test, alarms, and what is still to be told of them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from haochaping.oversight.states import State
 
@@ -51,3 +52,85 @@ class PressureStep(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["report", "revision"], name="pressure_step_once"),)
+
+
+class SelfTestRun(models.Model):
+    """One self-test: so many ratings were tried, so many of them went wrong. `address`: by which it went in."""
+
+    id = models.UUIDField(primary_key=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    address = models.CharField(max_length=200)
+    tested = models.IntegerField()
+    failed = models.IntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["-started_at"], name="selftest_latest"),)
+
+
+class SelfTestResult(models.Model):
+    """What became of one rating of a run: `step` is the first one that failed, empty when all held."""
+
+    run = models.ForeignKey(SelfTestRun, on_delete=models.PROTECT, related_name="results")
+    way = models.CharField(max_length=20)
+    channel = models.SmallIntegerField()
+    level = models.SmallIntegerField()
+    step = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["run", "way", "channel", "level"], name="selftest_once"),
+        )
+
+
+class Alarm(models.Model):
+    """Something that fails, or has stopped to come, from one instant to another. Where `kind` is "arrivals", `way` is empty,
+    and without `level` the whole channel is meant."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    way = models.CharField(max_length=20, blank=True)
+    channel = models.SmallIntegerField()
+    level = models.SmallIntegerField(null=True)
+    step = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "way", "channel", "level"],
+                name="alarm_on_once",
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        )
+
+
+class AlarmNotice(models.Model):
+    """What is to be told by webhook, until it is told or given up. `body` is the JSON that is sent, byte for byte."""
+
+    id = models.UUIDField(primary_key=True)
+    body = models.TextField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["due_at"],
+                name="alarm_notice_due",
+                condition=Q(sent_at__isnull=True, given_up_at__isnull=True),
+            ),
+        )

@@ -25,7 +25,7 @@ _MEANINGS: Final[Mapping[Kind, Promise]] = {
     Kind.CHANNEL: gettext_lazy("没有经这一渠道收到过评价"),
     Kind.SENDER: gettext_lazy("最近%(days)d天没有报送"),
 }
-_CHANNELS: Final[Mapping[int, Promise]] = {
+CHANNELS: Final[Mapping[int, Promise]] = {
     1: gettext_lazy("网站"),
     2: gettext_lazy("移动端"),
     3: gettext_lazy("二维码"),
@@ -42,7 +42,7 @@ def meaning(kind: Kind) -> str:
 def detail(gap: Gap) -> str:
     """What is to be said of a gap beside code and name."""
     if gap.channel is not None:
-        return str(_CHANNELS[gap.channel])
+        return str(CHANNELS[gap.channel])
     if gap.kind is Kind.SENDER:
         if gap.last_day is None:
             return _("从未报送")

@@ -7,8 +7,7 @@ from django.db import connection, transaction
 from haochaping.audit.operations import record
 from haochaping.foundation.clock import local_day
 from haochaping.publication.models import DepartmentDay
-from haochaping.publication.places import place_counts
-from haochaping.tallies.queries import organisation_totals
+from haochaping.publication.places import place_counts, public_totals
 from haochaping.tallies.rules import MEASURES
 
 # Any number will do, as long as all versions use the same.
@@ -30,7 +29,7 @@ def freeze_departments(*, now: datetime, replace: bool = False) -> int:
             standing.delete()
         elif standing.exists():
             return 0
-        counted = place_counts(organisation_totals(to_day=today - timedelta(days=1)), on=today)
+        counted = place_counts(public_totals(to_day=today - timedelta(days=1)), on=today)
         rows = [
             DepartmentDay(
                 published_on=today,

@@ -3,8 +3,22 @@
 from collections.abc import Mapping
 from datetime import date
 
-from haochaping.registry.queries import OrganisationView, division_tree, organisation, organisations
+from haochaping.registry.queries import (
+    OrganisationView,
+    division_tree,
+    organisation,
+    organisations,
+    trial_organisations,
+)
+from haochaping.tallies.queries import organisation_totals
 from haochaping.tallies.rules import Counts
+
+
+def public_totals(*, to_day: date | None = None) -> dict[int, Counts]:
+    """Organisation id → counts of the service days up to `to_day`, None: all. Ratings of the self-test are nobody's."""
+    tested = trial_organisations()
+    totals = organisation_totals(to_day=to_day)
+    return {number: counts for number, counts in totals.items() if number not in tested}
 
 
 def place_counts(totals: Mapping[int, Counts], *, on: date) -> list[tuple[OrganisationView, Counts]]:

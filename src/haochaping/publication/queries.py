@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from haochaping.foundation.clock import local_day
 from haochaping.policy.divisions import stem
 from haochaping.publication.models import DepartmentDay
-from haochaping.publication.places import place_counts, top_place
+from haochaping.publication.places import place_counts, public_totals, top_place
 from haochaping.publication.rules import MINIMUM, hidden
 from haochaping.registry.queries import OrganisationView
 from haochaping.registry.rules import name_key
-from haochaping.tallies.queries import organisation_totals
 from haochaping.tallies.rules import MEASURES, Counts
 
 # Digits of a county code that are not zeros of the levels below.
@@ -58,7 +57,7 @@ class LiveFigures:
 def live(*, now: datetime) -> LiveFigures:
     """All service days so far. The total also holds what no division is shown for."""
     today = local_day(now)
-    totals = organisation_totals()
+    totals = public_totals()
     frozen = _latest_frozen(today)
     return LiveFigures(
         as_of=now,

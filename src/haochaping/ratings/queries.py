@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
 
+from haochaping.foundation.clock import CN
+from haochaping.foundation.ids import new_id
 from haochaping.ratings.models import Rating
 
 
@@ -127,6 +129,27 @@ def traces_before(*, day: date, received_before: datetime) -> int:
         cursor.execute(_TRACES_LEFT, [day, received_before])
         number: int = cursor.fetchone()[0]
     return number
+
+
+# The primary key bounds what is read: a rating's id is as old as its occasion, which is hardly ever older than this.
+_OLDEST_OCCASION = timedelta(days=60)
+_ARRIVALS = """
+SELECT channel, level, (received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*)::int
+FROM ratings_rating
+WHERE id >= %s AND received_at >= %s AND received_at < %s
+  AND origin <> 'simulation' AND NOT organisation_id = ANY (%s::integer[])
+GROUP BY channel, level, day ORDER BY channel, level, day
+"""
+
+
+def arrivals(*, from_day: date, to_day: date, without: Collection[int]) -> list[tuple[int, int, date, int]]:
+    """(channel, level, local day of receipt, number) of real ratings of these days, both included: not of simulated ones,
+    nor of those of the organisations `without`. Reads every rating of the span: for the night."""
+    begin, end = (datetime.combine(day, time(), CN) for day in (from_day, to_day + timedelta(days=1)))
+    floor = new_id(begin - _OLDEST_OCCASION, bytes(10))
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVALS, [floor, begin, end, list(without)])
+        return [(channel, level, day, number) for channel, level, day, number in cursor.fetchall()]
 
 
 _Levels = tuple[int, int, int, int, int]

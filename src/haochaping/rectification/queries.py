@@ -4,13 +4,13 @@ What the handler sees of a rating is item, tags, masked text and the week: never
 the rating's id. An order opens within seconds of its rating, so when it was opened is not told either.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, DateTimeField, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, DateTimeField, F, Min, OuterRef, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from haochaping.accounts.queries import officials
@@ -18,7 +18,7 @@ from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.foundation.workdays import WorkCalendar
-from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, Course, clock_of
 from haochaping.rectification.states import Act, State, next_act
@@ -101,8 +101,8 @@ class OrderToLead:
 
 
 def orders_to_lead() -> tuple[OrderToLead, ...]:
-    """Every open order, the oldest first, whatever posts reach it: for no page."""
-    rows = WorkOrder.objects.exclude(state=State.CLOSED).order_by("opened_at", "id")
+    """Every open order but the self-test's, the oldest first, whatever posts reach it: for no page."""
+    rows = _handled().exclude(state=State.CLOSED).order_by("opened_at", "id")
     found = ((row, next_act(State(row.state))) for row in rows)
     return tuple(OrderToLead(row.id, row.organisation_id, act, row.revision) for row, act in found if act)
 
@@ -110,6 +110,34 @@ def orders_to_lead() -> tuple[OrderToLead, ...]:
 def open_subjects() -> tuple[UUID, ...]:
     """The ratings of which an order is open, for those who must not take away what it needs: for no page."""
     return tuple(WorkOrder.objects.exclude(state=State.CLOSED).values_list("subject_id", flat=True))
+
+
+def numbers_of_orders(subjects: Collection[UUID]) -> dict[UUID, str]:
+    """Rating id → number of the order that it set off, where there is one: for the self-test, for no page."""
+    return dict(WorkOrder.objects.filter(subject_id__in=subjects).values_list("subject_id", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """How many bad ratings wait to become orders, the oldest since when; how many orders are open, how many overdue."""
+
+    inbox: int
+    inbox_since: datetime | None
+    open: int
+    overdue: int
+
+
+def workload(*, now: datetime) -> Workload:
+    """Of all organisations but the self-test's. Overdue is what `clock_of` calls so: a provisional limit is not."""
+    inbox = BadRating.objects.aggregate(number=Count("pk"), since=Min("received_at"))
+    running = _handled().exclude(state=State.CLOSED)
+    late = _handled().filter(state=State.VERIFIED, due_at__lte=now, due_provisional=False)
+    return Workload(inbox["number"], inbox["since"], running.count(), late.count())
+
+
+def _handled() -> QuerySet[WorkOrder]:
+    """Orders that somebody is to handle."""
+    return WorkOrder.objects.exclude(organisation_id__in=registry.trial_organisations())
 
 
 def desk(*, official_id: UUID, now: datetime, filters: DeskFilter) -> Desk:

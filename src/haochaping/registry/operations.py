@@ -1,4 +1,4 @@
-"""The one write of the registry: it takes over six tables, wholly or not at all."""
+"""The writes of the registry: it takes over six tables, wholly or not at all; and it lays the ground of the self-test."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from haochaping.audit.operations import record
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.sheets.cells import Unreadable
+from haochaping.registry import models, trial
 from haochaping.registry.importing.comparing import Addition, Change, Comparison, compare
 from haochaping.registry.importing.forms import FORMS
 from haochaping.registry.importing.problems import Fault, ImportProblem, ImportRefused, problem
@@ -31,6 +32,7 @@ __all__ = [
     "ImportReport",
     "import_registry",
     "import_workbook",
+    "lay_trial_ground",
 ]
 
 
@@ -90,6 +92,44 @@ def import_workbook(
 ) -> ImportReport:
     """The same from the six sheets of one workbook (XLSX)."""
     return _take_over(workbook, now, actor, told, dry_run=dry_run)
+
+
+@transaction.atomic
+def lay_trial_ground(*, now: datetime, actor: str) -> bool:
+    """Makes what the daily self-test is played on (`registry.trial`), once; False when it is there.
+
+    It is marked as such: no list, figure or file of the registry has it.
+    """
+    edition = _locked_edition()
+    division, made = models.Division.objects.get_or_create(code=trial.DIVISION, defaults={"trial": True})
+    if not made:
+        return False
+    organisation = models.Organisation.objects.create(credit_code=trial.ORGANISATION)
+    hall = models.Hall.objects.create(code=trial.HALL)
+    window = models.Window.objects.create(code=trial.WINDOW)
+    item = models.Item.objects.create(handle_item=trial.HANDLE_ITEM)
+    models.DivisionRecord.objects.create(division=division, name=trial.DIVISION_NAME, level="county")
+    models.OrganisationRecord.objects.create(
+        organisation=organisation, name=trial.ORGANISATION_NAME, division=division, kind="department"
+    )
+    models.HallRecord.objects.create(
+        hall=hall, name=trial.HALL_NAME, division=division, kind="government_hall"
+    )
+    models.WindowRecord.objects.create(
+        window=window, name=trial.WINDOW_NAME, hall=hall, organisation=organisation
+    )
+    models.ItemRecord.objects.create(
+        item=item,
+        task_code=trial.TASK,
+        name=trial.ITEM_NAME,
+        task_type=trial.TASK_TYPE,
+        organisation=organisation,
+        project_type=trial.PROJECT_TYPE,
+    )
+    edition.number, edition.changed_at = edition.number + 1, now
+    edition.save()
+    record(now=now, actor=actor, act="registry.trial_ground", subject=trial.DIVISION)
+    return True
 
 
 def _take_over(path: Path, now: datetime, actor: str, told: Told, *, dry_run: bool) -> ImportReport:

@@ -29,20 +29,26 @@ async def open_occasions(
     *,
     count: int,
     now: datetime,
+    instants: Instants | None = None,
+    platform: str = "trial",
 ) -> list[uuid.UUID]:
-    """Stores `count` occasions that may be rated for 30 days from `now`, each the only one of its case. Returns their ids.
+    """Stores `count` occasions, each the only one of its case, that may be rated until their `instants`, or for 30 days
+    from `now`. Returns their ids. Another call needs another `platform`.
 
     Organisations and staff are numbers without a registry behind them: for trials in a database of their own.
     """
+    until = instants or ending(now + OPEN_FOR)
     ids: list[uuid.UUID] = []
     for begin in range(0, count, AT_ONCE):
-        ids += await _store(connection, begin=begin, count=min(AT_ONCE, count - begin), now=now)
+        size = min(AT_ONCE, count - begin)
+        ids += await _store(connection, platform, until, begin=begin, count=size, now=now)
     await connection.execute("ANALYZE cases_case, cases_serviceoccasion, cases_occasionkey, cases_waiting")
     return ids
 
 
-async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> list[uuid.UUID]:
-    instants = _instants(now + OPEN_FOR)
+async def _store(
+    connection: Any, platform: str, instants: Instants, *, begin: int, count: int, now: datetime
+) -> list[uuid.UUID]:
     entropy = os.urandom(10 * count)
     ids = [new_id(now, entropy[place * 10 : place * 10 + 10]) for place in range(count)]
     numbers = range(begin, begin + count)
@@ -51,7 +57,7 @@ async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> l
         "cases_case",
         columns=["id", "platform", "project_no", "status", "accepted_at", "result_at"],
         records=(
-            (identifier, "trial", f"T{number}", 3, now, now)
+            (identifier, platform, f"T{number}", 3, now, now)
             for identifier, number in zip(ids, numbers, strict=True)
         ),
     )
@@ -59,7 +65,7 @@ async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> l
         "cases_occasionkey",
         columns=["platform", "project_no", "service_number", "occasion_id"],
         records=(
-            ("trial", f"T{number}", 1, identifier) for identifier, number in zip(ids, numbers, strict=True)
+            (platform, f"T{number}", 1, identifier) for identifier, number in zip(ids, numbers, strict=True)
         ),
     )
     await connection.copy_records_to_table(
@@ -81,13 +87,13 @@ async def _store(connection: Any, *, begin: int, count: int, now: datetime) -> l
     return ids
 
 
-def _instants(end: datetime) -> Instants:
+def ending(end: datetime, *, provisional: bool = False) -> Instants:
     """As in Kunming: the window closes, and silence counts as level 3."""
     return Instants(
         window_at=end,
-        window_provisional=False,
+        window_provisional=provisional,
         default_at=end,
-        default_provisional=False,
+        default_provisional=provisional,
         silence_level=3,
         after_default=False,
         default_stays=False,

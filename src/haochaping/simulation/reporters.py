@@ -1,7 +1,6 @@
 """A business system that reports over HTTP, with its key, for trials."""
 
 import asyncio
-import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from haochaping.intake.http import Request
-from haochaping.intake.signature import signature
+from haochaping.intake.signing import signed_headers
 
 HOST = "127.0.0.1"
 PATH = "/api/v1/occasions"
@@ -33,20 +31,12 @@ class _Results(msgspec.Struct):
 
 def signed(key: str, secret: str, body: bytes, *, now: datetime, encoding: str = "") -> bytes:
     """One call, head and body, as it goes over the wire."""
-    timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(16)
-    request = Request(
-        method="POST", path=PATH, query="", headers={}, address=HOST, received_at=now, body=body
-    )
-    made = signature(secret.encode(), request, timestamp=timestamp, nonce=nonce)
     lines = [
         f"POST {PATH} HTTP/1.1",
         f"Host: {HOST}",
         f"Content-Type: {_FORM}",
         f"Content-Length: {len(body)}",
-        f"X-HCP-Key: {key}",
-        f"X-HCP-Timestamp: {timestamp}",
-        f"X-HCP-Nonce: {nonce}",
-        f"X-HCP-Signature: {made}",
+        *(f"{name}: {value}" for name, value in signed_headers(key, secret, PATH, body, now=now).items()),
     ]
     if encoding:
         lines.append(f"Content-Encoding: {encoding}")

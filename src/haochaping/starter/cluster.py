@@ -8,6 +8,7 @@ from pathlib import Path
 
 from haochaping.starter.account import Account, private_folder
 from haochaping.starter.children import kill_group
+from haochaping.starter.durability import THROWAWAY
 from haochaping.starter.programs import Programs
 from haochaping.starter.progress import StartError
 
@@ -52,7 +53,12 @@ DISCREET: dict[str, str] = {
     "debug_print_plan": "off",
 }
 # For clusters that live as long as one run of the tests.
-HASTY: dict[str, str] = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+HASTY: dict[str, str] = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    THROWAWAY: "on",
+}
 
 
 def bare_environment() -> dict[str, str]:

@@ -13,7 +13,7 @@ from tests.integration.publication import city
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("/", "/guide", "/about")
+PAGES = ("/", "/guide", "/about", "/status")
 
 
 @pytest.fixture

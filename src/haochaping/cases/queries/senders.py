@@ -56,6 +56,13 @@ class SenderPage:
     differences: tuple[Difference, ...]
 
 
+def verdict_totals() -> Mapping[str, int]:
+    """Records of all senders and days by verdict: only ever more."""
+    verdicts = [name for name in _COUNTED if name not in ("calls", "late")]
+    sums = SenderDay.objects.aggregate(**{name: Sum(name, default=0) for name in verdicts})
+    return {name: int(sums[name]) for name in verdicts}
+
+
 def senders(*, official_id: UUID, now: datetime) -> tuple[SenderRow, ...]:
     """All platforms in reach, by name."""
     today = local_day(now)

@@ -75,6 +75,8 @@ async def submit(request: Request, services: Services) -> Response:
     try:
         token = tokens.read(request.parameters["token"], key_for("rating token"))
         filled = read_filled(fields_of(request))
+        received_at = services.arrivals.received(token.occasion_id, filled.submission, request.received_at)
+        request = replace(request, received_at=received_at)
         subject = await served(services, token, request.received_at)
     except tokens.ForgedToken:
         return notices.unknown(manner)
@@ -83,6 +85,7 @@ async def submit(request: Request, services: Services) -> Response:
     except Overfull:
         return notices.overfull(manner)
     except Away:
+        services.arrivals.not_stored(token.occasion_id, filled.submission, request.received_at)
         return _kept(request, manner, filled)
     if subject is None:
         return notices.unknown(manner)
@@ -90,6 +93,8 @@ async def submit(request: Request, services: Services) -> Response:
     try:
         content = _checked(filled, profile, services)
     except Invalid as invalid:
+        level = said_level(filled.satisfaction)
+        services.metrics.refused(token.channel, level, is_open=subject.is_open)
         # Asked only now, because the same submission again gets its receipt even when all is over.
         if not subject.is_open:
             return notices.gone(manner)
@@ -101,6 +106,7 @@ async def submit(request: Request, services: Services) -> Response:
     except RowRefused:
         return filled_form(500, request, services, subject, filled, trouble=_REFUSED)
     except NotStored:
+        services.arrivals.not_stored(token.occasion_id, filled.submission, request.received_at)
         return filled_form(503, request, services, subject, filled, trouble=_BUSY)
     if outcome.receipt is None:
         return notices.gone(manner)

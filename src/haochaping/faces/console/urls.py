@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern
 from haochaping.accounts.rules import Permission
 from haochaping.faces.console import (
     coverage,
+    metrics,
     orders,
     pressure,
     quarantine,
@@ -12,8 +13,9 @@ from haochaping.faces.console import (
     rules,
     senders,
     sign_in,
+    watch,
 )
-from haochaping.faces.shared.routes import PUBLIC, SIGNED_IN, route
+from haochaping.faces.shared.routes import METRICS, PUBLIC, SIGNED_IN, route
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -62,6 +64,15 @@ urlpatterns: list[URLPattern] = [
         name="coverage-organisation",
     ),
     route("retention/", retention.retention, permission=SIGNED_IN, name="retention"),
+    route("metrics/", metrics.metrics, permission=METRICS, name="metrics"),
+    route("watch/", watch.watch, permission=Permission.VIEW_WATCH, name="watch"),
+    route("watch/runs/<uuid:run_id>/", watch.run, permission=Permission.VIEW_WATCH, name="watch-run"),
+    route(
+        "watch/acknowledge/",
+        watch.acknowledge,
+        permission=Permission.ACKNOWLEDGE_ALARMS,
+        name="alarms-acknowledge",
+    ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
     route(
         "pressure/",

@@ -10,6 +10,7 @@ app_name = "portal"
 urlpatterns: list[URLPattern] = [
     route("", views.home, permission=PUBLIC, name="home"),
     route("guide", views.guide, permission=PUBLIC, name="guide"),
+    route("status", views.status, permission=PUBLIC, name="status"),
     route("about", views.about, permission=PUBLIC, name="about"),
     route("language", choose_language, permission=PUBLIC, name="language"),
 ]

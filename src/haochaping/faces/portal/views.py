@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from haochaping.foundation.clock import now
 from haochaping.publication import queries
+from haochaping.publication.status import service_status
 
 
 @require_safe
@@ -19,6 +20,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest) -> HttpResponse:
     """How to rate, and what follows (一图读懂)."""
     return render(request, "portal/guide.html", {"city": queries.place(now=now()), "page": "guide"})
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Whether ratings can be given, as the last self-test found it."""
+    at = now()
+    context = {"city": queries.place(now=at), "page": "status", "status": service_status(now=at)}
+    return render(request, "portal/status.html", context)
 
 
 @require_safe

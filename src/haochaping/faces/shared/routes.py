@@ -17,11 +17,13 @@ from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
+from haochaping.foundation.bearer import bears, metrics_token
 from haochaping.foundation.clock import local_day, now
 
 View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+METRICS = "metrics token"
 
 
 def route(
@@ -29,18 +31,21 @@ def route(
 ) -> URLPattern:
     """A URL pattern whose callback carries and enforces its permission.
 
-    PUBLIC: anyone. SIGNED_IN: whoever has signed in. Else a permission of the map, to be held in at least one
-    post of today: others get the page of 403, of a `hidden` route that of 404, as if nothing were there. Who has not signed
-    in is sent to do so and back.
+    PUBLIC: anyone. SIGNED_IN: whoever has signed in. METRICS: a machine that bears the token of HAOCHAPING_METRICS_TOKEN,
+    for all others there is no such page. Else a permission of the map, to be held in at least one post of today: others get
+    the page of 403, of a `hidden` route that of 404, as if nothing were there. Who has not signed in is sent to do so and
+    back.
     Raises ValueError for what is no permission: a misspelt one would let in nobody, or everybody.
     """
-    if permission not in {PUBLIC, SIGNED_IN, *Permission}:
+    if permission not in {PUBLIC, SIGNED_IN, METRICS, *Permission}:
         raise ValueError(f"route {name} declares {permission!r}, which is no permission")
 
     @wraps(view)
     def declared(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if permission == PUBLIC:
             return view(request, *arguments, **named)
+        if permission == METRICS:
+            return _for_machines(request, view, *arguments, **named)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if permission != SIGNED_IN and not _holds(request, Permission(permission)):
@@ -52,6 +57,13 @@ def route(
 
     declared.permission = permission  # type: ignore[attr-defined]  # read by the guard test over all routes
     return path(pattern, declared, kwargs=extra or None, name=name)
+
+
+def _for_machines(request: HttpRequest, view: View, *arguments: Any, **named: Any) -> HttpResponseBase:
+    token = metrics_token()
+    if token is None or not bears(request.headers.get("authorization", ""), token):
+        raise Http404
+    return view(request, *arguments, **named)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

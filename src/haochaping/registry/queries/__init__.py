@@ -25,6 +25,7 @@ from haochaping.registry.queries.organisations import (
     scope_of,
 )
 from haochaping.registry.queries.situations import Described, described, directory, edition, situation
+from haochaping.registry.queries.trials import trial_organisations
 
 __all__ = [
     "Described",
@@ -51,5 +52,6 @@ __all__ = [
     "scope_of",
     "situation",
     "staff_names",
+    "trial_organisations",
     "window_names",
 ]

@@ -20,11 +20,12 @@ class DivisionView:
 
 
 def division_tree(on: date) -> tuple[DivisionView, ...]:
-    """All divisions valid on the day, each parent before its children, by code among themselves.
+    """All divisions valid on the day but for the self-test's, each parent before its children, by code among themselves.
 
     One whose parent is not valid on the day stands at the top.
     """
-    records = list(models.DivisionRecord.objects.filter(valid(on)).select_related("division"))
+    held = models.DivisionRecord.objects.filter(valid(on), division__trial=False)
+    records = list(held.select_related("division"))
     known = {record.division_id for record in records}
     children: dict[int | None, list[models.DivisionRecord]] = {}
     for record in sorted(records, key=lambda one: one.division.code):

@@ -36,8 +36,9 @@ def organisation(organisation_id: int, on: date) -> OrganisationView | None:
 
 
 def organisations(on: date) -> tuple[OrganisationView, ...]:
-    """All organisations valid on the day, by division code, then by name."""
-    found = models.OrganisationRecord.objects.filter(valid(on)).values_list("organisation_id", flat=True)
+    """All organisations valid on the day but for the self-test's, by division code, then by name."""
+    records = models.OrganisationRecord.objects.filter(valid(on), division__trial=False)
+    found = records.values_list("organisation_id", flat=True)
     return _organisation_views(list(found), on)
 
 

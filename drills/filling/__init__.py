@@ -1,0 +1,1 @@
+"""Disks that are full: small ones of our own, in a name space that nobody else sees."""

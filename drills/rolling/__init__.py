@@ -1,0 +1,1 @@
+"""What runs on while something is changed under it: raters at a steady pace, and doors behind one address."""

@@ -1,0 +1,48 @@
+"""The words for what is watched, and who sees it, for templates."""
+
+from django import template
+from django.utils.functional import Promise
+
+from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
+from haochaping.foundation.clock import local_day, now
+from haochaping.oversight import watch_words as words
+from haochaping.oversight.queries import watch
+from haochaping.oversight.watching import Step, Way
+
+register = template.Library()
+
+
+@register.filter
+def way_words(way: Way) -> Promise:
+    return words.WAYS[way]
+
+
+@register.filter
+def step_words(step: Step) -> Promise:
+    return words.STEPS[step]
+
+
+@register.filter
+def channel_words(channel: int) -> Promise | str:
+    return words.channel_words(channel)
+
+
+@register.filter
+def level_words(level: int) -> Promise | str:
+    return words.level_words(level)
+
+
+@register.simple_tag(takes_context=True)
+def may_see_watch(context: template.Context) -> bool:
+    """Whether the person who looks holds the permission in at least one post of today."""
+    me = context["user"].pk
+    return me is not None and officials.holds(
+        official_id=me, permission=Permission.VIEW_WATCH, on=local_day(now())
+    )
+
+
+@register.simple_tag
+def alarms_unacknowledged() -> int:
+    """How many alarms are on that nobody has acknowledged."""
+    return watch.unacknowledged()

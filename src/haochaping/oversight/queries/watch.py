@@ -1,0 +1,135 @@
+"""What the self-test found, and which alarms are on: for the console, the public page and whoever measures."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from haochaping.oversight.models import Alarm, AlarmNotice, SelfTestResult, SelfTestRun
+from haochaping.oversight.watching import Cell, Outcome, Step, Way
+
+# A self-test comes every day; later than this, nobody knows how things are now.
+STALE_AFTER = timedelta(hours=30)
+_RUNS = 30
+_ENDED_ALARMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One self-test in the list."""
+
+    id: UUID
+    started_at: datetime
+    finished_at: datetime
+    address: str
+    tested: int
+    failed: int
+
+    def stale(self, now: datetime) -> bool:
+        """Whether it is too long ago to speak of now."""
+        return now - self.started_at > STALE_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One self-test with what became of each rating."""
+
+    row: RunRow
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmView:
+    """An alarm; `level` None: the whole channel. `way` and `step` are None where it is about arrivals."""
+
+    id: UUID
+    kind: str
+    way: Way | None
+    channel: int
+    level: int | None
+    step: Step | None
+    reason: str
+    since: datetime
+    ended_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """All that the page of the self-test shows. `untold`: notices by webhook that are given up."""
+
+    on: tuple[AlarmView, ...]
+    ended: tuple[AlarmView, ...]
+    runs: tuple[RunRow, ...]
+    latest: RunView | None
+    untold: int
+
+
+def watch() -> Watch:
+    """Alarms that are on (the oldest first), the last that ended, the last thirty runs and the newest in full."""
+    runs = tuple(_row(run) for run in SelfTestRun.objects.order_by("-started_at")[:_RUNS])
+    ended = Alarm.objects.exclude(ended_at=None).order_by("-ended_at", "id")[:_ENDED_ALARMS]
+    return Watch(
+        on=_alarms(Alarm.objects.filter(ended_at=None).order_by("since", "channel", "-level", "way")),
+        ended=_alarms(ended),
+        runs=runs,
+        latest=RunView(runs[0], _outcomes(runs[0].id)) if runs else None,
+        untold=AlarmNotice.objects.exclude(given_up_at=None).count(),
+    )
+
+
+def latest_run() -> RunView | None:
+    """The newest self-test; None before the first."""
+    found = SelfTestRun.objects.order_by("-started_at").first()
+    return RunView(_row(found), _outcomes(found.id)) if found else None
+
+
+def run(run_id: UUID) -> RunView | None:
+    """One self-test; None for an unknown id."""
+    found = SelfTestRun.objects.filter(id=run_id).first()
+    return RunView(_row(found), _outcomes(found.id)) if found else None
+
+
+def alarms_on() -> Mapping[str, int]:
+    """How many alarms are on, by kind; both kinds are there."""
+    kinds = list(Alarm.objects.filter(ended_at=None).values_list("kind", flat=True))
+    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals")}
+
+
+def unacknowledged() -> int:
+    """How many alarms are on that nobody has acknowledged."""
+    return Alarm.objects.filter(ended_at=None, acknowledged_at=None).count()
+
+
+def _row(found: SelfTestRun) -> RunRow:
+    return RunRow(found.id, found.started_at, found.finished_at, found.address, found.tested, found.failed)
+
+
+def _outcomes(run_id: UUID) -> tuple[Outcome, ...]:
+    rows = SelfTestResult.objects.filter(run_id=run_id).order_by("id")
+    return tuple(
+        Outcome(Cell(Way(row.way), row.channel, row.level), Step(row.step) if row.step else None, row.reason)
+        for row in rows
+    )
+
+
+def _alarms(rows: Iterable[Alarm]) -> tuple[AlarmView, ...]:
+    return tuple(
+        AlarmView(
+            id=row.id,
+            kind=row.kind,
+            way=Way(row.way) if row.way else None,
+            channel=row.channel,
+            level=row.level,
+            step=Step(row.step) if row.step else None,
+            reason=row.reason,
+            since=row.since,
+            ended_at=row.ended_at,
+            acknowledged_at=row.acknowledged_at,
+            acknowledged_by=row.acknowledged_by,
+            note=row.note,
+        )
+        for row in rows
+    )

@@ -1,0 +1,155 @@
+"""What is watched: through which ways and channels a rating can come, what the self-test looks at, and when something that
+came has stopped to come. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from haochaping.oversight.rules import ON_THE_SPOT, ONLINE
+from haochaping.ratings.states import Origin
+
+LEVELS: Final = (5, 4, 3, 2, 1)
+
+
+class Way(StrEnum):
+    """How the self-test rates."""
+
+    FORM = "form"  # the citizen's page
+    DEVICE = "device"  # JSON with a rating token
+    CLIENT = "client"  # the same, signed by a business system
+
+
+class Step(StrEnum):
+    """What is looked at of each rating, in this order; the first that fails is what is told."""
+
+    REPORT = "report"  # the occasion is accepted and rateable
+    PAGE = "page"  # the rating page is shown
+    RATE = "rate"  # the rating is taken, with a receipt
+    STORED = "stored"  # it is kept as it was said
+    TALLY = "tally"  # it is counted, once, under its level
+    RECEIPT = "receipt"  # the receipt shows it
+    ORDER = "order"  # a bad one has a work order, and its rater sees it
+
+
+class Driven(NamedTuple):
+    """A way with the door's route that it takes (method and pattern) and the channels (`pf`) by which it is driven."""
+
+    way: Way
+    route: tuple[str, str]
+    channels: tuple[int, ...]
+
+
+# A link or QR code opens the page; a tablet or terminal in the hall speaks JSON; a client hands in from every channel.
+DRIVEN: Final = (
+    Driven(Way.FORM, ("POST", "/r/{token}"), (*ONLINE, 3)),
+    Driven(Way.DEVICE, ("POST", "/api/v1/ratings/{token}"), (4, 5)),
+    Driven(Way.CLIENT, ("POST", "/api/v1/ratings/{token}"), (*ONLINE, *ON_THE_SPOT)),
+)
+
+# Origins of ratings that no machine can play: said on the page of the self-test, so that nobody thinks they were tested.
+NOT_DRIVEN: Final = frozenset({Origin.PAPER, Origin.HOTLINE, Origin.UPPER_PLATFORM, Origin.IMPORT})
+
+
+class Cell(NamedTuple):
+    """One rating of the self-test."""
+
+    way: Way
+    channel: int
+    level: int
+
+
+def cells() -> tuple[Cell, ...]:
+    """All that a self-test rates: way by way, channel by channel, from the best level to the worst."""
+    return tuple(
+        Cell(driven.way, channel, level)
+        for driven in DRIVEN
+        for channel in driven.channels
+        for level in LEVELS
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a cell: `step` is the first one that failed, None when all held; `reason` a word of ours or a code."""
+
+    cell: Cell
+    step: Step | None = None
+    reason: str = ""
+
+
+# How improbable a silence must be before it is told. Five channels with five levels each are thirty questions a day, eleven
+# thousand a year: at one in a million, a false alarm comes once in ninety years as long as ratings come independently.
+ONE_IN: Final = 1_000_000
+# Days of arrivals that are looked at: eight weeks.
+LOOKED_BACK: Final = 56
+# A channel may rest for a day, whatever came through it before.
+LEAST_WORKDAYS: Final = 2
+
+
+class Arrived(NamedTuple):
+    """So many ratings of a level came through a channel on a day."""
+
+    channel: int
+    level: int
+    day: date
+    number: int
+
+
+class Silence(NamedTuple):
+    """A channel, or a level of it, through which nothing came after `last_day` though much had. `level` None: of any."""
+
+    channel: int
+    level: int | None
+    last_day: date
+
+
+def has_stopped(*, arrived: int, exposure: int, silent: int) -> bool:
+    """Whether a silence is no chance. `arrived` came while `exposure` went by, none in the `silent` that followed.
+
+    If each had been as likely to fall into the silence as into any other part, none would have with a probability of
+    (exposure / (exposure + silent)) ** arrived: that is held against one in ONE_IN. So two of a rare level, or a short
+    silence, are never told; a level of which twenty came is, when as much again has gone by without one.
+    """
+    if arrived == 0 or exposure == 0 or silent == 0:
+        return False
+    return arrived * (Decimal(exposure + silent) / Decimal(exposure)).ln() >= Decimal(ONE_IN).ln()
+
+
+def silences(arrived: Iterable[Arrived], *, last: date, workdays: Collection[date]) -> tuple[Silence, ...]:
+    """What has stopped by the end of the day `last`. A channel is measured by the working days of the span, because halls
+    rest and the network does not; a level by all that comes through its channel, because how much comes changes."""
+    by_channel: dict[int, dict[int, dict[date, int]]] = {}
+    for one in arrived:
+        by_channel.setdefault(one.channel, {}).setdefault(one.level, {})[one.day] = one.number
+    found: list[Silence] = []
+    for channel, levels in sorted(by_channel.items()):
+        whole: dict[date, int] = {}
+        for days in levels.values():
+            for day, number in days.items():
+                whole[day] = whole.get(day, 0) + number
+        if _channel_stopped(whole, last, workdays):
+            found.append(Silence(channel, None, max(whole)))
+        found += [
+            Silence(channel, level, max(days))
+            for level, days in sorted(levels.items(), reverse=True)
+            if _level_stopped(days, whole)
+        ]
+    return tuple(found)
+
+
+def _channel_stopped(whole: Mapping[date, int], last: date, workdays: Collection[date]) -> bool:
+    begun, ended = min(whole), max(whole)
+    exposure = sum(begun <= day <= ended for day in workdays)
+    silent = sum(ended < day <= last for day in workdays)
+    arrived = sum(whole.values())
+    return silent >= LEAST_WORKDAYS and has_stopped(arrived=arrived, exposure=exposure, silent=silent)
+
+
+def _level_stopped(days: Mapping[date, int], whole: Mapping[date, int]) -> bool:
+    ended = max(days)
+    exposure = sum(number for day, number in whole.items() if day <= ended)
+    silent = sum(number for day, number in whole.items() if day > ended)
+    return has_stopped(arrived=sum(days.values()), exposure=exposure, silent=silent)

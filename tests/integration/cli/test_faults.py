@@ -1,0 +1,35 @@
+"""The drills of faults in their short forms: against the system's PostgreSQL and against the wheel's."""
+
+from pathlib import Path
+
+import pytest
+
+from haochaping.starter.programs import CHOICE, find_programs
+from tests.integration.cli.test_trials import ran, rows
+
+# A machine that does much else takes long to make a database and to start a door; nothing here is a matter of time.
+SECONDS = 900
+# What the version of the server may matter for: recovery, locks and plans, full disks, statements prepared anew.
+BOTH = ("kill_door", "races", "full_disk", "migration_under_load")
+ONE = ("cut_answers", "frozen_database", "rolling_restart", "sweep")
+RUNS = [
+    *((name, server) for server in ("system", "wheel") for name in BOTH),
+    *((name, "system") for name in ONE),
+]
+
+
+@pytest.mark.parametrize(("name", "server"), RUNS)
+def test_nothing_is_lost_doubled_or_refused(name: str, server: str, tmp_path: Path) -> None:
+    done = ran(
+        "drill", name, "--quick", "--json", str(tmp_path / "rows.json"), seconds=SECONDS, postgres=server
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    programs = find_programs(environment={CHOICE: server})
+    assert programs is not None
+    assert f"on PostgreSQL {programs.major}" in done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert all(row["goal_met"] for row in found.values() if row["goal"])
+    assert sum(row["goal"] == "value = 0" for row in found.values()) >= 4
+    head, *lines = done.stdout.splitlines()
+    assert head.split() == ["name", "value", "unit", "reference", "ratio", "goal", "met"]
+    assert len(lines) == len(found)
