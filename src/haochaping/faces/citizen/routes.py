@@ -21,12 +21,12 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/pressure/{division}", _PRESSURE.submit_division, permission="public", body_limit=_FORM_LIMIT
     ),
-    Route("GET", "/r/{token}/pressure", _PRESSURE.ask_link, permission="rating token"),
+    Route("GET", "/r/{token}/pressure", _PRESSURE.ask_link, permission="rating token, to report"),
     Route(
         "POST",
         "/r/{token}/pressure",
         _PRESSURE.submit_link,
-        permission="rating token",
+        permission="rating token, to report",
         body_limit=_FORM_LIMIT,
     ),
     Route("POST", "/receipt/pressure", _PRESSURE.from_receipt, permission="receipt", body_limit=_FORM_LIMIT),
