@@ -23,6 +23,7 @@ class Permission(StrEnum):
     VIEW_COVERAGE = "coverage.view"
     VIEW_WATCH = "watch.view"
     ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
+    HANDLE_PRESSURE = "pressure.handle"
 
 
 class Scope(StrEnum):
@@ -47,6 +48,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,
         Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
+        # What citizens report of being pressed goes to this authority and to nobody else, above or below.
+        Permission.HANDLE_PRESSURE: Scope.OWN,
     },
 }
 

@@ -16,6 +16,18 @@ INSERT INTO identity_datakey (id, kind, year, generation, wrapped, wrapped_by, c
 VALUES ($1, $2, $3, 1, $4, $5, $6) ON CONFLICT DO NOTHING
 """
 
+# Whether the vault holds a record, and whether it still names anybody; `{id}` is SQL for the record's id.
+RECORD_HELD = "EXISTS (SELECT FROM identity_vaultrecord held WHERE held.id = {id})"
+PERSON_HELD = (
+    "EXISTS (SELECT FROM identity_vaultrecord held WHERE held.id = {id} "
+    "AND coalesce(held.name, held.document, held.phone) IS NOT NULL)"
+)
+
+# The other way round, for who proves that nothing is left: how many of certain records there are, `{ids}` a SELECT of ids;
+# and how many of them say who it was.
+COUNT_RECORDS = "SELECT count(*) FROM identity_vaultrecord WHERE id IN ({ids})"
+COUNT_PEOPLE = COUNT_RECORDS + " AND NOT (name IS NULL AND document IS NULL AND phone IS NULL)"
+
 # Whole records are written by COPY, in this order of columns.
 RECORD_TABLE = "identity_vaultrecord"
 RECORD_COLUMNS = (

@@ -10,15 +10,16 @@ from typing import Final, NamedTuple
 from haochaping.cases.claims import SUBJECT, claim, still_open
 from haochaping.foundation.clock import local_day
 from haochaping.intake.submission import Submission
+from haochaping.policy.retention import kept
 from haochaping.ratings.fragments import default, still_supersedable, store, supersede
 from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_submission
 from haochaping.ratings.wording import sealed_text
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
 from haochaping.tallies.fragments import append_levels
 
-# Keyed hashes of address and device serve the search for rings of false ratings, and only so long (privacy
-# notice).
-TRACE_KEPT: Final = timedelta(days=190)
+# Keyed hashes of address and device serve the search for rings of false ratings, and only so long: what the privacy notice
+# said when the rating was given is kept with each.
+TRACE_KEPT: Final = kept("traces").span or timedelta(0)
 
 # What `prepare` gives of each rating, in this order, with its type.
 COLUMNS: Final = {

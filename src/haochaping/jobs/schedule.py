@@ -10,9 +10,9 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from haochaping.foundation import clock
-from haochaping.jobs.daily import arrivals, calendar, deadlines, reconcile, selftest
+from haochaping.jobs.daily import arrivals, calendar, deadlines, reconcile, retention, selftest
 from haochaping.jobs.failures import JobFailed, described
-from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions, traces
+from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions
 from haochaping.jobs.minutely import alarms, defaults, departments
 from haochaping.jobs.secondly import orders, releases, tallies
 from haochaping.policy.keeping import one_edition
@@ -44,11 +44,11 @@ PERIODIC = (
     Periodic("minutely.departments", departments.run, "* * * * *"),
     Periodic("minutely.alarms", alarms.run, "* * * * *"),
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
-    Periodic("hourly.traces", traces.run, "37 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),
     Periodic("hourly.sessions", sessions.run, "57 * * * *"),
     Periodic("daily.calendar", calendar.run, "40 0 * * *"),  # 08:40 in Shanghai
     Periodic("daily.deadlines", deadlines.run, "40 18 * * *"),  # 02:40 in Shanghai
+    Periodic("daily.retention", retention.run, "50 19 * * *"),  # 03:50 in Shanghai
     Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
     Periodic("daily.arrivals", arrivals.run, "40 19 * * *"),  # 03:40 in Shanghai
     Periodic("daily.selftest", selftest.run, "10 20 * * *"),  # 04:10 in Shanghai

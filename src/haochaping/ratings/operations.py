@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from haochaping.audit.operations import record
 from haochaping.cases.claims import SUBJECT, take_due
@@ -22,7 +23,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.policy.keeping import in_force
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings import fragments
-from haochaping.ratings.models import Trace
+from haochaping.ratings.models import Rating, Trace
 from haochaping.registry import queries as registry
 from haochaping.registry.directory import Directory
 from haochaping.tallies.fragments import append_levels
@@ -86,13 +87,13 @@ def default_due(*, now: datetime, limit: int = 5000) -> int:
     return sum(defaulted.values()) + sum(unrated.values())
 
 
-@transaction.atomic
-def purge_traces(*, now: datetime) -> int:
-    """Removes the traces kept long enough (190 days, privacy notice); how many."""
-    purged, _ = Trace.objects.filter(kept_until__lt=local_day(now)).delete()
-    if purged:
-        record(now=now, actor=ACTOR, act="ratings.purge_traces", detail={"purged": purged})
-    return purged
+def forget_traces(*, now: datetime, received_before: datetime) -> int:
+    """Removes the traces whose last day is over, as it was told to the citizen when he rated, and those of ratings received
+    before an instant, where the term has been shortened since; how many. In the caller's transaction, which writes its
+    audit row."""
+    shortened = Rating.objects.filter(pk=OuterRef("rating_id"), received_at__lt=received_before)
+    over = Q(kept_until__lt=local_day(now)) | Exists(shortened)
+    return Trace.objects.filter(over).delete()[0]
 
 
 @transaction.atomic

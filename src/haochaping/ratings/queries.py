@@ -165,6 +165,21 @@ def _came_through(
         return frozenset((number, channel) for number, channel in cursor.fetchall())
 
 
+# Neither by the last day alone nor by the rating alone, and none without its rating.
+_TRACES_LEFT = """
+SELECT count(*) FROM ratings_trace AS t LEFT JOIN ratings_rating AS r ON r.id = t.rating_id
+WHERE t.kept_until < %s OR r.received_at < %s
+"""
+
+
+def traces_before(*, day: date, received_before: datetime) -> int:
+    """Traces that should be gone: kept until before the day, or of ratings received before the instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TRACES_LEFT, [day, received_before])
+        number: int = cursor.fetchone()[0]
+    return number
+
+
 # The primary key bounds what is read: a rating's id is as old as its occasion, which is hardly ever older than this.
 _OLDEST_OCCASION = timedelta(days=60)
 _ARRIVALS = """

@@ -113,6 +113,11 @@ def orders_to_lead() -> tuple[OrderToLead, ...]:
     return tuple(OrderToLead(row.id, row.organisation_id, act, row.revision) for row, act in found if act)
 
 
+def open_subjects() -> tuple[UUID, ...]:
+    """The ratings of which an order is open, for those who must not take away what it needs: for no page."""
+    return tuple(WorkOrder.objects.exclude(state=State.CLOSED).values_list("subject_id", flat=True))
+
+
 def numbers_of_orders(subjects: Collection[UUID]) -> dict[UUID, str]:
     """Rating id → number of the order that it set off, where there is one: for the self-test, for no page."""
     return dict(WorkOrder.objects.filter(subject_id__in=subjects).values_list("subject_id", "number"))

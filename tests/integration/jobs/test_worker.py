@@ -106,7 +106,7 @@ def test_a_killed_worker_leaves_nothing_that_stops_the_next(committed_db: None) 
         row = cursor.fetchone()
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status, worker_id) "
-            "VALUES ('default', 'hourly.traces', 'hourly.traces', '{\"timestamp\": 0}', 'doing', %s)",
+            "VALUES ('default', 'daily.retention', 'daily.retention', '{\"timestamp\": 0}', 'doing', %s)",
             [row[0] if row else None],
         )
     Trace.objects.create(rating_id=random_id(), kept_until=date(2020, 1, 1))

@@ -10,8 +10,8 @@ from django.db import connection
 from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import ServiceOccasion, Waiting
 from haochaping.foundation.ids import new_id
-from haochaping.ratings.models import DefaultRating, Rating, Trace
-from haochaping.ratings.operations import GRACE, default_due, purge_traces
+from haochaping.ratings.models import DefaultRating, Rating
+from haochaping.ratings.operations import GRACE, default_due
 from haochaping.ratings.queries import counts_by_organisation_day, rating_for_order
 from haochaping.registry.models import Division, DivisionRecord
 from haochaping.tallies.models import Delta
@@ -124,17 +124,6 @@ def test_sweeps_at_once_default_each_exactly_once(committed_db: None, now: datet
     assert DefaultRating.objects.count() == 300
     assert AuditEntry.objects.count() == len(counts)
     assert sum(Delta.objects.values_list("d3", flat=True)) == 300
-
-
-@pytest.mark.django_db
-def test_traces_are_removed_after_their_last_day(now: datetime) -> None:
-    today = date(2026, 11, 23)
-    for kept_until in (today - timedelta(days=1), today):
-        Trace.objects.create(rating_id=uuid.uuid4(), kept_until=kept_until)
-    assert purge_traces(now=now) == 1
-    assert Trace.objects.get().kept_until == today
-    assert purge_traces(now=now) == 0
-    assert AuditEntry.objects.get().detail == {"purged": 1}
 
 
 @pytest.mark.django_db

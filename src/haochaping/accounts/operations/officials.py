@@ -102,6 +102,11 @@ def issue_login_link(*, official_id: UUID, now: datetime, actor: str) -> str:
     return base32.encode(token)
 
 
+def purge_login_links(*, now: datetime) -> int:
+    """Removes links that have run out, used or not; how many. That they were issued and used stands in the audit trail."""
+    return LoginLink.objects.filter(expires_at__lt=now).delete()[0]
+
+
 def set_password(*, token: str, password: str, now: datetime) -> Official:
     """Sets the password and uses up the link, in one transaction; every session begun before ends.
 

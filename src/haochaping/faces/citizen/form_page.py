@@ -45,7 +45,12 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
     form = blank(subject.occasion_id, request.received_at)
     words = subject.words(manner)
     staff = subject.governed.staff_rules(subject.profile)
-    own = {"action": action_of(request, manner), "submission": form.submission, "opened": form.opened}
+    own = {
+        "action": action_of(request, manner),
+        "pressed": pressed_of(request, manner),
+        "submission": form.submission,
+        "opened": form.opened,
+    }
     posted = request.method == "POST"
 
     def render() -> str:
@@ -60,7 +65,8 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
             posted=posted,
             filled=holes,
         )
-        return rendered("rate.html", manner, **values, action=hole("action"), served=open_ones)
+        own_ones = {"action": hole("action"), "pressed": hole("pressed")}
+        return rendered("rate.html", manner, **values, **own_ones, served=open_ones)
 
     absent = tuple(name for name, text in words.items() if not text)
     staff_label = staff.label if staff else ""
@@ -87,6 +93,7 @@ def filled_form(
         manner,
         headers=RETRY if status == 503 else (),
         action=action_of(request, manner),
+        pressed=pressed_of(request, manner),
         served=subject.words(manner),
         **form_values(
             manner,
@@ -105,6 +112,12 @@ def filled_form(
 def action_of(request: Request, manner: Manner) -> str:
     """Where the form goes: back to its own address."""
     return f"{request.path}{manner.query()}"
+
+
+def pressed_of(request: Request, manner: Manner) -> str:
+    """Where somebody reports that he is pressed into this rating. The code of a window leads to no single service."""
+    of_window = request.path.startswith("/r/w/")
+    return f"{'' if of_window else '/r/' + request.parameters['token']}/pressure{manner.query()}"
 
 
 def form_values(

@@ -50,6 +50,17 @@ def gone(manner: Manner) -> Response:
     )
 
 
+def no_report(manner: Manner) -> Response:
+    """404: what a report was to be about is not known: a receipt that does not fit, a place that is not there."""
+    return _notice(
+        404,
+        manner,
+        mark("没有找到要反映的对象"),
+        mark("回执编号和密码不相符，或者地区不在本系统之内。"),
+        mark("您可以从页面下方的链接重新进入，不需要回执也能反映。"),
+    )
+
+
 def away(manner: Manner) -> Response:
     """503: nothing was typed yet, so a page that asks to come back is enough."""
     return _notice(

@@ -2,6 +2,7 @@
 
 from haochaping.faces.citizen import consent, follow_up, icon, later_words, privacy, qr, rate, slip, window
 from haochaping.faces.citizen.own_data import ADDRESSES
+from haochaping.faces.citizen.pressure import Pressure
 from haochaping.faces.citizen.receipts import Receipts
 from haochaping.intake.http import Route
 
@@ -9,6 +10,7 @@ from haochaping.intake.http import Route
 _FORM_LIMIT = 256 * 1024
 # One memory of guesses for all that a receipt opens.
 _RECEIPTS = Receipts()
+_PRESSURE = Pressure()
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/r/{token}", rate.show, permission="rating token"),
@@ -37,6 +39,22 @@ ROUTES: tuple[Route, ...] = (
         permission="receipt",
         body_limit=16 * 1024,
     ),
+    Route("GET", "/pressure", _PRESSURE.ask_where, permission="public"),
+    Route("GET", "/pressure/receipt", _PRESSURE.ask_progress, permission="public"),
+    Route("POST", "/pressure/receipt", _PRESSURE.progress, permission="receipt", body_limit=16 * 1024),
+    Route("GET", "/pressure/{division}", _PRESSURE.ask_division, permission="public"),
+    Route(
+        "POST", "/pressure/{division}", _PRESSURE.submit_division, permission="public", body_limit=_FORM_LIMIT
+    ),
+    Route("GET", "/r/{token}/pressure", _PRESSURE.ask_link, permission="rating token, to report"),
+    Route(
+        "POST",
+        "/r/{token}/pressure",
+        _PRESSURE.submit_link,
+        permission="rating token, to report",
+        body_limit=_FORM_LIMIT,
+    ),
+    Route("POST", "/receipt/pressure", _PRESSURE.from_receipt, permission="receipt", body_limit=_FORM_LIMIT),
     Route("GET", "/favicon.ico", icon.show, permission="public"),
     Route("GET", "/privacy", privacy.show, permission="public"),
 )

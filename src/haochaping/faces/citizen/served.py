@@ -19,6 +19,7 @@ from haochaping.intake.governing import Governed, governed
 from haochaping.intake.lookups import NotAnswered
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
+from haochaping.registry.directory import Directory
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -131,14 +132,19 @@ def _what(row: "asyncpg.Record", names: "Names") -> What:
     )
 
 
+def directory_of(services: Services) -> Directory:
+    """The registry as it is known here. Raises Away when it has not been read yet."""
+    try:
+        return services.directory.current()
+    except DirectoryNotRead as error:
+        raise Away from error
+
+
 class Names:
     """What things were called on a day. Raises Away when the registry has not been read yet."""
 
     def __init__(self, services: Services, day: date) -> None:
-        try:
-            self._directory = services.directory.current()
-        except DirectoryNotRead as error:
-            raise Away from error
+        self._directory = directory_of(services)
         self._day = day
 
     def of(self, sort: str, number: int | None) -> str:

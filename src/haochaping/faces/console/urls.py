@@ -3,7 +3,18 @@
 from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.rules import Permission
-from haochaping.faces.console import coverage, metrics, orders, quarantine, rules, senders, sign_in, watch
+from haochaping.faces.console import (
+    coverage,
+    metrics,
+    orders,
+    pressure,
+    quarantine,
+    retention,
+    rules,
+    senders,
+    sign_in,
+    watch,
+)
 from haochaping.faces.shared.routes import METRICS, PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -52,6 +63,7 @@ urlpatterns: list[URLPattern] = [
         permission=Permission.VIEW_COVERAGE,
         name="coverage-organisation",
     ),
+    route("retention/", retention.retention, permission=SIGNED_IN, name="retention"),
     route("metrics/", metrics.metrics, permission=METRICS, name="metrics"),
     route("watch/", watch.watch, permission=Permission.VIEW_WATCH, name="watch"),
     route("watch/runs/<uuid:run_id>/", watch.run, permission=Permission.VIEW_WATCH, name="watch-run"),
@@ -62,4 +74,25 @@ urlpatterns: list[URLPattern] = [
         name="alarms-acknowledge",
     ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
+    route(
+        "pressure/",
+        pressure.pressure_list,
+        permission=Permission.HANDLE_PRESSURE,
+        name="pressure",
+        hidden=True,
+    ),
+    *(
+        route(
+            f"pressure/<uuid:report_id>/{what}",
+            view,
+            permission=Permission.HANDLE_PRESSURE,
+            name=name,
+            hidden=True,
+        )
+        for what, view, name in (
+            ("", pressure.pressure, "pressure-report"),
+            ("act/", pressure.act, "pressure-act"),
+            ("contact/", pressure.contact, "pressure-contact"),
+        )
+    ),
 ]

@@ -26,12 +26,15 @@ SIGNED_IN = "signed in"
 METRICS = "metrics token"
 
 
-def route(pattern: str, view: View, *, permission: str, name: str, **extra: Any) -> URLPattern:
+def route(
+    pattern: str, view: View, *, permission: str, name: str, hidden: bool = False, **extra: Any
+) -> URLPattern:
     """A URL pattern whose callback carries and enforces its permission.
 
     PUBLIC: anyone. SIGNED_IN: whoever has signed in. METRICS: a machine that bears the token of HAOCHAPING_METRICS_TOKEN,
-    for all others there is no such page. Else a permission of the map, to be held in at least one
-    post of today: others get the page of 403. Who has not signed in is sent to do so and back.
+    for all others there is no such page. Else a permission of the map, to be held in at least one post of today: others get
+    the page of 403, of a `hidden` route that of 404, as if nothing were there. Who has not signed in is sent to do so and
+    back.
     Raises ValueError for what is no permission: a misspelt one would let in nobody, or everybody.
     """
     if permission not in {PUBLIC, SIGNED_IN, METRICS, *Permission}:
@@ -46,7 +49,7 @@ def route(pattern: str, view: View, *, permission: str, name: str, **extra: Any)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if permission != SIGNED_IN and not _holds(request, Permission(permission)):
-            raise PermissionDenied
+            raise Http404 if hidden else PermissionDenied
         response = view(request, *arguments, **named)
         # What an official sees is neither for the next one at the same desk nor for a proxy.
         response.headers.setdefault("Cache-Control", "no-store")

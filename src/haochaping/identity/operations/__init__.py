@@ -1,5 +1,6 @@
 """The acts on the vault: looking into it, and changing its keys while everybody works."""
 
+from haochaping.identity.operations.forgetting import forget_people, forget_records
 from haochaping.identity.operations.masked import masked_records
 from haochaping.identity.operations.masters import rewrap_keys
 from haochaping.identity.operations.people import Contact, Match, find_people, hide_person, reveal, speaks_of
@@ -12,6 +13,8 @@ __all__ = [
     "begin_rekeying",
     "destroy_old_keys",
     "find_people",
+    "forget_people",
+    "forget_records",
     "hide_person",
     "masked_records",
     "rekey_batch",

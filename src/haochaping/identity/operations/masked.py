@@ -8,7 +8,7 @@ import msgspec
 from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
 from haochaping.identity.operations.reading import sealed_rows
 
-_NAMES = ("userName", "handleUserName")
+NAMES = ("userName", "handleUserName")
 _MASKS = {
     "userName": mask_name,
     "handleUserName": mask_name,
@@ -19,7 +19,7 @@ _MASKS = {
     "mobile": mask_phone,
 }
 # Codes, numbers and times of the convention. A record that was kept has them in their due form, so they hold nothing else.
-_FORMED = frozenset(
+FORMED = frozenset(
     {
         *(
             "areaCode",
@@ -45,7 +45,7 @@ _FORMED = frozenset(
     }
 )
 # Texts that tell of the service; they may hold what does not belong there.
-_TEXTS = frozenset(
+TEXTS = frozenset(
     {
         *("taskName", "subMatter", "projectName", "proDepart", "serviceName", "dataSource", "windowNo"),
         "proManagerNo",
@@ -69,13 +69,13 @@ def masked_records(*, record_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str
 
 
 def _masked(record: Mapping[str, str]) -> dict[str, str]:
-    names = [record[name] for name in _NAMES if name in record]
+    names = [record[name] for name in NAMES if name in record]
     masked = {}
     for field, value in record.items():
         if field in _MASKS:
             masked[field] = _MASKS[field](value)
-        elif field in _FORMED:
+        elif field in FORMED:
             masked[field] = value
         else:
-            masked[field] = mask_text(value, names) if field in _TEXTS else HIDDEN
+            masked[field] = mask_text(value, names) if field in TEXTS else HIDDEN
     return masked

@@ -50,7 +50,7 @@ def begin_rekeying(*, actor: str, now: datetime) -> int:
     How many keys were made: 0 when rows still hang on an older generation (go on with those), or when nothing
     was ever sealed.
     """
-    _take_turn()
+    take_turn()
     if outdated_keys():
         return 0
     keys = list(DataKey.objects.order_by("id"))
@@ -82,7 +82,7 @@ def rekey_batch(*, after: UUID | None, size: int, actor: str, now: datetime) -> 
     A row that cannot be opened stays as it is and is named. Rows that nobody changes but this, and readers, who
     take row and key in one snapshot, are in nobody's way.
     """
-    _take_turn()
+    take_turn()
     vault, current = _open_keys()
     if (INDEX, ALL_YEARS) not in current:
         return Batch(0, (), None)
@@ -112,7 +112,7 @@ def destroy_old_keys(*, actor: str, now: datetime) -> tuple[int, int]:
     Waits for transactions that write under them. What only such a key could open, in a stolen copy of the rows,
     is closed for ever; a backup of the database has its keys with it.
     """
-    _take_turn()
+    take_turn()
     old = outdated_keys()
     list(DataKey.objects.select_for_update().filter(pk__in=old))
     # Looked at only now: whoever held one of them has committed his rows.
@@ -133,7 +133,7 @@ def destroy_old_keys(*, actor: str, now: datetime) -> tuple[int, int]:
     return len(gone), len(old) - len(gone)
 
 
-def _take_turn() -> None:
+def take_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TURN)
 

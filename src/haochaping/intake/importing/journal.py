@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 from uuid import UUID
@@ -25,7 +25,6 @@ from haochaping.starter.account import private_folder
 from haochaping.starter.locks import Lock
 
 FOLDER: Final = "imports"
-KEPT: Final = timedelta(days=30)
 # The verdicts whose rows go back to whoever sent them.
 HANDED_BACK: Final = frozenset({Verdict.REJECTED, Verdict.QUARANTINED, Verdict.CONFLICTING})
 _FORMAT: Final = 1
@@ -123,7 +122,6 @@ def take_up(home: Path, source: Source, client: UUID, *, now: datetime, a_call: 
     off; OSError.
     """
     imports = private_folder(home / FOLDER, None)
-    _forget(imports, now)
     place = hmac_sm3(key_for("import path"), os.fsencode(source.path.resolve()) + client.bytes).hex()
     name = hmac_sm3(key_for("import file"), source.digest + client.bytes).hex()[:24]
     _refuse_changed(imports, name, place, source.path.name, again=again)
@@ -200,12 +198,33 @@ def _refuse_changed(imports: Path, name: str, place: str, file: str, *, again: b
         shutil.rmtree(other)
 
 
-def _forget(imports: Path, now: datetime) -> None:
-    """Takes away what nobody has touched for a month."""
-    for folder in imports.iterdir():
-        touched = max((path.stat().st_mtime for path in folder.iterdir()), default=now.timestamp())
-        if touched < (now - KEPT).timestamp():
-            shutil.rmtree(folder, ignore_errors=True)
+def forget_imports(data: Path, before: datetime) -> int:
+    """Takes away the imports of a data directory that nobody has touched since an instant; how many."""
+    over = [folder for folder in _folders(data) if _touched(folder) < before.timestamp()]
+    for folder in over:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(over)
+
+
+def imports_left(data: Path, before: datetime) -> int:
+    """How many folders of imports hold nothing younger than an instant: asked of the disk file by file."""
+    found = os.walk(data / FOLDER)
+    young = {
+        Path(place).relative_to(data / FOLDER).parts[:1]
+        for place, _, names in found
+        if any((Path(place) / name).stat().st_mtime >= before.timestamp() for name in names)
+    }
+    return sum((folder.name,) not in young for folder in _folders(data))
+
+
+def _folders(data: Path) -> list[Path]:
+    imports = data / FOLDER
+    return [each for each in imports.iterdir() if each.is_dir()] if imports.is_dir() else []
+
+
+def _touched(folder: Path) -> float:
+    """When something of it was written last, in seconds since 1970; an empty folder: when it was made."""
+    return max((path.stat().st_mtime for path in folder.iterdir()), default=folder.stat().st_mtime)
 
 
 def _append(path: Path, at: int, lines: Iterable[bytes]) -> int:

@@ -4,6 +4,7 @@ import re
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +107,22 @@ async def test_the_form_and_the_privacy_notice_need_nothing(citizen: Citizen) ->
     assert (form.status, notice.status) == (200, 200)
     assert Page(form.body).all("form")[0]["method"] == "post"
     assert "190 days" in Page(notice.body).text
+
+
+async def test_the_privacy_notice_shows_the_terms_that_are_in_force(
+    citizen: Citizen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Page((await citizen.get("/privacy")).body).text
+    assert "评价之日起190天，到期删除" in before
+    assert "《中华人民共和国网络安全法》第二十一条第（三）项" in before
+    assert "未规定期限" in before
+    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(tmp_path))
+    (tmp_path / "retention.toml").write_text(
+        '[documents.order]\ntitle = "留存规定"\nissuer = "某局"\nissued = 2026-11-01\n'
+        '[[term]]\nkey = "pressure_contacts"\nn = 365\nunit = "day"\ndocument = "order"\narticle = "第三条"\n',
+        "utf-8",
+    )
+    after = Page((await citizen.get("/privacy")).body).text
+    assert "答复起365天，到期删除" in after
+    assert "《留存规定》第三条" in after
+    assert Page((await citizen.get("/privacy?lang=en")).body).foreign == []

@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po
 import haochaping.faces.citizen as citizen
 from haochaping.faces.citizen.language import CATALOGUES, Manner, catalogue, manner_of
 from haochaping.intake.http import Request
+from haochaping.oversight.reporting import MESSAGES as REPORT_MESSAGES
+from haochaping.policy.retention import known_terms
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
 from haochaping.ratings.rules import MESSAGES
@@ -32,7 +34,10 @@ def wanted(rulebook: Rulebook) -> set[str]:
     messages = {message for _, _, message, _, _ in found if isinstance(message, str)}
     labels = set(rulebook.profile("530100", DAY).labels.values())
     tags = {tag.name for level in range(1, 6) for tag in Tags.load().offered(level)}
-    return messages | labels | tags | set(MESSAGES.values())
+    told = [each for each in known_terms() if each.notice]
+    told_words = {word for each in told for word in (each.what, each.purpose, each.because) if word}
+    told_words |= {word for each in told for word in (each.counted_from, each.how) if word}
+    return told_words | messages | labels | tags | set(MESSAGES.values()) | set(REPORT_MESSAGES.values())
 
 
 def test_english_is_complete_and_nothing_in_it_is_stale(rulebook: Rulebook) -> None:

@@ -3,23 +3,27 @@
 import base64
 import hashlib
 import re
+import uuid
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from haochaping.faces.citizen import notices
+from haochaping.faces.citizen import notices, pressure_page, privacy
 from haochaping.faces.citizen.follow_up import OrderShown, Step
 from haochaping.faces.citizen.language import Manner
 from haochaping.faces.citizen.own_data import Choice, RatingShown, Statement, Traced
 from haochaping.faces.citizen.pages import page, rendered, soft
+from haochaping.faces.citizen.pressure_page import Whence
 from haochaping.faces.citizen.rating_form import Filled
 from haochaping.faces.citizen.served import Served
 from haochaping.faces.citizen.sheet import SHEET, minified
 from haochaping.foundation.clock import CN
-from haochaping.foundation.errors import Problem
+from haochaping.foundation.errors import Invalid, Problem
 from haochaping.intake.http import Response
+from haochaping.oversight.reporting import ReportTyped, check_report
+from haochaping.oversight.states import Source
 from haochaping.policy.tags import Tags
 from tests.markup import Page
 
@@ -32,6 +36,7 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
     tags = Tags.load()
     values: dict[str, Any] = {
         "action": "/r/TOKEN",
+        "pressed": "/r/TOKEN/pressure",
         "posted": False,
         "served": subject.words(manner),
         "levels": [
@@ -119,12 +124,42 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             **own,
         ),
         "acted": page(201, "acted.html", manner, heading="x", paragraphs=["x"], **own),
-        "privacy": page(200, "privacy.html", manner, trace_days=190),
+        "privacy": privacy.notice(manner),
+        **pressure_pages(manner),
         "unknown": notices.unknown(manner),
         "gone": notices.gone(manner),
         "away": notices.away(manner),
         "not a form": notices.not_a_form(manner),
         "overfull": notices.overfull(manner),
+    }
+
+
+def pressure_pages(manner: Manner) -> dict[str, Response]:
+    """Those of a report of pressure."""
+    whence = Whence(
+        Source.RECEIPT,
+        1,
+        "昆明市",
+        (("11532216MB3585447A", "昆明市公安局"),),
+        "/receipt/pressure",
+        item="失业登记",
+        organisation="人社局",
+        hidden={"number": NASTY, "secret": "1"},
+    )
+    typed = ReportTyped("x", matters=("nothing",), text=NASTY, name=NASTY, organisation="nobody")
+    with pytest.raises(Invalid) as refused:
+        check_report(typed, offered=())
+    state = {"id": uuid.UUID(int=1), "state": "answered", "verdict": "founded", "answer": None}
+    return {
+        "pressure where": page(200, "pressure_where.html", manner, places=[("530100", "昆明市")]),
+        "pressure nowhere": page(200, "pressure_where.html", manner, places=[]),
+        "pressure form": pressure_page.form(200, manner, whence),
+        "pressure refused": pressure_page.form(422, manner, whence, typed, problems=refused.value.problems),
+        "pressure receipt": pressure_page.ask(
+            404, manner, trouble="尝试的次数过多。请等一分钟后再试。", number=NASTY
+        ),
+        "pressure progress": pressure_page.progress(manner, state),
+        "no report": notices.no_report(manner),
     }
 
 

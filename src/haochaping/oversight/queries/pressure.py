@@ -1,0 +1,185 @@
+"""Reports of pressure, for the officers of the authority that receives them and for nobody else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.errors import NotFound
+from haochaping.oversight.models import PressureReport
+from haochaping.oversight.sealed import Reference, opened_reference, opened_words
+from haochaping.oversight.states import Act, Matter, Source, State, Verdict, acts_in
+from haochaping.policy.keeping import in_force
+from haochaping.ratings.queries import rating_for_order
+from haochaping.registry import queries as registry
+
+PAGE_SIZE = 50
+# What the rules may lay down for what is reported here (Kunming, article 11).
+_RULES = ("escalations.retaliation", "escalations.fabrication")
+
+
+@dataclass(frozen=True, slots=True)
+class PressureRow:
+    """One line of the list. `organisation` is "" where the citizen named none; `verdict` None before the decision."""
+
+    id: UUID
+    number: str
+    organisation: str
+    place: str
+    matters: tuple[Matter, ...]
+    source: Source
+    received_at: datetime
+    state: State
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class PressurePage:
+    """A page of the list, the newest first, with the numbers of both lists. `page` counts from 1."""
+
+    rows: tuple[PressureRow, ...]
+    open: int
+    closed: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """What was served, in words; neither when nor under which link. `level` is that of the rating, only where the reporter
+    showed with its receipt that it is his own."""
+
+    item: str
+    hall: str
+    window: str
+    staff: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PressureStepView:
+    """One act of the history."""
+
+    act: Act
+    actor: str
+    at: datetime
+    note: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressureView:
+    """All that the page of one report shows. `clause` is what the rules of the place say of such things, "" for nothing."""
+
+    row: PressureRow
+    text: str
+    service: ServiceView | None
+    history: tuple[PressureStepView, ...]
+    acts: tuple[Act, ...]
+    may_contact: bool
+    clause: str
+    revision: int
+
+
+def pressure_reports(
+    *, official_id: UUID, now: datetime, closed: bool = False, page: int = 1
+) -> PressurePage:
+    """The reports that this official may see: those still to be answered, or those that are."""
+    mine = reports_of(official_id=official_id, on=local_day(now))
+    answered, waiting = mine.filter(state=State.ANSWERED), mine.exclude(state=State.ANSWERED)
+    counts = waiting.count(), answered.count()
+    pages = max(1, -(-counts[closed] // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    chosen = (answered if closed else waiting).order_by("-received_at", "id")
+    shown = list(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    return PressurePage(_rows(shown, local_day(now)), *counts, page, pages)
+
+
+def pressure_report(*, official_id: UUID, report_id: UUID, now: datetime) -> PressureView:
+    """One report. Raises NotFound for whoever is not the receiving authority, as where there is none such."""
+    today = local_day(now)
+    report = reports_of(official_id=official_id, on=today).filter(pk=report_id).first()
+    if report is None:
+        raise NotFound("pressure", "")
+    reference = opened_reference(report.reference, row=report.pk)
+    return PressureView(
+        row=_rows([report], today)[0],
+        text=opened_words(report.text, row=report.pk, column="text"),
+        service=_service(reference, today) if reference else None,
+        history=tuple(
+            PressureStepView(
+                Act(step.act),
+                step.actor,
+                step.at,
+                opened_words(step.note, row=step.pk, column="note"),
+                step.clause,
+            )
+            for step in report.steps.order_by("revision")
+        ),
+        acts=acts_in(State(report.state)),
+        may_contact=report.may_contact,
+        clause=clause_for(report, today),
+        revision=report.revision,
+    )
+
+
+def reports_of(*, official_id: UUID, on: date) -> QuerySet[PressureReport]:
+    """The reports that came to an authority in which the official holds the post of an officer on that day. None about an
+    organisation in which he holds any post: nobody reads what is reported of himself."""
+    reach = officials.scope(official_id=official_id, permission=Permission.HANDLE_PRESSURE, on=on)
+    own = {post.organisation_id for post in officials.posts(official_id=official_id, on=on)}
+    about_others = Q(organisation_id__isnull=True) | ~Q(organisation_id__in=own)
+    return PressureReport.objects.filter(about_others, authority_id__in=reach)
+
+
+def clause_for(report: PressureReport, on: date) -> str:
+    """What the rules of the reported place say of such things, cited; "" where they say nothing."""
+    codes = {division.id: division.code for division in registry.division_tree(on)}
+    try:
+        rules = in_force().rulebook.profile(codes[report.division_id], on)
+    except LookupError:
+        return ""
+    return next((said for rule in _RULES if (said := rules.citation(rule))), "")
+
+
+def _service(reference: Reference, on: date) -> ServiceView:
+    ratings = rating_for_order([UUID(reference.subject)]) if reference.rater else []
+
+    def named(names: Mapping[int, str], number: int | None) -> str:
+        return names.get(number, "") if number is not None else ""
+
+    def ids(number: int | None) -> set[int]:
+        return {number} if number is not None else set()
+
+    return ServiceView(
+        item=named(registry.item_names(ids(reference.item_id), on), reference.item_id),
+        hall=named(registry.hall_names(ids(reference.hall_id), on), reference.hall_id),
+        window=named(registry.window_names(ids(reference.window_id), on), reference.window_id),
+        staff=named(registry.staff_names(ids(reference.staff_id), on), reference.staff_id),
+        level=ratings[0].level if ratings else None,
+    )
+
+
+def _rows(reports: list[PressureReport], on: date) -> tuple[PressureRow, ...]:
+    about = {report.organisation_id for report in reports if report.organisation_id is not None}
+    organisations = registry.organisation_names(about, on)
+    places = registry.division_names({report.division_id for report in reports}, on)
+    return tuple(
+        PressureRow(
+            id=report.pk,
+            number=report.number,
+            organisation=organisations.get(report.organisation_id, "") if report.organisation_id else "",
+            place=places.get(report.division_id, ""),
+            matters=tuple(map(Matter, report.matters)),
+            source=Source(report.source),
+            received_at=report.received_at,
+            state=State(report.state),
+            verdict=Verdict(report.verdict) if report.verdict else None,
+        )
+        for report in reports
+    )
