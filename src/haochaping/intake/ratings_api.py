@@ -49,6 +49,7 @@ _GONE = (410, "gone", "这个评价码已经不能使用：每次服务只能评
 _NOT_JSON = (415, "not_json", "请以 application/json 发送评价。")
 _MALFORMED = (400, "malformed", "内容不是UTF-8编码的JSON对象。请核对格式后重新发送。")
 _AWAY = (503, "busy", "暂时无法保存，请稍后以同一提交编号重新发送；重复发送不会产生重复评价。")
+_TOO_OFTEN = (429, "too_often", "请求过于频繁，本次未保存。请等待{wait}秒后以同一提交编号重新发送。")
 _REFUSED = (500, "refused", "评价没有保存，原因不在您。请稍后再试；仍不成功时请告知管理人员。")
 
 
@@ -59,7 +60,7 @@ class _Malformed(Exception):
 async def rate(request: Request, services: "Services") -> Response:
     """201 with the receipt, 200 for the same submission again; 404 unknown or forged, 410 used, expired or
     closed, 422 with every problem by field, 400 and 415 for what is no JSON, 503 try again; of who signs also 401, 403
-    and 429."""
+    and 429 for the client."""
     try:
         token = read(request.parameters["token"], key_for("rating token"))
     except ForgedToken:
@@ -107,6 +108,12 @@ async def rate(request: Request, services: "Services") -> Response:
         )
     profile = rules.rules(level=content.level, named=content.named).label
     return await _store(request, token, handed, content, profile, services)
+
+
+async def slow_down(wait: int, request: Request, services: "Services") -> Response:  # noqa: ARG001 (the door's signature)
+    """429 before the token is read: the same whatever lies behind it."""
+    status, code, message = _TOO_OFTEN
+    return _error(status, code, message.format(wait=wait), headers=(("Retry-After", str(wait)),))
 
 
 async def _store(
@@ -217,5 +224,12 @@ def _json(status: int, body: dict[str, object], headers: tuple[tuple[str, str], 
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/api/v1/ratings/{token}", rate, permission="rating token", body_limit=16 * 1024),
+    Route(
+        "POST",
+        "/api/v1/ratings/{token}",
+        rate,
+        permission="rating token",
+        body_limit=16 * 1024,
+        slowed=slow_down,
+    ),
 )

@@ -92,12 +92,11 @@ class Lookup:
         """200 with the rating; 404 when number and secret do not fit each other, whichever; 429, 503."""
         manner = manner_of(request)
         try:
-            fields = fields_of(request)
+            number, secret = _typed(request)
         except NotAForm:
             return notices.not_a_form(manner)
         except Overfull:
             return notices.overfull(manner)
-        number, secret = (fields.get(name, [""])[-1][:_SHOWN_LENGTH] for name in ("number", "secret"))
         form = partial(_form, manner=manner, posted=True, number=number, secret=secret)
         if not self._attempts.allowed(request.address, request.received_at):
             return form(429, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
@@ -109,6 +108,25 @@ class Lookup:
             return await _shown(services, manner, row)
         except Away:
             return form(503, trouble=_AWAY, headers=(("Retry-After", str(notices.RETRY_SECONDS)),))
+
+
+async def slow_down(wait: int, request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
+    """429 before anything is looked up; what was typed is kept."""
+    manner, headers = manner_of(request), (("Retry-After", str(wait)),)
+    if request.method != "POST":
+        return notices.too_often(manner, wait)
+    try:
+        number, secret = _typed(request)
+    except (NotAForm, Overfull):
+        return notices.too_often(manner, wait)
+    return _form(429, manner, posted=True, number=number, secret=secret, trouble=_TOO_OFTEN, headers=headers)
+
+
+def _typed(request: Request) -> tuple[str, str]:
+    """Number and secret, as far as anybody would type. Raises NotAForm, Overfull."""
+    fields = fields_of(request)
+    number, secret = (fields.get(name, [""])[-1][:_SHOWN_LENGTH] for name in ("number", "secret"))
+    return number, secret
 
 
 async def _fitting(services: Services, number: str, secret: str) -> "asyncpg.Record | None":

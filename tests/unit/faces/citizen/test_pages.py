@@ -63,7 +63,9 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True)
     return {
         "rate": page(200, "rate.html", manner, **rate_values(subject, manner)),
-        "again": page(503, "again.html", manner, action="/r/TOKEN", filled=Filled("0" * 32, "", text=NASTY)),
+        "again": page(
+            503, "again.html", manner, action="/r/TOKEN", why="x", filled=Filled("0" * 32, "", text=NASTY)
+        ),
         "thanks": page(
             201, "thanks.html", manner, bad=True, named=True, limit="15", clause="《办法》", **thanks
         ),
@@ -73,6 +75,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
         "unknown": notices.unknown(manner),
         "gone": notices.gone(manner),
         "away": notices.away(manner),
+        "too often": notices.too_often(manner, 3),
         "not a form": notices.not_a_form(manner),
         "overfull": notices.overfull(manner),
     }
