@@ -22,6 +22,7 @@ from haochaping.cli import (
     client_key_end,
     client_list,
     coverage,
+    door,
     drill,
     import_occasions,
     import_registry,
@@ -29,6 +30,7 @@ from haochaping.cli import (
     keys_rekey,
     keys_rotate_master,
     keys_status,
+    migrate,
     official,
     official_link,
     people_find,
@@ -42,6 +44,7 @@ from haochaping.cli import (
     simulate,
     test,
     up,
+    web,
     worker,
 )
 from haochaping.foundation.errors import Refused
@@ -97,6 +100,9 @@ COMMANDS: tuple[Command, ...] = (
     rules_diff,
     rules_schema,
     api_schema,
+    migrate,
+    door,
+    web,
     worker,
     bench,
     drill,

@@ -3,7 +3,7 @@
 From the environment: DATABASE_URL, HAOCHAPING_DATA or HAOCHAPING_MASTER_KEY (keys), HAOCHAPING_BASE_URL,
 HAOCHAPING_WEB_SOCKET (Django's Unix socket; without it only the door's own routes answer),
 HAOCHAPING_PROXIES (networks of proxies that may say for whom they call), HAOCHAPING_ADDRESS_LIMIT and
-HAOCHAPING_TOKEN_LIMIT (how often somebody may come, `intake.visitors`).
+HAOCHAPING_TOKEN_LIMIT (how often somebody may come, `intake.visitors`), HAOCHAPING_DOOR_PATIENCE (seconds).
 """
 
 import logging
@@ -44,7 +44,7 @@ class SettingMissing(Exception):
 
 def build(environment: Mapping[str, str]) -> Door:
     """The door of this environment. Raises SettingMissing, KeyMissing, RulesError, ValueError for a proxy that is no
-    network, a limit that is none or a short token of metrics: what no waiting will mend stops the start."""
+    network, a limit or number that is none or a short token of metrics: what no waiting will mend stops the start."""
     dsn = environment.get("DATABASE_URL", "")
     if not dsn:
         raise SettingMissing(
@@ -65,6 +65,7 @@ def build(environment: Mapping[str, str]) -> Door:
         now=clock.now,
         proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),
         visitors=Visitors.of(environment),
+        patience=int(environment.get("HAOCHAPING_DOOR_PATIENCE") or 0),
     )
 
 

@@ -63,7 +63,8 @@ class Passes(Protocol):
 
 class Door:
     """`make_services` is entered in the background at start-up, again and again until it succeeds: until then
-    routes answer 503 and /readyz says so. Without a `relay` what is not ours is 404."""
+    routes answer 503 and /readyz says so. For up to `patience` seconds the door does not begin to listen before that, for
+    whoever holds its socket meanwhile. Without a `relay` what is not ours is 404."""
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class Door:
         now: Callable[[], datetime],
         proxies: Proxies | None = None,
         visitors: Visitors | None = None,
+        patience: int = 0,
         all_bodies: int = _ALL_BODIES,
     ) -> None:
         self._table = RouteTable(routes)
@@ -82,6 +84,7 @@ class Door:
         self._now = now
         self._proxies = proxies or Proxies()
         self._visitors = visitors or Visitors()
+        self._patience = patience
         self._room = Room(all_bodies)
         self._services: Services | None = None
         self._stack = AsyncExitStack()
@@ -220,11 +223,13 @@ class Door:
         await relay.pass_on(scope, receive, send, headers=headers, client=client, scheme=scheme)
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        """Start-up is over at once, so that /livez answers while the database is still away."""
+        """Start-up is over at once, or after our patience, so that /livez answers while the database is still away."""
         await receive()
         if self._relay is not None:
             await self._relay.open()
         self._starting = asyncio.get_running_loop().create_task(self._start())
+        if self._patience:
+            await asyncio.wait({self._starting}, timeout=self._patience)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._starting.cancel()
