@@ -9,7 +9,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
-FIRST = ("tests/journeys", "tests/integration/starter", "tests/integration/cli")
+FIRST = ("tests/journeys", "tests/integration/starter", "tests/integration/cli", "tests/integration/deploy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from haochaping.cli.durability import ensure_durable
 from haochaping.cli.indiscretions import tell_of_indiscretions
 from haochaping.cli.migration import migrate
+from haochaping.foundation.keys import credential_of
 from haochaping.starter import postgres
 from haochaping.starter.keys import ensure_keys
 from haochaping.starter.layout import lay_out
@@ -65,7 +66,7 @@ def prepare(data: Path, url: str, say: Say) -> None:
     used = _has_been_used(url)
     ensure_durable(url)
     tell_of_indiscretions(url, say)
-    if not os.environ.get("HAOCHAPING_MASTER_KEY"):
+    if not os.environ.get("HAOCHAPING_MASTER_KEY") and credential_of(os.environ) is None:
         ensure_keys(keys, needed_by="what is in the database" if used else None)
     os.environ.update(DATABASE_URL=url, HAOCHAPING_DATA=str(keys.parent), DJANGO_SETTINGS_MODULE=SETTINGS)
     import django

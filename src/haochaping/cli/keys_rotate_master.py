@@ -6,7 +6,7 @@ import os
 from haochaping.cli.database import connected, say
 from haochaping.cli.key_files import succeed
 from haochaping.foundation.clock import now
-from haochaping.foundation.keys import KeyMissing, read_ring
+from haochaping.foundation.keys import KeyMissing, credential_of, read_ring
 from haochaping.foundation.masters import MasterUnknown, Ring
 from haochaping.starter.layout import lay_out
 from haochaping.starter.locks import Lock
@@ -45,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _in_a_file() -> bool:
-    return not os.environ.get("HAOCHAPING_MASTER_KEY") and not os.environ.get("HAOCHAPING_MASTER_MODULE")
+    given = ("HAOCHAPING_MASTER_KEY", "HAOCHAPING_MASTER_MODULE")
+    return not any(map(os.environ.get, given)) and credential_of(os.environ) is None
 
 
 def _unfinished(ring: Ring) -> bool:

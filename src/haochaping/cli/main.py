@@ -23,6 +23,7 @@ from haochaping.cli import (
     client_list,
     codes,
     coverage,
+    door,
     drill,
     import_occasions,
     import_registry,
@@ -30,6 +31,7 @@ from haochaping.cli import (
     keys_rekey,
     keys_rotate_master,
     keys_status,
+    migrate,
     official,
     official_link,
     people_find,
@@ -43,6 +45,7 @@ from haochaping.cli import (
     simulate,
     test,
     up,
+    web,
     worker,
 )
 from haochaping.foundation.errors import Refused
@@ -99,6 +102,9 @@ COMMANDS: tuple[Command, ...] = (
     rules_diff,
     rules_schema,
     api_schema,
+    migrate,
+    door,
+    web,
     worker,
     bench,
     drill,

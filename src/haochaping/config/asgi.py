@@ -1,8 +1,9 @@
 """The door's process, without Django: `uvicorn haochaping.config.asgi:application`.
 
 From the environment: DATABASE_URL, HAOCHAPING_DATA or HAOCHAPING_MASTER_KEY (keys), HAOCHAPING_BASE_URL,
-HAOCHAPING_WEB_SOCKET (Django's Unix socket; without it only the door's own routes answer) and
-HAOCHAPING_PROXIES (networks of proxies that may say for whom they call).
+HAOCHAPING_WEB_SOCKET (Django's Unix socket; without it only the door's own routes answer),
+HAOCHAPING_PROXIES (networks of proxies that may say for whom they call), HAOCHAPING_ADDRESS_LIMIT and
+HAOCHAPING_TOKEN_LIMIT (how often somebody may come, `intake.visitors`), HAOCHAPING_DOOR_PATIENCE (seconds).
 """
 
 import logging
@@ -27,6 +28,7 @@ from haochaping.intake.metrics_page import ROUTES as METRICS
 from haochaping.intake.processes import Processes
 from haochaping.intake.relay import Relay
 from haochaping.intake.services import Services
+from haochaping.intake.visitors import Visitors
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
 from haochaping.starter.durability import FORGETFUL, NotDurable
@@ -41,8 +43,8 @@ class SettingMissing(Exception):
 
 
 def build(environment: Mapping[str, str]) -> Door:
-    """The door of this environment. Raises SettingMissing, KeyMissing, RulesError, ValueError for a proxy
-    that is no network or a short token of metrics: what no waiting will mend stops the start."""
+    """The door of this environment. Raises SettingMissing, KeyMissing, RulesError, ValueError for a proxy that is no
+    network, a limit or number that is none or a short token of metrics: what no waiting will mend stops the start."""
     dsn = environment.get("DATABASE_URL", "")
     if not dsn:
         raise SettingMissing(
@@ -62,6 +64,8 @@ def build(environment: Mapping[str, str]) -> Door:
         Relay(socket) if socket else None,
         now=clock.now,
         proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),
+        visitors=Visitors.of(environment),
+        patience=int(environment.get("HAOCHAPING_DOOR_PATIENCE") or 0),
     )
 
 

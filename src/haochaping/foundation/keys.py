@@ -1,4 +1,5 @@
-"""Where keys come from: the environment, the files that `up` made in the data directory, or hardware.
+"""Where keys come from: the environment, systemd's credentials, the files that `up` made in the data directory, or
+hardware.
 
 A key's text is `MASTER`, `MASTER.ROOT` or, with hardware, `.ROOT`: base64 of the master key and of the root
 secret that it wraps. Without a root of its own the master key is the root (docs/identity.md).
@@ -16,6 +17,8 @@ from haochaping.foundation.masters import MASTER_SIZE, HeldMaster, Master, Ring
 from haochaping.foundation.sealing import SealBroken, derive
 
 FILE = "master.key"
+# As LoadCredential= of our units names it: a copy that only the process sees, of a file that only root can read.
+CREDENTIAL = "haochaping.master.key"
 RETIRED = "retired"
 
 
@@ -26,8 +29,9 @@ class KeyMissing(Exception):
 def read_ring(environment: Mapping[str, str] | None = None) -> Ring:
     """The master keys, read now. Raises KeyMissing.
 
-    HAOCHAPING_MASTER_KEY is the text of the current key, HAOCHAPING_OLD_MASTER_KEYS those of earlier ones; else they
-    are the files of HAOCHAPING_DATA/keys. HAOCHAPING_MASTER_MODULE names a Python module with
+    HAOCHAPING_MASTER_KEY is the text of the current key, HAOCHAPING_OLD_MASTER_KEYS those of earlier ones; else the
+    credential holds the current one and on further lines earlier ones; else they are the files of HAOCHAPING_DATA/keys.
+    HAOCHAPING_MASTER_MODULE names a Python module with
     `masters(environment)`, the current master first: then only the root comes from the text.
     """
     values = os.environ if environment is None else environment
@@ -73,11 +77,21 @@ def written(ring: Ring) -> str:
     return master + ("." + base64.b64encode(ring.sealed_root).decode() if ring.sealed_root else "")
 
 
+def credential_of(environment: Mapping[str, str]) -> Path | None:
+    """The file of the master key that systemd handed over; None when it did not."""
+    folder = environment.get("CREDENTIALS_DIRECTORY")
+    path = Path(folder) / CREDENTIAL if folder else None
+    return path if path is not None and path.exists() else None
+
+
 def _texts(values: Mapping[str, str]) -> tuple[str, str, list[tuple[str, str]]]:
     """Text and source of the current key, and of each retired one."""
     if text := values.get("HAOCHAPING_MASTER_KEY"):
         old = values.get("HAOCHAPING_OLD_MASTER_KEYS", "").split()
         return text, "HAOCHAPING_MASTER_KEY", [(each, "HAOCHAPING_OLD_MASTER_KEYS") for each in old]
+    if (credential := credential_of(values)) is not None:
+        text, *earlier = credential.read_text().split() or [""]
+        return text, str(credential), [(each, str(credential)) for each in earlier]
     if not (data := values.get("HAOCHAPING_DATA")):
         raise KeyMissing(
             "neither HAOCHAPING_MASTER_KEY nor HAOCHAPING_DATA is set: start with ./haochaping up"

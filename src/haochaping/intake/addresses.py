@@ -1,23 +1,39 @@
 """Who is calling: the peer, or whom a trusted proxy names."""
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Final
 
 from haochaping.intake.http import Scope
 
+# A Unix socket has no address: who may open the file is for its folder to say.
+_UNIX: Final = "unix"
+_KEPT: Final = 1_000
+
 
 class Proxies:
-    """The proxies that may say for whom they call; from HAOCHAPING_PROXIES, networks separated by blanks or
-    commas. Raises ValueError for what is no network."""
+    """The proxies that may say for whom they call; from HAOCHAPING_PROXIES, networks separated by blanks or commas, and
+    "unix" for whoever comes over a Unix socket. Raises ValueError for what is no network."""
 
     def __init__(self, text: str = "") -> None:
-        self._networks: tuple[IPv4Network | IPv6Network, ...] = tuple(
-            ip_network(part) for part in text.replace(",", " ").split()
-        )
+        parts = text.replace(",", " ").split()
+        networks = tuple(ip_network(part) for part in parts if part != _UNIX)
+
+        def trusted(address: str) -> bool:
+            if not address:
+                return _UNIX in parts
+            if not networks or not _is_address(address):
+                return False
+            parsed = ip_address(address)
+            return any(parsed in network for network in networks)
+
+        # A proxy is asked about with each request.
+        self._trusted = lru_cache(maxsize=_KEPT)(trusted)
 
     def client(self, scope: Scope, headers: Mapping[str, str]) -> str:
         """The client's address; of several forwarded ones the last that no trusted proxy bears. "" when the
-        peer has none (a Unix socket)."""
+        peer has none (a Unix socket) and is not trusted to say."""
         peer = scope["client"][0] if scope.get("client") else ""
         if not self._trusted(peer):
             return peer
@@ -37,12 +53,6 @@ class Proxies:
         if self._trusted(peer) and forwarded in ("http", "https"):
             return forwarded
         return str(scope.get("scheme", "http"))
-
-    def _trusted(self, address: str) -> bool:
-        if not self._networks or not _is_address(address):
-            return False
-        parsed = ip_address(address)
-        return any(parsed in network for network in self._networks)
 
 
 def _is_address(text: str) -> bool:

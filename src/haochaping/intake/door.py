@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from haochaping.foundation.requests import HEADER, request_id
@@ -18,6 +19,7 @@ from haochaping.intake.bodies import ALWAYS_ROOM, Room
 from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
 from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
+from haochaping.intake.visitors import Visitors
 from haochaping.intake.whereabouts import whereabouts
 from haochaping.starter.durability import NotDurable
 
@@ -61,7 +63,8 @@ class Passes(Protocol):
 
 class Door:
     """`make_services` is entered in the background at start-up, again and again until it succeeds: until then
-    routes answer 503 and /readyz says so. Without a `relay` what is not ours is 404."""
+    routes answer 503 and /readyz says so. For up to `patience` seconds the door does not begin to listen before that, for
+    whoever holds its socket meanwhile. Without a `relay` what is not ours is 404."""
 
     def __init__(
         self,
@@ -71,6 +74,8 @@ class Door:
         *,
         now: Callable[[], datetime],
         proxies: Proxies | None = None,
+        visitors: Visitors | None = None,
+        patience: int = 0,
         all_bodies: int = _ALL_BODIES,
     ) -> None:
         self._table = RouteTable(routes)
@@ -78,6 +83,8 @@ class Door:
         self._relay = relay
         self._now = now
         self._proxies = proxies or Proxies()
+        self._visitors = visitors or Visitors()
+        self._patience = patience
         self._room = Room(all_bodies)
         self._services: Services | None = None
         self._stack = AsyncExitStack()
@@ -137,7 +144,7 @@ class Door:
             return None
         with_body = body if found.route.method in _WITH_BODY else b""
         request = self._request(scope, _headers(scope), self._now(), found.parameters, body=with_body)
-        return _admitted(found.route, request, services)
+        return self._admitted(found.route, request, services)
 
     def _request(
         self,
@@ -189,8 +196,25 @@ class Door:
             if self._services is None:
                 await send_response(send, trouble("starting", path=path, headers=_RETRY), head=head)
                 return
-            response = await _guarded(route, route.handler, request, self._services)
+            response = await self._respond(route, request, self._services)
             await send_response(send, response, head=head)
+
+    async def _admitted(self, route: Route, request: Request, services: "Services") -> Response:
+        """The answer of the route's admission, else that of its handler."""
+        if route.admission is not None and route.method in _WITH_BODY:
+            refusal = await _guarded(route, route.admission, request, services)
+            if refusal is not None:
+                return refusal
+        return await self._respond(route, request, services)
+
+    async def _respond(self, route: Route, request: Request, services: "Services") -> Response:
+        """The handler's answer, or what the route has for who comes too often."""
+        handler = route.handler
+        if route.slowed is not None:
+            token, agent = request.parameters.get("token", ""), request.headers.get("user-agent", "")
+            if wait := self._visitors.wait(request.address, token, agent):
+                handler = partial(route.slowed, wait)
+        return await _guarded(route, handler, request, services)
 
     async def _pass_on(
         self, relay: Passes, headers: Mapping[str, str], scope: Scope, receive: Receive, send: Send
@@ -199,11 +223,13 @@ class Door:
         await relay.pass_on(scope, receive, send, headers=headers, client=client, scheme=scheme)
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        """Start-up is over at once, so that /livez answers while the database is still away."""
+        """Start-up is over at once, or after our patience, so that /livez answers while the database is still away."""
         await receive()
         if self._relay is not None:
             await self._relay.open()
         self._starting = asyncio.get_running_loop().create_task(self._start())
+        if self._patience:
+            await asyncio.wait({self._starting}, timeout=self._patience)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._starting.cancel()
@@ -230,15 +256,6 @@ class Door:
                 self._why_not = health.NOT_REACHED
                 await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
                 attempt += 1
-
-
-async def _admitted(route: Route, request: Request, services: "Services") -> Response:
-    """The answer of the route's admission, else that of its handler."""
-    if route.admission is not None and route.method in _WITH_BODY:
-        refusal = await _guarded(route, route.admission, request, services)
-        if refusal is not None:
-            return refusal
-    return await _guarded(route, route.handler, request, services)
 
 
 async def _guarded(

@@ -49,6 +49,7 @@ class Response:
 
 Handler = Callable[[Request, "Services"], Awaitable[Response]]
 Admission = Callable[[Request, "Services"], Awaitable[Response | None]]
+Slowed = Callable[[int, Request, "Services"], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Route:
     body_limit: int = 64 * 1024
     admission: Admission | None = None
     spool: Callable[[Mapping[str, str]], Spool] | None = None
+    slowed: Slowed | None = None
 
     def __post_init__(self) -> None:
         if not self.permission:

@@ -34,6 +34,7 @@ AWAY: Final[Refusal] = (
     "暂时无法保存，请稍后以同一提交编号重新发送；重复发送不会产生重复评价。",
 )
 REFUSED: Final[Refusal] = (500, "refused", "评价没有保存，原因不在您。请稍后再试；仍不成功时请告知管理人员。")
+_TOO_OFTEN: Final = "请求过于频繁，本次未保存。请等待{wait}秒后以同一提交编号重新发送。"
 _INVALID: Final[Refusal] = (422, "invalid", "评价内容有误，没有保存。")
 
 
@@ -53,6 +54,12 @@ def stored(outcome: Outcome) -> Response:
         return refused(GONE)
     receipt = {"number": outcome.receipt.number, "secret": outcome.receipt.secret}
     return _json(201 if outcome.kind is Kind.CREATED else 200, {"receipt": receipt})
+
+
+def too_often(wait: int) -> Response:
+    """429: `wait` whole seconds until it may be tried again."""
+    error = {"code": "too_often", "message": _TOO_OFTEN.format(wait=wait)}
+    return _json(429, {"error": error}, (("Retry-After", str(wait)),))
 
 
 def _refusal(refusal: Refusal, problems: Sequence[Problem] = ()) -> Response:

@@ -59,7 +59,7 @@ _Find = Callable[[dict[str, Any], Request, "Services"], Awaitable[_Asked]]
 async def rate(request: Request, services: "Services") -> Response:
     """201 with the receipt, 200 for the same submission again; 404 unknown or forged, 410 used, expired or
     closed, 422 with every problem by field, 400 and 415 for what is no JSON, 503 try again; of who signs also 401, 403
-    and 429."""
+    and 429 for the client."""
     try:
         token = read(request.parameters["token"], key_for("rating token"))
     except ForgedToken:
@@ -152,6 +152,11 @@ async def _by_key(fields: dict[str, Any], request: Request, services: "Services"
     return _Asked(claim_id, at, row, handed_in(client, fields, channel=None, row=row, at=at))
 
 
+async def slow_down(wait: int, request: Request, services: "Services") -> Response:  # noqa: ARG001 (the door's signature)
+    """429 before the token is read: the same whatever lies behind it."""
+    return answers.too_often(wait)
+
+
 async def _store(
     request: Request, asked: _Asked, content: RatingContent, profile: str, services: "Services"
 ) -> Response:
@@ -176,6 +181,13 @@ async def _store(
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("POST", "/api/v1/ratings/{token}", rate, permission="rating token", body_limit=_BODY_LIMIT),
+    Route(
+        "POST",
+        "/api/v1/ratings/{token}",
+        rate,
+        permission="rating token",
+        body_limit=_BODY_LIMIT,
+        slowed=slow_down,
+    ),
     Route("POST", "/api/v1/ratings", rate_by_key, permission="client:rate", body_limit=_BODY_LIMIT),
 )

@@ -45,8 +45,8 @@ async def door(committed_db: None) -> AsyncIterator[httpx.AsyncClient]:
 
 
 class running:  # noqa: N801  (reads as a sentence)
-    def __init__(self, application: Door) -> None:
-        self._application = application
+    def __init__(self, application: Door, peer: str = "127.0.0.1") -> None:
+        self._application, self._peer = application, peer
 
     async def __aenter__(self) -> httpx.AsyncClient:
         self._told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -56,7 +56,7 @@ class running:  # noqa: N801  (reads as a sentence)
         )
         await self._told.put({"type": "lifespan.startup"})
         assert (await self._said.get())["type"] == "lifespan.startup.complete"
-        transport = httpx.ASGITransport(self._application, raise_app_exceptions=True)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(self._application, client=(self._peer, 1))  # type: ignore[arg-type]
         self._client = httpx.AsyncClient(transport=transport, base_url="http://door")
         for _ in range(200):
             if (await self._client.get("/readyz")).status_code == 200:

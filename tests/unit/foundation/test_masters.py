@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from haochaping.foundation.keys import KeyMissing, read_ring, written
+from haochaping.foundation.keys import CREDENTIAL, KeyMissing, read_ring, written
 from haochaping.foundation.masters import HeldMaster, Master, MasterUnknown, Ring, seal_root
 from haochaping.foundation.sealing import SealBroken, seal, unseal
 
@@ -22,6 +22,18 @@ def test_the_master_key_comes_from_the_environment_or_the_file(tmp_path: Path) -
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "master.key").write_text(TEXT + "\n")
     assert read_ring({"HAOCHAPING_DATA": str(tmp_path)}) == Ring(OLD)
+
+
+def test_a_credential_of_systemd_holds_the_current_key_and_earlier_ones_below(tmp_path: Path) -> None:
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path), "HAOCHAPING_DATA": "nowhere"}
+    with pytest.raises(KeyMissing, match="nowhere"):
+        read_ring(environment)
+    (tmp_path / CREDENTIAL).write_text(f"{written(Ring(NEW))}\n{TEXT}\n")
+    assert read_ring(environment) == Ring(NEW, (OLD,))
+    assert read_ring(environment | {"HAOCHAPING_MASTER_KEY": TEXT}) == Ring(OLD)
+    (tmp_path / CREDENTIAL).write_text("")
+    with pytest.raises(KeyMissing, match="0 bytes"):
+        read_ring(environment)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,22 @@ def test_without_trusted_proxies_nobody_is_believed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("forwarded", "expected"),
+    [
+        ("198.51.100.1", "198.51.100.1"),
+        ("6.6.6.6, 198.51.100.1, 10.2.3.4", "198.51.100.1"),
+        ("", ""),
+        ("x", ""),
+    ],
+)
+def test_a_unix_socket_is_believed_where_it_is_named(forwarded: str, expected: str) -> None:
+    named = Proxies("unix, 10.0.0.0/8")
+    assert client(None, forwarded, named) == expected
+    assert named.scheme({"client": None, "scheme": "http"}, {"x-forwarded-proto": "https"}) == "https"
+    assert client("203.0.113.9", forwarded, named) == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
     ("peer", "said", "expected"),
     [("127.0.0.1", "https", "https"), ("203.0.113.9", "https", "http"), ("127.0.0.1", "gopher", "http")],
 )

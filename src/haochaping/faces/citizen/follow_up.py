@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 
 import asyncpg
 
+from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.language import manner_of, mark
 from haochaping.faces.citizen.own_data import choices, rating_shown
 from haochaping.faces.citizen.pages import page
-from haochaping.faces.citizen.receipts import Held, Receipts, away, form
+from haochaping.faces.citizen.rating_form import NotAForm, Overfull, fields_of
+from haochaping.faces.citizen.receipts import TOO_OFTEN, Held, Receipts, away, form, typed
 from haochaping.faces.citizen.served import Away
 from haochaping.foundation.clock import local_day
 from haochaping.intake.http import Request, Response
@@ -73,6 +75,18 @@ class Lookup:
             return _shown(services, held, request.received_at)
         except Away:
             return away(held.manner, held.number, held.secret)
+
+
+async def slow_down(wait: int, request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
+    """429 before anything is looked up; what was typed is kept."""
+    manner, headers = manner_of(request), (("Retry-After", str(wait)),)
+    if request.method != "POST":
+        return notices.too_often(manner, wait)
+    try:
+        number, secret = typed(fields_of(request))
+    except (NotAForm, Overfull):
+        return notices.too_often(manner, wait)
+    return form(429, manner, number, secret, trouble=TOO_OFTEN, headers=headers)
 
 
 def _shown(services: Services, held: Held, at: datetime) -> Response:

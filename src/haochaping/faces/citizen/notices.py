@@ -73,6 +73,18 @@ def away(manner: Manner) -> Response:
     )
 
 
+def too_often(manner: Manner, wait: int) -> Response:
+    """429: the same for whatever was asked, and never a word of what lies behind it."""
+    return _notice(
+        429,
+        manner,
+        mark("打开得过于频繁"),
+        mark("短时间内打开的次数过多，系统需要您稍等片刻。已经提交的评价不受影响。"),
+        mark("请过一会儿重新打开这个页面。"),
+        headers=(("Retry-After", str(wait)),),
+    )
+
+
 def not_a_form(manner: Manner) -> Response:
     """415: what was sent is not what our forms send."""
     return _notice(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from haochaping.cases import token as tokens
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.form_page import RETRY, action_of, blank_form, filled_form
-from haochaping.faces.citizen.language import Manner, manner_of, mark
+from haochaping.faces.citizen.language import catalogue, manner_of, mark
 from haochaping.faces.citizen.pages import page
 from haochaping.faces.citizen.rating_form import (
     Filled,
@@ -36,6 +36,12 @@ from haochaping.ratings.rules import (
 
 BUSY = mark(
     "系统繁忙，不是您填写有误。您填写的内容都还在，请点击页面最下面的“再次提交”。重复点击不会重复评价。"
+)
+AWAY = mark(
+    "系统暂时没有响应，不是您填写有误。您填写的内容都保留在这个页面里，请不要关闭，稍等片刻后再次提交。"
+)
+_TOO_OFTEN = mark(
+    "短时间内提交的次数过多，不是您填写有误。您填写的内容都保留在这个页面里，请不要关闭，稍等片刻后再次提交。"
 )
 _REFUSED = mark(
     "系统出了故障，不是您填写有误。您填写的内容都还在，请稍后再次提交；仍然不行的，请向办理地的政务服务管理部门反映。"
@@ -85,7 +91,7 @@ async def submit(request: Request, services: Services) -> Response:
         return notices.overfull(manner)
     except Away:
         services.arrivals.not_stored(token.occasion_id, filled.submission, request.received_at)
-        return kept(request, manner, filled)
+        return kept(503, request, filled, why=AWAY, headers=RETRY)
     if subject is None:
         return notices.unknown(manner)
     named = said_named(filled.named)
@@ -113,6 +119,19 @@ async def submit(request: Request, services: Services) -> Response:
         return notices.gone(manner)
     status = 201 if outcome.kind is Kind.CREATED else 200
     return thanks(status, manner, services, content, profile, outcome.receipt)
+
+
+async def slow_down(wait: int, request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
+    """429 before anything is looked up, whatever lies behind the link. A form keeps what was typed; one that another
+    site made the browser send does not, or it would be planted in a page of ours."""
+    manner = manner_of(request)
+    if request.method != "POST" or request.headers.get("sec-fetch-site") in ELSEWHERE:
+        return notices.too_often(manner, wait)
+    try:
+        filled = read_filled(fields_of(request))
+    except (NotAForm, Overfull):
+        return notices.too_often(manner, wait)
+    return kept(429, request, filled, why=_TOO_OFTEN, headers=(("Retry-After", str(wait)),))
 
 
 def checked(
@@ -147,13 +166,17 @@ def _submission(
     )
 
 
-def kept(request: Request, manner: Manner, filled: Filled) -> Response:
-    """503 when not even the service can be looked up: a page that holds what was typed and sends it again."""
+def kept(
+    status: int, request: Request, filled: Filled, *, why: str, headers: tuple[tuple[str, str], ...]
+) -> Response:
+    """What was typed, and a button that sends it again: for when not even the service is looked up."""
+    manner = manner_of(request)
     return page(
-        503,
+        status,
         "again.html",
         manner,
-        headers=RETRY,
+        headers=headers,
         action=action_of(request, manner),
+        why=catalogue(manner.language).gettext(why),
         filled=showable(filled),
     )

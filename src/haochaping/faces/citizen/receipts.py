@@ -1,5 +1,6 @@
 """Who holds a receipt: number and secret, posted. They lead to one's own rating and to what may be done with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from haochaping.faces.citizen import notices
@@ -14,7 +15,7 @@ from haochaping.intake.services import Services
 from haochaping.ratings.receipt import Unreadable, read_number, receipt_keys, secret_fits
 
 _WRONG = mark("编号和密码不相符。请对照回执重新输入，注意不要漏掉字符。")
-_TOO_OFTEN = mark("尝试的次数过多。请等一分钟后再试。")
+TOO_OFTEN = mark("尝试的次数过多。请等一分钟后再试。")
 _AWAY = mark("系统暂时没有响应，不是您输入有误。请稍后再点一次“查询”。")
 _SHOWN_LENGTH = 60
 
@@ -56,9 +57,9 @@ class Receipts:
             return notices.not_a_form(manner)
         except Overfull:
             return notices.overfull(manner)
-        number, secret = (fields.get(name, [""])[-1][:_SHOWN_LENGTH] for name in ("number", "secret"))
+        number, secret = typed(fields)
         if not self._attempts.allowed(request.address, request.received_at):
-            return form(429, manner, number, secret, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
+            return form(429, manner, number, secret, trouble=TOO_OFTEN, headers=(("Retry-After", "60"),))
         try:
             found = await fitting(services, number, secret)
         except Away:
@@ -67,6 +68,12 @@ class Receipts:
             self._attempts.failed(request.address, request.received_at)
             return form(404, manner, number, secret, trouble=_WRONG)
         return Held(manner, fields, number, secret, found)
+
+
+def typed(fields: Mapping[str, list[str]]) -> tuple[str, str]:
+    """Number and secret, as far as anybody would type."""
+    number, secret = (fields.get(name, [""])[-1][:_SHOWN_LENGTH] for name in ("number", "secret"))
+    return number, secret
 
 
 async def fitting(services: Services, number: str, secret: str) -> Given | None:

@@ -1,5 +1,8 @@
 """The citizen's addresses, mounted by the door. Each says who may call it."""
 
+from functools import partial
+from typing import Final
+
 from haochaping.faces.citizen import consent, follow_up, icon, later_words, privacy, qr, rate, slip, window
 from haochaping.faces.citizen.own_data import ADDRESSES
 from haochaping.faces.citizen.pressure import Pressure
@@ -12,33 +15,25 @@ _FORM_LIMIT = 256 * 1024
 _RECEIPTS = Receipts()
 _PRESSURE = Pressure()
 
+_RATED: Final = partial(Route, permission="rating token", slowed=rate.slow_down)
+_AT_A_WINDOW: Final = partial(Route, permission="window token", slowed=rate.slow_down)
+_HELD: Final = partial(Route, permission="receipt", slowed=follow_up.slow_down)
+
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/r/{token}", rate.show, permission="rating token"),
-    Route("POST", "/r/{token}", rate.submit, permission="rating token", body_limit=_FORM_LIMIT),
-    Route("GET", "/r/{token}/qr", qr.show, permission="rating token"),
-    Route("GET", "/r/{token}/slip", slip.show, permission="rating token"),
-    Route("GET", "/r/{token}/qr.png", qr.show_png, permission="rating token"),
-    Route("GET", "/r/w/{token}", window.show, permission="window token"),
-    Route("POST", "/r/w/{token}", window.submit, permission="window token", body_limit=_FORM_LIMIT),
-    Route("GET", "/receipt", follow_up.ask_receipt, permission="public"),
-    Route("POST", "/receipt", follow_up.Lookup(_RECEIPTS), permission="receipt", body_limit=16 * 1024),
+    _RATED("GET", "/r/{token}", rate.show),
+    _RATED("POST", "/r/{token}", rate.submit, body_limit=_FORM_LIMIT),
+    _RATED("GET", "/r/{token}/qr", qr.show),
+    _RATED("GET", "/r/{token}/slip", slip.show),
+    _RATED("GET", "/r/{token}/qr.png", qr.show_png),
+    _AT_A_WINDOW("GET", "/r/w/{token}", window.show),
+    _AT_A_WINDOW("POST", "/r/w/{token}", window.submit, body_limit=_FORM_LIMIT),
+    Route("GET", "/receipt", follow_up.ask_receipt, permission="public", slowed=follow_up.slow_down),
+    _HELD("POST", "/receipt", follow_up.Lookup(_RECEIPTS), body_limit=16 * 1024),
     *(
-        Route(
-            "POST",
-            f"/receipt/{address}",
-            later_words.LaterWords(_RECEIPTS, kind),
-            permission="receipt",
-            body_limit=_FORM_LIMIT,
-        )
+        _HELD("POST", f"/receipt/{address}", later_words.LaterWords(_RECEIPTS, kind), body_limit=_FORM_LIMIT)
         for kind, address in ADDRESSES.items()
     ),
-    Route(
-        "POST",
-        "/receipt/consent",
-        consent.WithdrawConsent(_RECEIPTS),
-        permission="receipt",
-        body_limit=16 * 1024,
-    ),
+    _HELD("POST", "/receipt/consent", consent.WithdrawConsent(_RECEIPTS), body_limit=16 * 1024),
     Route("GET", "/pressure", _PRESSURE.ask_where, permission="public"),
     Route("GET", "/pressure/receipt", _PRESSURE.ask_progress, permission="public"),
     Route("POST", "/pressure/receipt", _PRESSURE.progress, permission="receipt", body_limit=16 * 1024),
@@ -54,7 +49,7 @@ ROUTES: tuple[Route, ...] = (
         permission="rating token, to report",
         body_limit=_FORM_LIMIT,
     ),
-    Route("POST", "/receipt/pressure", _PRESSURE.from_receipt, permission="receipt", body_limit=_FORM_LIMIT),
+    _HELD("POST", "/receipt/pressure", _PRESSURE.from_receipt, body_limit=_FORM_LIMIT),
     Route("GET", "/favicon.ico", icon.show, permission="public"),
     Route("GET", "/privacy", privacy.show, permission="public"),
 )

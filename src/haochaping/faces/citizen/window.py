@@ -7,9 +7,9 @@ from typing import Final
 from haochaping.cases import window_token as tokens
 from haochaping.cases.token import ForgedToken
 from haochaping.faces.citizen import notices
-from haochaping.faces.citizen.form_page import blank_form, filled_form
+from haochaping.faces.citizen.form_page import RETRY, blank_form, filled_form
 from haochaping.faces.citizen.language import manner_of
-from haochaping.faces.citizen.rate import BUSY, ELSEWHERE, checked, kept
+from haochaping.faces.citizen.rate import AWAY, BUSY, ELSEWHERE, checked, kept
 from haochaping.faces.citizen.rating_form import (
     Filled,
     NotAForm,
@@ -67,7 +67,7 @@ async def submit(request: Request, services: Services) -> Response:
     except Overfull:
         return notices.overfull(manner)
     except DirectoryNotRead:
-        return kept(request, manner, filled)
+        return kept(503, request, filled, why=AWAY, headers=RETRY)
     if rated is None:
         return notices.gone(manner)
     profile = rated.governed.rules(level=said_level(filled.satisfaction), named=said_named(filled.named))

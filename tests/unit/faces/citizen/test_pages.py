@@ -93,7 +93,9 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             **rate_values(subject, manner, staff_levels=rate_values(subject)["levels"]),
         ),
         "slip": page(200, "slip.html", manner, served=subject.words(manner), code=""),
-        "again": page(503, "again.html", manner, action="/r/TOKEN", filled=Filled("0" * 32, "", text=NASTY)),
+        "again": page(
+            503, "again.html", manner, action="/r/TOKEN", why="x", filled=Filled("0" * 32, "", text=NASTY)
+        ),
         "thanks": page(
             201, "thanks.html", manner, bad=True, named=True, limit="15", clause="《办法》", **thanks
         ),
@@ -129,6 +131,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
         "unknown": notices.unknown(manner),
         "gone": notices.gone(manner),
         "away": notices.away(manner),
+        "too often": notices.too_often(manner, 3),
         "not a form": notices.not_a_form(manner),
         "overfull": notices.overfull(manner),
     }

@@ -1,0 +1,149 @@
+"""The units in `deploy` start commands that exist, as little able to do harm as they are meant to be."""
+
+import os
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from haochaping.cli.main import build_parser
+from haochaping.cli.programs import GRACE
+from haochaping.foundation.keys import CREDENTIAL
+from haochaping.starter.cluster import DISCREET
+from tests.guards.floors import ROOT, SOURCE
+
+DEPLOY = ROOT / "deploy"
+PROGRAM = "/opt/haochaping/haochaping"
+SERVICES = sorted(path.name for path in (DEPLOY / "systemd").glob("*.service"))
+SOCKETS = sorted(path.name for path in (DEPLOY / "systemd").glob("*.socket"))
+ENVIRONMENT = "/etc/haochaping/haochaping.env"
+KEY = f"{CREDENTIAL}:/etc/haochaping/master.key"
+HARDENING = {
+    "NoNewPrivileges": "yes",
+    "CapabilityBoundingSet": "",
+    "AmbientCapabilities": "",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "ProtectProc": "invisible",
+    "ProtectClock": "yes",
+    "ProtectHostname": "yes",
+    "ProtectKernelLogs": "yes",
+    "ProtectKernelModules": "yes",
+    "ProtectKernelTunables": "yes",
+    "ProtectControlGroups": "yes",
+    "RestrictAddressFamilies": "AF_UNIX AF_INET AF_INET6",
+    "RestrictNamespaces": "yes",
+    "RestrictRealtime": "yes",
+    "RestrictSUIDSGID": "yes",
+    "LockPersonality": "yes",
+    "SystemCallArchitectures": "native",
+    "SystemCallFilter": "@system-service",
+    "UMask": "0077",
+}
+
+Unit = dict[tuple[str, str], list[str]]
+
+
+def unit(name: str) -> Unit:
+    """The values of each setting of a unit, by section and name. Fails for a line that is none."""
+    found: Unit = defaultdict(list)
+    section = ""
+    for line in (DEPLOY / "systemd" / name).read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if heading := re.fullmatch(r"\[(\w+)\]", line):
+            section = heading[1]
+            continue
+        setting = re.fullmatch(r"(\w+)=(.*)", line)
+        assert setting, f"{name}: {line!r}"
+        assert section, f"{name}: {line!r} stands in no section"
+        found[section, setting[1]].append(setting[2])
+    return found
+
+
+def one(found: Unit, section: str, name: str) -> str:
+    (value,) = found[section, name]
+    return value
+
+
+def test_there_is_a_unit_for_each_process_and_a_socket_for_who_is_called() -> None:
+    assert [f"haochaping-{name}.service" for name in ("door", "web", "worker")] == SERVICES
+    assert [f"haochaping-{name}.socket" for name in ("door", "web")] == SOCKETS
+    assert one(unit("haochaping.target"), "Unit", "Wants").split() == SERVICES
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_starts_a_command_of_ours(name: str) -> None:
+    program, *words = one(unit(name), "Service", "ExecStart").split()
+    assert program == PROGRAM
+    arguments = build_parser().parse_args(words)
+    assert name.removeprefix("haochaping-").removesuffix(".service") == arguments.command.NAME
+    launcher = ROOT / Path(PROGRAM).name
+    assert os.access(launcher, os.X_OK)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_can_do_little_harm(name: str) -> None:
+    found = unit(name)
+    assert {each: found["Service", each] for each in HARDENING} == {
+        each: [value] for each, value in HARDENING.items()
+    }
+    assert (one(found, "Service", "User"), one(found, "Service", "Group")) == ("haochaping", "haochaping")
+    assert one(found, "Service", "StateDirectoryMode") == "0700"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_secret_stands_in_a_unit(name: str) -> None:
+    found = unit(name)
+    assert one(found, "Service", "EnvironmentFile") == ENVIRONMENT
+    assert one(found, "Service", "LoadCredential") == KEY
+    assert not found["Service", "Environment"]
+    assert not found["Service", "SetCredential"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_the_time_that_it_takes_to_stop_and_comes_back(name: str) -> None:
+    found = unit(name)
+    assert one(found, "Service", "Restart") == "always"
+    # Restarted for ever: a database that is away for an hour must not end the service for good.
+    assert one(found, "Unit", "StartLimitIntervalSec") == "0"
+    assert int(one(found, "Service", "TimeoutStopSec")) >= 2 * GRACE
+    assert one(found, "Service", "KillMode") == "mixed"
+
+
+@pytest.mark.parametrize("name", SOCKETS)
+def test_a_socket_is_where_the_site_looks_for_it_and_open_to_nginx_alone(name: str) -> None:
+    found = unit(name)
+    site = (DEPLOY / "nginx" / "haochaping.conf").read_text()
+    assert f"server unix:{one(found, 'Socket', 'ListenStream')} " in site
+    assert one(found, "Socket", "SocketMode") == "0660"
+    assert one(found, "Socket", "SocketGroup") == "www-data"
+    service = unit(name.replace(".socket", ".service"))
+    assert one(service, "Unit", "Requires") == name
+
+
+def test_every_setting_of_the_example_is_one_that_is_read() -> None:
+    text = (DEPLOY / "haochaping.env.example").read_text()
+    settings = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert len(settings) > 5
+    sources = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    assert [name for name in settings if f'"{name}"' not in sources] == []
+    assert [value for value in settings.values() if re.search(r":[^/@]+@", value)] == []
+
+
+def test_commands_by_hand_run_as_the_services_do() -> None:
+    text = (DEPLOY / "hcp").read_text()
+    assert os.access(DEPLOY / "hcp", os.X_OK)
+    for words in (f"EnvironmentFile={ENVIRONMENT}", f"LoadCredential={KEY}", "--uid=haochaping", PROGRAM):
+        assert words in text
+
+
+def test_the_database_of_a_city_is_as_discreet_and_durable_as_our_own() -> None:
+    lines = (DEPLOY / "postgresql" / "haochaping.conf").read_text().splitlines()
+    settings = dict(line.split(" = ") for line in lines if line and not line.startswith("#"))
+    assert DISCREET.items() <= settings.items()
+    durable = ("fsync", "full_page_writes", "synchronous_commit")
+    assert [settings[name] for name in durable] == ["on"] * 3
