@@ -5,6 +5,7 @@ from datetime import datetime
 
 from haochaping.oversight.queries.watch import latest_run
 from haochaping.oversight.watch_words import channel_words, level_words
+from haochaping.oversight.watching import LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,10 @@ class ChannelStatus:
 
     channel: str
     failing: tuple[str, ...]
+
+    @property
+    def none_works(self) -> bool:
+        return len(self.failing) == len(LEVELS)
 
 
 @dataclass(frozen=True, slots=True)

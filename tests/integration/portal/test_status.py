@@ -41,6 +41,11 @@ def test_what_does_not_work_is_named_by_channel_and_level_alone(client: Client, 
     assert "http://door" not in page
 
 
+def test_a_door_that_is_down_is_said_shortly(client: Client, stopped: datetime) -> None:
+    concluded(stopped, 1, 2, 3, 4, 5)
+    assert client.get("/status").content.decode().count("五个等次都不正常") == 5
+
+
 def test_a_test_of_long_ago_is_called_one(client: Client, stopped: datetime) -> None:
     concluded(stopped - timedelta(hours=31))
     page = client.get("/status").content.decode()

@@ -63,7 +63,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     found = queries.run(run_id)
     if found is None:
         raise Http404
-    shown = {"run": found.row, "lines": _lines(found), "levels": LEVELS, "watch_page": True}
+    shown = {"run": found.row, **_matrix(found), "watch_page": True}
     return render(request, "console/watch_run.html", shown)
 
 
@@ -96,8 +96,7 @@ def _page(request: HttpRequest, typed: Typed | None = None, status: int = 200) -
         "groups": _groups(found.on),
         "run": latest.row if latest else None,
         "stale": latest is not None and latest.row.stale(at),
-        "lines": _lines(latest) if latest else (),
-        "levels": LEVELS,
+        **(_matrix(latest) if latest else {}),
         "not_driven": NOT_DRIVEN.values(),
         "typed": typed or Typed(),
         "may_acknowledge": officials.holds(
@@ -106,6 +105,12 @@ def _page(request: HttpRequest, typed: Typed | None = None, status: int = 200) -
         "watch_page": True,
     }
     return render(request, "console/watch.html", shown, status=status)
+
+
+def _matrix(found: queries.RunView) -> dict[str, object]:
+    """What the matrix shows, and once each what was answered where something failed."""
+    reasons = {(each.step, each.reason): None for each in found.outcomes if each.step is not None}
+    return {"lines": _lines(found), "levels": LEVELS, "reasons": tuple(reasons)}
 
 
 def _lines(found: queries.RunView) -> tuple[Line, ...]:

@@ -58,6 +58,7 @@ def test_an_alarm_is_on_the_desk_until_it_is_acknowledged(officer: Client) -> No
     page = answer.content.decode()
     assert "自检失败：评价页面，二维码，“非常不满意”，在“提交评价”这一步" in page
     assert "失败：提交评价" in page
+    assert page.count('<span class="code">HTTP 500</span>') == 1
     assert not Page(answer.content).foreign
     address, every = f"{WATCH}acknowledge/", [str(alarm.id) for alarm in Alarm.objects.all()]
     assert page.count('name="alarm"') == number
