@@ -74,7 +74,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     )
     choice = Choice("更正评价", "correction", "", 1, "《决定》第一条")
     own = {"number": "ABCD", "secret": "EFGH"}
-    typed = Filled("0" * 32, "", "1", ("111",), NASTY)
+    typed = Filled("0" * 32, "", "1", tags=("111",), text=NASTY)
     word = {
         "heading": "x",
         "explained": "x",
