@@ -3,7 +3,18 @@
 from functools import partial
 from typing import Final
 
-from haochaping.faces.citizen import consent, follow_up, icon, later_words, privacy, qr, rate, slip, window
+from haochaping.faces.citizen import (
+    consent,
+    follow_up,
+    icon,
+    later_words,
+    notices,
+    privacy,
+    qr,
+    rate,
+    slip,
+    window,
+)
 from haochaping.faces.citizen.own_data import ADDRESSES
 from haochaping.faces.citizen.pressure import Pressure
 from haochaping.faces.citizen.receipts import Receipts
@@ -17,6 +28,8 @@ _PRESSURE = Pressure()
 
 _RATED: Final = partial(Route, permission="rating token", slowed=rate.slow_down)
 _AT_A_WINDOW: Final = partial(Route, permission="window token", slowed=rate.slow_down)
+_TO_REPORT: Final = "rating token, to report"
+_REPORTED: Final = partial(Route, slowed=notices.slow_down)
 _HELD: Final = partial(Route, permission="receipt", slowed=follow_up.slow_down)
 
 ROUTES: tuple[Route, ...] = (
@@ -34,20 +47,16 @@ ROUTES: tuple[Route, ...] = (
         for kind, address in ADDRESSES.items()
     ),
     _HELD("POST", "/receipt/consent", consent.WithdrawConsent(_RECEIPTS), body_limit=16 * 1024),
-    Route("GET", "/pressure", _PRESSURE.ask_where, permission="public"),
-    Route("GET", "/pressure/receipt", _PRESSURE.ask_progress, permission="public"),
-    Route("POST", "/pressure/receipt", _PRESSURE.progress, permission="receipt", body_limit=16 * 1024),
-    Route("GET", "/pressure/{division}", _PRESSURE.ask_division, permission="public"),
-    Route(
+    _REPORTED("GET", "/pressure", _PRESSURE.ask_where, permission="public"),
+    _REPORTED("GET", "/pressure/receipt", _PRESSURE.ask_progress, permission="public"),
+    _REPORTED("POST", "/pressure/receipt", _PRESSURE.progress, permission="receipt", body_limit=16 * 1024),
+    _REPORTED("GET", "/pressure/{division}", _PRESSURE.ask_division, permission="public"),
+    _REPORTED(
         "POST", "/pressure/{division}", _PRESSURE.submit_division, permission="public", body_limit=_FORM_LIMIT
     ),
-    Route("GET", "/r/{token}/pressure", _PRESSURE.ask_link, permission="rating token, to report"),
-    Route(
-        "POST",
-        "/r/{token}/pressure",
-        _PRESSURE.submit_link,
-        permission="rating token, to report",
-        body_limit=_FORM_LIMIT,
+    _REPORTED("GET", "/r/{token}/pressure", _PRESSURE.ask_link, permission=_TO_REPORT),
+    _REPORTED(
+        "POST", "/r/{token}/pressure", _PRESSURE.submit_link, permission=_TO_REPORT, body_limit=_FORM_LIMIT
     ),
     _HELD("POST", "/receipt/pressure", _PRESSURE.from_receipt, body_limit=_FORM_LIMIT),
     Route("GET", "/favicon.ico", icon.show, permission="public"),
