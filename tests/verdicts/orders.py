@@ -22,15 +22,20 @@ CASES: Final = (
 )
 OCCASIONS: Final = """
 SELECT k.project_no, k.service_number, v.digest, to_jsonb(w) - '{id,known_at,subject_id}'::text[] AS waiting,
-  (SELECT (s.project_no, s.service_number)::text FROM cases_occasionkey s WHERE s.occasion_id = w.subject_id) AS subject,
-  (SELECT array_agg((t.project_no, t.service_number)::text ORDER BY t.project_no, t.service_number)
-   FROM cases_serviceoccasion u JOIN cases_occasionkey t ON t.occasion_id = u.id WHERE u.unit_id = o.unit_id) AS together,
+  CASE WHEN s.occasion_id IS NOT NULL THEN (s.project_no, s.service_number)::text END AS subject, g.together,
   to_jsonb(o) - '{id,case_id,version_id,reported_at,unit_id}'::text[] AS occasion
 FROM cases_occasionkey k JOIN cases_serviceoccasion o ON o.id = k.occasion_id
 JOIN cases_case c ON c.id = o.case_id AND c.platform = k.platform AND c.project_no = k.project_no
 JOIN cases_occasionversion v ON v.id = o.version_id AND v.occasion_id = o.id
 JOIN identity_vaultrecord r ON r.id = v.id
-LEFT JOIN cases_waiting w ON w.id = coalesce(o.unit_id, o.id) WHERE k.platform = $1
+LEFT JOIN cases_waiting w ON w.id = coalesce(o.unit_id, o.id)
+LEFT JOIN cases_occasionkey s ON s.occasion_id = w.subject_id
+LEFT JOIN (
+  SELECT u.unit_id, array_agg((t.project_no, t.service_number)::text ORDER BY t.project_no, t.service_number) AS together
+  FROM cases_serviceoccasion u JOIN cases_occasionkey t ON t.occasion_id = u.id
+  WHERE u.unit_id IS NOT NULL GROUP BY u.unit_id
+) g ON g.unit_id = o.unit_id
+WHERE k.platform = $1
 """
 
 State = Mapping[tuple[Any, ...], tuple[Any, ...]]
