@@ -45,16 +45,23 @@ def mint(occasion_id: uuid.UUID, channel: int, key: bytes) -> str:
 
 def read(text: str, key: bytes) -> RatingToken:
     """What a token in upper or lower case says. Raises ForgedToken."""
-    if len(text) != LENGTH or not text.isascii():
-        raise ForgedToken
-    try:
-        data = base32.decode(text, _SIZE)
-    except ValueError:
-        raise ForgedToken from None
-    signed, seal = data[:_SIGNED], data[_SIGNED:]
-    if not same(seal, hmac_sm3(key, signed)[: len(seal)]):
-        raise ForgedToken
+    signed = signed_part(text, LENGTH, size=_SIZE, signed=_SIGNED, key=key)
     version, channel = signed[-1] >> 4, signed[-1] & 15
     if version != _VERSION or channel not in _CHANNELS:
         raise ForgedToken
     return RatingToken(uuid.UUID(bytes=signed[:16]), channel)
+
+
+def signed_part(text: str, length: int, *, size: int, signed: int, key: bytes) -> bytes:
+    """The first `signed` bytes of a token of so many characters and bytes, whose other bytes are the beginning of their
+    HMAC-SM3. Raises ForgedToken."""
+    if len(text) != length or not text.isascii():
+        raise ForgedToken
+    try:
+        data = base32.decode(text, size)
+    except ValueError:
+        raise ForgedToken from None
+    said, seal = data[:signed], data[signed:]
+    if not same(seal, hmac_sm3(key, said)[: len(seal)]):
+        raise ForgedToken
+    return said

@@ -15,7 +15,7 @@ from haochaping.faces.citizen.language import manner_of, mark
 from haochaping.faces.citizen.pressure_page import Whence
 from haochaping.faces.citizen.rate import ELSEWHERE
 from haochaping.faces.citizen.rating_form import NotAForm, Overfull, fields_of, new_submission
-from haochaping.faces.citizen.receipts import fitting
+from haochaping.faces.citizen.receipts import fitting, typed
 from haochaping.faces.citizen.served import Away, directory_of
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Invalid
@@ -98,7 +98,7 @@ class Pressure:
         manner = manner_of(request)
         try:
             fields = fields_of(request)
-            number, secret = (fields.get(name, [""])[-1][:60] for name in ("number", "secret"))
+            number, secret = typed(fields)
             if not self._guessed.allowed(request.address, request.received_at):
                 return pressure_page.ask(429, manner, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
             given = await fitting(services, number, secret)
@@ -134,7 +134,7 @@ class Pressure:
         manner = manner_of(request)
         try:
             fields = fields_of(request)
-            number, secret = (fields.get(name, [""])[-1][:60] for name in ("number", "secret"))
+            number, secret = typed(fields)
             if not self._guessed.allowed(request.address, request.received_at):
                 return pressure_page.ask(429, manner, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
             row = await pressure_page.kept_report(services, number, secret)

@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from haochaping.faces.console.asking import me
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import NotFound
 from haochaping.foundation.sheets.workbook_writing import write_workbook
@@ -83,7 +83,7 @@ def export(request: HttpRequest, form: str) -> FileResponse:
 def _found(request: HttpRequest, organisation: str | None = None) -> Coverage:
     try:
         return coverage_in_reach(
-            official_id=_me(request), now=now(), days=_days(request), organisation=organisation
+            official_id=me(request), now=now(), days=_days(request), organisation=organisation
         )
     except NotFound as refusal:
         raise Http404 from refusal
@@ -104,10 +104,3 @@ def _part(request: HttpRequest, rows: Sequence[OrganisationCoverage] | Sequence[
     pages = max(1, -(-len(rows) // PAGE_SIZE))
     page = min(max(1, number), pages)
     return Part(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], page, pages)
-
-
-def _me(request: HttpRequest) -> UUID:
-    me: UUID | None = request.user.pk
-    if me is None:
-        raise Http404
-    return me

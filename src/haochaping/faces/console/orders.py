@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from haochaping.faces.console.asking import me
 from haochaping.faces.console.rules import address_of_rule
 from haochaping.faces.console.words import ACTS
 from haochaping.foundation.clock import local_day, now
@@ -40,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     number = int(page) if page.isascii() and page.isdigit() and len(page) <= _LONGEST_PAGE else 1
     filters = queries.DeskFilter(closed=request.GET.get("show") == "closed", page=number)
     at = now()
-    found = queries.desk(official_id=_me(request), now=at, filters=filters)
+    found = queries.desk(official_id=me(request), now=at, filters=filters)
     shown = {"desk": found, "filters": filters, "missing_calendar": missing_calendar(local_day(at))}
     return render(request, "console/desk.html", shown)
 
@@ -65,7 +66,7 @@ def act(request: HttpRequest, order_id: UUID) -> HttpResponse:
         operations.act(
             order_id=order_id,
             act=chosen,
-            official_id=_me(request),
+            official_id=me(request),
             revision=revision,
             now=now(),
             text=typed[0],
@@ -86,7 +87,7 @@ def contact(request: HttpRequest, order_id: UUID) -> HttpResponse:
         return redirect("console:order", order_id=order_id)
     try:
         found = operations.see_contact(
-            order_id=order_id, official_id=_me(request), purpose=_purpose(request), now=now()
+            order_id=order_id, official_id=me(request), purpose=_purpose(request), now=now()
         )
     except NotFound as refusal:
         if refusal.code == "order":
@@ -121,7 +122,7 @@ def _page(
     request: HttpRequest, order_id: UUID, typed: Typed | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     try:
-        found = queries.order(official_id=_me(request), order_id=order_id, now=now())
+        found = queries.order(official_id=me(request), order_id=order_id, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
     page = {
@@ -147,10 +148,3 @@ def _revision(request: HttpRequest) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise BadRequest
     return int(text)
-
-
-def _me(request: HttpRequest) -> UUID:
-    me: UUID | None = request.user.pk
-    if me is None:
-        raise Http404
-    return me

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from haochaping.faces.console.asking import me
 from haochaping.faces.console.pressure_words import ACTS
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import Conflict, Invalid, NotFound, Refused
@@ -39,7 +40,7 @@ def pressure_list(request: HttpRequest) -> HttpResponse:
     """Those still to be answered, or those that are; the newest first."""
     closed = request.GET.get("show") == "closed"
     number = _number(request.GET.get("page", ""), _LONGEST_PAGE) or 1
-    found = queries.pressure_reports(official_id=_me(request), now=now(), closed=closed, page=number)
+    found = queries.pressure_reports(official_id=me(request), now=now(), closed=closed, page=number)
     shown = {"found": found, "closed": closed, "pressure_page": True}
     return render(request, "console/pressure_list.html", shown)
 
@@ -64,7 +65,7 @@ def act(request: HttpRequest, report_id: UUID) -> HttpResponse:
         operations.act(
             report_id=report_id,
             act=Act(typed.act),
-            official_id=_me(request),
+            official_id=me(request),
             revision=revision,
             now=now(),
             text=typed.text,
@@ -85,7 +86,7 @@ def contact(request: HttpRequest, report_id: UUID) -> HttpResponse:
     purpose = chosen if chosen in map(str, PURPOSES) else ""
     try:
         found = operations.see_contact(
-            report_id=report_id, official_id=_me(request), purpose=purpose, now=now()
+            report_id=report_id, official_id=me(request), purpose=purpose, now=now()
         )
     except Refused as refusal:
         return _refused(request, report_id, refusal, Typed())
@@ -110,7 +111,7 @@ def _page(
     request: HttpRequest, report_id: UUID, typed: Typed | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     try:
-        found = queries.pressure_report(official_id=_me(request), report_id=report_id, now=now())
+        found = queries.pressure_report(official_id=me(request), report_id=report_id, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
     shown = {"found": found, "row": found.row, "typed": typed or Typed(), "purposes": PURPOSES, **more}
@@ -119,10 +120,3 @@ def _page(
 
 def _number(text: str, longest: int) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= longest else None
-
-
-def _me(request: HttpRequest) -> UUID:
-    me: UUID | None = request.user.pk
-    if me is None:
-        raise Http404
-    return me

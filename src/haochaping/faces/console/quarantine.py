@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from haochaping.cases import operations
 from haochaping.cases.operations import Decided
 from haochaping.cases.queries import quarantine as queries
+from haochaping.faces.console.asking import id_in, me
 from haochaping.faces.console.reporting_words import DOUBTS
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import Invalid, NotFound
@@ -60,7 +60,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     typed = Typed(request.POST.get("act", ""), request.POST.get("note", ""), chosen)
     if not chosen:
         return _list(request, _with(typed, "record", str(_("请先勾选要处理的记录。"))), 422)
-    if problems := _decided(request, [_id(each) for each in chosen], typed):
+    if problems := _decided(request, [id_in(each) for each in chosen], typed):
         return _list(request, Typed(typed.act, typed.note, chosen, problems), 422)
     return redirect("console:quarantine")
 
@@ -82,7 +82,7 @@ def _decided(request: HttpRequest, records: list[UUID], typed: Typed) -> dict[st
         return {"act": str(_("请选择放行、不予采信或询问。"))}
     act, done = ACTS[typed.act]
     try:
-        decided = act(records=records, official_id=_me(request), note=typed.note, now=now())
+        decided = act(records=records, official_id=me(request), note=typed.note, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
     except Invalid as refusal:
@@ -111,7 +111,7 @@ def _list(request: HttpRequest, typed: Typed | None = None, status: int = 200) -
         page=number,
     )
     shown = {
-        "found": queries.kept(official_id=_me(request), now=now(), filters=filters),
+        "found": queries.kept(official_id=me(request), now=now(), filters=filters),
         "filters": filters,
         "typed": typed or Typed(),
         "senders_page": True,
@@ -123,7 +123,7 @@ def _page(
     request: HttpRequest, record_id: UUID, typed: Typed | None = None, status: int = 200
 ) -> HttpResponse:
     try:
-        found = queries.kept_record(official_id=_me(request), record_id=record_id, now=now())
+        found = queries.kept_record(official_id=me(request), record_id=record_id, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
     shown = {"found": found, "row": found.row, "typed": typed or Typed(), "senders_page": True}
@@ -132,17 +132,3 @@ def _page(
 
 def _with(typed: Typed, name: str, message: str) -> Typed:
     return Typed(typed.act, typed.note, typed.chosen, {name: message})
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadRequest from error
-
-
-def _me(request: HttpRequest) -> UUID:
-    me: UUID | None = request.user.pk
-    if me is None:
-        raise Http404
-    return me

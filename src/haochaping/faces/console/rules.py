@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.faces.console import rule_form
+from haochaping.faces.console.asking import me
 from haochaping.faces.console.rule_form import RulesForm
 from haochaping.faces.console.rule_sheet import calendar_state, sheet
 from haochaping.foundation.clock import local_day, now
@@ -27,7 +27,7 @@ from haochaping.registry import queries as registry
 def rules(request: HttpRequest) -> HttpResponse:
     """The sheet for an organisation in the official's reach; for another one 404, for no day the form with why."""
     today = local_day(now())
-    reach = officials.scope(official_id=_me(request), permission=Permission.VIEW_ORDERS, on=today)
+    reach = officials.scope(official_id=me(request), permission=Permission.VIEW_ORDERS, on=today)
     asked = _organisation_id(request, reach, today)
     own = registry.organisation(asked, today)
     if own is None:
@@ -78,7 +78,7 @@ def _organisation_id(request: HttpRequest, reach: frozenset[int], today: date) -
         if found is None or found not in reach:
             raise Http404
         return found
-    held = [post.organisation_id for post in officials.posts(official_id=_me(request), on=today)]
+    held = [post.organisation_id for post in officials.posts(official_id=me(request), on=today)]
     mine = next((each for each in held if each in reach), None)
     if mine is None:
         raise Http404
@@ -113,10 +113,3 @@ def _typed(
     known = {"hall": {each.code for each in halls}, "item": {each.code for each in items}}
     kept = {name: said for name, said in typed.items() if said in known.get(name, {said})}
     return {**kept, "organisation": own.credit_code, "on": request.GET.get("on", today.isoformat())}
-
-
-def _me(request: HttpRequest) -> UUID:
-    me: UUID | None = request.user.pk
-    if me is None:
-        raise Http404
-    return me

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
+from haochaping.faces.console.asking import id_in, me
 from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.oversight.operations import alarms as operations
@@ -72,9 +72,9 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
     """Seen, with a note. A refused one shows the page as it stands, with the reason and what was typed."""
     if request.method != "POST":
         return redirect("console:watch")
-    note, alarms = request.POST.get("note", ""), tuple(map(_id, request.POST.getlist("alarm")))
+    note, alarms = request.POST.get("note", ""), tuple(map(id_in, request.POST.getlist("alarm")))
     try:
-        operations.acknowledge(alarms=alarms, official_id=_me(request), note=note, now=now())
+        operations.acknowledge(alarms=alarms, official_id=me(request), note=note, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
     except Invalid as refusal:
@@ -100,7 +100,7 @@ def _page(request: HttpRequest, typed: Typed | None = None, status: int = 200) -
         "not_driven": NOT_DRIVEN.values(),
         "typed": typed or Typed(),
         "may_acknowledge": officials.holds(
-            official_id=_me(request), permission=Permission.ACKNOWLEDGE_ALARMS, on=local_day(at)
+            official_id=me(request), permission=Permission.ACKNOWLEDGE_ALARMS, on=local_day(at)
         ),
         "watch_page": True,
     }
@@ -131,17 +131,3 @@ def _groups(alarms: Sequence[queries.AlarmView]) -> tuple[Group, ...]:
         alike = (alarm.kind, alarm.step, alarm.reason, alarm.since, alarm.acknowledged_at, alarm.note)
         found.setdefault(alike, []).append(alarm)
     return tuple(Group(tuple(each)) for each in found.values())
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadRequest from error
-
-
-def _me(request: HttpRequest) -> UUID:
-    me: UUID | None = request.user.pk
-    if me is None:
-        raise Http404
-    return me
