@@ -1,22 +1,21 @@
 """Which route a path leads to, and which paths are the door's own even when no route takes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from haochaping.intake.http import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True, gc=False):
     """A route with what its names matched."""
 
     route: Route
     parameters: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class NoMatch:
+class NoMatch(Struct, frozen=True, gc=False):
     """`allowed` methods when the path is known but not this method. `ours`: the path lies under a prefix of
     the door and must not be passed on, because it may carry a token."""
 

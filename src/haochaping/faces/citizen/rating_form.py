@@ -4,9 +4,11 @@ import hmac
 import os
 import re
 import uuid
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from haochaping.foundation.errors import Invalid
 from haochaping.foundation.keys import key_for
@@ -33,8 +35,7 @@ class Overfull(Exception):
     """More fields than any of our forms has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True, gc=False):
     """The form as typed, unchecked. `grouped`: from our page, which shows one level's tags at a time."""
 
     submission: str
