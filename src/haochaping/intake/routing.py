@@ -39,14 +39,14 @@ class RouteTable:
         """The route for a decoded path."""
         segments = _segments(path)
         wanted = "GET" if method == "HEAD" else method
-        allowed: list[str] = []
-        for pattern, route in self._by_length.get(len(segments), ()):
-            parameters = _matched(pattern, segments)
-            if parameters is None:
-                continue
-            if route.method == wanted:
+        known = self._by_length.get(len(segments), ())
+        for pattern, route in known:
+            if route.method == wanted and (parameters := _matched(pattern, segments)) is not None:
                 return Match(route, parameters)
-            allowed += [route.method, "HEAD"] if route.method == "GET" else [route.method]
+        allowed: list[str] = []
+        for pattern, route in known:
+            if _matched(pattern, segments) is not None:
+                allowed += [route.method, "HEAD"] if route.method == "GET" else [route.method]
         lowered = tuple(segment.lower() for segment in segments)
         ours = any(lowered[: len(prefix)] == prefix for prefix in self._prefixes)
         return NoMatch(ours, tuple(dict.fromkeys(allowed)))

@@ -54,13 +54,17 @@ def fields_of(request: Request) -> dict[str, list[str]]:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise NotAForm
-    pairs = request.body.decode("utf-8", "surrogateescape").split("&")
+    text = request.body.decode("utf-8", "surrogateescape")
+    pairs = text.split("&")
     if len(pairs) > _MOST_FIELDS:
         raise Overfull
+    encoded = "%" in text or "+" in text
     fields: dict[str, list[str]] = {}
     for pair in filter(None, pairs):
         name, _, value = pair.partition("=")
-        fields.setdefault(_decoded(name), []).append(_decoded(value))
+        if encoded:
+            name, value = _decoded(name), _decoded(value)
+        fields.setdefault(name, []).append(value)
     return fields
 
 
