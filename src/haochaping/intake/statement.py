@@ -54,6 +54,8 @@ _COLUMNS: Final = {
     "text": "text",
 }
 _NOW: Final = "$3::timestamptz"
+# Whoever got the claim is created, whatever else there is: NULL is not looked up at all.
+_UNDECIDED: Final = "CASE WHEN s.n = i.n THEN NULL ELSE i.id END"
 
 
 class Fate(Enum):
@@ -66,7 +68,11 @@ class Fate(Enum):
 
 
 def _taken_apart() -> str:
-    """SQL: a row for each rating of a batch ($1: bytes, $2: words), `n` its place."""
+    """SQL: a row for each rating of a batch ($1: bytes, $2: words), `n` its place.
+
+    By `unnest`: of it PostgreSQL expects ten rows and looks each up by its key; of `string_to_table` a thousand, and then it
+    would read all ratings there are.
+    """
     size, begin, columns = sum(_BYTES.values()), 1, []
     for name, length in _BYTES.items():
         columns.append(f"substring($1::bytea, ((n - 1) * {size} + {begin})::integer, {length}) AS {name}")
@@ -75,7 +81,9 @@ def _taken_apart() -> str:
         f"split_part(said, chr({ord(_BETWEEN_WORDS)}), {place}) AS {name}"
         for place, name in enumerate(_WORDS, 1)
     ]
-    said = f"string_to_table($2::text, chr({ord(_BETWEEN_RATINGS)})) WITH ORDINALITY AS words (said, n)"
+    said = (
+        f"unnest(string_to_array($2::text, chr({ord(_BETWEEN_RATINGS)}))) WITH ORDINALITY AS words (said, n)"
+    )
     typed = ", ".join(f"{value} AS {name}" for name, value in _COLUMNS.items())
     return f"SELECT {typed}, n FROM (SELECT {', '.join(columns)}, n FROM {said}) apart"  # noqa: S608  (fragments of our own)
 
@@ -123,9 +131,9 @@ SELECT CASE
     ELSE 'gone' END AS fate
 FROM input i
 LEFT JOIN subject s ON s.id = i.id
-LEFT JOIN ratings_rating r ON r.id = i.id
-LEFT JOIN cases_waiting w ON w.id = i.id
-LEFT JOIN ratings_defaultrating d ON d.id = i.id
+LEFT JOIN ratings_rating r ON r.id = {_UNDECIDED}
+LEFT JOIN cases_waiting w ON w.id = {_UNDECIDED}
+LEFT JOIN ratings_defaultrating d ON d.id = {_UNDECIDED}
 ORDER BY i.n
 """  # noqa: S608  (fragments of our own and names of columns)
 

@@ -144,7 +144,7 @@ SELECT q.n, found.*
 FROM (
     SELECT encode(substring($1::bytea, (n * 16 - 15)::integer, 16), 'hex')::uuid AS id,
            timestamptz 'epoch' + at::bigint * interval '1 microsecond' AS at, n
-    FROM string_to_table($2::text, ',') WITH ORDINALITY AS asked (at, n)
+    FROM unnest(string_to_array($2::text, ',')) WITH ORDINALITY AS asked (at, n)
 ) q
 CROSS JOIN LATERAL (
     SELECT o.id, o.service_name, o.window_id, o.staff_id, {", ".join(f"o.{fact}" for fact in Facts._fields)},
