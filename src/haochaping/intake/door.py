@@ -16,7 +16,6 @@ from haochaping.intake import health
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.answers import send_response, trouble
 from haochaping.intake.bodies import ALWAYS_ROOM, Room
-from haochaping.intake.collector import spare_the_collector
 from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
 from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
@@ -37,8 +36,6 @@ _RETRY: Final = (("Retry-After", "5"),)
 _CLOSE: Final = (("Connection", "close"),)
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 _ALL_BODIES: Final = 256 * 1024 * 1024
-# Failed tasks leave a circle now and then. Thousands of requests under way are fewer objects than that.
-_OBJECTS: Final = 50_000
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 log = logging.getLogger(__name__)
@@ -259,7 +256,6 @@ class Door:
                 self._why_not = health.NOT_REACHED
                 await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
                 attempt += 1
-        spare_the_collector(_OBJECTS)
 
 
 async def _guarded(
