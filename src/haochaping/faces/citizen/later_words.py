@@ -224,8 +224,8 @@ def _begun(filled: Filled, held: Held, offer: Offer) -> Filled:
         new_submission(),
         "",
         str(stands.judged),
-        tuple(map(str, stands.tags)),
-        held.given.text(),
+        tags=tuple(map(str, stands.tags)),
+        text=held.given.text(),
         grouped=True,
     )
 
