@@ -38,6 +38,7 @@ GOAL = Decimal("0.6")
 SLOWEST = 30
 PAGES = 3000
 MEMORY = 120
+FILLED = ("cases_case", "cases_serviceoccasion", "cases_occasionkey", "cases_waiting")
 # The ORM is slow, and shows that soon.
 ORM_SHARE = 50
 RECEIPT = (201, b'class="code">')
@@ -113,6 +114,8 @@ async def _prepare(set_up: Stage, stored: int) -> list[str]:
         for statement in filter(str.strip, schema.split(";")):
             await connection.execute(statement)
         ids = await open_occasions(connection, count=stored, now=now())
+        # As the yardstick's own table: neither is measured while what was stored a moment ago is still being tidied up.
+        await connection.execute(f"VACUUM ANALYZE {', '.join(FILLED)}")
     finally:
         await connection.close()
     key = key_for("rating token")

@@ -4,6 +4,7 @@ Every answer is read whole and checked: its status, and that it holds what it sh
 """
 
 import asyncio
+import re
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ import uvloop
 from haochaping.cli.figures import CouldNotRun
 
 HOST = "127.0.0.1"
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 _HEAD = (
     "{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh-CN,zh;q=0.9\r\n"
     "User-Agent: Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36\r\n"
@@ -98,6 +100,14 @@ def _due(requests: Sequence[bytes], begin: float, rate: float) -> Iterator[tuple
         yield (begin + number / rate if rate else 0.0), request
 
 
+def _length(head: bytes) -> int:
+    """Of the body that follows a head. Raises CouldNotRun."""
+    found = _LENGTH.search(head)
+    if found is None:
+        raise CouldNotRun(f"an answer that does not say how long it is: {head[:300]!r}")
+    return int(found[1])
+
+
 class _Line(asyncio.Protocol):
     """One connection: takes the next request when the last one is answered."""
 
@@ -126,8 +136,7 @@ class _Line(asyncio.Protocol):
             end = came.find(b"\r\n\r\n")
             if end < 0:
                 return
-            at = came.lower().index(b"content-length: ", 0, end) + 16
-            self._whole = end + 4 + int(came[at : came.index(b"\r", at)])
+            self._whole = end + 4 + _length(came[:end])
         if len(came) < self._whole:
             return
         self._each.append(time.perf_counter() - self._begin)

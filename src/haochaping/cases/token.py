@@ -5,7 +5,8 @@ bits of HMAC-SM3 over those. No column, no index: a forged token is known withou
 """
 
 import uuid
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from haochaping.foundation import base32
 from haochaping.foundation.sealing import hmac_sm3, same
@@ -21,8 +22,7 @@ class ForgedToken(Exception):
     """Not a token that we minted. Says no more: how a forgery fails is nobody's business."""
 
 
-@dataclass(frozen=True, slots=True)
-class RatingToken:
+class RatingToken(Struct, frozen=True, gc=False):
     """What a token says: which occasion, and through which channel (`pf` of the national convention) it was
     handed out.
     """

@@ -5,7 +5,7 @@ processes, and for commands that bring something in.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
@@ -25,6 +25,20 @@ _STATEMENT_SECONDS: Final = 60
 # A report that was answered is stored, whatever the server's default is.
 _POOL_SETTINGS: Final = {"application_name": "haochaping door", "jit": "off", "synchronous_commit": "on"}
 
+if TYPE_CHECKING:
+    _Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    _Connection = asyncpg.Connection
+
+
+class _Unaltered(_Connection):
+    """A connection of the pool that goes back as it came: nothing here sets, locks, listens or opens a cursor beyond its
+    transaction. To undo all that after every question cost a round trip and 80 µs of the two processors."""
+
+    def get_reset_query(self) -> str:
+        """Nothing; a transaction that was left open is rolled back all the same."""
+        return ""
+
 
 @asynccontextmanager
 async def services(
@@ -37,6 +51,7 @@ async def services(
         min_size=1,
         max_size=_POOL,
         command_timeout=_STATEMENT_SECONDS,
+        connection_class=_Unaltered,
         server_settings=_POOL_SETTINGS,
     ) as pool:
         directory, vault = DirectoryKeeper(), Vault()

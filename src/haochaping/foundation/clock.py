@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 CN = ZoneInfo("Asia/Shanghai")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 # For journeys and drills that must play on the same day for ever; `up` says loudly when it is set.
 _SHIFT = timedelta(seconds=int(os.environ.get("HAOCHAPING_CLOCK_SHIFT", "0")))
 
@@ -27,3 +29,8 @@ def local_day(instant: datetime) -> date:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(CN).date()
+
+
+def microseconds(instant: datetime) -> int:
+    """Since 1970 began (UTC): an aware instant as an exact whole number, as PostgreSQL keeps it too."""
+    return (instant - _EPOCH) // _MICROSECOND

@@ -1,7 +1,6 @@
 """What a bulk process does all day: takes calls that the door hands over, and gives the answers back."""
 
 import asyncio
-import gc
 import logging
 import os
 import socket
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from haochaping.intake.calls import Call
+from haochaping.intake.collector import spare_the_collector
 from haochaping.intake.handover import Asked, Told, receive, send, written
 from haochaping.intake.occasions import answer_call
 from haochaping.intake.signature import Client
@@ -47,19 +47,11 @@ async def work(door: socket.socket, services: "Services") -> None:
         task.add_done_callback(under_way.discard)
 
     door.setblocking(False)
-    spare_the_collector()
+    spare_the_collector(_OBJECTS)
     loop.add_reader(door.fileno(), readable)
     send(door, Told())
     await gone.wait()
     await asyncio.gather(*under_way)
-
-
-def spare_the_collector() -> None:
-    """What was read at the start stays for ever, and what calls make goes by itself: neither is to be looked at again and
-    again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)
 
 
 async def _answer(door: socket.socket, asked: Asked, body: int, services: "Services") -> None:

@@ -287,7 +287,7 @@ async def _guarded(
 
 def _excessive(scope: Scope) -> bool:
     pairs = scope["headers"]
-    return len(pairs) > HEADER_COUNT or sum(len(n) + len(v) for n, v in pairs) > HEADER_BYTES
+    return len(pairs) > HEADER_COUNT or sum([len(n) + len(v) for n, v in pairs]) > HEADER_BYTES
 
 
 def _address_length(scope: Scope) -> int:

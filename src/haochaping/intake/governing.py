@@ -1,9 +1,11 @@
 """Which rules govern the rating of an occasion: one answer for the page that asks and for the interface that takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from haochaping.cases.facts import CHANNELS, RuledOccasion, kept_facts, occasion_of
 from haochaping.foundation.clock import local_day
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 _COUNTRY: Final = "000000"
 
 
-@dataclass(frozen=True, slots=True)
-class Governed:
+class Governed(Struct, frozen=True, gc=False):
     """An occasion as rules see it, with the channel through which and the day on which it is rated. `served`: by a member of
     staff whom the registry knows."""
 

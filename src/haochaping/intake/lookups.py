@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from haochaping.foundation.clock import microseconds
 from haochaping.intake.asking import asking
 from haochaping.intake.whereabouts import whereabouts
 from haochaping.ratings.fragments import OPEN_OCCASIONS
@@ -65,7 +66,8 @@ class Lookups:
                 _tell(batch, rows)
 
     async def _answers(self, questions: Sequence[Question]) -> "list[asyncpg.Record | None]":
-        ids, instants = zip(*questions, strict=True)
+        ids = b"".join([occasion.bytes for occasion, _ in questions])
+        instants = ",".join([str(microseconds(at)) for _, at in questions])
         async with asking(self._pool, seconds=_PATIENCE_SECONDS) as connection:
             found = {row["n"]: row for row in await connection.fetch(OPEN_OCCASIONS, ids, instants)}
         return [found.get(number) for number in range(1, len(questions) + 1)]

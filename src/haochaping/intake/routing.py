@@ -1,22 +1,21 @@
 """Which route a path leads to, and which paths are the door's own even when no route takes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from haochaping.intake.http import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True, gc=False):
     """A route with what its names matched."""
 
     route: Route
     parameters: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class NoMatch:
+class NoMatch(Struct, frozen=True, gc=False):
     """`allowed` methods when the path is known but not this method. `ours`: the path lies under a prefix of
     the door and must not be passed on, because it may carry a token."""
 
@@ -40,14 +39,14 @@ class RouteTable:
         """The route for a decoded path."""
         segments = _segments(path)
         wanted = "GET" if method == "HEAD" else method
-        allowed: list[str] = []
-        for pattern, route in self._by_length.get(len(segments), ()):
-            parameters = _matched(pattern, segments)
-            if parameters is None:
-                continue
-            if route.method == wanted:
+        known = self._by_length.get(len(segments), ())
+        for pattern, route in known:
+            if route.method == wanted and (parameters := _matched(pattern, segments)) is not None:
                 return Match(route, parameters)
-            allowed += [route.method, "HEAD"] if route.method == "GET" else [route.method]
+        allowed: list[str] = []
+        for pattern, route in known:
+            if _matched(pattern, segments) is not None:
+                allowed += [route.method, "HEAD"] if route.method == "GET" else [route.method]
         lowered = tuple(segment.lower() for segment in segments)
         ours = any(lowered[: len(prefix)] == prefix for prefix in self._prefixes)
         return NoMatch(ours, tuple(dict.fromkeys(allowed)))

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from haochaping.cases.claims import SUBJECT, claim, still_open
-from haochaping.foundation.clock import local_day
+from haochaping.foundation.clock import local_day, microseconds
 from haochaping.intake.submission import Submission
 from haochaping.policy.retention import kept
 from haochaping.ratings.fragments import default, still_supersedable, store, supersede
@@ -21,29 +21,41 @@ from haochaping.tallies.fragments import append_levels
 # said when the rating was given is kept with each.
 TRACE_KEPT: Final = kept("traces").span or timedelta(0)
 
-# What `prepare` gives of each rating, in this order, with its type.
-COLUMNS: Final = {
-    "id": "uuid",
-    "level": "smallint",
-    "staff_level": "smallint",
-    "bad": "boolean",
-    "tags": "text",
+# A batch travels as two values, not as nineteen arrays: of each element of an array asyncpg asks at length whether it is an
+# array itself, and that took longer than everything else it does for a rating. What is long is put side by side in `bytes`,
+# numbers into the bits of one, and that with the rest into `words`.
+_BETWEEN_RATINGS: Final = "\x1e"
+_BETWEEN_WORDS: Final = "\x1f"
+_BYTES: Final = {"id": 16, "submission": 32, "secret": 32, "address": 32, "device": 32}
+_WORDS: Final = ("number", "profile", "origin", "kept_until", "tags", "text", "numbers", "received_us")
+_UNKNOWN: Final = bytes(32)
+_STAFF, _CHANNEL, _NORM, _NAMED, _BAD, _ELAPSED = 4, 8, 20, 28, 29, 30
+_COLUMNS: Final = {
+    "id": "encode(id, 'hex')::uuid",
+    "submission": "submission",
+    "secret": "secret",
+    "address": f"nullif(address, '\\x{_UNKNOWN.hex()}')",
+    "device": f"nullif(device, '\\x{_UNKNOWN.hex()}')",
+    "level": "(numbers::bigint & 15)::smallint",
+    # 0 is for nobody who was rated beside the item.
+    "staff_level": f"nullif((numbers::bigint >> {_STAFF}) & 15, 0)::smallint",
+    "channel": f"((numbers::bigint >> {_CHANNEL}) & 4095)::smallint",
+    "norm_version": f"((numbers::bigint >> {_NORM}) & 255)::smallint",
+    "named": f"(numbers::bigint >> {_NAMED}) & 1 = 1",
+    "bad": f"(numbers::bigint >> {_BAD}) & 1 = 1",
+    # One more than it is: 0 is for not known.
+    "elapsed_ms": f"nullif(numbers::bigint >> {_ELAPSED}, 0)::integer - 1",
+    "received_at": "timestamptz 'epoch' + received_us::bigint * interval '1 microsecond'",
+    "number": "number",
+    "profile": "profile",
+    "origin": "origin",
+    "kept_until": "kept_until::date",
+    "tags": "tags",
     "text": "text",
-    "named": "boolean",
-    "norm_version": "smallint",
-    "profile": "text",
-    "channel": "smallint",
-    "origin": "text",
-    "received_at": "timestamptz",
-    "submission": "bytea",
-    "number": "text",
-    "secret": "bytea",
-    "address": "bytea",
-    "device": "bytea",
-    "elapsed_ms": "integer",
-    "kept_until": "date",
 }
-_NOW: Final = f"${len(COLUMNS) + 1}::timestamptz"
+_NOW: Final = "$3::timestamptz"
+# Whoever got the claim is created, whatever else there is: NULL is not looked up at all.
+_UNDECIDED: Final = "CASE WHEN s.n = i.n THEN NULL ELSE i.id END"
 
 
 class Fate(Enum):
@@ -55,6 +67,30 @@ class Fate(Enum):
     CONTENDED = "contended"
 
 
+def _taken_apart() -> str:
+    """SQL: a row for each rating of a batch ($1: bytes, $2: words), `n` its place.
+
+    By `unnest`: of it PostgreSQL expects ten rows and looks each up by its key; of `string_to_table` a thousand, and then it
+    would read all ratings there are.
+    """
+    size, begin, columns = sum(_BYTES.values()), 1, []
+    for name, length in _BYTES.items():
+        columns.append(f"substring($1::bytea, ((n - 1) * {size} + {begin})::integer, {length}) AS {name}")
+        begin += length
+    columns += [
+        f"split_part(said, chr({ord(_BETWEEN_WORDS)}), {place}) AS {name}"
+        for place, name in enumerate(_WORDS, 1)
+    ]
+    said = (
+        f"unnest(string_to_array($2::text, chr({ord(_BETWEEN_RATINGS)}))) WITH ORDINALITY AS words (said, n)"
+    )
+    typed = ", ".join(f"{value} AS {name}" for name, value in _COLUMNS.items())
+    return f"SELECT {typed}, n FROM (SELECT {', '.join(columns)}, n FROM {said}) apart"  # noqa: S608  (fragments of our own)
+
+
+BATCH: Final = _taken_apart()
+
+
 def _statement() -> str:
     """One snapshot sees an occasion as waiting, or defaulted, or rated, or none of these: then it is gone.
 
@@ -62,11 +98,10 @@ def _statement() -> str:
     default stays what is counted, a rating that follows it is kept beside it, and silence counts here if no sweep has
     come yet.
     """
-    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(COLUMNS.values(), start=1))
     return f"""
 WITH input AS MATERIALIZED (
     SELECT t.*, row_number() OVER (PARTITION BY t.id ORDER BY t.received_at, t.n) = 1 AS first
-    FROM unnest({arrays}) WITH ORDINALITY AS t({", ".join(COLUMNS)}, n)
+    FROM ({BATCH}) t
 ), {claim("input")}, {supersede("input", now=_NOW)}, subject AS MATERIALIZED (
     SELECT i.*, c.beside, c.subject_id, {SUBJECT}
     FROM (SELECT id, subject_id, beside FROM claimed UNION ALL SELECT id, subject_id, beside FROM superseded) c
@@ -96,53 +131,62 @@ SELECT CASE
     ELSE 'gone' END AS fate
 FROM input i
 LEFT JOIN subject s ON s.id = i.id
-LEFT JOIN ratings_rating r ON r.id = i.id
-LEFT JOIN cases_waiting w ON w.id = i.id
-LEFT JOIN ratings_defaultrating d ON d.id = i.id
+LEFT JOIN ratings_rating r ON r.id = {_UNDECIDED}
+LEFT JOIN cases_waiting w ON w.id = {_UNDECIDED}
+LEFT JOIN ratings_defaultrating d ON d.id = {_UNDECIDED}
 ORDER BY i.n
 """  # noqa: S608  (fragments of our own and names of columns)
 
 
 STORE_RATINGS: Final = _statement()
 
-Row = tuple[object, ...]
-
 
 class Prepared(NamedTuple):
-    """A submission with its receipt and its row of arguments, in the order of the statement's columns."""
+    """A submission with its receipt, and as it travels: see _BYTES and _WORDS."""
 
     receipt: Receipt
-    row: Row
+    together: bytes
+    words: str
 
 
 def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
     """Hashes and derives what the database is to keep, so that no secret travels further than this."""
-    content = submission.content
-    issued = issue(submission.occasion_id, content.submission, keys)
-    row = (
-        submission.occasion_id,
-        content.level,
-        content.staff_level,
-        content.bad,
-        "{" + ",".join(map(str, content.tags)) + "}",
-        sealed_text(content.text, submission.occasion_id),
-        content.named,
-        content.norm_version,
-        submission.profile,
-        submission.channel,
-        submission.origin.value,
-        submission.received_at,
-        kept_submission(submission.occasion_id, content.submission, keys),
-        issued.number,
+    content, occasion = submission.content, submission.occasion_id
+    issued = issue(occasion, content.submission, keys)
+    together = (
+        occasion.bytes,
+        kept_submission(occasion, content.submission, keys),
         issued.kept,
-        submission.address,
-        submission.device,
-        submission.elapsed_ms,
-        local_day(submission.received_at) + TRACE_KEPT,
+        submission.address or _UNKNOWN,
+        submission.device or _UNKNOWN,
     )
-    return Prepared(issued.receipt, row)
+    words = (
+        issued.number,
+        submission.profile,
+        submission.origin.value,
+        (local_day(submission.received_at) + TRACE_KEPT).isoformat(),
+        "{" + ",".join(map(str, content.tags)) + "}",
+        sealed_text(content.text, occasion),
+        str(_numbers(submission)),
+        str(microseconds(submission.received_at)),
+    )
+    return Prepared(issued.receipt, b"".join(together), _BETWEEN_WORDS.join(words))
 
 
-def arguments(batch: Sequence[Prepared], now: datetime) -> list[object]:
-    """One array a column, and the instant at which the batch is stored."""
-    return [*map(list, zip(*(each.row for each in batch), strict=True)), now]
+def _numbers(submission: Submission) -> int:
+    content, elapsed = submission.content, submission.elapsed_ms
+    return (
+        content.level
+        | (content.staff_level or 0) << _STAFF
+        | submission.channel << _CHANNEL
+        | content.norm_version << _NORM
+        | content.named << _NAMED
+        | content.bad << _BAD
+        | (0 if elapsed is None else elapsed + 1) << _ELAPSED
+    )
+
+
+def arguments(batch: Sequence[Prepared], now: datetime) -> tuple[bytes, str, datetime]:
+    """What the statement is given: the batch, and the instant at which it is stored."""
+    together = b"".join([each.together for each in batch])
+    return together, _BETWEEN_RATINGS.join([each.words for each in batch]), now

@@ -1,18 +1,18 @@
 """A rating on its way to the writer, and what became of it."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from haochaping.ratings.receipt import Receipt
 from haochaping.ratings.rules import RatingContent
 from haochaping.ratings.states import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True, gc=False):
     """One rating as it came in. `received_at` is taken at the door, before anything waits: it decides whether
     it was in time.
 

@@ -19,7 +19,7 @@ from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
 from haochaping.intake.asking import asking
 from haochaping.intake.governing import Governed
-from haochaping.intake.statement import COLUMNS, prepare
+from haochaping.intake.statement import BATCH, prepare
 from haochaping.intake.submission import DatabaseAway, Kind, Outcome, Submission
 from haochaping.policy.profile import Profile
 from haochaping.ratings.fragments import store
@@ -35,9 +35,6 @@ CHANNEL: Final = 3
 _PATIENCE_SECONDS: Final = 5
 _ONCE_A_DAY: Final = frozenset({"rater_and_day", "window_and_day"})
 
-_INPUT: Final = ", ".join(
-    f"${number}::{kind} AS {name}" for number, (name, kind) in enumerate(COLUMNS.items(), start=1)
-)
 _PLACE: Final = {
     "service_day": "date",
     "division_id": "int",
@@ -45,15 +42,16 @@ _PLACE: Final = {
     "hall_id": "int",
     "window_id": "int",
 }
+# Behind the two values in which a batch travels: here a batch of one.
 _OF_PLACE: Final = ", ".join(
-    f"${number}::{kind} AS {name}"
-    for number, (name, kind) in enumerate(_PLACE.items(), start=len(COLUMNS) + 1)
+    f"${number}::{kind} AS {name}" for number, (name, kind) in enumerate(_PLACE.items(), start=3)
 )
 # Whose id is there already has rated: the same submission again, or the one rating of the day.
 _STORE: Final = f"""
-WITH input AS (
-    SELECT {_INPUT}, {_OF_PLACE}, NULL::uuid AS subject_id, false AS beside, NULL::int AS staff_id, NULL::int AS item_id,
+WITH input AS MATERIALIZED (
+    SELECT t.*, {_OF_PLACE}, NULL::uuid AS subject_id, false AS beside, NULL::int AS staff_id, NULL::int AS item_id,
            1::smallint AS weight, NULL::int[] AS shared_with
+    FROM ({BATCH}) t
 ), known AS (
     SELECT r.id, r.submission FROM ratings_rating r JOIN input i ON i.id = r.id
 ), subject AS (
@@ -136,7 +134,7 @@ async def store_rating(services: "Services", rated: WindowRated, submission: Sub
     for _ in range(2):
         try:
             async with asking(services.pool, seconds=_PATIENCE_SECONDS) as connection:
-                fate = await connection.fetchval(_STORE, *prepared.row, *place)
+                fate = await connection.fetchval(_STORE, prepared.together, prepared.words, *place)
         except asyncpg.UniqueViolationError:
             continue  # the same one, stored at this very moment: the next look sees it
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:

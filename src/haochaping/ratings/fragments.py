@@ -134,13 +134,18 @@ def default(source: str, *, now: str, followed: str = "NULL::timestamptz") -> st
     return _DEFAULT.format(source=source, now=now, followed=followed)
 
 
-# For who shows or judges ratings: a row for each question whose id was accepted, `n` its place. $1 = the ids of claims, $2 =
-# the instants that are asked about. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for
+# For who shows or judges ratings: a row for each question whose id was accepted, `n` its place. $1 = the ids of claims, 16
+# bytes each, $2 = the instants that are asked about, in microseconds since 1970, with commas between: arrays of both took
+# asyncpg longer than the answer. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for
 # ever. Both are the conditions of the claim itself; the facts are those of the occasion that stands for the claim. LIMIT
 # keeps it one look-up by key each, whatever the tables' statistics say.
 OPEN_OCCASIONS = f"""
 SELECT q.n, found.*
-FROM unnest($1::uuid[], $2::timestamptz[]) WITH ORDINALITY AS q (id, at, n)
+FROM (
+    SELECT encode(substring($1::bytea, (n * 16 - 15)::integer, 16), 'hex')::uuid AS id,
+           timestamptz 'epoch' + at::bigint * interval '1 microsecond' AS at, n
+    FROM unnest(string_to_array($2::text, ',')) WITH ORDINALITY AS asked (at, n)
+) q
 CROSS JOIN LATERAL (
     SELECT o.id, o.service_name, o.window_id, o.staff_id, {", ".join(f"o.{fact}" for fact in Facts._fields)},
            {still_open("w", received_at="q.at")} OR {still_supersedable("d", received_at="q.at")} AS is_open,

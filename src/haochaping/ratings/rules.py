@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from msgspec import Struct
+
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.policy.tags import Tags
 from haochaping.policy.voice import Subject
@@ -58,8 +60,7 @@ MESSAGES: Final[Mapping[tuple[str, str], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RatingContent:
+class RatingContent(Struct, frozen=True, gc=False):
     """What the citizen said, checked. `bad`: an order follows, for the item's level or for that of the member of staff.
     `tags` are codes in the dictionary's version `norm_version`; `text` is as typed, empty when it was blank; `submission` is
     16 bytes; `staff_level` is None where nobody was rated beside the item."""

@@ -25,6 +25,7 @@ from haochaping.intake.addresses import Proxies
 from haochaping.intake.connections import BoundedConnection
 from haochaping.intake.door import Door
 from haochaping.intake.http import Request, Response, Route, Scope
+from haochaping.intake.metrics import DoorMetrics
 from haochaping.intake.relay import Relay
 from haochaping.intake.services import Services
 from haochaping.policy.keeping import RulesKeeper
@@ -67,7 +68,7 @@ ROUTES = (
 
 @asynccontextmanager
 async def no_services() -> AsyncIterator[Services]:
-    yield cast(Services, SimpleNamespace(rules=RulesKeeper(), processes=None))
+    yield cast(Services, SimpleNamespace(rules=RulesKeeper(), processes=None, metrics=DoorMetrics()))
 
 
 @asynccontextmanager
@@ -238,7 +239,7 @@ async def test_before_the_services_are_there_the_door_says_so_and_lives(
         attempts.append(1)
         if len(attempts) < 2:
             raise ConnectionRefusedError
-        yield cast(Services, SimpleNamespace(rules=RulesKeeper(), processes=None))
+        yield cast(Services, SimpleNamespace(rules=RulesKeeper(), processes=None, metrics=DoorMetrics()))
 
     async with serving(Door(ROUTES, later, now=now)) as address:
         async with client.get(f"{address}/livez") as answer:

@@ -3,11 +3,11 @@
 import asyncio
 import uuid
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from haochaping.foundation.clock import now as clock_now
 from haochaping.intake.writer import DatabaseAway, Kind, Limits, QueueFull, RowRefused, Writer

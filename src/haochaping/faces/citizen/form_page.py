@@ -1,8 +1,10 @@
 """The rating form as a page: as everybody meets it first, or with what was typed and what is wrong with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
@@ -149,7 +151,7 @@ def form_values(
         else [],
         "staff_required": staff is not None and staff.staff is not None and staff.staff.required,
         "filled": filled,
-        "problems": [replace(problem, message=words(problem.message)) for problem in problems],
+        "problems": [Problem(problem.field, problem.code, words(problem.message)) for problem in problems],
         "wrong": {problem.field for problem in problems},
         "anchors": _ANCHORS,
         "trouble": words(trouble) if trouble else "",

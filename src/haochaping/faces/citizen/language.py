@@ -1,6 +1,5 @@
 """In which language and size a page is shown. The address carries the choice: no cookie is set."""
 
-from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -9,6 +8,7 @@ from urllib.parse import parse_qs, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from msgspec import Struct
 
 from haochaping.intake.http import Request
 
@@ -18,8 +18,7 @@ TAGS = {"zh": "zh-Hans", "en": "en"}
 _MOST_CHOICES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True, gc=False):
     """`language` is "zh" or "en"; `large`: text of 18 points; `chosen`: the address named the language."""
 
     language: str = SOURCE

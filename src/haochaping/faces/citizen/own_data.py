@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from haochaping.faces.citizen.language import Manner, catalogue, mark
 from haochaping.faces.citizen.served import Names, day_words
@@ -15,9 +15,6 @@ from haochaping.policy.profile import Profile
 from haochaping.ratings.afterwards import Offer
 from haochaping.ratings.states import WordKind
 from haochaping.ratings.wording import opened_text, opened_word
-
-if TYPE_CHECKING:
-    import asyncpg
 
 KINDS: Final[Mapping[WordKind, str]] = {
     WordKind.CORRECTION: mark("更正评价"),
@@ -117,7 +114,7 @@ def rating_shown(services: Services, given: Given) -> RatingShown:
     tags, text = (stands.tags, given.text()) if whole else ((), "")
     return RatingShown(
         now=stated(services, profile, "", stands.level, tags, text, row["received_at"]),
-        staff_label=_staff_label(governed, profile, row),
+        staff_label=_staff_label(governed, profile, given),
         said=(first, *later) if later else (),
         named=row["named"],
         withdrawn=local_day(withdrawn) if withdrawn else None,
@@ -129,9 +126,9 @@ def rating_shown(services: Services, given: Given) -> RatingShown:
     )
 
 
-def _staff_label(governed: Governed, profile: Profile, row: "asyncpg.Record") -> str:
-    level = row["staff_level"]
-    rules = governed.staff_rules(profile, level=level, named=row["named"]) if level else None
+def _staff_label(governed: Governed, profile: Profile, given: Given) -> str:
+    level = given.row["staff_level"]
+    rules = governed.staff_rules(profile, level=level, named=given.row["named"]) if level else None
     return rules.labels.get(level, str(level)) if rules else ""
 
 

@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import asyncpg
+from msgspec import Struct
 
 from haochaping.cases.token import RatingToken
 from haochaping.faces.citizen.language import Manner, catalogue, mark
@@ -31,8 +31,7 @@ class Away(Exception):
     """The database, or the copy of the registry, cannot be asked at the moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class What:
+class What(Struct, frozen=True, gc=False):
     """What was served and by whom, in words. `hall`, `window` and `staff` are "" where nobody sat at a window."""
 
     item: str
@@ -44,8 +43,7 @@ class What:
     staff_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True, gc=False):
     """One occasion, at the instant for which it was asked. `what` gives its words: most ratings never show them. `nameless`:
     nobody knows who comes, so that 实名 cannot be chosen.
 

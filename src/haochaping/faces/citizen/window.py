@@ -1,8 +1,9 @@
 """The page behind a window's static code: the window is rated, whoever comes and without a case."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from haochaping.cases import window_token as tokens
 from haochaping.cases.token import ForgedToken

@@ -71,6 +71,13 @@ async def test_a_mistap_is_corrected_before_anybody_saw_it(citizen: Citizen) -> 
     assert "多要了一份证明" in page.text, "what was said first is still his to see"
 
 
+async def test_a_correction_begins_with_what_stands(citizen: Citizen) -> None:
+    holder = await rated(citizen, **BAD)
+    page = Page((await holder.form("correction")).body)
+    assert (page.value("satisfaction"), page.value("evalDetail")) == ("1", "108")
+    assert page.value("writingEvaluation") == "多要了一份证明"
+
+
 async def test_the_same_submission_again_is_the_same_and_another_comes_too_late(citizen: Citizen) -> None:
     holder = await rated(citizen, **BAD)
     sent = await holder.fill("correction", **TO_GOOD)

@@ -1,11 +1,11 @@
 """Pages filled into a pattern are those that the template would have made."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from haochaping.faces.citizen.form_page import blank_form, filled_form
 from haochaping.faces.citizen.language import manner_of
