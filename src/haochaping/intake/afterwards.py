@@ -126,10 +126,13 @@ class Given:
         return governed(services, self.row, channel=self.row["channel"], at=self.row["received_at"])
 
     def bad_for_staff(self, services: "Services", of_item: Profile) -> bool:
-        """Whether what was said of the member of staff opens an order: no later word says that anew."""
+        """Whether what was said of the member of staff opens an order: no later word says that anew. By the rules of the
+        item where none are laid down for him any more."""
         level, named = self.row["staff_level"], self.row["named"]
-        rules = self.governed(services).staff_rules(of_item, level=level, named=named) if level else None
-        return rules is not None and rules.opens_order(level)
+        if not level:
+            return False
+        rules = self.governed(services).staff_rules(of_item, level=level, named=named)
+        return rules.opens_order(level) if rules else of_item.is_bad(level)
 
     def offers(self, services: "Services", *, at: datetime) -> dict[WordKind, Offer]:
         """What may be said at this instant."""
