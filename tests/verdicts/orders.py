@@ -22,20 +22,12 @@ CASES: Final = (
 )
 OCCASIONS: Final = """
 SELECT k.project_no, k.service_number, v.digest, to_jsonb(w) - '{id,known_at,subject_id}'::text[] AS waiting,
-  CASE WHEN s.occasion_id IS NOT NULL THEN (s.project_no, s.service_number)::text END AS subject, g.together,
-  to_jsonb(o) - '{id,case_id,version_id,reported_at,unit_id}'::text[] AS occasion
+  to_jsonb(o) - '{id,case_id,version_id,reported_at,unit_id}'::text[] AS occasion, o.id, o.unit_id, w.subject_id
 FROM cases_occasionkey k JOIN cases_serviceoccasion o ON o.id = k.occasion_id
 JOIN cases_case c ON c.id = o.case_id AND c.platform = k.platform AND c.project_no = k.project_no
 JOIN cases_occasionversion v ON v.id = o.version_id AND v.occasion_id = o.id
 JOIN identity_vaultrecord r ON r.id = v.id
-LEFT JOIN cases_waiting w ON w.id = coalesce(o.unit_id, o.id)
-LEFT JOIN cases_occasionkey s ON s.occasion_id = w.subject_id
-LEFT JOIN (
-  SELECT u.unit_id, array_agg((t.project_no, t.service_number)::text ORDER BY t.project_no, t.service_number) AS together
-  FROM cases_serviceoccasion u JOIN cases_occasionkey t ON t.occasion_id = u.id
-  WHERE u.unit_id IS NOT NULL GROUP BY u.unit_id
-) g ON g.unit_id = o.unit_id
-WHERE k.platform = $1
+LEFT JOIN cases_waiting w ON w.id = coalesce(o.unit_id, o.id) WHERE k.platform = $1
 """
 
 State = Mapping[tuple[Any, ...], tuple[Any, ...]]
@@ -124,10 +116,20 @@ async def standing(connection: Any, platform: str, left_out: set[str]) -> State:
     """Every case and occasion of the platform, as it stands; not those of the cases `left_out`."""
     cases = await connection.fetch(CASES, platform)
     occasions = await connection.fetch(OCCASIONS, platform)
+    # Who stands for whom, and who belongs together, by number and not by id. Here: of a hundred thousand occasions the
+    # database would look for each among all.
+    keys = {row["id"]: (row["project_no"], row["service_number"]) for row in occasions}
+    together: dict[Any, list[tuple[str, int]]] = {}
+    for row in occasions:
+        if row["unit_id"] is not None:
+            together.setdefault(row["unit_id"], []).append(keys[row["id"]])
     return {
         ("case", row["project_no"]): tuple(row)[1:] for row in cases if row["project_no"] not in left_out
     } | {
-        ("occasion", row["project_no"], row["service_number"]): tuple(row)[2:]
+        ("occasion", *keys[row["id"]]): (
+            *(row["digest"], row["waiting"], row["occasion"], keys.get(row["subject_id"])),
+            tuple(sorted(together.get(row["unit_id"], ()))),
+        )
         for row in occasions
         if row["project_no"] not in left_out
     }
