@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from drills.canary.calling import Answers, Caller, signed
@@ -15,6 +16,7 @@ from haochaping.cli.figures import CouldNotRun
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 _JOBS_SECONDS = 180.0
+_LATER_WORD: Final = ("submission", "satisfaction", "writingEvaluation", "confirmed")
 # What each form of ours asks for, filled with what it must never give away. A route is known when it is listed with the
 # names of its fields: whoever adds one looks here at what people may enter there.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +37,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "POST /r/w/{token}": ("writingEvaluation", "satisfaction", "named", "submission", "opened", "evalDetail"),
     "GET /receipt": (),
     "POST /receipt": ("number", "secret"),
+    "POST /receipt/correction": ("number", "secret", *_LATER_WORD, "evalDetail"),
+    "POST /receipt/supplement": ("number", "secret", *_LATER_WORD),
+    "POST /receipt/follow-up": ("number", "secret", *_LATER_WORD),
+    "POST /receipt/consent": ("number", "secret", "confirmed"),
     "GET /pressure": (),
     "GET /pressure/receipt": (),
     "POST /pressure/receipt": ("number", "secret"),
