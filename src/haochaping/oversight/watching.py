@@ -42,11 +42,13 @@ class Driven(NamedTuple):
     channels: tuple[int, ...]
 
 
-# A link or QR code opens the page; a tablet or terminal in the hall speaks JSON; a client hands in from every channel.
+# A link or QR code opens the page; a tablet or terminal in the hall speaks JSON; a client hands in from every channel:
+# by the link that an online system holds, by the number of the case on the spot.
 DRIVEN: Final = (
     Driven(Way.FORM, ("POST", "/r/{token}"), (*ONLINE, 3)),
     Driven(Way.DEVICE, ("POST", "/api/v1/ratings/{token}"), (4, 5)),
-    Driven(Way.CLIENT, ("POST", "/api/v1/ratings/{token}"), (*ONLINE, *ON_THE_SPOT)),
+    Driven(Way.CLIENT, ("POST", "/api/v1/ratings/{token}"), ONLINE),
+    Driven(Way.CLIENT, ("POST", "/api/v1/ratings"), ON_THE_SPOT),
 )
 
 # Origins of ratings that no machine can play: said on the page of the self-test, so that nobody thinks they were tested.

@@ -143,3 +143,27 @@ def test_one_of_several_places_or_items_in_common_is_enough_to_meet() -> None:
     assert not apart(cities, county)
     assert not apart(Selector(items=("0009", "0001")), Selector(items=("00012",)))
     assert apart(cities, Selector(divisions=("530300",)))
+
+
+APART = (
+    '[{ subject = "item" }, { subject = "staff", rated = "apart", needs_case = true }, '
+    '{ subject = "window", needs_case = false }]'
+)
+
+
+def test_who_is_rated_beside_the_item_and_who_without_a_case(load: Callable[..., Rulebook]) -> None:
+    profile = load(sample=laid_down(subjects=APART)).profile("999100", date(2021, 1, 1))
+    assert profile.staff is not None
+    assert profile.staff.subject == "staff"
+    assert profile.rated_without_case("window")
+    assert not profile.rated_without_case("staff")
+    silent = load(sample=laid_down()).profile("999100", date(2021, 1, 1))
+    assert (silent.staff, silent.rated_without_case("window")) == (None, False)
+
+
+def test_an_order_is_opened_after_a_bad_level_where_something_is_to_be_done(
+    load: Callable[..., Rulebook],
+) -> None:
+    profile = load(sample=laid_down(trigger="{ }")).profile("999100", date(2021, 1, 1))
+    assert (profile.opens_order(1), profile.opens_order(5)) == (True, False)
+    assert not load(sample=laid_down()).profile("999100", date(2021, 1, 1)).opens_order(1)

@@ -62,3 +62,35 @@ def test_a_file_that_cannot_be_used_is_refused_whole(operator: Path, text: str, 
         retention.terms()
     assert refused.value.key == place
     assert retention.kept("pressure_contacts").span is None
+
+
+BASE = ORDER + (
+    '[[kept]]\nkey = "a"\nwhat = "甲"\npurpose = "乙"\ndocument = "order"\narticle = "一"\nn = 1\nunit = "day"\n'
+    'from = "收到"\nhow = "删除"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (BASE.replace('purpose = "乙"\n', ""), "a.purpose"),
+        (BASE + 'kept = "丙"\n', "a.kept"),
+        (BASE.replace('how = "删除"\n', ""), "a.from"),
+        (None, ""),
+    ],
+)
+def test_our_own_file_is_read_as_strictly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, place: str
+) -> None:
+    monkeypatch.delenv("HAOCHAPING_RULES_DIR", raising=False)
+    monkeypatch.setattr(retention, "RULES_DIR", tmp_path)
+    path = tmp_path / retention.FILE
+    path.write_text(BASE, "utf-8")
+    assert retention.kept("a").span == timedelta(days=1)
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text, "utf-8")
+    with pytest.raises(RulesError) as caught:
+        retention.known_terms()
+    assert caught.value.mistakes[0].key == place

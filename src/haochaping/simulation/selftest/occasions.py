@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,12 +29,22 @@ class _Reason(msgspec.Struct):
 
 class _Result(msgspec.Struct):
     verdict: str
+    projectNo: str = ""  # noqa: N815 - the convention's own name
+    serviceNumber: str = ""  # noqa: N815
     url: str | None = None
     reasons: tuple[_Reason, ...] = ()
 
 
 class _Results(msgspec.Struct):
     results: tuple[_Result, ...]
+
+
+class Open(NamedTuple):
+    """A reported occasion: the path at which it can be rated, and its key."""
+
+    path: str
+    project_no: str
+    service_number: str
 
 
 def served_on(now: datetime) -> date:
@@ -43,8 +54,8 @@ def served_on(now: datetime) -> date:
 
 def report(
     door: Door, key: IssuedKey, cells: Sequence[Cell], *, now: datetime
-) -> Mapping[Cell, str | Failed]:
-    """The path at which each of them can be rated, or why it cannot. Raises Failed when the whole call fails."""
+) -> Mapping[Cell, Open | Failed]:
+    """Where each of them can be rated, or why it cannot. Raises Failed when the whole call fails."""
     body = ndjson([_occasion(cell, now) for cell in cells])
     answer = door.report(
         PATH,
@@ -58,11 +69,12 @@ def report(
     return dict(zip(cells, map(_told, results), strict=True))
 
 
-def _told(result: _Result) -> str | Failed:
+def _told(result: _Result) -> Open | Failed:
     if result.url is None:
         words = ",".join(f"{reason.field}:{reason.code}" for reason in result.reasons)
         return Failed(f"{result.verdict} {words}".strip())
-    return "/" + result.url.partition("://")[2].partition("/")[2]
+    path = "/" + result.url.partition("://")[2].partition("/")[2]
+    return Open(path, result.projectNo, result.serviceNumber)
 
 
 def _occasion(cell: Cell, now: datetime) -> dict[str, str]:

@@ -16,6 +16,7 @@ from haochaping.foundation.errors import Conflict
 from haochaping.foundation.keys import key_for
 from haochaping.oversight.operations.alarms import LOCK
 from haochaping.oversight.operations.selftest import conclude
+from haochaping.oversight.rules import ON_THE_SPOT
 from haochaping.oversight.watching import Cell, Outcome, Step, Way, cells
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.queries import rating_for_order
@@ -24,7 +25,7 @@ from haochaping.registry import trial
 from haochaping.registry.queries import organisation_id_by_credit_code
 from haochaping.simulation.selftest import ground, ways
 from haochaping.simulation.selftest.calling import Door, Failed
-from haochaping.simulation.selftest.occasions import report, served_on
+from haochaping.simulation.selftest.occasions import Open, report, served_on
 from haochaping.tallies.queries import organisation_day_counts
 from haochaping.tallies.rules import Counts
 
@@ -111,29 +112,29 @@ def _walked(
     organisation = organisation_id_by_credit_code(trial.ORGANISATION) or 0
     walk = _Walk(door, key, organisation, served_on(now), rules.labels, rules.bad_levels, clock)
     try:
-        paths = report(door, key, cells(), now=now)
+        places = report(door, key, cells(), now=now)
     except Failed as failed:
         return [Outcome(cell, Step.REPORT, failed.reason) for cell in cells()]
-    found = {cell: _outcome(walk, cell, path) for cell, path in paths.items()}
+    found = {cell: _outcome(walk, cell, place) for cell, place in places.items()}
     for cell, reason in _without_order(walk, pause, patience).items():
         found[cell] = Outcome(cell, Step.ORDER, reason)
     return list(found.values())
 
 
-def _outcome(walk: _Walk, cell: Cell, path: str | Failed) -> Outcome:
+def _outcome(walk: _Walk, cell: Cell, reported: Open | Failed) -> Outcome:
     """All steps of a cell but the order, which takes its time."""
     step = Step.REPORT
     try:
-        if isinstance(path, Failed):
-            raise path
-        occasion, token = _token(path, cell.channel)
+        if isinstance(reported, Failed):
+            raise reported
+        occasion, token = _token(reported.path, cell.channel)
         hidden: dict[str, str] = {}
         if ways.has_page(cell.way):
             step = Step.PAGE
             hidden = ways.open_page(walk.door, f"/r/{token}")
         step = Step.RATE
         walk.counted = _counts(walk)
-        receipt = _rated(walk, cell, token, hidden)
+        receipt = _rated(walk, cell, reported, token, hidden)
         step = Step.STORED
         _check_stored(walk, cell, occasion)
         step = Step.TALLY
@@ -158,14 +159,17 @@ def _token(path: str, channel: int) -> tuple[UUID, str]:
     return given.occasion_id, mint(given.occasion_id, channel, key)
 
 
-def _rated(walk: _Walk, cell: Cell, token: str, hidden: Mapping[str, str]) -> ways.Receipt:
+def _rated(walk: _Walk, cell: Cell, place: Open, token: str, hidden: Mapping[str, str]) -> ways.Receipt:
     match cell.way:
         case Way.FORM:
             return ways.by_form(walk.door, f"/r/{token}", hidden, cell)
         case Way.DEVICE:
             return ways.by_device(walk.door, token, cell)
         case Way.CLIENT:
-            return ways.by_client(walk.door, token, cell, key=walk.key, now=walk.clock())
+            by_key = cell.channel in ON_THE_SPOT
+            said = {"projectNo": place.project_no, "serviceNumber": place.service_number} if by_key else {}
+            path = "/api/v1/ratings" if by_key else f"/api/v1/ratings/{token}"
+            return ways.by_client(walk.door, path, said, cell, key=walk.key, now=walk.clock())
 
 
 def _check_stored(walk: _Walk, cell: Cell, occasion: UUID) -> None:

@@ -64,10 +64,13 @@ def by_device(door: Door, token: str, cell: Cell) -> Receipt:
     return _receipt(door.post(f"/api/v1/ratings/{token}", body, _JSON))
 
 
-def by_client(door: Door, token: str, cell: Cell, *, key: IssuedKey, now: datetime) -> Receipt:
-    """As a business system that hands in what it was told, signed, with the channel in it."""
-    said = {**_said(cell), "submission": secrets.token_hex(16), "pf": str(cell.channel)}
-    path, body = f"/api/v1/ratings/{token}", msgspec.json.encode(said)
+def by_client(
+    door: Door, path: str, about: Mapping[str, str], cell: Cell, *, key: IssuedKey, now: datetime
+) -> Receipt:
+    """As a business system that hands in what it was told, signed, with the channel in it: by the link that it holds, or
+    `about` the case that it reported."""
+    said = {**about, **_said(cell), "submission": secrets.token_hex(16), "pf": str(cell.channel)}
+    body = msgspec.json.encode(said)
     return _receipt(
         door.post(path, body, _JSON, lambda: signed_headers(key.key, key.secret, path, body, now=now))
     )
