@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+import zxingcpp
+from PIL import Image
+
 from drills.canary.people import found_in
 from haochaping.foundation.clock import now
 from haochaping.intake.http import Request
@@ -120,11 +123,16 @@ class Caller:
 
 
 def readable(content: bytes) -> str:
-    """What stands in an answer; of a workbook what stands in its parts: packed bytes hide people and invent them."""
-    if not content.startswith(b"PK\x03\x04"):
-        return content.decode(errors="replace")
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return "\n".join(package.read(part).decode(errors="replace") for part in package.namelist())
+    """What stands in an answer: packed bytes hide people and invent them, so a workbook is told by its parts and a
+    picture by what is written into it and by what the codes in it say."""
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return "\n".join(package.read(part).decode(errors="replace") for part in package.namelist())
+    if content.startswith(b"\x89PNG"):
+        with Image.open(io.BytesIO(content)) as picture:
+            codes = zxingcpp.read_barcodes(picture.convert("L"))
+            return "\n".join((*map(str, picture.info.items()), *(code.text for code in codes)))
+    return content.decode(errors="replace")
 
 
 def signed(key: "IssuedKey", method: str, path: str, body: bytes, **headers: str) -> dict[str, str]:

@@ -1,10 +1,16 @@
 """1,000 names, documents and phones go in through every door and come out nowhere; and the search would see them."""
 
 import base64
+import io
+import struct
+import zlib
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import segno
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from drills.canary.calling import readable
 from drills.canary.driving import addresses, unknown_routes
@@ -51,6 +57,29 @@ def test_every_canary_is_found_in_bytes_by_itself() -> None:
 def test_a_canary_in_a_workbook_is_found(tmp_path: Path) -> None:
     write_workbook(tmp_path / "a.xlsx", [Table("表", [Column("a")], [(SOMEBODY.sentence,)])])
     assert found_in(readable((tmp_path / "a.xlsx").read_bytes())) == found_in(SOMEBODY.sentence) != set()
+
+
+def png_of(row: bytes) -> bytes:
+    """One row of grey pixels, not packed."""
+    header = struct.pack(">IIBBBBB", len(row), 1, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0" + row, 0)), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(said)) + name + said + struct.pack(">I", zlib.crc32(name + said))
+        for name, said in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def test_a_picture_is_told_by_its_words_and_codes_and_not_by_its_pixels() -> None:
+    """By pixels a code showed, now and then, a rare character that nobody had put in."""
+    sheet, words = io.BytesIO(), PngInfo()
+    words.add_itxt("Comment", SOMEBODY.name)
+    segno.make(SOMEBODY.phone, micro=False).save(code := io.BytesIO(), kind="png", scale=4)
+    Image.open(code).save(sheet, "PNG", pnginfo=words)
+    assert found_in(readable(sheet.getvalue())) == found_in(f"{SOMEBODY.name} {SOMEBODY.phone}") != set()
+    by_chance = png_of("㩉".encode())
+    assert found_in(by_chance.decode(errors="replace")) == {"㩉"}
+    assert found_in(readable(by_chance)) == set()
 
 
 def test_the_masks_hide_every_canary() -> None:
