@@ -1,6 +1,7 @@
 """A self-test of the running city by its command, and what officers and the public see of it."""
 
 import json
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -15,7 +16,10 @@ def test_the_self_test_of_a_running_city_is_seen_by_officers_and_by_the_public(
     look = Looker(pictures=("phone", "desktop"))
     look.listen(desktop, city.url)
     desktop.goto(city.url + "/status")
-    expect(desktop.locator("main")).to_contain_text("还没有检验过")
+    # The city's worker tests by itself every day at 04:10: then the first test is there before ours.
+    expect(desktop.locator("main")).to_contain_text(
+        re.compile("还没有检验过|下列各渠道的五个等次都可以正常评价")
+    )
     look.at(desktop, "portal-status-before")
     found = json.loads(city.command("selftest", "--json"))
     assert found["failed"] == 0, [each for each in found["results"] if each["step"]]
