@@ -15,15 +15,20 @@ _DUE = """w.id, coalesce(w.subject_id, w.id) AS subject_id, w.silence_level, w.d
 
 # `source` has id, received_at and `first` (one row an id). Gives `claimed` (the columns of `due` below, and `beside`): ours
 # now. `beside`: silence has counted before, whether or not a sweep has seen it, and stays counted.
+# Whatever the statistics say - the plan may be as old as the empty table -, each is one look-up by its key: by LIMIT here,
+# by ANY for what is deleted. A join is free to read the whole table instead.
 _CLAIM = f"""
 takeable AS (
-    SELECT w.id, w.default_stays AND coalesce({{defaulted}}, false) AS beside
-    FROM cases_waiting w JOIN {{source}} i ON i.id = w.id AND i.first
-    WHERE {{within}}
-    FOR UPDATE OF w SKIP LOCKED
+    SELECT held.* FROM {{source}} i CROSS JOIN LATERAL (
+        SELECT w.id, w.default_stays AND coalesce({{defaulted}}, false) AS beside
+        FROM cases_waiting w WHERE w.id = i.id AND {{within}}
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) held WHERE i.first
+), taken AS (
+    DELETE FROM cases_waiting w WHERE w.id = ANY(ARRAY(SELECT id FROM takeable))
+    RETURNING {_DUE}
 ), claimed AS (
-    DELETE FROM cases_waiting w USING takeable t WHERE w.id = t.id
-    RETURNING {_DUE}, t.beside
+    SELECT taken.*, t.beside FROM taken JOIN takeable t ON t.id = taken.id
 )
 """  # noqa: S608  (names of columns)
 
@@ -50,7 +55,7 @@ silent AS (
 
 
 def claim(source: str) -> str:
-    """Two common table expressions; `claimed` has the rows that are ours now. See the head of this file."""
+    """Three common table expressions; `claimed` has the rows that are ours now. See the head of this file."""
     at = "i.received_at"
     return _CLAIM.format(source=source, within=_within("w", at=at), defaulted=_defaulted("w", at=at))
 

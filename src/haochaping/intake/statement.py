@@ -56,6 +56,8 @@ _COLUMNS: Final = {
 _NOW: Final = "$3::timestamptz"
 # Whoever got the claim is created, whatever else there is: NULL is not looked up at all.
 _UNDECIDED: Final = "CASE WHEN s.n = i.n THEN NULL ELSE i.id END"
+_FACTS: Final = f"SELECT profile, {SUBJECT} FROM cases_serviceoccasion WHERE id = c.subject_id LIMIT 1"  # noqa: S608
+_OCCASION: Final = f"CROSS JOIN LATERAL ({_FACTS}) o"
 
 
 class Fate(Enum):
@@ -91,6 +93,11 @@ def _taken_apart() -> str:
 BATCH: Final = _taken_apart()
 
 
+def _looked_up(table: str, alias: str) -> str:
+    """SQL: the row of an undecided id, if there is one; one look-up by its key whatever the statistics say."""
+    return f"LEFT JOIN LATERAL (SELECT * FROM {table} WHERE id = {_UNDECIDED} LIMIT 1) {alias} ON true"  # noqa: S608
+
+
 def _statement() -> str:
     """One snapshot sees an occasion as waiting, or defaulted, or rated, or none of these: then it is gone.
 
@@ -106,9 +113,9 @@ WITH input AS MATERIALIZED (
     SELECT i.*, c.beside, c.subject_id, {SUBJECT}
     FROM (SELECT id, subject_id, beside FROM claimed UNION ALL SELECT id, subject_id, beside FROM superseded) c
     JOIN input i ON i.id = c.id AND i.first
-    JOIN cases_serviceoccasion o ON o.id = c.subject_id
+    {_OCCASION}
 ), standing AS (
-    SELECT c.*, o.profile, {SUBJECT} FROM claimed c JOIN cases_serviceoccasion o ON o.id = c.subject_id WHERE c.beside
+    SELECT c.*, o.profile, {SUBJECT} FROM claimed c {_OCCASION} WHERE c.beside
 ), {default("standing", now=_NOW, followed=_NOW)}, {store("subject")}, counting AS (
     SELECT organisation_id, service_day, level, weight, shared_with FROM subject WHERE NOT beside
 ), counted AS (
@@ -131,9 +138,9 @@ SELECT CASE
     ELSE 'gone' END AS fate
 FROM input i
 LEFT JOIN subject s ON s.id = i.id
-LEFT JOIN ratings_rating r ON r.id = {_UNDECIDED}
-LEFT JOIN cases_waiting w ON w.id = {_UNDECIDED}
-LEFT JOIN ratings_defaultrating d ON d.id = {_UNDECIDED}
+{_looked_up("ratings_rating", "r")}
+{_looked_up("cases_waiting", "w")}
+{_looked_up("ratings_defaultrating", "d")}
 ORDER BY i.n
 """  # noqa: S608  (fragments of our own and names of columns)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
@@ -47,15 +47,14 @@ log = logging.getLogger(__name__)
 # Every access is by key. On tables that have just been filled and not been analysed, a plan that was made
 # when they were empty would read them whole; and compiling a statement of two milliseconds takes a hundred. One plan does
 # for batches of any length: left alone, PostgreSQL plans each anew because it knows how long its arrays are.
+PLANNING: Final = {"enable_seqscan": "off", "jit": "off", "plan_cache_mode": "force_generic_plan"}
 # The claim is made for READ COMMITTED, whatever the server's default is.
 _SETTINGS = {
     "application_name": "haochaping writer",
     "default_transaction_isolation": "read committed",
-    "enable_seqscan": "off",
-    "jit": "off",
-    "plan_cache_mode": "force_generic_plan",
     # Who is told "stored" is told so of what survives a crash, whatever the server's default is.
     "synchronous_commit": "on",
+    **PLANNING,
 }
 _OUTCOMES = {Fate.CREATED.value: Kind.CREATED, Fate.SAME.value: Kind.SAME, Fate.GONE.value: Kind.GONE}
 

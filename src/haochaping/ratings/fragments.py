@@ -64,18 +64,23 @@ STANDING_RATINGS = """(
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
 # organisation_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word comes, or
 # beside which it stands; each once.
+# As in cases.claims, by LIMIT and ANY each row is one look-up by its key.
 _SUPERSEDE = """
 supersedable AS (
-    SELECT d.id, d.default_stays AND i.received_at >= d.due_at AS beside
-    FROM ratings_defaultrating d JOIN {source} i ON i.id = d.id AND i.first
-    WHERE {standing}
-    FOR UPDATE OF d SKIP LOCKED
-), superseded AS (
+    SELECT held.* FROM {source} i CROSS JOIN LATERAL (
+        SELECT d.id, d.default_stays AND i.received_at >= d.due_at AS beside
+        FROM ratings_defaultrating d WHERE d.id = i.id AND {standing}
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) held WHERE i.first
+), taken_back AS (
     UPDATE ratings_defaultrating d
-    SET superseded_at = CASE WHEN NOT s.beside THEN {now} END, followed_at = CASE WHEN s.beside THEN {now} END
-    FROM supersedable s WHERE d.id = s.id
+    SET superseded_at = CASE WHEN d.id = ANY(ARRAY(SELECT id FROM supersedable WHERE NOT beside)) THEN {now} END,
+        followed_at = CASE WHEN d.id = ANY(ARRAY(SELECT id FROM supersedable WHERE beside)) THEN {now} END
+    WHERE d.id = ANY(ARRAY(SELECT id FROM supersedable))
     RETURNING d.id, coalesce(d.occasion_id, d.id) AS subject_id, d.organisation_id, d.service_day, d.level,
-              d.weight, d.shared_with, s.beside
+              d.weight, d.shared_with
+), superseded AS (
+    SELECT taken_back.*, s.beside FROM taken_back JOIN supersedable s ON s.id = taken_back.id
 )
 """
 
@@ -109,7 +114,7 @@ defaulted AS (
 
 
 def supersede(source: str, *, now: str) -> str:
-    """Two common table expressions; `superseded` has the defaults taken back. `now` is SQL for an instant."""
+    """Three common table expressions; `superseded` has the defaults taken back. `now` is SQL for an instant."""
     return _SUPERSEDE.format(
         source=source, now=now, standing=still_supersedable("d", received_at="i.received_at")
     )
@@ -154,7 +159,9 @@ CROSS JOIN LATERAL (
     FROM cases_serviceoccasion claim
     LEFT JOIN cases_waiting w ON w.id = claim.id
     LEFT JOIN ratings_defaultrating d ON d.id = claim.id
-    JOIN cases_serviceoccasion o ON o.id = coalesce(w.subject_id, d.occasion_id, claim.id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM cases_serviceoccasion WHERE id = coalesce(w.subject_id, d.occasion_id, claim.id) LIMIT 1
+    ) o
     WHERE claim.id = q.id
     LIMIT 1
 ) found
