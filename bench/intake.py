@@ -66,7 +66,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
             half = median(measured.forms) / 2
             calm = _rate(set_up.port, load.form, tokens, each // 4, RECEIPT, rate=half)
             measured.slow.append(calm.percentile(0.99))
-            measured.memory.append(_resident(door))
+            measured.memory.append(resident(door))
         say("the same by Django's ORM")
         with _orm(set_up) as orm:
             measured.orm = _rate(orm, load.form, tokens, each // ORM_SHARE, JSON_RECEIPT).rate
@@ -172,7 +172,7 @@ def _orm(set_up: Stage) -> Iterator[int]:
     yield number
 
 
-def _resident(process: int) -> int:
+def resident(process: int) -> int:
     """MiB of memory that the process holds."""
     for line in Path(f"/proc/{process}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
