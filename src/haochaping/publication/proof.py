@@ -64,5 +64,5 @@ def _rows() -> Mapping[tuple[int, date], Counts]:
     }
     for day in counts_by_organisation_day():
         key = (day.organisation_id, day.day)
-        totals[key] = totals.get(key, Counts()) + Counts(0, 0, *day.ratings, *day.defaults)
+        totals[key] = totals.get(key, Counts()) + Counts(-day.left_out, 0, *day.ratings, *day.defaults)
     return totals

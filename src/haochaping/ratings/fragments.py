@@ -12,25 +12,37 @@ SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_le
        coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage,
        o.service_at, k.accepted_at, k.result_at, k.delivered_at, w.withdrawn_at,
        t.kept_until AS trace_until, t.address IS NOT NULL AS address_traced, t.device IS NOT NULL AS device_traced,
-       t.elapsed_ms
+       t.elapsed_ms, coalesce(v.effect, '') AS void_effect, coalesce(v.ground, '') AS void_ground,
+       coalesce(v.clause, '') AS void_clause, v.at AS voided_at
 FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id
 LEFT JOIN cases_serviceoccasion o ON o.id = r.occasion_id
 LEFT JOIN cases_case k ON k.id = o.case_id
 LEFT JOIN ratings_withdrawnconsent w ON w.rating_id = r.id
 LEFT JOIN ratings_trace t ON t.rating_id = r.id
+LEFT JOIN LATERAL (
+    SELECT effect, ground, clause, at FROM ratings_voiding WHERE rating_id = r.id ORDER BY ordinal DESC LIMIT 1
+) v ON true
 WHERE c.number = $1
 """
 
-# Of two acts by the same receipt one waits for the other: a fresh statement then sees what came of it.
-HOLD_RECEIPT = "SELECT number FROM ratings_receipt WHERE number = $1 FOR UPDATE"
+# Of two acts by the same receipt one waits for the other, and so does who counts the rating out or in again
+# (`operations.hold`): a fresh statement then sees what came of it.
+HOLD_RECEIPT = """
+SELECT c.number FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id WHERE c.number = $1 FOR UPDATE
+"""
 
 LATER_WORDS = """
 SELECT id, kind, level, bad, counts, tags, text, received_at, submission FROM ratings_laterword
 WHERE rating_id = $1 ORDER BY ordinal
 """
 
+# The decision that stands of each rating about which there was one.
+_STANDING_VOIDING = """(
+    SELECT DISTINCT ON (rating_id) rating_id, effect, level FROM ratings_voiding ORDER BY rating_id, ordinal DESC
+)"""
+
 # Two common table expressions. `standing` has the rating, where it is counted, when the word gives it another `level` than
-# $14, the one `before` it.
+# $14, the one `before` it. Of one that was counted out nothing changes any figure.
 KEEP_WORD = """
 word AS (
     INSERT INTO ratings_laterword (id, rating_id, ordinal, kind, level, bad, counts, tags, text, norm_version, received_at,
@@ -41,6 +53,7 @@ word AS (
     SELECT r.organisation_id, r.service_day, r.weight, r.shared_with, w.level, $14::smallint AS before
     FROM word w JOIN ratings_rating r ON r.id = w.rating_id
     WHERE w.counts AND w.level <> $14 AND NOT r.beside_default AND r.occasion_id IS NOT NULL
+      AND coalesce((SELECT effect FROM ratings_voiding WHERE rating_id = r.id ORDER BY ordinal DESC LIMIT 1), '') = ''
 )
 """
 
@@ -51,15 +64,34 @@ SELECT id, $2 FROM ratings_rating WHERE id = $1 AND named
 ON CONFLICT DO NOTHING RETURNING rating_id
 """
 
+_COUNTABLE = "NOT r.beside_default AND r.occasion_id IS NOT NULL"
+_LAST_LEVELS = """(
+    SELECT DISTINCT ON (rating_id) rating_id, level FROM ratings_laterword WHERE counts ORDER BY rating_id, ordinal DESC
+)"""
+
 # The ratings that are counted, each with the level that stands after its later words; for who proves the tallies. What is
-# rated without a case is none of them, here as in KEEP_WORD.
-STANDING_RATINGS = """(
+# rated without a case is none of them, here as in KEEP_WORD, and neither is what was counted out.
+STANDING_RATINGS = f"""(
     SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, coalesce(l.level, r.level) AS level
-    FROM ratings_rating r LEFT JOIN (
-        SELECT DISTINCT ON (rating_id) rating_id, level FROM ratings_laterword WHERE counts ORDER BY rating_id, ordinal DESC
-    ) l ON l.rating_id = r.id
-    WHERE NOT r.beside_default AND r.occasion_id IS NOT NULL
-) standing"""
+    FROM ratings_rating r LEFT JOIN {_LAST_LEVELS} l ON l.rating_id = r.id
+    LEFT JOIN {_STANDING_VOIDING} v ON v.rating_id = r.id
+    WHERE {_COUNTABLE} AND coalesce(v.effect, '') = ''
+) standing"""  # noqa: S608  (names of tables and columns)
+
+# What was counted out, with its `effect` and, where silence stands in its place, that `level`.
+VOIDED_RATINGS = f"""(
+    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, v.effect, v.level
+    FROM {_STANDING_VOIDING} v JOIN ratings_rating r ON r.id = v.rating_id
+    WHERE {_COUNTABLE} AND v.effect <> ''
+) voided"""  # noqa: S608  (names of tables and columns)
+
+# One rating (%s) as it is counted, whatever was decided of it: no row for what never is.
+STANDING_OF_ONE = f"""
+    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, coalesce((
+        SELECT level FROM ratings_laterword WHERE rating_id = r.id AND counts ORDER BY ordinal DESC LIMIT 1
+    ), r.level) AS level
+    FROM ratings_rating r WHERE r.id = %s AND {_COUNTABLE}
+"""  # noqa: S608  (names of tables and columns)
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
 # organisation_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word comes, or

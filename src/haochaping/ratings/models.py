@@ -2,9 +2,9 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from haochaping.ratings.states import Origin, WordKind
+from haochaping.ratings.states import Origin, VoidEffect, WordKind
 
 
 class Subject(models.Model):
@@ -115,6 +115,41 @@ class WithdrawnConsent(models.Model):
 
     rating_id = models.UUIDField(primary_key=True)
     withdrawn_at = models.DateTimeField()
+
+
+class Voiding(models.Model):
+    """A decision that a rating does not count, or counts again: a row beside the rating, as unalterable as the rating is.
+
+    `ordinal` counts a rating's decisions from 1; the last one stands. `level` is the default's with that effect. The two
+    persons are named as in the audit trail, and are two: the database refuses another row.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    rating_id = models.UUIDField()
+    ordinal = models.SmallIntegerField()
+    effect = models.CharField(
+        max_length=20, blank=True, choices=[(effect.value, effect.value) for effect in VoidEffect]
+    )
+    level = models.SmallIntegerField(null=True)
+    ground = models.CharField(max_length=80, blank=True)
+    clause = models.CharField(max_length=200, blank=True)
+    proposed_by = models.CharField(max_length=100)
+    confirmed_by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["rating_id", "ordinal"], name="voiding_in_order"),
+            models.CheckConstraint(condition=~Q(proposed_by=F("confirmed_by")), name="voiding_by_two"),
+            models.CheckConstraint(
+                condition=Q(effect__in=[effect.value for effect in VoidEffect]), name="voiding_effect"
+            ),
+            models.CheckConstraint(
+                condition=Q(effect="default", level__isnull=False)
+                | (~Q(effect="default") & Q(level__isnull=True)),
+                name="voiding_level",
+            ),
+        )
 
 
 class Trace(models.Model):

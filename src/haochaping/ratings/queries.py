@@ -10,9 +10,9 @@ from django.db import connection
 from haochaping.foundation.clock import CN
 from haochaping.foundation.ids import new_id
 from haochaping.ratings.afterwards import Word, standing
-from haochaping.ratings.fragments import STANDING_RATINGS
-from haochaping.ratings.models import LaterWord, Rating, WithdrawnConsent
-from haochaping.ratings.states import WordKind
+from haochaping.ratings.fragments import STANDING_RATINGS, VOIDED_RATINGS
+from haochaping.ratings.models import LaterWord, Rating, Voiding, WithdrawnConsent
+from haochaping.ratings.states import VoidEffect, WordKind
 from haochaping.ratings.wording import opened_text, opened_word
 
 
@@ -23,7 +23,8 @@ class RatingForOrder:
 
     `level` is the one that the order is about: corrections are in it, what was said of the rectification is not. `named` is
     as it was given, for the rules; `contactable` says whether the rater still agrees to be contacted.
-    `corrected_to_good`: the rater took it back as a mistake that it was bad. `words`: all that was said later, in order."""
+    `corrected_to_good`: the rater took it back as a mistake that it was bad. `words`: all that was said later, in order.
+    `shared_with`: for which organisations it counts as well."""
 
     id: UUID
     occasion_id: UUID | None
@@ -46,6 +47,7 @@ class RatingForOrder:
     corrected_to_good: bool
     text_by: UUID | None
     words: tuple[Word, ...]
+    shared_with: tuple[int, ...] = ()
 
     def text(self) -> str:
         """What the citizen wrote, as far as it stands. Raises SealBroken."""
@@ -56,14 +58,16 @@ class RatingForOrder:
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """Raw rows of an organisation and service day: ratings of its services by citizens per level 1 to 5, and standing
-    defaults. What is rated without a case is none of them.
+    """Raw rows of an organisation and service day: ratings of its services by citizens per level 1 to 5, and what silence
+    stands for. What is rated without a case is none of them, nor what was counted out; `left_out`: so many occasions are
+    neither rated nor un-rated because of that.
     """
 
     organisation_id: int
     day: date
     ratings: tuple[int, int, int, int, int]
     defaults: tuple[int, int, int, int, int]
+    left_out: int = 0
 
 
 def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
@@ -118,18 +122,38 @@ def _for_order(row: Rating, words: Sequence[Word], *, consent: bool) -> RatingFo
         corrected_to_good=now.corrected_to_good,
         text_by=by.id if by else None,
         words=tuple(words),
+        shared_with=tuple(row.shared_with or ()),
     )
+
+
+def void_effect(rating_id: UUID) -> VoidEffect:
+    """What stands of the decisions about a rating; COUNTED where there was none."""
+    effects = (
+        Voiding.objects.filter(rating_id=rating_id).order_by("-ordinal").values_list("effect", flat=True)
+    )
+    return VoidEffect(effects.first() or "")
 
 
 def counts_by_organisation_day() -> list[DayCounts]:
     """Counted from the rows themselves, ordered by organisation and day: what the tallies must agree with. A rating counts
     as what stands of it."""
     ratings = _levels(STANDING_RATINGS)
-    defaults = _levels("ratings_defaultrating WHERE superseded_at IS NULL")
+    silences = (
+        "ratings_defaultrating WHERE superseded_at IS NULL",
+        f"{VOIDED_RATINGS} WHERE effect = '{VoidEffect.DEFAULT}'",
+    )
+    defaults, again = (_levels(rows) for rows in silences)
+    # Of these the level does not matter, only how many there are.
+    left_out = _levels(_LEFT_OUT)
     nothing = (0, 0, 0, 0, 0)
     return [
-        DayCounts(key[0], key[1], ratings.get(key, nothing), defaults.get(key, nothing))
-        for key in sorted(ratings.keys() | defaults.keys())
+        DayCounts(
+            *key,
+            ratings.get(key, nothing),
+            _added(defaults.get(key, nothing), again.get(key, nothing)),
+            sum(left_out.get(key, nothing)),
+        )
+        for key in sorted(ratings.keys() | defaults.keys() | again.keys() | left_out.keys())
     ]
 
 
@@ -202,6 +226,15 @@ def arrivals(*, from_day: date, to_day: date, without: Collection[int]) -> list[
 
 
 _Levels = tuple[int, int, int, int, int]
+_LEFT_OUT = f"""(
+    SELECT organisation_id, shared_with, service_day, weight, 1 AS level
+    FROM {VOIDED_RATINGS} WHERE effect = '{VoidEffect.NOT_COUNTED}'
+) left_out"""  # noqa: S608  (a fragment of our own)
+
+
+def _added(one: _Levels, other: _Levels) -> _Levels:
+    n1, n2, n3, n4, n5 = (a + b for a, b in zip(one, other, strict=True))
+    return n1, n2, n3, n4, n5
 
 
 def _levels(rows: str) -> dict[tuple[int, date], _Levels]:

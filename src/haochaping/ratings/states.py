@@ -21,3 +21,12 @@ class WordKind(StrEnum):
     CORRECTION = "correction"
     SUPPLEMENT = "supplement"
     FOLLOW_UP = "follow_up"
+
+
+class VoidEffect(StrEnum):
+    """What became of a rating by a decision of two persons; the last one stands."""
+
+    COUNTED = ""  # it counts (again)
+    NOT_COUNTED = "not_counted"  # its occasion is neither rated nor un-rated
+    UNRATED = "unrated"  # as if nobody had rated
+    DEFAULT = "default"  # as if silence had counted

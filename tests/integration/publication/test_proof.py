@@ -36,7 +36,7 @@ def served(now: datetime, *, late: bool = False) -> ServiceOccasion:
     )
 
 
-def rated(occasion: ServiceOccasion, level: int, now: datetime) -> None:
+def rated(occasion: ServiceOccasion, level: int, now: datetime, **columns: object) -> None:
     Rating.objects.create(
         id=occasion.id,
         occasion_id=occasion.id,
@@ -49,6 +49,7 @@ def rated(occasion: ServiceOccasion, level: int, now: datetime) -> None:
         submission=b"x",
         service_day=occasion.service_day,
         **WHERE,
+        **columns,
     )
 
 
