@@ -24,6 +24,9 @@ class Permission(StrEnum):
     VIEW_WATCH = "watch.view"
     ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
     HANDLE_PRESSURE = "pressure.handle"
+    FILE_OBJECTIONS = "objections.file"
+    DECIDE_OBJECTIONS = "objections.decide"
+    CONFIRM_VOIDING = "voiding.confirm"
 
 
 class Scope(StrEnum):
@@ -40,6 +43,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_ORDERS: Scope.OWN,
         Permission.HANDLE_ORDERS: Scope.OWN,
         Permission.SEE_CONTACT: Scope.OWN,
+        # The rated unit and its staff may object, in writing (Kunming, article 10).
+        Permission.FILE_OBJECTIONS: Scope.OWN,
     },
     Role.AUTHORITY_OFFICER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
@@ -50,6 +55,10 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
         # What citizens report of being pressed goes to this authority and to nobody else, above or below.
         Permission.HANDLE_PRESSURE: Scope.OWN,
+        # The body that the rules name, and none above it: who decides is laid down. That a rating does not count takes a
+        # second person of that body.
+        Permission.DECIDE_OBJECTIONS: Scope.OWN,
+        Permission.CONFIRM_VOIDING: Scope.OWN,
     },
 }
 

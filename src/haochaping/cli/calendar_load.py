@@ -150,7 +150,12 @@ def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
         + _moved(order.old, order.old_provisional, order.new, order.new_provisional)
         for order in found.orders
     )
-    if not found.occasions and not found.orders:
+    lines.extend(
+        _("复核期限 %(number)s：") % {"number": each.number}
+        + _moved(each.old, each.old_provisional, each.new, each.new_provisional)
+        for each in found.objections
+    )
+    if not (found.occasions or found.orders or found.objections):
         lines.append(_("没有需要变动的期限。"))
     if not found.changed:
         lines.append(_("%(year)d年的工作日历先前已载入，内容相同，没有更改。") % {"year": year})

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from haochaping.foundation import clock
 from haochaping.jobs.daily import arrivals, calendar, deadlines, reconcile, retention, selftest
 from haochaping.jobs.failures import JobFailed, described
-from haochaping.jobs.hourly import failed_sign_ins, nonces, sessions
+from haochaping.jobs.hourly import failed_sign_ins, nonces, objections, sessions
 from haochaping.jobs.minutely import alarms, defaults, departments
 from haochaping.jobs.secondly import orders, releases, tallies
 from haochaping.policy.keeping import one_edition
@@ -44,6 +44,7 @@ PERIODIC = (
     Periodic("minutely.departments", departments.run, "* * * * *"),
     Periodic("minutely.alarms", alarms.run, "* * * * *"),
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
+    Periodic("hourly.objections", objections.run, "7 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),
     Periodic("hourly.sessions", sessions.run, "57 * * * *"),
     Periodic("daily.calendar", calendar.run, "40 0 * * *"),  # 08:40 in Shanghai

@@ -8,7 +8,7 @@ from typing import Annotated
 from haochaping.policy.limits import Body, Limit, Means
 from haochaping.policy.shapes import OneOf, Range
 
-_GROUNDS = {
+GROUNDS = {
     "mistaken": "误评",
     "malicious": "恶意差评",
     "not_served": "未接受服务",
@@ -21,7 +21,7 @@ _GROUNDS = {
 }
 
 
-Ground = Annotated[str, OneOf(_GROUNDS, prefix="named:")]
+Ground = Annotated[str, OneOf(GROUNDS, prefix="named:")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,4 +275,5 @@ def _course(order: WorkOrder) -> Course:
         # What was rectified before the order was opened again is not what stops its clock now.
         rectified_at=getattr(order, "rectified_at", None) if state in _RECTIFIED else None,
         excluded=bool(order.exclusion),
+        stands_still=order.stands_still,
     )

@@ -15,6 +15,7 @@ class ClockKind(StrEnum):
     BEFORE_VERIFICATION = "before_verification"  # the limit counts from verification
     UNTRUE = "untrue"  # nothing to set right: a limit is laid down for what was verified as true
     NOT_LAID_DOWN = "not_laid_down"
+    STANDS_STILL = "stands_still"  # while an objection is undecided, where the rules say so
     EXCLUDED = "excluded"  # closed without having been handled: no limit runs
     RUNNING = "running"
     LAST_DAY = "last_day"
@@ -49,6 +50,7 @@ class Course:
     clause: str
     rectified_at: datetime | None
     excluded: bool = False
+    stands_still: bool = False
 
 
 def clock_of(course: Course, now: datetime, calendar: WorkCalendar) -> Clock:
@@ -57,6 +59,8 @@ def clock_of(course: Course, now: datetime, calendar: WorkCalendar) -> Clock:
         return Clock(ClockKind.EXCLUDED)
     if course.state in {State.OPENED, State.TAKEN}:
         return Clock(ClockKind.BEFORE_VERIFICATION)
+    if course.stands_still:
+        return Clock(ClockKind.STANDS_STILL)
     if course.due_at is None:
         untrue = course.finding == Finding.UNTRUE
         return Clock(ClockKind.UNTRUE if untrue else ClockKind.NOT_LAID_DOWN)

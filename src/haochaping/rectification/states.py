@@ -35,6 +35,7 @@ class Exclusion(StrEnum):
     """Why an order is closed without having been handled to its end."""
 
     CORRECTED = "corrected"
+    VOIDED = "voided"  # an objection was upheld: the rating does not count
 
 
 class Finding(StrEnum):

@@ -30,6 +30,8 @@ from haochaping.rectification.queries import DeskFilter, desk
 from haochaping.rectification.rulebook import rulebook as kept_rulebook
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act
+from tests.objections import People
+from tests.objections import file as file_objection
 from tests.orders import City, lead_to, make_city, make_official, open_order
 
 NOTICE = """
@@ -143,6 +145,21 @@ def test_old_and_new_are_listed_kept_and_audited_once(city: City, notice: Path) 
     assert (again.occasions, again.orders, again.changed) == ((), (), False)
     assert AuditEntry.objects.filter(act="calendar.load").count() == 1
     assert 2027 in Rulebook.load().calendar.years
+
+
+def test_the_limit_of_an_objection_is_counted_anew_as_well(city: City, notice: Path) -> None:
+    at = datetime(2026, 12, 24, 9, 0, tzinfo=CN)
+    people = People(city, at)
+    filed = file_objection(open_order(city, at, service_day=SERVED), people.handler, at)
+    # Assumed 25, 28 to 31 December, 1, 4 to 7 January; with the 27th worked and the 1st off: the same last day.
+    assert (filed.due_at, filed.due_provisional) == (datetime(2027, 1, 8, tzinfo=CN), True)
+    found = load_file(notice, now=NEW_YEAR)
+    assert [(each.number, each.new_provisional) for each in found.objections] == [(filed.order.number, False)]
+    told = f"复核期限 {filed.order.number}：2027-01-07（推定） → 2027-01-07"
+    assert told in summary(found, 2027, dry_run=False)
+    filed.refresh_from_db()
+    assert (filed.due_at, filed.due_provisional) == (datetime(2027, 1, 8, tzinfo=CN), False)
+    assert load_file(notice, now=NEW_YEAR).objections == ()
 
 
 def test_the_new_year_runs_without_its_notice(

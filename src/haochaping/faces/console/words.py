@@ -114,6 +114,8 @@ def _time_left(clock: Clock) -> tuple[str, str]:
             return _("不属实，不计期限"), "grey"
         case ClockKind.EXCLUDED:
             return _("已撤销，不计期限"), "grey"
+        case ClockKind.STANDS_STILL:
+            return _("复核期间，期限中止"), "grey"
         case ClockKind.NOT_LAID_DOWN:
             return _("未规定"), "grey"
         case ClockKind.RUNNING:

@@ -4,14 +4,33 @@ from haochaping.rectification.operations.acting import act
 from haochaping.rectification.operations.calendar import load_calendar_year, rederive_deadlines
 from haochaping.rectification.operations.calendar_turn import calendar_turn
 from haochaping.rectification.operations.contact import RaterContact, see_contact
+from haochaping.rectification.operations.deciding import (
+    Decision,
+    accept,
+    confirm,
+    decide,
+    propose,
+    send_back,
+)
+from haochaping.rectification.operations.lapsing import lapse_objections
+from haochaping.rectification.operations.objecting import file, withdraw
 from haochaping.rectification.operations.opening import open_orders
 
 __all__ = [
+    "Decision",
     "RaterContact",
+    "accept",
     "act",
     "calendar_turn",
+    "confirm",
+    "decide",
+    "file",
+    "lapse_objections",
     "load_calendar_year",
     "open_orders",
+    "propose",
     "rederive_deadlines",
     "see_contact",
+    "send_back",
+    "withdraw",
 ]

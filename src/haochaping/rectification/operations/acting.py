@@ -118,7 +118,9 @@ def _start_clock(order: WorkOrder, governed: governing.Governed | None) -> None:
     if governed is None or order.finding == Finding.UNTRUE:
         return
     deadline = governed.rectification_limit()
+    order.stands_still = governed.stands_still()
     if deadline is not None:
         order.due_at = deadline.due_at
         order.due_provisional = deadline.provisional
+    if deadline is not None or order.stands_still:
         order.due_clause = governed.rules.citation("rectification") or ""

@@ -1,6 +1,6 @@
 """A year's holiday notice comes in: every open deadline is counted anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.operations import recount_after_defaults
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations.governing import governed
+from haochaping.rectification.operations.lapsing import ReviewMoved, rederive_reviews
 from haochaping.rectification.states import Act, State
 
 
@@ -29,12 +30,13 @@ class OrderMoved:
 
 @dataclass(frozen=True, slots=True)
 class Rederived:
-    """What moved: of occasions that can be rated, and of orders. `changed`: anything moved, or the notice was not in
-    before."""
+    """What moved: of occasions that can be rated, of orders, and of objections until when they are decided. `changed`:
+    anything moved, or the notice was not in before."""
 
     occasions: tuple[InstantMoved, ...]
     orders: tuple[OrderMoved, ...]
     changed: bool
+    objections: tuple[ReviewMoved, ...] = ()
 
 
 def load_calendar_year(
@@ -55,7 +57,9 @@ def load_calendar_year(
     """
     with transaction.atomic():
         occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_orders(rulebook))
-        found = Rederived(occasions, orders, changed=bool(occasions or orders or not known))
+        reviews = tuple(rederive_reviews(rulebook))
+        moved = bool(occasions or orders or reviews)
+        found = Rederived(occasions, orders, changed=moved or not known, objections=reviews)
         if dry_run:
             transaction.set_rollback(True)
             return found
@@ -66,7 +70,7 @@ def load_calendar_year(
                 act="calendar.load",
                 subject=f"calendar:{year}",
                 clause=clause[:200],
-                detail={"instants": sum(each.number for each in occasions), "orders": len(orders)},
+                detail=_detail(occasions, len(orders), len(reviews)),
             )
         # Last: a file that is kept while the rows are not is put right by loading it again.
         if not known:
@@ -81,11 +85,16 @@ def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
     For those that a process which had not seen the notice yet counted after it was loaded. One audit row if any moved.
     """
     occasions, orders = _recount_occasions(rulebook, now), _rederive_orders(rulebook)
-    instants = sum(each.number for each in occasions)
-    if instants or orders:
-        detail = {"instants": instants, "orders": len(orders)}
+    detail = _detail(occasions, len(orders), len(rederive_reviews(rulebook)))
+    if moved := sum(detail.values()):
         audit.record(now=now, actor=actor, act="calendar.rederive", detail=detail)
-    return instants + len(orders)
+    return moved
+
+
+def _detail(occasions: Sequence[InstantMoved], orders: int, objections: int) -> dict[str, int]:
+    """How many moved, for the audit row; of objections only where there are any."""
+    found = {"instants": sum(each.number for each in occasions), "orders": orders}
+    return found | ({"objections": objections} if objections else {})
 
 
 def _recount_occasions(rulebook: Rulebook, now: datetime) -> tuple[InstantMoved, ...]:

@@ -41,8 +41,9 @@ def additions(rating: RatingForOrder, words: tuple[Word, ...]) -> list[str]:
 
 
 def _correct(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
-    """What was handled to its end stays so: a correction after that changes figures, not the past."""
-    if order.state == State.CLOSED and not order.exclusion:
+    """What was handled to its end stays so: a correction after that changes figures, not the past. Nor does it open what was
+    closed because the rating does not count."""
+    if order.state == State.CLOSED and order.exclusion != Exclusion.CORRECTED:
         return
     if rating.corrected_to_good:
         order.state, order.exclusion = State.CLOSED, Exclusion.CORRECTED

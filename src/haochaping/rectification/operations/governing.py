@@ -1,18 +1,24 @@
 """Which rules govern a step of an order: one answer for the act itself and for counting its limit anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from haochaping.cases.facts import CHANNELS, Facts, RuledOccasion, occasion_of
 from haochaping.cases.queries import rule_facts
 from haochaping.foundation.clock import local_day
 from haochaping.policy.counting import Course, Due
+from haochaping.policy.office_time import Pause
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.story_steps import standing_still
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
-from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.contests import Kind
+from haochaping.rectification.contests import State as ObjectionState
+from haochaping.rectification.models import Objection, OrderStep, WorkOrder
 from haochaping.rectification.states import Act, Finding
 from haochaping.registry import queries as registry
 
@@ -27,15 +33,27 @@ _UNTOLD: Final = Facts(date.min, None, 0, 0, None, None, "", "", "", "", "")
 
 
 class Governed(NamedTuple):
-    """The rules that govern a step of an order, and what has happened, by the events from which limits run."""
+    """The rules that govern a step of an order, and what has happened, by the events from which limits run; `pauses` are
+    the steps during which a limit may stand still, by the event that began them."""
 
     rules: Profile
     events: dict[str, datetime]
+    pauses: Mapping[str, Sequence[Pause]] = MappingProxyType({})
 
     def rectification_limit(self) -> Due | None:
-        """When a rectification that was verified at the step's instant is due; None where nothing is laid down."""
+        """When a rectification that was verified at the step's instant is due; None where nothing is laid down, and while
+        it stands still."""
         limit = self.rules.rectification
-        return self.rules.due(limit.value if limit else None, Course(self.events))
+        if limit is None:
+            return None
+        return self.rules.due(standing_still(limit.value, self.rules), Course(self.events, self.pauses))
+
+    def stands_still(self) -> bool:
+        """Whether the limit runs from the step, but not now: an objection is undecided, and the rules stop it for that."""
+        limit = self.rules.rectification
+        if limit is None or self.rectification_limit() is not None:
+            return False
+        return self.rules.due(replace(limit.value, suspended_by=()), Course(self.events)) is not None
 
 
 def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed | None:
@@ -72,7 +90,20 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     # The last one: an order that was closed because of a correction, and opened again, is taken again.
     taken = OrderStep.objects.filter(order=order, act=Act.TAKE).order_by("-revision")
     receipt = taken.values_list("at", flat=True).first()
-    return Governed(rules, events | {"receipt": receipt} if receipt else events)
+    return Governed(rules, events | {"receipt": receipt} if receipt else events, _pauses(order))
+
+
+def _pauses(order: WorkOrder) -> Mapping[str, Sequence[Pause]]:
+    """While an objection or an appeal was undecided, by the event that began it; one that was withdrawn ended with that."""
+    found: dict[str, list[Pause]] = {}
+    for each in Objection.objects.filter(order=order).order_by("filed_at"):
+        end = each.decided_at
+        if each.state == ObjectionState.WITHDRAWN:
+            end = each.steps.order_by("-revision").values_list("at", flat=True).first()
+        found.setdefault(each.kind, []).append(Pause(each.filed_at, end))
+        if each.kind == Kind.OBJECTION and each.accepted_at:
+            found.setdefault("objection_acceptance", []).append(Pause(each.accepted_at, end))
+    return found
 
 
 def _facts(rating: RatingForOrder) -> Facts:

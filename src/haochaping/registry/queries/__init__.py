@@ -18,6 +18,7 @@ from haochaping.registry.queries.offers import HallView, ItemView, halls_of, ite
 from haochaping.registry.queries.organisations import (
     OrganisationView,
     authority_above,
+    authority_at,
     authority_of,
     organisation,
     organisation_id_by_credit_code,
@@ -34,6 +35,7 @@ __all__ = [
     "ItemView",
     "OrganisationView",
     "authority_above",
+    "authority_at",
     "authority_of",
     "described",
     "directory",

@@ -73,18 +73,30 @@ def authority_of(organisation_id: int, on: date) -> OrganisationView | None:
 
 def authority_above(organisation_id: int, on: date) -> OrganisationView | None:
     """The authority of the nearest division above that has one: for where the rated is an authority."""
+    above = (_authority_in(division.division_id, on) for division in _divisions_up(organisation_id, on)[1:])
+    return next((found for found in above if found), None)
+
+
+def authority_at(organisation_id: int, level: str, on: date) -> OrganisationView | None:
+    """The authority of the division of this level (rules.LEVELS) in which the organisation lies, its own one included.
+
+    None where there is no such division, or it has no authority on that day.
+    """
+    up = _divisions_up(organisation_id, on)
+    at = next((division.division_id for division in up if division.level == level), None)
+    return _authority_in(at, on) if at is not None else None
+
+
+def _divisions_up(organisation_id: int, on: date) -> list[models.DivisionRecord]:
+    """The organisation's own division and those above it, each once."""
     own = organisation(organisation_id, on)
-    if own is None:
-        return None
-    parents = {one.division_id: one.parent_id for one in latest(models.DivisionRecord, "division", on)}
-    seen: set[int] = set()
-    above = parents.get(own.division_id)
-    while above is not None and above not in seen:
-        seen.add(above)
-        if found := _authority_in(above, on):
-            return found
-        above = parents.get(above)
-    return None
+    records = {one.division_id: one for one in latest(models.DivisionRecord, "division", on)}
+    found: dict[int, models.DivisionRecord] = {}
+    at = own.division_id if own else None
+    while at is not None and at in records and at not in found:
+        found[at] = records[at]
+        at = records[at].parent_id
+    return list(found.values())
 
 
 def _organisation_views(ids: Collection[int], on: date) -> tuple[OrganisationView, ...]:

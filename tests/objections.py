@@ -1,0 +1,82 @@
+"""Objections of a small city, for the tests of what is filed, decided and counted out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from haochaping.accounts.rules import Role
+from haochaping.rectification import operations
+from haochaping.rectification.contests import Filing, Kind, Outcome, State
+from haochaping.rectification.models import Objection, WorkOrder
+from haochaping.registry import models as registry
+from tests.orders import City, make_official
+
+FILING = Filing("rated_organisation", "mistaken", "办事人把评价点在了另一个单位的名下。", "")
+UPHELD = operations.Decision(
+    Outcome.UPHELD, "mistaken", "经核对，办事人当日在其他单位办理。", "经复核，误评成立，不计入。"
+)
+REFUSED = operations.Decision(
+    Outcome.REFUSED, "", "经核对，评价与办理情况相符。", "经复核，异议不成立，评价照计。"
+)
+
+
+class People:
+    """A handler of the rated police, two officers of the city's authority, one of the province's."""
+
+    def __init__(self, city: City, now: datetime) -> None:
+        self.handler = make_official(city.police, now, "handler")
+        self.first, self.second = (
+            make_official(city.authority, now, name, Role.AUTHORITY_OFFICER) for name in ("first", "second")
+        )
+
+
+def file(
+    order: WorkOrder, official: UUID, now: datetime, kind: Kind = Kind.OBJECTION, **said: str
+) -> Objection:
+    """What was filed; `said` differs from FILING."""
+    filing = Filing(
+        **{name: said.get(name, getattr(FILING, name)) for name in ("by", "ground", "reasons", "evidence")}
+    )
+    objection_id = operations.file(order_id=order.id, kind=kind, official_id=official, filing=filing, now=now)
+    return Objection.objects.get(pk=objection_id)
+
+
+def decide(
+    objection: Objection, official: UUID, now: datetime, decision: operations.Decision = UPHELD
+) -> State:
+    """Decides on what stands now."""
+    objection.refresh_from_db()
+    revision = objection.revision
+    return operations.decide(
+        objection_id=objection.id, official_id=official, revision=revision, decision=decision, now=now
+    )
+
+
+def confirm(objection: Objection, official: UUID, now: datetime) -> None:
+    """Confirms what stands now."""
+    objection.refresh_from_db()
+    operations.confirm(objection_id=objection.id, official_id=official, revision=objection.revision, now=now)
+
+
+def void(order: WorkOrder, people: People, now: datetime) -> Objection:
+    """An objection to the order's rating that two persons upheld."""
+    objection = file(order, people.handler, now)
+    decide(objection, people.first, now)
+    confirm(objection, people.second, now)
+    objection.refresh_from_db()
+    return objection
+
+
+def authority_of_province() -> int:
+    """An authority above that of the city."""
+    province = registry.Division.objects.get(records__level="province")
+    organisation = registry.Organisation.objects.create(credit_code="11530000MB1B00001X")
+    registry.OrganisationRecord.objects.create(
+        organisation=organisation, name="云南省政务服务管理局", division=province, kind="authority"
+    )
+    return organisation.id
+
+
+def to_mingzhou() -> None:
+    """The same city where the teaching regulation is in force (docs/rules-teaching.md)."""
+    for old, new in (("530000", "990000"), ("530100", "999900"), ("530102", "999902")):
+        registry.Division.objects.filter(code=old).update(code=new)
