@@ -6,6 +6,7 @@ from haochaping.accounts.rules import Permission
 from haochaping.faces.console import (
     coverage,
     metrics,
+    objections,
     orders,
     pressure,
     quarantine,
@@ -28,6 +29,28 @@ urlpatterns: list[URLPattern] = [
     route("orders/<uuid:order_id>/act/", orders.act, permission=Permission.HANDLE_ORDERS, name="act"),
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
+    ),
+    *(
+        route(f"orders/<uuid:order_id>/{what}", view, permission=Permission.FILE_OBJECTIONS, name=name)
+        for what, view, name in (
+            ("objections/new/<str:kind>/", objections.new, "objection-new"),
+            ("objections/<uuid:objection_id>/withdraw/", objections.withdraw, "objection-withdraw"),
+        )
+    ),
+    *(
+        route(f"objections/{what}", view, permission=permission, name=name)
+        for what, view, permission, name in (
+            ("", objections.objections, Permission.DECIDE_OBJECTIONS, "objections"),
+            ("rates/", objections.rates, Permission.DECIDE_OBJECTIONS, "objection-rates"),
+            ("<uuid:objection_id>/", objections.objection, Permission.DECIDE_OBJECTIONS, "objection"),
+            ("<uuid:objection_id>/act/", objections.act, Permission.DECIDE_OBJECTIONS, "objection-act"),
+            (
+                "<uuid:objection_id>/confirm/",
+                objections.confirm,
+                Permission.CONFIRM_VOIDING,
+                "objection-confirm",
+            ),
+        )
     ),
     route("senders/", senders.senders, permission=Permission.VIEW_SENDERS, name="senders"),
     route("senders/<str:platform>/", senders.sender, permission=Permission.VIEW_SENDERS, name="sender"),

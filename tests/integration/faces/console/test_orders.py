@@ -239,6 +239,7 @@ def test_the_whole_console_speaks_english_to_who_wants_it(
         "/console/first-login/",
     ]
     data = ["户口迁移", "昆明市公安局", "赵敏", "《昆明市政务服务“好差评”实施办法》第十二条", "简体中文"]
+    data += ["《昆明市政务服务“好差评”实施办法》第十条", "昆明市政务服务管理局"]
     data += [*tag_names(orders[0].tags), *(words["text"] for words in WORDS.values())]
     for path in paths:
         page = text(browser.get(path))
