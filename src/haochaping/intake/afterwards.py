@@ -134,8 +134,15 @@ class Given:
         rules = self.governed(services).staff_rules(of_item, level=level, named=named)
         return rules.opens_order(level) if rules else of_item.is_bad(level)
 
+    @property
+    def voided(self) -> bool:
+        """Whether an objection was upheld, so that it does not count."""
+        return bool(self.row["void_effect"])
+
     def offers(self, services: "Services", *, at: datetime) -> dict[WordKind, Offer]:
-        """What may be said at this instant."""
+        """What may be said at this instant: nothing of a rating that does not count."""
+        if self.voided:
+            return {}
         rules = self.governed(services).rules(level=self.standing.level, named=self.row["named"])
         return offers(rules, self.events(), self.words, at=at)
 

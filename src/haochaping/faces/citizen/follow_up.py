@@ -16,7 +16,7 @@ from haochaping.faces.citizen.served import Away
 from haochaping.foundation.clock import local_day
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
-from haochaping.rectification.states import Finding, State
+from haochaping.rectification.states import Exclusion, Finding, State
 
 _STEPS: Mapping[State, str] = {
     State.OPENED: mark("已转为工单"),
@@ -44,7 +44,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class OrderShown:
     """The work order as its rater sees it: nothing about who handles it. `last_day` is None once answered. `excluded`:
-    closed because the rater corrected the rating."""
+    closed because the rater corrected the rating; `voided`: because it does not count."""
 
     number: str
     steps: tuple[Step, ...]
@@ -53,6 +53,7 @@ class OrderShown:
     last_day: date | None
     provisional: bool
     excluded: bool
+    voided: bool = False
 
 
 async def ask_receipt(request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
@@ -125,5 +126,6 @@ def order_shown(row: "Mapping[str, object] | asyncpg.Record") -> OrderShown:
         if isinstance(due_at, datetime) and not answered
         else None,
         provisional=bool(row["due_provisional"]),
-        excluded=bool(row["exclusion"]),
+        excluded=row["exclusion"] == Exclusion.CORRECTED,
+        voided=row["exclusion"] == Exclusion.VOIDED,
     )

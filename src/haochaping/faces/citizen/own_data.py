@@ -11,9 +11,10 @@ from haochaping.foundation.clock import CN, local_day
 from haochaping.intake.afterwards import Given
 from haochaping.intake.governing import Governed
 from haochaping.intake.services import Services
+from haochaping.policy.objections import GROUNDS
 from haochaping.policy.profile import Profile
 from haochaping.ratings.afterwards import Offer
-from haochaping.ratings.states import WordKind
+from haochaping.ratings.states import VoidEffect, WordKind
 from haochaping.ratings.wording import opened_text, opened_word
 
 KINDS: Final[Mapping[WordKind, str]] = {
@@ -25,6 +26,12 @@ ADDRESSES: Final[Mapping[WordKind, str]] = {
     WordKind.CORRECTION: "correction",
     WordKind.SUPPLEMENT: "supplement",
     WordKind.FOLLOW_UP: "follow-up",
+}
+# What became of a rating that does not count.
+_EFFECTS: Final[Mapping[VoidEffect, str]] = {
+    VoidEffect.NOT_COUNTED: mark("它不计入任何统计，这次服务既不算已评，也不算未评。"),
+    VoidEffect.UNRATED: mark("它不计入统计，这次服务按未评价计算。"),
+    VoidEffect.DEFAULT: mark("它不计入统计，这次服务按默认等次计算。"),
 }
 _MOMENT = timedelta(microseconds=1)
 
@@ -69,11 +76,23 @@ class RatingShown:
     organisation: str
     rules: str
     traced: Traced | None
+    void: "VoidShown | None" = None
 
     @property
     def contactable(self) -> bool:
         """Whether the rater agrees to be contacted."""
         return self.named and self.withdrawn is None
+
+
+@dataclass(frozen=True, slots=True)
+class VoidShown:
+    """That the rating does not count: what became of it, on which ground as the regulations call it, since when, by which
+    clause."""
+
+    effect: str
+    ground: str
+    day: date
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,20 @@ def rating_shown(services: Services, given: Given) -> RatingShown:
         organisation=names.of("organisation", row["organisation_id"]),
         rules=_documents(profile),
         traced=_traced(given),
+        void=_void(given),
+    )
+
+
+def _void(given: Given) -> VoidShown | None:
+    row = given.row
+    if not given.voided:
+        return None
+    ground = row["void_ground"]
+    return VoidShown(
+        effect=_EFFECTS[VoidEffect(row["void_effect"])],
+        ground=GROUNDS.get(ground, ground.removeprefix("named:")),
+        day=local_day(row["voided_at"]),
+        clause=row["void_clause"],
     )
 
 
