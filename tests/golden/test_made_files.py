@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from haochaping.accounts.law_page import page
 from haochaping.intake.api import ROUTES
 from haochaping.intake.openapi import description
 from haochaping.policy.format_tables import tables
@@ -39,6 +40,14 @@ def test_the_json_schema_is_that_of_the_shapes(file: str, make: Callable[[], dic
 
 def test_the_description_of_the_interface_is_that_of_the_routes() -> None:
     assert_current(ROOT / "docs" / "openapi.json", description(ROUTES))
+
+
+def test_the_page_of_permissions_is_that_of_the_map() -> None:
+    path = ROOT / "docs" / "permissions.md"
+    made = page()
+    if ACCEPT:
+        path.write_text(made, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == made
 
 
 def assert_current(path: Path, made: object) -> None:

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from haochaping.accounts.clients import TOLERANCE, Reach
@@ -15,6 +16,7 @@ class Official(AbstractBaseUser):
     name = models.CharField(max_length=100)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    password_set_at = models.DateTimeField(null=True)
 
     objects = BaseUserManager["Official"]()
 
@@ -30,6 +32,69 @@ class Post(models.Model):
     role = models.CharField(max_length=40)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+
+
+class Deputy(models.Model):
+    """Somebody acts with another's post while that one is away, from one day to another, both included."""
+
+    id = models.UUIDField(primary_key=True)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="deputies")
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="deputyships")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+
+
+class StaffLink(models.Model):
+    """The official is that member of staff of the registry, from one day to another, both included: what is rated there is
+    his own case."""
+
+    id = models.UUIDField(primary_key=True)
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="staff_links")
+    staff_id = models.IntegerField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+
+class SecondFactor(models.Model):
+    """The secret of an official's authenticator, sealed. Here once a code of it was typed.
+
+    `last_step`: the 30-second step of the last code that was taken; neither it nor an earlier one is taken again.
+    """
+
+    official = models.OneToOneField(
+        Official, primary_key=True, on_delete=models.CASCADE, related_name="second_factor"
+    )
+    sealed_secret = models.BinaryField()
+    created_at = models.DateTimeField()
+    last_step = models.BigIntegerField(default=0)
+
+
+class RecoveryCode(models.Model):
+    """A code for who has lost his authenticator, good once. Only its keyed hash is kept."""
+
+    id = models.UUIDField(primary_key=True)
+    official = models.ForeignKey(Official, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(unique=True)
+    used_at = models.DateTimeField(null=True)
+
+
+class PastPassword(models.Model):
+    """The hash of a password that an official had: not to be chosen again for a while."""
+
+    id = models.UUIDField(primary_key=True)
+    official = models.ForeignKey(Official, on_delete=models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    ended_at = models.DateTimeField()
+
+
+class OfficialSession(AbstractBaseSession):
+    """A session of the console. `label` names it in lists: the key itself opens it and is shown nowhere."""
+
+    label = models.UUIDField(unique=True)
+    official_id = models.UUIDField(null=True, db_index=True)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    browser = models.CharField(max_length=40, blank=True)
 
 
 class LoginLink(models.Model):

@@ -1,8 +1,9 @@
 """Who may do what: the permission map. What the state of a thing allows is said in its own room."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 LINK_DAYS = 7
 
@@ -10,11 +11,22 @@ LINK_DAYS = 7
 class Role(StrEnum):
     """What a post makes of its holder."""
 
+    WINDOW_STAFF = "window_staff"
     ORGANISATION_HANDLER = "organisation_handler"
+    ORGANISATION_APPROVER = "organisation_approver"
     AUTHORITY_OFFICER = "authority_officer"
+    AUTHORITY_LEADER = "authority_leader"
+    HOTLINE_AGENT = "hotline_agent"
+    INSPECTOR = "inspector"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDIT_ADMINISTRATOR = "audit_administrator"
 
 
 class Permission(StrEnum):
+    MANAGE_OFFICIALS = "officials.manage"
+    VIEW_SIGN_INS = "sign_ins.view"
+    READ_AUDIT = "audit.read"
     VIEW_ORDERS = "orders.view"
     HANDLE_ORDERS = "orders.handle"
     SEE_CONTACT = "orders.contact"
@@ -36,8 +48,7 @@ class Scope(StrEnum):
     SUBTREE = "subtree"  # an authority: all organisations of its division and of the divisions below
 
 
-# The unit that handled the case sets it right and answers (Kunming, article 12); the authority supervises
-# (article 13).
+# Why each permission is given, and by which clause, is said beside it in law.py; docs/permissions.md is made of both.
 MAP: Mapping[Role, Mapping[Permission, Scope]] = {
     Role.ORGANISATION_HANDLER: {
         Permission.VIEW_ORDERS: Scope.OWN,
@@ -60,7 +71,41 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.DECIDE_OBJECTIONS: Scope.OWN,
         Permission.CONFIRM_VOIDING: Scope.OWN,
     },
+    Role.WINDOW_STAFF: {},
+    Role.ORGANISATION_APPROVER: {
+        Permission.VIEW_ORDERS: Scope.OWN,
+    },
+    Role.AUTHORITY_LEADER: {
+        Permission.VIEW_ORDERS: Scope.SUBTREE,
+        Permission.VIEW_SENDERS: Scope.SUBTREE,
+        Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        Permission.VIEW_WATCH: Scope.SUBTREE,
+    },
+    Role.HOTLINE_AGENT: {},
+    Role.INSPECTOR: {
+        Permission.VIEW_ORDERS: Scope.SUBTREE,
+        Permission.VIEW_COVERAGE: Scope.SUBTREE,
+    },
+    Role.SYSTEM_ADMINISTRATOR: {
+        Permission.MANAGE_OFFICIALS: Scope.SUBTREE,
+        Permission.VIEW_WATCH: Scope.SUBTREE,
+        Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
+    },
+    Role.SECURITY_ADMINISTRATOR: {
+        Permission.VIEW_SIGN_INS: Scope.SUBTREE,
+    },
+    Role.AUDIT_ADMINISTRATOR: {
+        Permission.READ_AUDIT: Scope.SUBTREE,
+    },
 }
+
+# Whoever keeps the system running, watches who gets in, or reads the trail, does none of the other things: neither
+# another of the three nor any role of those who rate, handle and decide.
+ADMINISTRATORS: Final = frozenset(
+    {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR}
+)
+# For whom a password alone is not enough, unless the installation says otherwise.
+SECOND_FACTOR_ROLES: Final = ADMINISTRATORS | {Role.AUTHORITY_OFFICER, Role.AUTHORITY_LEADER}
 
 # Guessing of passwords: failures before the first lock, which then doubles with every further one. A name is
 # first locked for one address alone: else whoever knows it could keep its holder out from anywhere. An address
@@ -81,6 +126,14 @@ def scope_of_role(role: str, permission: Permission) -> Scope | None:
     if role not in list(Role):
         return None
     return MAP[Role(role)].get(permission)
+
+
+def apart(roles: Collection[str]) -> tuple[Role, Role] | None:
+    """Two of the roles that one person must not hold at a time; None when all go together. Unknown ones are passed over."""
+    known = sorted({Role(role) for role in roles if role in list(Role)}, key=list(Role).index)
+    administrator = next((role for role in known if role in ADMINISTRATORS), None)
+    other = next((role for role in known if role is not administrator), None)
+    return (administrator, other) if administrator and other else None
 
 
 def lock_after(failures: int, free: int) -> timedelta | None:

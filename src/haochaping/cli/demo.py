@@ -1,9 +1,10 @@
 """The demo city: Kunming's registry with invented people, a simulated past, and something fresh to try."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 
+from haochaping.accounts.sign_in_rules import NOBODY
 from haochaping.cli.intake_services import intake_services
 from haochaping.foundation.clock import now as present
 from haochaping.simulation.marks import BEGUN, LOADED
@@ -11,6 +12,11 @@ from haochaping.simulation.marks import BEGUN, LOADED
 CITY = Path(__file__).resolve().parents[1] / "simulation" / "cities" / "kunming"
 RATINGS = 20_000
 SEED = 1
+ROLES = "HAOCHAPING_SECOND_FACTOR_ROLES"
+NO_SECOND_FACTOR = (
+    "In the demo a password alone is enough to sign in; each account's page can set up an authenticator. "
+    f"Everywhere else authorities and administrators need one ({ROLES})."
+)
 OFFICIAL = "demo"
 ACTOR = "demo"
 # The city's authority, and the organisation whose orders the demo official handles.
@@ -24,6 +30,24 @@ def needed() -> bool:
 
     # Not the registry's edition: a self-test before the first import makes one as well.
     return not recorded(LOADED) and (not recorded("registry.import") or recorded(BEGUN))
+
+
+def loaded() -> bool:
+    """Whether the demo city is in, its people and its officials invented."""
+    from haochaping.audit.queries import recorded
+
+    return recorded(LOADED)
+
+
+def without_second_factor(environment: MutableMapping[str, str]) -> bool:
+    """Lets the demo's officials in by their password alone, unless the environment says for whom it is not enough.
+
+    Who tries the demo may have no authenticator at hand; one may be set up on the page of one's account. Whether it was so.
+    """
+    if environment.get(ROLES):
+        return False
+    environment[ROLES] = NOBODY
+    return True
 
 
 def load(*, say: Callable[[str], None]) -> None:

@@ -108,6 +108,8 @@ def _run_all(layout: Layout, supervisor: Supervisor, url: str, arguments: argpar
     if not arguments.no_demo and demo.needed():
         with step(say, "Loading the demo city"):
             demo.load(say=say)
+    if demo.loaded() and demo.without_second_factor(os.environ):
+        say(demo.NO_SECOND_FACTOR)
     socket = layout.web_socket()
     begun = readiness.database_time()
     for spec in (

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+from haochaping.accounts.sign_in_rules import sign_in_rules
 from haochaping.foundation.browser import CONTENT_POLICY
 from haochaping.foundation.keys import key_for
 
@@ -28,7 +29,6 @@ WSGI_APPLICATION = "haochaping.config.wsgi.application"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -92,18 +92,20 @@ DATABASES = {
     }
 }
 
+# Who needs a second factor, how long sessions last, what a password must be (docs/officials.md).
+SIGN_IN_RULES = sign_in_rules(os.environ)
 AUTH_USER_MODEL = "accounts.Official"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": SIGN_IN_RULES.password_length},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "console:login"
-LOGIN_REDIRECT_URL = "console:orders"
+LOGIN_REDIRECT_URL = "console:account"
 
 LANGUAGE_CODE = "zh-hans"
 # What commands say; rooms and faces bring theirs as apps.
@@ -121,7 +123,9 @@ _encrypted = _base.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _encrypted
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = 8 * 3600
+# The table says when a session ends (accounts.session_store); the cookie lives as long as one can at most.
+SESSION_ENGINE = "haochaping.accounts.session_store"
+SESSION_COOKIE_AGE = int(SIGN_IN_RULES.longest.total_seconds())
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 X_FRAME_OPTIONS = "DENY"

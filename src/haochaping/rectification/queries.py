@@ -19,6 +19,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.foundation.workdays import WorkCalendar
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
+from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, Course, clock_of
 from haochaping.rectification.states import Act, RaterAct, State, next_act
@@ -81,7 +82,8 @@ class StepView:
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """All that the page of one order shows. `revision` goes back with the next act. `by_rater`: what the rater did later,
-    each once and apart from the history, between whose times it would tell its own."""
+    each once and apart from the history, between whose times it would tell its own. `own_case`: who looks is the one
+    that was rated, so that he may do nothing about it."""
 
     row: OrderRow
     tags: tuple[str, ...]
@@ -94,6 +96,7 @@ class OrderView:
     revision: int
     may_handle: bool
     may_see_contact: bool
+    own_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
         in officials.scope(official_id=official_id, permission=permission, on=today)
         for permission in (Permission.HANDLE_ORDERS, Permission.SEE_CONTACT)
     }
+    own = is_own_case(subject_id=found.subject_id, official_id=official_id)
     return OrderView(
         row=_rows([found], now)[0],
         tags=tag_names(found.tags),
@@ -191,8 +195,9 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
             if step.act in set(Act)
         ),
         revision=found.revision,
-        may_handle=mine[Permission.HANDLE_ORDERS],
-        may_see_contact=mine[Permission.SEE_CONTACT] and found.named,
+        may_handle=mine[Permission.HANDLE_ORDERS] and not own,
+        may_see_contact=mine[Permission.SEE_CONTACT] and found.named and not own,
+        own_case=own and mine[Permission.HANDLE_ORDERS],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from haochaping.accounts.queries.officials import official_id_by_username
+from haochaping.accounts.sign_in_rules import sign_in_rules
 from haochaping.cli import demo
 from haochaping.registry.operations import import_registry
 from tests.occasions import database_address
@@ -26,8 +27,10 @@ def small(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 def test_an_empty_database_wants_the_demo_and_a_loaded_one_does_not(small: None) -> None:
     said: list[str] = []
     assert demo.needed()
+    assert not demo.loaded()
     demo.load(say=said.append)
     assert not demo.needed()
+    assert demo.loaded()
     assert "occasions" in said[-1]
 
 
@@ -42,6 +45,15 @@ def test_a_demo_that_was_cut_off_is_loaded_again(small: None, monkeypatch: pytes
     assert demo.needed()
     demo.load(say=print)
     assert not demo.needed()
+
+
+def test_the_demos_officials_need_a_password_alone_unless_told_otherwise() -> None:
+    plain: dict[str, str] = {}
+    assert demo.without_second_factor(plain)
+    assert sign_in_rules(plain).second_factor_roles == frozenset()
+    told = {demo.ROLES: "authority_officer"}
+    assert not demo.without_second_factor(told)
+    assert sign_in_rules(told).second_factor_roles == {"authority_officer"}
 
 
 @pytest.mark.django_db

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 
-from haochaping.accounts.models import ApiNonce, FailedSignIn, LoginLink, Official
+from haochaping.accounts.models import ApiNonce, FailedSignIn, LoginLink, Official, OfficialSession
 from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import Case, OccasionVersion, QuarantinedOccasion, ServiceOccasion
 from haochaping.foundation.errors import NotFound
@@ -75,12 +74,19 @@ def test_what_is_over_goes_and_the_rest_stays(city: City, now: datetime) -> None
         ApiNonce.objects.create(key_id="k", nonce=str(over), seen_at=seen)
         FailedSignIn.objects.create(key=str(over), failures=1, last_at=before)
         ends = now - HOUR if over else now + HOUR
-        Session.objects.create(session_key=str(over), session_data="", expire_date=ends)
+        OfficialSession.objects.create(
+            session_key=str(over),
+            session_data="",
+            expire_date=ends,
+            label=new_id(now),
+            begun_at=now,
+            seen_at=now,
+        )
         LoginLink.objects.create(id=new_id(now), official=officer, digest=bytes([over]), expires_at=ends)
     assert apply(now) == 5
     assert Trace.objects.get().rating_id == young
     assert Rating.objects.count() == 2
-    for model in (ApiNonce, FailedSignIn, Session, LoginLink):
+    for model in (ApiNonce, FailedSignIn, OfficialSession, LoginLink):
         assert model.objects.count() == 1, model
     proofs = AuditEntry.objects.filter(act="retention.prove")
     assert {(each.result, each.detail["left"]) for each in proofs} == {("done", 0)}

@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haochaping.accounts.law import LAW, ROLES, SCOPES, lines
 from haochaping.accounts.rules import (
+    ADMINISTRATORS,
     FREE_FAILURES_USERNAME_THERE,
     LONGEST_LOCK,
     MAP,
     Permission,
     Role,
     Scope,
+    apart,
     lock_after,
     scope_of_role,
 )
@@ -37,6 +40,40 @@ def test_the_map_knows_every_role_and_gives_every_permission_to_somebody() -> No
 )
 def test_who_may_do_what_and_how_far(role: str, permission: Permission, scope: Scope | None) -> None:
     assert scope_of_role(role, permission) is scope
+
+
+@pytest.mark.parametrize(
+    ("roles", "pair"),
+    [
+        ((), None),
+        (("system_administrator",), None),
+        (("system_administrator", "system_administrator"), None),
+        (("organisation_handler", "authority_officer", "inspector"), None),
+        (("a role of another version", "audit_administrator"), None),
+        (
+            ("system_administrator", "audit_administrator"),
+            (Role.SYSTEM_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR),
+        ),
+        (("window_staff", "security_administrator"), (Role.SECURITY_ADMINISTRATOR, Role.WINDOW_STAFF)),
+        (("audit_administrator", "inspector"), (Role.AUDIT_ADMINISTRATOR, Role.INSPECTOR)),
+    ],
+)
+def test_administrators_are_nothing_else(roles: tuple[str, ...], pair: tuple[Role, Role] | None) -> None:
+    assert apart(roles) == pair
+
+
+def test_no_administrator_has_anything_to_do_with_orders() -> None:
+    for role in ADMINISTRATORS:
+        assert {
+            each for each in MAP[role] if each.startswith(("orders.", "quarantine.", "pressure."))
+        } == set()
+
+
+def test_every_permission_has_an_article_and_every_role_a_name() -> None:
+    assert LAW.keys() == set(Permission)
+    assert ROLES.keys() == set(Role)
+    assert SCOPES.keys() == set(Scope)
+    assert [line.permission for line in lines() if not line.grants] == []
 
 
 def test_the_lock_comes_with_the_fifth_failure_and_doubles() -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from haochaping.accounts.models import LoginLink, Official, Post
+from haochaping.accounts.operations.passwords import choose
+from haochaping.accounts.operations.posts import check_roles
+from haochaping.accounts.operations.sessions import end_all
 from haochaping.accounts.operations.sign_in import forget_failures
 from haochaping.accounts.queries.officials import actor_of
 from haochaping.accounts.rules import LINK_DAYS, Role
@@ -38,12 +39,14 @@ class NewPost:
 def create_official(*, username: str, name: str, posts: Sequence[NewPost], now: datetime, actor: str) -> UUID:
     """An official with posts from today on and no password yet; returns the id.
 
-    Raises Invalid: a username with other characters than a-z 0-9 . _ -, a username taken, no name, no post.
+    Raises Invalid: a username with other characters than a-z 0-9 . _ -, a username taken, no name, no post, roles that one
+    person must not hold together.
     """
     username, name = username.strip(), name.strip()
     problems = _problems(username, name, posts)
     if problems:
         raise Invalid(problems)
+    check_roles(post.role for post in posts)
     official = Official(id=new_id(now), username=username, name=name, created_at=now)
     official.set_unusable_password()
     try:
@@ -116,29 +119,14 @@ def set_password(*, token: str, password: str, now: datetime) -> Official:
     with transaction.atomic():
         link = _good_link(token, now)
         official = Official.objects.select_for_update().get(id=link.official_id)
-        try:
-            validate_password(password, official)
-        except ValidationError as error:
-            raise Invalid([_weakness(each) for each in error.error_list]) from error
-        official.set_password(password)
-        official.save(update_fields=["password"])
+        choose(official, password, now)
         link.used_at = now
         link.save(update_fields=["used_at"])
         forget_failures(official.username)
+        end_all(official_id=official.id)
         actor = actor_of(official.username)
         audit.record(now=now, actor=actor, act="official.set_password", subject=actor)
     return official
-
-
-def _weakness(error: ValidationError) -> Problem:
-    """A validator's finding in our own words: Django's are not all in Chinese, and none says what to do."""
-    words = {
-        "password_too_short": _("密码太短，请至少用10个字符。"),
-        "password_too_common": _("这是很多人都在用的密码，容易被猜中，请换一个。"),
-        "password_too_similar": _("密码与用户名太相近，容易被猜中，请换一个。"),
-        "password_entirely_numeric": _("密码不能全是数字，请加上文字、字母或符号。"),
-    }
-    return Problem("password", "weak", words.get(error.code or "", error.messages[0]))
 
 
 def _good_link(token: str, now: datetime) -> LoginLink:

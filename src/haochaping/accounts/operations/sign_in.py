@@ -1,59 +1,42 @@
 """Signing in by username and password, slowed down for whoever guesses."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from haochaping.accounts.models import FailedSignIn, Official
+from haochaping.accounts.operations.guessing import TooManyFailures, begin_attempt, forget, take_back
+from haochaping.accounts.operations.sessions import make_room
 from haochaping.accounts.queries.officials import actor_of
+from haochaping.accounts.queries.second_factor import Stage, stage
 from haochaping.accounts.rules import (
     FORGOTTEN_AFTER,
     FORGOTTEN_OF_ALL_AFTER,
     FREE_FAILURES_ADDRESS,
     FREE_FAILURES_USERNAME,
     FREE_FAILURES_USERNAME_THERE,
-    lock_after,
 )
 from haochaping.audit import operations as audit
-from haochaping.foundation.errors import NotAllowed, Refused
-from haochaping.foundation.keys import key_for
-from haochaping.foundation.sealing import hmac_sm3
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.errors import NotAllowed
 from haochaping.foundation.subscribers import subscriber
 
-_ONE_MINUTE = timedelta(minutes=1)
-
-# Counted before the password is looked at: a hundred guesses at once are a hundred failures, not one.
-_COUNT = """
-INSERT INTO accounts_failedsignin AS f (key, failures, last_at) VALUES (%(key)s, 1, %(now)s)
-ON CONFLICT (key) DO UPDATE
-SET failures = CASE WHEN f.last_at < %(forgotten)s THEN 1 ELSE f.failures + 1 END, last_at = %(now)s
-WHERE f.locked_until IS NULL OR f.locked_until <= %(now)s
-RETURNING failures
-"""
-
-# The attempt counted above was a good one; earlier failures from the address stay counted.
-_TAKE_BACK = """
-UPDATE accounts_failedsignin SET failures = greatest(failures - 1, 0), locked_until = NULL WHERE key = %s
-"""
-
-
-class TooManyFailures(Refused):
-    """Nobody may try this username, or from this address, before the lock is over, even with the password."""
+__all__ = ["Official", "TooManyFailures", "forget_failures", "purge_failures", "sign_in", "sign_out"]
 
 
 def sign_in(*, username: str, password: str, address: str, now: datetime) -> Official:
-    """The official, for the session to be opened. `address` is the browser's, kept as a keyed hash only; of IPv6 the
-    subscriber's network counts.
+    """The official, for the session to be opened: at once, or after the second factor where `stage` asks for one.
+    `address` is the browser's, kept as a keyed hash only; of IPv6 the subscriber's network counts.
 
     Raises TooManyFailures while locked; NotAllowed for an unknown name, a wrong password, an account that has
     ended or has no password yet: all alike, and all take as long.
     """
     username, address = username.strip().lower(), subscriber(address)
-    _begin_attempt(username, address, now)
     official = Official.objects.filter(username=username, is_active=True).first()
+    _begin(username, address, now, official)
     if official is None:
         make_password(password)  # takes as long as checking one
     elif official.check_password(password):
@@ -67,7 +50,7 @@ def sign_in(*, username: str, password: str, address: str, now: datetime) -> Off
 
 def forget_failures(username: str) -> None:
     """The count of a username starts anew, from all addresses together: its holder has proved himself."""
-    FailedSignIn.objects.filter(key=_key("username", username)).delete()
+    forget("username", username)
 
 
 def purge_failures(*, now: datetime) -> int:
@@ -82,47 +65,38 @@ def sign_out(*, official: AbstractBaseUser, now: datetime) -> None:
         audit.record(now=now, actor=actor, act="official.sign_out", subject=actor)
 
 
-def _begin_attempt(username: str, address: str, now: datetime) -> None:
-    for kind, value, free, forgotten_after in (
-        ("address", address, FREE_FAILURES_ADDRESS, FORGOTTEN_AFTER),
-        # Before the username: who is locked here adds nothing to what locks it everywhere.
-        ("username there", _there(username, address), FREE_FAILURES_USERNAME_THERE, FORGOTTEN_AFTER),
-        ("username", username, FREE_FAILURES_USERNAME, FORGOTTEN_OF_ALL_AFTER),
-    ):
-        if not _counted(_key(kind, value), free, now - forgotten_after, now):
-            raise TooManyFailures("locked", _locked_message(_key(kind, value), now))
-
-
-@transaction.atomic
-def _counted(key: str, free: int, forgotten: datetime, now: datetime) -> bool:
-    """Whether the attempt may go on; it already counts as failed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "now": now, "forgotten": forgotten})
-        row = cursor.fetchone()
-    if row is None:  # locked: the condition of the update did not hold
-        return False
-    lock = lock_after(row[0], free)
-    FailedSignIn.objects.filter(key=key).update(locked_until=now + lock if lock else None)
-    return True
-
-
-def _locked_message(key: str, now: datetime) -> str:
-    until = FailedSignIn.objects.filter(key=key).values_list("locked_until", flat=True).first()
-    minutes = max(1, -(-(until - now) // _ONE_MINUTE)) if until else 1
-    return _("登录失败次数过多，为防止他人猜测密码已暂停登录。请在{minutes}分钟后再试。").format(
-        minutes=minutes
+def _begin(username: str, address: str, now: datetime, official: Official | None) -> None:
+    subject = actor_of(official.username) if official else ""
+    begin_attempt("address", address, free=FREE_FAILURES_ADDRESS, now=now)
+    # Before the username: who is locked here adds nothing to what locks it everywhere.
+    begin_attempt(
+        "username there",
+        _there(username, address),
+        free=FREE_FAILURES_USERNAME_THERE,
+        now=now,
+        subject=subject,
+    )
+    begin_attempt(
+        "username",
+        username,
+        free=FREE_FAILURES_USERNAME,
+        now=now,
+        subject=subject,
+        forgotten=FORGOTTEN_OF_ALL_AFTER,
     )
 
 
 def _succeeded(official: Official, address: str, now: datetime) -> None:
     with transaction.atomic():
         forget_failures(official.username)
-        there = _key("username there", _there(official.username, address))
-        FailedSignIn.objects.filter(key=there).delete()
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE_BACK, [_key("address", address)])
+        forget("username there", _there(official.username, address))
+        take_back("address", address)
         actor = actor_of(official.username)
-        audit.record(now=now, actor=actor, act="official.sign_in", subject=actor)
+        if stage(official_id=official.id, on=local_day(now)) is not Stage.NONE:
+            audit.record(now=now, actor=actor, act="official.password", subject=actor)
+            return
+        ended = make_room(official_id=official.id)
+        audit.record(now=now, actor=actor, act="official.sign_in", subject=actor, detail={"ended": ended})
 
 
 def _failed(official: Official | None, now: datetime) -> None:
@@ -134,7 +108,3 @@ def _failed(official: Official | None, now: datetime) -> None:
 
 def _there(username: str, address: str) -> str:
     return f"{address} {username}"
-
-
-def _key(kind: str, value: str) -> str:
-    return hmac_sm3(key_for("failed sign-in"), f"{kind}:{value}".encode()).hex()

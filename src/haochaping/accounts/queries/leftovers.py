@@ -8,7 +8,7 @@ from django.db import connection
 _NONCES: Final = "SELECT count(*) FROM accounts_apinonce WHERE seen_at < %s"
 _SIGN_INS: Final = "SELECT count(*) FROM accounts_failedsignin WHERE last_at < %s"
 _LINKS: Final = "SELECT count(*) FROM accounts_loginlink WHERE expires_at < %s"
-_SESSIONS: Final = "SELECT count(*) FROM django_session WHERE expire_date < %s"
+_SESSIONS: Final = "SELECT count(*) FROM accounts_officialsession WHERE expire_date < %s"
 
 
 def nonces_before(before: datetime) -> int:

@@ -1,40 +1,50 @@
 """Who an official is today, and how far his permissions reach. Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
-from haochaping.accounts.models import Official, Post
+from haochaping.accounts.models import Official, Post, StaffLink
 from haochaping.accounts.rules import Permission, Scope, scope_of_role
 from haochaping.registry import queries as registry
 
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post that is held on the day asked for; `organisation_id` is the registry's."""
+    """A post that is held on the day asked for; `organisation_id` is the registry's.
+
+    `for_username` and `for_name`: whose post it is where the official acts as a deputy, "" where it is his own.
+    """
 
     organisation_id: int
     role: str
+    for_username: str = ""
+    for_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialView:
-    """An official as others see him. `label` goes into histories, `actor` into the audit trail."""
+    """An official as others see him. `label` goes into histories, `actor` into the audit trail; `deputy_of`: with whose
+    post he acts, where it is not his own."""
 
     id: UUID
     username: str
     name: str
     posts: tuple[PostView, ...]
+    deputy_of: PostView | None = None
 
     @property
     def label(self) -> str:
+        if self.deputy_of:
+            return f"{self.name}（代{self.deputy_of.for_name}）"
         return f"{self.name}（{self.username}）"
 
     @property
     def actor(self) -> str:
-        return actor_of(self.username)
+        own = actor_of(self.username)
+        return f"{own} for {actor_of(self.deputy_of.for_username)}" if self.deputy_of else own
 
 
 def actor_of(username: str) -> str:
@@ -43,11 +53,27 @@ def actor_of(username: str) -> str:
 
 
 def official(*, official_id: UUID, on: date) -> OfficialView | None:
-    """The official with the posts of that day; None when there is no such one or he may no longer sign in."""
+    """The official with the posts of that day, his own and those in which he is a deputy; None when there is no such one
+    or he may no longer sign in."""
     found = Official.objects.filter(id=official_id, is_active=True).values_list("username", "name").first()
     if found is None:
         return None
     return OfficialView(official_id, *found, posts=posts(official_id=official_id, on=on))
+
+
+def acting(
+    *, official_id: UUID, permission: Permission, on: date, organisation_id: int | None = None
+) -> OfficialView | None:
+    """The official as he acts with the permission on that organisation, or on any: by a post of his own if one carries it
+    so far, else as a deputy and named as one. None where no post does."""
+    who = official(official_id=official_id, on=on)
+    if who is None:
+        return None
+    for post in sorted(who.posts, key=lambda post: bool(post.for_username)):
+        reached = _reached(post, permission, on)
+        if reached and (organisation_id is None or organisation_id in reached):
+            return replace(who, deputy_of=post if post.for_username else None)
+    return None
 
 
 def official_id_by_username(username: str) -> UUID | None:
@@ -61,32 +87,59 @@ def awaits_password(official_id: UUID) -> bool:
 
 
 def posts(*, official_id: UUID, on: date) -> tuple[PostView, ...]:
-    """The posts that an active official holds on that day, both ends included."""
+    """The posts with which an active official may act on that day, both ends included: his own first, then those of others
+    whose deputy he is."""
+    deputised = Q(deputies__official_id=official_id, deputies__valid_from__lte=on, deputies__valid_to__gte=on)
     held = (
         Post.objects.filter(
+            Q(official_id=official_id) | deputised,
             Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+            Exists(Official.objects.filter(id=official_id, is_active=True)),
             valid_from__lte=on,
-            official_id=official_id,
-            official__is_active=True,
         )
-        .order_by("organisation_id", "role")
-        .values_list("organisation_id", "role")
+        .order_by("organisation_id", "role", "official__username")
+        .values_list("organisation_id", "role", "official_id", "official__username", "official__name")
+        .distinct()
     )
-    return tuple(PostView(*row) for row in held)
+    views = [
+        PostView(organisation, role, *((username, name) if holder != official_id else ()))
+        for organisation, role, holder, username, name in held
+    ]
+    return tuple(sorted(views, key=lambda view: bool(view.for_username)))
 
 
 def holds(*, official_id: UUID, permission: Permission, on: date) -> bool:
     """Whether at least one post of that day carries the permission, wherever it reaches."""
-    return any(scope_of_role(post.role, permission) for post in posts(official_id=official_id, on=on))
+    return permission in held(official_id=official_id, on=on)
+
+
+def held(*, official_id: UUID, on: date) -> frozenset[Permission]:
+    """All permissions that posts of that day carry, wherever they reach."""
+    found = posts(official_id=official_id, on=on)
+    return frozenset(each for each in Permission if any(scope_of_role(post.role, each) for post in found))
 
 
 def scope(*, official_id: UUID, permission: Permission, on: date) -> frozenset[int]:
     """The organisations (registry ids) for which the official holds the permission on that day."""
-    reached: set[int] = set()
-    for post in posts(official_id=official_id, on=on):
-        match scope_of_role(post.role, permission):
-            case Scope.OWN:
-                reached.add(post.organisation_id)
-            case Scope.SUBTREE:
-                reached |= registry.scope_of(post.organisation_id, on) | {post.organisation_id}
-    return frozenset(reached)
+    reached: frozenset[int] = frozenset()
+    return reached.union(*(_reached(post, permission, on) for post in posts(official_id=official_id, on=on)))
+
+
+def is_staff(*, official_id: UUID, staff_id: int, on: date) -> bool:
+    """Whether the official was that member of staff of the registry on that day."""
+    linked = StaffLink.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        official_id=official_id,
+        staff_id=staff_id,
+        valid_from__lte=on,
+    )
+    return linked.exists()
+
+
+def _reached(post: PostView, permission: Permission, on: date) -> frozenset[int]:
+    match scope_of_role(post.role, permission):
+        case Scope.OWN:
+            return frozenset({post.organisation_id})
+        case Scope.SUBTREE:
+            return registry.scope_of(post.organisation_id, on) | {post.organisation_id}
+    return frozenset()

@@ -78,7 +78,7 @@ def _taken(
 ) -> tuple[list[QuarantinedOccasion], int, officials.OfficialView]:
     """The open ones among the records, locked in the order of their ids, and how many were closed before."""
     today = local_day(now)
-    who = officials.official(official_id=official_id, on=today)
+    who = officials.acting(official_id=official_id, permission=Permission.DECIDE_QUARANTINE, on=today)
     reach = officials.scope(official_id=official_id, permission=Permission.DECIDE_QUARANTINE, on=today)
     mine = accounts.clients_of(organisations=reach)
     seen = QuarantinedOccasion.objects.filter(pk__in=records[:MOST_AT_ONCE], client_id__in=mine)

@@ -1,21 +1,18 @@
 """Signing in, setting the first password, signing out."""
 
-from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from haochaping.accounts.operations.officials import set_password
 from haochaping.accounts.operations.sign_in import TooManyFailures, sign_in, sign_out
+from haochaping.faces.console.entering import password_was_right, wanted_address
 from haochaping.faces.console.forms import FirstLoginForm, LoginForm
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import Invalid, NotAllowed, NotFound
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @cache_control(no_store=True)
@@ -32,8 +29,7 @@ def login(request: HttpRequest) -> HttpResponse:
     except (NotAllowed, TooManyFailures) as refusal:
         form.add_error(None, refusal.message)
         return _login_page(request, form, 429 if isinstance(refusal, TooManyFailures) else 403)
-    auth.login(request, official, backend=BACKEND)
-    return redirect(_wanted(request) or settings.LOGIN_REDIRECT_URL)
+    return password_was_right(request, official)
 
 
 @cache_control(no_store=True)
@@ -68,10 +64,9 @@ def first_login(request: HttpRequest) -> HttpResponse:
             for problem in refusal.problems:
                 form.add_error("password", problem.message)
         else:
-            auth.login(request, official, backend=BACKEND)
-            words = _("密码已设置，您已登录。以后请用用户名 {username} 和新密码登录。")
+            words = _("密码已设置。以后请用用户名 {username} 和新密码登录。")
             messages.success(request, words.format(username=official.username))
-            return redirect(settings.LOGIN_REDIRECT_URL)
+            return password_was_right(request, official)
     page = {"form": form, "known_token": "token" not in form.errors}
     return render(request, "console/first_login.html", page, status=422)
 
@@ -87,14 +82,8 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 def _login_page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
-    return render(request, "console/login.html", {"form": form, "next": _wanted(request)}, status=status)
-
-
-def _wanted(request: HttpRequest) -> str:
-    """Where the official wanted to go: an address of this site, or nothing."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
-    hosts = {request.get_host()}
-    return wanted if url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()) else ""
+    page = {"form": form, "next": wanted_address(request)}
+    return render(request, "console/login.html", page, status=status)
 
 
 def _address(request: HttpRequest) -> str:

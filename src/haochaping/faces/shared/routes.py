@@ -24,6 +24,9 @@ View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 METRICS = "metrics token"
+# Set in the session of whose password is too old.
+MUST_CHANGE = "must change"
+CHANGE_OF_PASSWORD = "console:password"  # noqa: S105  (the name of a route)
 
 
 def route(
@@ -48,6 +51,8 @@ def route(
             return _for_machines(request, view, *arguments, **named)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
+        if _must_change(request):
+            return redirect(CHANGE_OF_PASSWORD)
         if permission != SIGNED_IN and not _holds(request, Permission(permission)):
             raise Http404 if hidden else PermissionDenied
         response = view(request, *arguments, **named)
@@ -57,6 +62,12 @@ def route(
 
     declared.permission = permission  # type: ignore[attr-defined]  # read by the guard test over all routes
     return path(pattern, declared, kwargs=extra or None, name=name)
+
+
+def _must_change(request: HttpRequest) -> bool:
+    """Whether nothing else is open to him before his password is another: it has been in use for too long."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return bool(request.session.get(MUST_CHANGE)) and here not in {CHANGE_OF_PASSWORD, "console:logout"}
 
 
 def _for_machines(request: HttpRequest, view: View, *arguments: Any, **named: Any) -> HttpResponseBase:

@@ -73,10 +73,8 @@ def acknowledge(*, alarms: Collection[UUID], official_id: UUID, note: str, now: 
     500 characters.
     """
     today = local_day(now)
-    official = officials.official(official_id=official_id, on=today)
-    if official is None or not officials.holds(
-        official_id=official_id, permission=Permission.ACKNOWLEDGE_ALARMS, on=today
-    ):
+    official = officials.acting(official_id=official_id, permission=Permission.ACKNOWLEDGE_ALARMS, on=today)
+    if official is None:
         raise NotAllowed("alarm", _("您没有处理运行告警的权限。"))
     held = list(Alarm.objects.select_for_update().filter(id__in=alarms).order_by("id"))
     if not held or len(held) != len(set(alarms)):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
 from haochaping.audit import operations as audit
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotFound, Problem
@@ -92,9 +93,11 @@ def see_contact(*, report_id: UUID, official_id: UUID, purpose: str, now: dateti
 def _taken(
     report_id: UUID, official_id: UUID, now: datetime
 ) -> tuple[PressureReport, officials.OfficialView]:
-    who = officials.official(official_id=official_id, on=local_day(now))
-    mine = reports_of(official_id=official_id, on=local_day(now))
+    today = local_day(now)
+    mine = reports_of(official_id=official_id, on=today)
     report = mine.select_for_update(of=("self",)).filter(pk=report_id).first()
+    # Who does not hold the permission for that authority has no report.
+    who = officials.acting(official_id=official_id, permission=Permission.HANDLE_PRESSURE, on=today)
     if who is None or report is None:
         raise NotFound("pressure", "")
     return report, who

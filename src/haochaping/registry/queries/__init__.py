@@ -26,6 +26,7 @@ from haochaping.registry.queries.organisations import (
     scope_of,
 )
 from haochaping.registry.queries.situations import Described, described, directory, edition, situation
+from haochaping.registry.queries.staff import staff_id_by_code
 from haochaping.registry.queries.trials import trial_organisations
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "organisations",
     "scope_of",
     "situation",
+    "staff_id_by_code",
     "staff_names",
     "trial_organisations",
     "window_names",

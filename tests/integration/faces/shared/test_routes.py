@@ -25,6 +25,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def call(permission: str, user: object, method: str = "get") -> HttpResponse:
     request = getattr(RequestFactory(), method)("/console/somewhere/?page=2")
     request.user = user
+    request.session = {}
     return route("somewhere/", page, permission=permission, name="somewhere").callback(request)
 
 

@@ -12,7 +12,7 @@ EFFECTS = ["", "not_counted", "unrated", "default"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ratings", "0007_later_words")]
+    dependencies = [("ratings", "0008_one_index_of_receipts")]
     operations = [
         migrations.CreateModel(
             name="Voiding",

@@ -1,0 +1,139 @@
+"""The permission map in words: what each permission lets its holder do, why he has it, and by which clause.
+
+`rules.MAP` says who; this says why. The console's page and docs/permissions.md are made of both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from haochaping.accounts.rules import MAP, Permission, Role, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """`may`: what one may do, after "可以". `why`: the reason. `clause`: where it is laid down; "" where no document of the
+    rules says it and it is a decision of this system's design."""
+
+    may: Promise
+    why: Promise
+    clause: Promise | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """That a role has a permission, and how far it reaches from the organisation of the post."""
+
+    role: Role
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the map: a permission, who has it, and why."""
+
+    permission: Permission
+    article: Article
+    grants: tuple[Grant, ...]
+
+
+ROLES: Final[Mapping[Role, Promise]] = {
+    Role.WINDOW_STAFF: _("窗口工作人员"),
+    Role.ORGANISATION_HANDLER: _("承办单位经办人"),
+    Role.ORGANISATION_APPROVER: _("承办单位审核人"),
+    Role.AUTHORITY_OFFICER: _("主管部门工作人员"),
+    Role.AUTHORITY_LEADER: _("主管部门负责人"),
+    Role.HOTLINE_AGENT: _("热线话务员"),
+    Role.INSPECTOR: _("督查人员"),
+    Role.SYSTEM_ADMINISTRATOR: _("系统管理员"),
+    Role.SECURITY_ADMINISTRATOR: _("安全管理员"),
+    Role.AUDIT_ADMINISTRATOR: _("审计管理员"),
+}
+SCOPES: Final[Mapping[Scope, Promise]] = {
+    Scope.OWN: _("本单位"),
+    Scope.SUBTREE: _("本单位；本单位是主管部门的，本行政区域及其以下的全部单位"),
+}
+
+_SUPERVISION: Final = _("《昆明市政务服务“好差评”实施办法》第十三条")
+_RECTIFICATION: Final = _("《昆明市政务服务“好差评”实施办法》第十二条")
+_PUBLICITY: Final = _("《昆明市政务服务“好差评”实施办法》第十一条")
+_THREE_APART: Final = "GB/T 22239-2019 8.1.5"
+_ALL_RATED: Final = _("《昆明市政务服务“好差评”实施办法》第三条")
+
+LAW: Final[Mapping[Permission, Article]] = {
+    Permission.MANAGE_OFFICIALS: Article(
+        _("建立人员账号，任免岗位，指定代理，签发一次性登录链接，重置动态口令"),
+        _("账号和岗位由不办理差评的人管理，办理差评的人不能给自己授权。"),
+        _THREE_APART,
+    ),
+    Permission.VIEW_SIGN_INS: Article(
+        _("查看登录、登录失败和锁定的记录"),
+        _("有人猜测密码、冒用账号时，由不管账号的人发现。"),
+        _THREE_APART,
+    ),
+    Permission.READ_AUDIT: Article(
+        _("查看审计记录"),
+        _("谁在何时做了什么、看了谁的信息，由既不办理也不管账号的人检查。"),
+        _THREE_APART,
+    ),
+    Permission.VIEW_ORDERS: Article(
+        _("查看差评工单"),
+        _("承办单位整改，主管部门监督整改，都要看到工单；评价人的姓名、电话和办理时间不在其中。"),
+        _SUPERVISION,
+    ),
+    Permission.HANDLE_ORDERS: Article(
+        _("签收、核实、整改、答复、办结差评工单"),
+        _("哪个单位办的事被差评，就由哪个单位核实整改。被评价的本人不得办理。"),
+        _RECTIFICATION,
+    ),
+    Permission.SEE_CONTACT: Article(
+        _("写明用途后，查看实名差评评价人的姓名、电话和办件编号"),
+        _("实名差评要回访，回访要有联系方式。每次查看都记入审计。"),
+        _RECTIFICATION,
+    ),
+    Permission.VIEW_SENDERS: Article(
+        _("查看业务系统的报送情况"),
+        _("没有报送的办件就不能评价。"),
+        _ALL_RATED,
+    ),
+    Permission.DECIDE_QUARANTINE: Article(
+        _("决定有疑点的办件记录是否采信"),
+        _("报送单位就是被评价单位，不能由它自己决定哪些办件不能评价。"),
+        _SUPERVISION,
+    ),
+    Permission.VIEW_COVERAGE: Article(
+        _("查看哪些单位、窗口和事项没有评价"),
+        _("应当评价而没有评价的，要能发现。"),
+        _ALL_RATED,
+    ),
+    Permission.VIEW_WATCH: Article(
+        _("查看每日自检和运行告警"),
+        _("评价渠道不通，群众就没法评价。"),
+        _SUPERVISION,
+    ),
+    Permission.ACKNOWLEDGE_ALARMS: Article(
+        _("确认运行告警，写明已采取的措施"),
+        _("告警要有人管，也要知道是谁在管。"),
+        _SUPERVISION,
+    ),
+    Permission.HANDLE_PRESSURE: Article(
+        _("办理强迫评价、打击报复的反映"),
+        _("只由收到反映的主管部门办理，上级、下级和被反映的单位都看不到。"),
+        _PUBLICITY,
+    ),
+}
+
+
+def lines() -> tuple[Line, ...]:
+    """The whole map, a line for each permission in the order of LAW; roles in the order of `Role`."""
+    return tuple(
+        Line(
+            permission,
+            article,
+            tuple(Grant(role, MAP[role][permission]) for role in Role if permission in MAP[role]),
+        )
+        for permission, article in LAW.items()
+    )

@@ -1,0 +1,21 @@
+"""Nobody handles, approves or decides a case in which he is the one who was rated."""
+
+from uuid import UUID
+
+from haochaping.accounts.queries import officials
+from haochaping.ratings.queries import rating_for_order
+
+
+def is_own_case(*, subject_id: UUID, official_id: UUID) -> bool:
+    """Whether the official was, on the day of the service, the member of staff whom the rating names.
+
+    `subject_id` is the rating's id, as an order or an objection carries it; a rating that is not there is nobody's case.
+    Whoever decides about a rating asks this first: the objection goes to the authority, and never to the rated (Kunming,
+    article 10).
+    """
+    rating = next(iter(rating_for_order([subject_id])), None)
+    return (
+        rating is not None
+        and rating.staff_id is not None
+        and officials.is_staff(official_id=official_id, staff_id=rating.staff_id, on=rating.service_day)
+    )

@@ -1,0 +1,116 @@
+"""Whatever somebody does in a room is in the audit trail: every operation that is told who acts reaches `audit.record`.
+
+Read from the source: calls are followed by name, through all rooms. That a row stands outside of its transaction is refused
+by `record` itself.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.guards.floors import SOURCE
+
+# How an operation is told who acts.
+WHO = {"actor", "official_id", "administrator_id"}
+PACKAGE = "haochaping."
+RECORD = "audit.operations.record"
+# Parts of an act: called by one, in its transaction, and by nobody else; or no act at all. Each with its reason.
+PARTS = {
+    "accounts.operations.sessions.make_room": "part of signing in",
+    "accounts.operations.sessions.end_all": "part of what ends sessions",
+    "accounts.operations.second_factor.offer": "keeps nothing",
+    "accounts.operations.second_factor.opened": "keeps nothing",
+    "accounts.operations.posts.managed": "asks who may be managed",
+    "rectification.operations.reach.order_for": "locks the order for an act",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield name_of(path), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def called(function: ast.FunctionDef, module: str, imported: dict[str, str]) -> set[str]:
+    """Whole names of what a function names: its own module's and imported ones, and what it takes of an imported module."""
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name):
+            found.add(imported.get(node.id, f"{module}.{node.id}"))
+        elif (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and (base := imported.get(node.value.id))
+        ):
+            found.add(f"{base}.{node.attr}")
+    return found
+
+
+def imports_of(tree: ast.Module) -> dict[str, str]:
+    """Name → whole name of what it stands for, of our own rooms."""
+    return {
+        alias.asname or alias.name: f"{node.module.removeprefix(PACKAGE)}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(PACKAGE)
+        for alias in node.names
+    }
+
+
+def silent(trees: list[tuple[str, ast.Module]]) -> set[str]:
+    """Operations that are told who acts and lead to no row."""
+    leads: dict[str, set[str]] = {}
+    acts = set()
+    for module, tree in trees:
+        imported = imports_of(tree)
+        # What a room hands on under its own name.
+        leads.update({f"{module}.{name}": {target} for name, target in imported.items()})
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            name = f"{module}.{node.name}"
+            leads[name] = called(node, module, imported)
+            arguments = {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
+            if ".operations" in f".{module}" and not node.name.startswith("_") and arguments & WHO:
+                acts.add(name)
+    return {name for name in acts if not reaches(name, leads)}
+
+
+def reaches(name: str, leads: dict[str, set[str]]) -> bool:
+    seen: set[str] = set()
+    ahead = {name}
+    while ahead:
+        if RECORD in ahead:
+            return True
+        seen |= ahead
+        ahead = set().union(*(leads.get(each, set()) for each in ahead)) - seen
+    return False
+
+
+def test_every_act_of_somebody_leads_to_a_row() -> None:
+    trees = list(modules())
+    assert len(trees) > 100
+    assert silent(trees) - PARTS.keys() == set()
+
+
+def test_the_parts_are_there() -> None:
+    known = {
+        f"{module}.{node.name}"
+        for module, tree in modules()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert PARTS.keys() - known == set()
+
+
+def test_the_guard_sees_an_act_without_a_row() -> None:
+    source = (
+        "from haochaping.audit.operations import record as note\n"
+        "def told(*, official_id): _inner()\n"
+        "def _inner(): note()\n"
+        "def untold(*, official_id): other.record()\n"
+    )
+    assert silent([("room.operations.acting", ast.parse(source))]) == {"room.operations.acting.untold"}

@@ -1,0 +1,209 @@
+"""Every page of the console × every role × {own, other, superior, anonymous}: the running views answer as the map says.
+
+Routes are taken from the urls. A route whose parameter nobody here knows, and an answer that the map does not give, fail.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.urls.resolvers import URLPattern
+from django.utils import translation
+
+from haochaping.accounts.models import Official
+from haochaping.accounts.operations.clients import create_client
+from haochaping.accounts.queries.clients import client_of_platform
+from haochaping.accounts.rules import MAP, Permission, Role, Scope
+from haochaping.cases.models import QuarantinedOccasion
+from haochaping.faces.console.urls import urlpatterns
+from haochaping.faces.shared.routes import METRICS, PUBLIC, SIGNED_IN
+from haochaping.foundation.clock import now as present
+from haochaping.foundation.ids import new_id
+from haochaping.oversight.queries.watch import latest_run
+from haochaping.registry import models as registry
+from tests.integration.oversight.test_alarms import concluded
+from tests.orders import City, make_city, make_official, open_order
+from tests.pressure import put_report
+
+PLATFORM, CODE = "its platform", "11532216MB3585447A"
+
+
+@dataclass(frozen=True)
+class World:
+    """What belongs to one organisation, the police of the city. Whoever looks sits there (own), in the authority of the city
+    (superior), or in the authority of a county below it, which has no say there (other)."""
+
+    city: City
+    places: Mapping[str, int]
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    now, city = present(), make_city()
+    county = registry.OrganisationRecord.objects.get(organisation=city.county).division
+    other = registry.Organisation.objects.create(credit_code="11530102MB1234567X")
+    registry.OrganisationRecord.objects.create(
+        organisation=other, name="五华区政务服务管理局", division=county, kind="authority"
+    )
+    made = World(city, {"own": city.police, "superior": city.authority, "other": other.id})
+    create_client(organisation=CODE, rights=["report"], actor="test", now=now, platform=PLATFORM)
+    made.values.update(
+        order_id=open_order(city, now, named=True).id,
+        record_id=_kept_aside(now),
+        report_id=put_report(city, now, authority=city.police, organisation=city.county, contact=True).id,
+        official_id=make_official(city.police, now, "subject"),
+        platform=PLATFORM,
+        code=CODE,
+    )
+    concluded(now)
+    latest = latest_run()
+    assert latest is not None
+    made.values.update(run_id=latest.row.id, form="csv", token="A" * 26)
+    return made
+
+
+def _kept_aside(now: datetime) -> UUID:
+    client = client_of_platform(PLATFORM)
+    assert client is not None
+    row = QuarantinedOccasion.objects.create(
+        id=new_id(now),
+        platform=PLATFORM,
+        project_no="1",
+        service_number=1,
+        digest=b"1",
+        reasons=[],
+        received_at=now,
+        client_id=client.id,
+    )
+    return row.pk
+
+
+# The parameters of addresses that name something of one organisation, and those that do not.
+BOUND = {"order_id", "record_id", "report_id", "official_id", "platform", "code"}
+FREE = {"run_id", "form", "token"}
+# What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
+FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | None]] = {
+    "act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),
+    "contact": (lambda world: {"purpose": "核实情况"}, None),
+    "quarantine-decide": (
+        lambda world: {"record": world.values["record_id"], "act": "refuse", "note": "经核对不属实"},
+        None,
+    ),
+    "quarantined-decide": (lambda world: {"act": "refuse", "note": "经核对不属实"}, None),
+    "pressure-act": (lambda world: {"act": "take", "revision": "0"}, None),
+    "pressure-contact": (lambda world: {"purpose": "核实情况"}, None),
+    "official-act": (lambda world: {"act": "link"}, None),
+}
+# Forms that name something of one organisation where the address does not.
+BOUND_BY_FORM = {"quarantine-decide"}
+REFUSED = {"forbidden", "not there"}
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    yield
+    translation.deactivate()
+
+
+def parameters(route: URLPattern) -> set[str]:
+    return set(route.pattern.converters)
+
+
+def permission_of(route: URLPattern) -> str:
+    said: str = route.callback.permission  # type: ignore[attr-defined]
+    return said
+
+
+def bound(route: URLPattern) -> bool:
+    """Whether it speaks of something of one organisation."""
+    return bool(parameters(route) & BOUND) or route.name in BOUND_BY_FORM
+
+
+def ask(client: Client, route: URLPattern, world: World) -> str:
+    """What became of a real request; whatever it did is undone."""
+    named = {name: world.values[name] for name in parameters(route)}
+    address = reverse(f"console:{route.name}", kwargs=named)
+    form = FORMS.get(str(route.name))
+    with transaction.atomic():
+        answer = client.post(address, form[0](world)) if form else client.get(address)
+        transaction.set_rollback(True)
+    return verdict(answer)
+
+
+def verdict(answer: HttpResponse) -> str:
+    if answer.status_code == 302 and answer["Location"].startswith("/console/login/"):
+        return "sign in"
+    return {403: "forbidden", 404: "not there", 500: "broken"}.get(answer.status_code, "in")
+
+
+def declared(route: URLPattern, role: Role, where: str) -> set[str]:
+    """What the map gives for one cell."""
+    permission = permission_of(route)
+    if permission == METRICS:
+        return {"not there"}
+    if permission == PUBLIC:
+        return {"in", "sign in"}
+    if permission == SIGNED_IN:
+        return {"in"}
+    asked = [Permission(permission), *filter(None, [FORMS.get(str(route.name), (None, None))[1]])]
+    scopes = [MAP[role].get(each) for each in asked]
+    if None in scopes:
+        return REFUSED
+    reached = not bound(route) or where == "own" or (where == "superior" and set(scopes) == {Scope.SUBTREE})
+    return {"in"} if reached else REFUSED
+
+
+def test_every_parameter_of_an_address_is_known() -> None:
+    unknown = {f"{route.name}: {name}" for route in urlpatterns for name in parameters(route) - BOUND - FREE}
+    assert unknown == set()
+    assert {route.name for route in urlpatterns} >= FORMS.keys() | BOUND_BY_FORM
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_views_answer_as_the_map_says(role: Role, world: World) -> None:
+    wrong = []
+    for where, organisation in world.places.items():
+        official = make_official(organisation, present(), f"{role.replace('_', '.')}.{where}", role)
+        client = Client()
+        client.force_login(Official.objects.get(id=official))
+        for route in urlpatterns:
+            # Where it does not matter whose it is, or the permission is missing altogether, once is enough.
+            if where != "own" and (not bound(route) or declared(route, role, "own") == REFUSED):
+                continue
+            got, wanted = ask(client, route, world), declared(route, role, where)
+            if got not in wanted:
+                wrong.append((route.name, where, got, wanted))
+    assert wrong == []
+
+
+def test_nobody_sees_anything_without_signing_in(world: World) -> None:
+    anonymous = Client()
+    answers = {route.name: ask(anonymous, route, world) for route in urlpatterns}
+    wanted = {PUBLIC: {"in", "sign in"}, METRICS: {"not there"}}
+    wrong = {
+        route.name: answers[route.name]
+        for route in urlpatterns
+        if answers[route.name] not in wanted.get(permission_of(route), {"sign in"})
+    }
+    assert wrong == {}
+
+
+def test_the_guard_sees_an_answer_that_the_map_does_not_give(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A right that is in the map and not in the views, and the other way round."""
+    official = make_official(world.city.authority, present(), "inspector", Role.INSPECTOR)
+    client = Client()
+    client.force_login(Official.objects.get(id=official))
+    (order,) = [route for route in urlpatterns if route.name == "order"]
+    assert ask(client, order, world) in declared(order, Role.INSPECTOR, "superior")
+    monkeypatch.setitem(world.values, "order_id", UUID(int=1))
+    assert ask(client, order, world) not in declared(order, Role.INSPECTOR, "superior")
+    assert declared(order, Role.WINDOW_STAFF, "own") == REFUSED
