@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from haochaping.accounts.rules import Role
+from haochaping.foundation.ids import random_id
 from haochaping.rectification import operations
 from haochaping.rectification.contests import Filing, Kind, Outcome, State
 from haochaping.rectification.models import Objection, WorkOrder
@@ -64,6 +65,23 @@ def void(order: WorkOrder, people: People, now: datetime) -> Objection:
     confirm(objection, people.second, now)
     objection.refresh_from_db()
     return objection
+
+
+def put_objection(order: WorkOrder, now: datetime, *, body: int) -> Objection:
+    """An objection as it is kept when it was filed, whoever decides."""
+    return Objection.objects.create(
+        id=random_id(),
+        order=order,
+        kind=Kind.OBJECTION,
+        by=FILING.by,
+        ground=FILING.ground,
+        reasons=FILING.reasons,
+        organisation_id=order.organisation_id,
+        body_id=body,
+        filed_by=random_id(),
+        filed_at=now,
+        state=State.FILED,
+    )
 
 
 def authority_of_province() -> int:

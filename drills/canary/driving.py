@@ -195,6 +195,7 @@ def drive(
         "run_id": [*self_tests(), NOBODYS],
         "report_id": [NOBODYS, quote(person.name)],
         "objection_id": [NOBODYS, quote(person.name)],
+        "filed_id": [NOBODYS, quote(person.name)],
         "kind": ["objection", "appeal", quote(person.name)],
         "official_id": [NOBODYS, quote(person.name)],
         "division": ["530100", quote(person.name)],

@@ -22,6 +22,11 @@ PARTS = {
     "accounts.operations.second_factor.opened": "keeps nothing",
     "accounts.operations.posts.managed": "asks who may be managed",
     "rectification.operations.reach.order_for": "locks the order for an act",
+    "rectification.operations.excluding.exclude": "part of confirming that a rating does not count",
+    "rectification.operations.excluding.reinstate": "part of confirming that it counts again",
+    "rectification.operations.objection_acts.decider": "asks who may decide",
+    "rectification.operations.objection_acts.member_of_rated": "asks who may object",
+    "rectification.operations.objection_acts.speaks_for": "asks who may object",
 }
 
 

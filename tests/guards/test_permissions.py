@@ -28,6 +28,7 @@ from haochaping.foundation.ids import new_id
 from haochaping.oversight.queries.watch import latest_run
 from haochaping.registry import models as registry
 from tests.integration.oversight.test_alarms import concluded
+from tests.objections import put_objection
 from tests.orders import City, make_city, make_official, open_order
 from tests.pressure import put_report
 
@@ -62,10 +63,17 @@ def world(db: None) -> World:
         platform=PLATFORM,
         code=CODE,
     )
+    # Decided by the police about the county; filed by the police.
+    about_county = open_order(city, now, organisation=city.county)
+    about_police = open_order(city, now)
+    made.values.update(
+        objection_id=put_objection(about_county, now, body=city.police).id,
+        filed_id=put_objection(about_police, now, body=city.authority).id,
+    )
     concluded(now)
     latest = latest_run()
     assert latest is not None
-    made.values.update(run_id=latest.row.id, form="csv", token="A" * 26)
+    made.values.update(run_id=latest.row.id, form="csv", token="A" * 26, kind="objection")
     return made
 
 
@@ -86,8 +94,17 @@ def _kept_aside(now: datetime) -> UUID:
 
 
 # The parameters of addresses that name something of one organisation, and those that do not.
-BOUND = {"order_id", "record_id", "report_id", "official_id", "platform", "code"}
-FREE = {"run_id", "form", "token"}
+BOUND = {
+    "order_id",
+    "record_id",
+    "report_id",
+    "official_id",
+    "objection_id",
+    "filed_id",
+    "platform",
+    "code",
+}
+FREE = {"run_id", "form", "token", "kind"}
 # What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
 FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | None]] = {
     "act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),
@@ -99,6 +116,9 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "quarantined-decide": (lambda world: {"act": "refuse", "note": "经核对不属实"}, None),
     "pressure-act": (lambda world: {"act": "take", "revision": "0"}, None),
     "pressure-contact": (lambda world: {"purpose": "核实情况"}, None),
+    "objection-withdraw": (lambda world: {}, None),
+    "objection-act": (lambda world: {"act": "accept", "revision": "0"}, None),
+    "objection-confirm": (lambda world: {"act": "confirm", "revision": "0"}, None),
     "official-act": (lambda world: {"act": "link"}, None),
 }
 # Forms that name something of one organisation where the address does not.

@@ -61,6 +61,7 @@ _SUPERVISION: Final = _("《昆明市政务服务“好差评”实施办法》�
 _RECTIFICATION: Final = _("《昆明市政务服务“好差评”实施办法》第十二条")
 _PUBLICITY: Final = _("《昆明市政务服务“好差评”实施办法》第十一条")
 _THREE_APART: Final = "GB/T 22239-2019 8.1.5"
+_REVIEW: Final = _("《昆明市政务服务“好差评”实施办法》第十条")
 _ALL_RATED: Final = _("《昆明市政务服务“好差评”实施办法》第三条")
 
 LAW: Final[Mapping[Permission, Article]] = {
@@ -123,6 +124,20 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("办理强迫评价、打击报复的反映"),
         _("只由收到反映的主管部门办理，上级、下级和被反映的单位都看不到。"),
         _PUBLICITY,
+    ),
+    Permission.FILE_OBJECTIONS: Article(
+        _("为本单位或其工作人员对评价提出异议、申诉，或者撤回"),
+        _("被评价的单位和工作人员有异议的，可以书面申请复核。"),
+        _REVIEW,
+    ),
+    Permission.DECIDE_OBJECTIONS: Article(
+        _("复核异议，作出决定，提议评价不计入或者恢复计入"),
+        _("由规则写明的单位复核，被评价的单位和本人不得参与。"),
+        _REVIEW,
+    ),
+    Permission.CONFIRM_VOIDING: Article(
+        _("确认或者退回本单位另一人提出的评价不计入、恢复计入"),
+        _("一个人不能使一条评价不计入。"),
     ),
 }
 

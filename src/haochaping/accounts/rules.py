@@ -54,7 +54,6 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_ORDERS: Scope.OWN,
         Permission.HANDLE_ORDERS: Scope.OWN,
         Permission.SEE_CONTACT: Scope.OWN,
-        # The rated unit and its staff may object, in writing (Kunming, article 10).
         Permission.FILE_OBJECTIONS: Scope.OWN,
     },
     Role.AUTHORITY_OFFICER: {
@@ -66,8 +65,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
         # What citizens report of being pressed goes to this authority and to nobody else, above or below.
         Permission.HANDLE_PRESSURE: Scope.OWN,
-        # The body that the rules name, and none above it: who decides is laid down. That a rating does not count takes a
-        # second person of that body.
+        # The body that the rules name, and none above it.
         Permission.DECIDE_OBJECTIONS: Scope.OWN,
         Permission.CONFIRM_VOIDING: Scope.OWN,
     },
@@ -77,6 +75,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
     },
     Role.AUTHORITY_LEADER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
+        Permission.DECIDE_OBJECTIONS: Scope.OWN,
+        Permission.CONFIRM_VOIDING: Scope.OWN,
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,

@@ -18,6 +18,7 @@ from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.queries import order as order_view
 from haochaping.rectification.states import Act
+from tests.objections import People, confirm, decide, file
 from tests.orders import SERVICE_DAY, City, make_city, make_official, open_order
 
 STAFF = 41
@@ -129,3 +130,17 @@ def deputise(holder: UUID, deputy: UUID, now: datetime) -> None:
         valid_from=today,
         valid_to=today,
     )
+
+
+def test_who_was_rated_and_has_moved_to_the_body_since_decides_nothing_about_it(
+    city: City, order: WorkOrder, now: datetime
+) -> None:
+    people = People(city, now)
+    linked(people.first, SERVICE_DAY, SERVICE_DAY, now)
+    filed = file(order, people.handler, now, by="rated_person")
+    with pytest.raises(NotAllowed) as refusal:
+        decide(filed, people.first, now)
+    assert refusal.value.code == "own_case"
+    decide(filed, people.second, now)
+    with pytest.raises(NotAllowed):
+        confirm(filed, people.first, now)

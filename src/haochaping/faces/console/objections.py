@@ -68,12 +68,12 @@ def _form(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, order_id: UUID, objection_id: UUID) -> HttpResponse:
+def withdraw(request: HttpRequest, order_id: UUID, filed_id: UUID) -> HttpResponse:
     """The rated take an undecided objection back."""
     if request.method != "POST":
         return redirect("console:order", order_id=order_id)
     try:
-        operations.withdraw(objection_id=objection_id, official_id=me(request), now=now())
+        operations.withdraw(objection_id=filed_id, official_id=me(request), now=now())
     except (NotFound, NotAllowed) as refusal:
         raise Http404 from refusal
     except Conflict as refusal:

@@ -61,7 +61,7 @@ urlpatterns: list[URLPattern] = [
         route(f"orders/<uuid:order_id>/{what}", view, permission=Permission.FILE_OBJECTIONS, name=name)
         for what, view, name in (
             ("objections/new/<str:kind>/", objections.new, "objection-new"),
-            ("objections/<uuid:objection_id>/withdraw/", objections.withdraw, "objection-withdraw"),
+            ("objections/<uuid:filed_id>/withdraw/", objections.withdraw, "objection-withdraw"),
         )
     ),
     *(

@@ -22,6 +22,7 @@ from haochaping.rectification.contests import TRANSITIONS, Act, State
 from haochaping.rectification.models import Objection, ObjectionStep, WorkOrder
 from haochaping.rectification.operations.contesting import rated_by, rating_of
 from haochaping.rectification.operations.discretion import check_words
+from haochaping.rectification.own_case import is_own_case
 
 LEAST, MOST, LEAST_REPLY = 2, 2000, 10
 _CONTROLS: Final = frozenset("\n\t")
@@ -53,7 +54,8 @@ def locked(objection_id: UUID, *, rating: bool = False) -> Objection:
 
 
 def decider(objection: Objection, official_id: UUID, act: Act, now: datetime) -> OfficialView:
-    """Who decides: in a post of the body, with the right, and neither one of the rated nor who filed it.
+    """Who decides: in a post of the body, with the right, and neither one of the rated, nor the one who was rated, nor who
+    filed it.
 
     Raises NotFound for who is not of the body, NotAllowed for who is and may not.
     """
@@ -67,7 +69,8 @@ def decider(objection: Objection, official_id: UUID, act: Act, now: datetime) ->
     rating = rating_of(objection.order)
     rated = rated_by(rating) if rating else frozenset({objection.organisation_id})
     own = {post.organisation_id for post in who.posts}
-    if own & rated or official_id == objection.filed_by:
+    own_case = is_own_case(subject_id=objection.order.subject_id, official_id=official_id)
+    if own & rated or own_case or official_id == objection.filed_by:
         message = _(
             "您在被评价单位任职，或者这份异议由您提交。自己的评价不能由自己复核，请交给其他人员办理。"
         )

@@ -6,11 +6,9 @@ from uuid import UUID
 from django import template
 from django.utils.translation import gettext as _
 
-from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
 from haochaping.faces.console import objection_words as words
 from haochaping.faces.console.words import TimeLeft, time_left
-from haochaping.foundation.clock import local_day, now
+from haochaping.foundation.clock import now
 from haochaping.foundation.errors import NotFound
 from haochaping.rectification import objection_queries as queries
 from haochaping.rectification.contests import Act, By, Kind, Outcome, State, ground_words
@@ -95,12 +93,3 @@ def contests_of(context: template.Context, order_id: UUID) -> OrderContests | No
         return queries.contests_of(order_id=order_id, official_id=me, now=now()) if me else None
     except NotFound:
         return None
-
-
-@register.simple_tag(takes_context=True)
-def may_see_objections(context: template.Context) -> bool:
-    """Whether the person who looks holds the permission in at least one post of today."""
-    me = context["user"].pk
-    return me is not None and officials.holds(
-        official_id=me, permission=Permission.DECIDE_OBJECTIONS, on=local_day(now())
-    )
