@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "haochaping.accounts",
     "haochaping.tallies",
     "haochaping.identity",
+    "haochaping.notices",
     "haochaping.cases",
     "haochaping.ratings",
     "haochaping.rectification",

@@ -1,13 +1,18 @@
 """One HTTP call to somebody else: with an end in sight, and never led on to another address."""
 
 import http.client
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from haochaping.foundation.deadline import ends_after
+
 SECONDS: Final = 10.0
+# However slowly a peer drips.
+IN_ALL: Final = 30.0
 _LONGEST_ANSWER: Final = 1024 * 1024
 
 
@@ -44,20 +49,27 @@ def call(
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
     seconds: float = SECONDS,
+    in_all: float = IN_ALL,
 ) -> Answer:
-    """Sends one request and reads its answer; so many seconds for each step. A redirection is an answer like any other, and
-    no proxy is asked for. Raises NoAnswer, and ValueError for what is no address."""
+    """Sends one request and reads its answer; so many seconds for each step, and for all of it. A redirection is an answer
+    like any other, and no proxy is asked for. Raises NoAnswer, and ValueError for what is no address."""
     parts = checked_address(address)
     connection = _connection(parts, seconds)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    held: socket.socket | None = None
     try:
-        connection.request(method, target, body=body or None, headers=dict(headers or {}))
-        response = connection.getresponse()
-        read = response.read(_LONGEST_ANSWER + 1)
+        with ends_after(in_all, lambda: held) as ended:
+            connection.connect()
+            held = connection.sock  # an answer that ends with the connection takes it along
+            connection.request(method, target, body=body or None, headers=dict(headers or {}))
+            response = connection.getresponse()
+            read = response.read(_LONGEST_ANSWER + 1)
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(type(error).__name__) from None
     finally:
         connection.close()
+    if ended.is_set():
+        raise NoAnswer("TooSlow")
     if len(read) > _LONGEST_ANSWER:
         raise NoAnswer("AnswerTooLong")
     named = {name.lower(): value for name, value in response.getheaders()}

@@ -112,25 +112,3 @@ class Alarm(models.Model):
                 nulls_distinct=False,
             ),
         )
-
-
-class AlarmNotice(models.Model):
-    """What is to be told by webhook, until it is told or given up. `body` is the JSON that is sent, byte for byte."""
-
-    id = models.UUIDField(primary_key=True)
-    body = models.TextField()
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    attempts = models.SmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    given_up_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=100, blank=True)
-
-    class Meta:
-        indexes = (
-            models.Index(
-                fields=["due_at"],
-                name="alarm_notice_due",
-                condition=Q(sent_at__isnull=True, given_up_at__isnull=True),
-            ),
-        )

@@ -9,6 +9,10 @@ from typing import Final
 PROVED: Final = "retention.prove"
 
 
+# The ways by which notices go out of the house, by the number that an alarm about one has in place of a channel's.
+CARRIERS: Final[Mapping[int, str]] = {1: "email", 2: "sms"}
+
+
 class Matter(StrEnum):
     """What happened: Guangdong's 三不 (nobody may force or disturb the rater), Kunming, article 11 (弄虚作假, 故意刁难,
     打击报复)."""

@@ -193,6 +193,19 @@ class Verdict:
                 yield f"scale[{index}].key", f"{each.key} is given twice"
 
 
+# What may follow of what goes further, and its words.
+ACTIONS: Final = {
+    "reminder": "催办",
+    "supervision": "督办",
+    "talk": "约谈",
+    "criticism": "通报批评",
+    "correction": "限期整改",
+    "accountability": "问责",
+    "report": "报告",
+    "discipline": "移送纪检监察",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """What is overdue, repeated or not satisfied goes further."""
@@ -217,16 +230,7 @@ class Escalation:
     action: Annotated[
         str,
         OneOf(
-            {
-                "reminder": "催办",
-                "supervision": "督办",
-                "talk": "约谈",
-                "criticism": "通报批评",
-                "correction": "限期整改",
-                "accountability": "问责",
-                "report": "报告",
-                "discipline": "移送纪检监察",
-            },
+            ACTIONS,
             prefix="named:",
         ),
         "what follows",

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from haochaping.rectification.contests import PENDING, By, Kind
 from haochaping.rectification.contests import State as ObjectionState
+from haochaping.rectification.escalations import Stand
 from haochaping.rectification.states import State
 
 
@@ -142,3 +143,48 @@ class ObjectionStep(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["objection", "revision"], name="objection_step_once"),)
+
+
+class Escalation(models.Model):
+    """What the rules set off about one order: planned when its limit is known, set off once when its instant has come.
+
+    `rule` is the key of the rule, `happened`, `action` and `body` its words. `due_at`: the end of the limit of `step` that
+    it is about, so that another end is another escalation; of what is counted over several orders the instant by which it
+    is counted, and `same` is of what they are counted (`repeating`). `persons`: to how many officials it was told, none
+    where the registry has no such body or nobody holds a post there.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="escalations")
+    rule = models.CharField(max_length=60)
+    happened = models.CharField(max_length=20)
+    action = models.CharField(max_length=60)
+    body = models.CharField(max_length=60, blank=True)
+    clause = models.CharField(max_length=200, blank=True)
+    step = models.CharField(max_length=40, blank=True)
+    same = models.CharField(max_length=60, blank=True)
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Stand])
+    settled_at = models.DateTimeField(null=True)
+    persons = models.SmallIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["order", "rule", "step", "due_at"], name="escalation_once"),
+        )
+        indexes = (
+            models.Index(fields=["at"], name="escalation_planned", condition=Q(state="planned")),
+            models.Index(fields=["-settled_at"], name="escalation_set_off", condition=Q(state="set_off")),
+            models.Index(fields=["same", "rule", "at"], name="escalation_counted", condition=~Q(same="")),
+        )
+
+
+class PlannedLimit(models.Model):
+    """The end for which a verified order's escalations were planned, empty for none, and by which edition of the rules:
+    whoever moves the end, or changes the rules, has them planned anew."""
+
+    order = models.OneToOneField(WorkOrder, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField()
+    edition = models.CharField(max_length=64)

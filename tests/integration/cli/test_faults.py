@@ -11,7 +11,7 @@ from tests.integration.cli.test_trials import ran, rows
 SECONDS = 900
 # What the version of the server may matter for: recovery, locks and plans, full disks, statements prepared anew.
 BOTH = ("kill_door", "races", "full_disk", "migration_under_load")
-ONE = ("cut_answers", "frozen_database", "rolling_restart", "sweep")
+ONE = ("cut_answers", "frozen_database", "rolling_restart", "sweep", "due")
 RUNS = [
     *((name, server) for server in ("system", "wheel") for name in BOTH),
     *((name, "system") for name in ONE),

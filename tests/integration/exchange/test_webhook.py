@@ -16,8 +16,8 @@ from haochaping.foundation.errors import Refused
 from haochaping.foundation.outgoing import NoAnswer, call, checked_address
 from haochaping.intake.http import Request
 from haochaping.intake.signature import SHA256, SM3, signature
-from haochaping.oversight.models import AlarmNotice
-from haochaping.oversight.operations.notices import ATTEMPTS
+from haochaping.notices.models import Notice
+from haochaping.notices.rules import ATTEMPTS
 from haochaping.simulation.marks import BEGUN
 from tests.integration.oversight.test_alarms import concluded
 
@@ -105,7 +105,7 @@ def test_what_does_not_arrive_is_sent_again_later_and_later_and_given_up(peer: P
     at, gaps = now, []
     for _ in range(ATTEMPTS):
         assert webhook.tell_alarms(now=at) == 0
-        due = AlarmNotice.objects.get().due_at
+        due = Notice.objects.get().due_at
         gaps.append(due - at)
         assert webhook.tell_alarms(now=due - timedelta(seconds=1)) == 0
         at = due
@@ -116,8 +116,8 @@ def test_what_does_not_arrive_is_sent_again_later_and_later_and_given_up(peer: P
     assert max(gaps) == timedelta(hours=4)
     webhook.tell_alarms(now=at)
     assert len(peer.got) == ATTEMPTS
-    notice = AlarmNotice.objects.get()
-    assert (notice.given_up_at is not None, notice.last_error) == (True, "HTTP 500")
+    notice = Notice.objects.get()
+    assert (notice.state, notice.last_error) == ("given_up", "HTTP 500")
 
 
 def test_a_peer_that_comes_back_is_told(peer: Peer, now: datetime) -> None:
@@ -136,7 +136,7 @@ def test_a_redirection_leads_nowhere(peer: Peer, now: datetime) -> None:
     concluded(now, 1)
     assert webhook.tell_alarms(now=now) == 0
     assert len(peer.got) == 1
-    assert AlarmNotice.objects.get().last_error == "HTTP 307"
+    assert Notice.objects.get().last_error == "HTTP 307"
 
 
 def test_a_demo_sends_nothing_out(peer: Peer, now: datetime) -> None:

@@ -12,7 +12,8 @@ from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.foundation.ids import new_id
 from haochaping.foundation.workdays import WorkCalendar
-from haochaping.oversight.models import Alarm, AlarmNotice
+from haochaping.notices.models import Notice
+from haochaping.oversight.models import Alarm
 from haochaping.oversight.operations.alarms import acknowledge
 from haochaping.oversight.operations.arrivals import watch_arrivals
 from haochaping.oversight.operations.selftest import conclude
@@ -71,7 +72,7 @@ def watched(now: datetime) -> tuple[int, int]:
 
 def test_an_alarm_is_one_from_its_first_failure_to_the_end(now: datetime) -> None:
     concluded(now)
-    assert watch.alarms_on() == {"selftest": 0, "arrivals": 0}
+    assert watch.alarms_on() == {"selftest": 0, "arrivals": 0, "notices": 0}
     concluded(now + HOUR, 1)
     concluded(now + 2 * HOUR, 1, 2)
     on = watch.watch().on
@@ -85,8 +86,7 @@ def test_an_alarm_is_one_from_its_first_failure_to_the_end(now: datetime) -> Non
     concluded(now + 5 * HOUR, 1)
     assert {alarm.since for alarm in watch.watch().on} == {now + 5 * HOUR}  # another one
     events = [
-        notice.body.split('"event": "')[1].split('"')[0]
-        for notice in AlarmNotice.objects.order_by("created_at")
+        notice.body.split('"event": "')[1].split('"')[0] for notice in Notice.objects.order_by("created_at")
     ]
     assert events == ["raised", "raised", "ended", "ended", "raised"]
     assert AuditEntry.objects.filter(act="oversight.selftest").count() == 6
@@ -95,7 +95,7 @@ def test_an_alarm_is_one_from_its_first_failure_to_the_end(now: datetime) -> Non
 def test_nothing_is_put_out_where_nobody_is_to_be_told(now: datetime) -> None:
     concluded(now, 1, tell=False)
     assert Alarm.objects.exists()
-    assert not AlarmNotice.objects.exists()
+    assert not Notice.objects.exists()
 
 
 def test_an_officer_of_the_authority_acknowledges_once_with_a_note(now: datetime) -> None:

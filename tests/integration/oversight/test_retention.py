@@ -19,12 +19,14 @@ from haochaping.identity import operations as identity
 from haochaping.identity.models import DataKey, VaultRecord
 from haochaping.identity.vault import Vault
 from haochaping.jobs.daily import retention as job
+from haochaping.notices.models import Notice
 from haochaping.oversight.operations.retention import WAYS, RetentionFailed, Way, apply_terms
 from haochaping.oversight.queries.retention import failures
 from haochaping.policy.retention import terms
 from haochaping.policy.sources import RulesError
 from haochaping.ratings.models import Rating, Trace
 from haochaping.rectification.models import WorkOrder
+from tests.notices import put_notice
 from tests.orders import PHONE, PROJECT_NO, City, make_city, make_official, open_order, put_person, rate_badly
 from tests.pressure import put_report
 
@@ -235,3 +237,16 @@ def test_the_job_takes_away_old_imports_of_the_data_directory(
             os.utime(folder / file, (at, at))
     assert job.run(now=now) == 1
     assert [each.name for each in (tmp_path / "imports").iterdir()] == ["young"]
+
+
+def test_notices_go_by_the_operators_term_and_those_that_wait_stay(
+    city: City, operator: Path, now: datetime
+) -> None:
+    someone = make_official(city.police, now, "someone")
+    old = now - 40 * DAY
+    put_notice(someone, old, channel="console")
+    waits, fresh = put_notice(someone, old), put_notice(someone, now, channel="console")
+    assert apply(now) == 0
+    lay_down(operator, notices=30)
+    assert apply(now) == 1
+    assert {row.id for row in Notice.objects.all()} == {waits.id, fresh.id}

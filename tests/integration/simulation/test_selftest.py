@@ -14,7 +14,8 @@ from haochaping.audit.models import AuditEntry
 from haochaping.cli import demo
 from haochaping.foundation import clock
 from haochaping.foundation.errors import Conflict
-from haochaping.oversight.models import Alarm, AlarmNotice
+from haochaping.notices.models import Notice
+from haochaping.oversight.models import Alarm
 from haochaping.oversight.operations.alarms import LOCK
 from haochaping.oversight.queries import watch
 from haochaping.oversight.queries.coverage import coverage
@@ -127,10 +128,10 @@ def test_what_is_broken_is_found_named_and_alarmed_until_it_is_mended(door: str)
         one_run(door)
         assert Alarm.objects.count() == len(failed)
         assert {alarm.since for alarm in Alarm.objects.all()} == since == {found.row.started_at}
-    assert AlarmNotice.objects.count() == 1
+    assert Notice.objects.count() == 1
     assert one_run(door).row.failed == 0
     assert not Alarm.objects.filter(ended_at=None).exists()
-    assert [notice.body.count('"kind"') for notice in AlarmNotice.objects.order_by("created_at")] == [
+    assert [notice.body.count('"kind"') for notice in Notice.objects.order_by("created_at")] == [
         len(failed),
         len(failed),
     ]
@@ -161,7 +162,7 @@ def test_a_door_that_does_not_answer_is_said_for_everything(committed_db: None) 
     found = one_run("http://127.0.0.1:9", pause=lambda _seconds: None)
     assert {(each.step, each.reason) for each in found.outcomes} == {(Step.REPORT, "ConnectionRefusedError")}
     assert found.row.failed == len(cells())
-    assert AlarmNotice.objects.count() == 1  # one message, not fifty
+    assert Notice.objects.count() == 1  # one message, not fifty
 
 
 def test_two_at_once_do_not_disturb_each_other(committed_db: None) -> None:

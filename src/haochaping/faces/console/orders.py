@@ -17,6 +17,7 @@ from haochaping.faces.console.words import ACTS
 from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from haochaping.rectification import operations, queries
+from haochaping.rectification.escalated import escalations_of
 from haochaping.rectification.rulebook import missing_calendar
 from haochaping.rectification.states import Act
 
@@ -130,6 +131,7 @@ def _page(
         "row": found.row,
         "typed": typed or Typed(),
         "purposes": PURPOSES,
+        "escalations": escalations_of(order_id=order_id, now=now()),
         "rules_link": address_of_rule(found, "rectification"),
         **more,
     }

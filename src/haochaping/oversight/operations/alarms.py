@@ -15,7 +15,8 @@ from haochaping.audit.operations import record
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from haochaping.foundation.ids import new_id
-from haochaping.oversight.models import Alarm, AlarmNotice
+from haochaping.notices.operations.outbox import put_out_alarm
+from haochaping.oversight.models import Alarm
 
 LONGEST_NOTE = 500
 # Any number will do, as long as all versions use the same.
@@ -132,4 +133,4 @@ def _put_out(event: str, alarms: Collection[Alarm], now: datetime) -> None:
         for alarm in alarms
     ]
     body = json.dumps({"id": str(number), "event": event, "at": now.isoformat(), "alarms": told})
-    AlarmNotice.objects.create(id=number, body=body, created_at=now, due_at=now)
+    put_out_alarm(number=number, body=body, now=now)

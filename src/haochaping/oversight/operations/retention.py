@@ -18,6 +18,8 @@ from haochaping.audit import operations as audit
 from haochaping.cases.queries import leftovers as cases
 from haochaping.foundation.clock import local_day
 from haochaping.identity.operations import forget_people, forget_records
+from haochaping.notices.operations.forgetting import forget_notices
+from haochaping.notices.queries.outbox import notices_before
 from haochaping.oversight.queries.contacts import contacts_answered, contacts_left
 from haochaping.oversight.states import PROVED
 from haochaping.policy.retention import Kept
@@ -135,6 +137,10 @@ WAYS: Final[Mapping[str, Way]] = {
     "pressure_contacts": Way(
         lambda _, before: forget_records(contacts_answered(before, limit=_BATCH)),
         lambda _, before: contacts_left(before),
+    ),
+    "notices": Way(
+        lambda _, before: forget_notices(before, limit=_BATCH),
+        lambda _, before: notices_before(before),
     ),
     "nonces": Way(lambda now, _: purge_nonces(now=now), lambda _, before: accounts.nonces_before(before)),
     "failed_sign_ins": Way(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from haochaping.oversight.models import Alarm, AlarmNotice, SelfTestResult, SelfTestRun
+from haochaping.notices.queries.outbox import given_up_alarms
+from haochaping.oversight.models import Alarm, SelfTestResult, SelfTestRun
 from haochaping.oversight.watching import Cell, Outcome, Step, Way
 
 # A self-test comes every day; later than this, nobody knows how things are now.
@@ -40,7 +41,8 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """An alarm; `level` None: the whole channel. `way` and `step` are None where it is about arrivals."""
+    """An alarm; `level` None: the whole channel. `way` and `step` are None but for a self-test. Where `kind` is "notices",
+    `channel` is a number of `states.CARRIERS`."""
 
     id: UUID
     kind: str
@@ -76,7 +78,7 @@ def watch() -> Watch:
         ended=_alarms(ended),
         runs=runs,
         latest=RunView(runs[0], _outcomes(runs[0].id)) if runs else None,
-        untold=AlarmNotice.objects.exclude(given_up_at=None).count(),
+        untold=given_up_alarms(),
     )
 
 
@@ -93,9 +95,9 @@ def run(run_id: UUID) -> RunView | None:
 
 
 def alarms_on() -> Mapping[str, int]:
-    """How many alarms are on, by kind; both kinds are there."""
+    """How many alarms are on, by kind; all kinds are there."""
     kinds = list(Alarm.objects.filter(ended_at=None).values_list("kind", flat=True))
-    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals")}
+    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals", "notices")}
 
 
 def unacknowledged() -> int:

@@ -12,13 +12,16 @@ from haochaping.rectification.operations.deciding import (
     propose,
     send_back,
 )
+from haochaping.rectification.operations.escalating import SetOff, set_off_due
 from haochaping.rectification.operations.lapsing import lapse_objections
 from haochaping.rectification.operations.objecting import file, withdraw
 from haochaping.rectification.operations.opening import open_orders
+from haochaping.rectification.operations.planning import plan_escalations
 
 __all__ = [
     "Decision",
     "RaterContact",
+    "SetOff",
     "accept",
     "act",
     "calendar_turn",
@@ -28,9 +31,11 @@ __all__ = [
     "lapse_objections",
     "load_calendar_year",
     "open_orders",
+    "plan_escalations",
     "propose",
     "rederive_deadlines",
     "see_contact",
     "send_back",
+    "set_off_due",
     "withdraw",
 ]

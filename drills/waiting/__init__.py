@@ -1,0 +1,1 @@
+"""Orders whose limit is over, for drills of what follows."""

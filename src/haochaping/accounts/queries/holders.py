@@ -1,0 +1,32 @@
+"""Who holds a permission in certain organisations: for whoever has something to tell them."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from haochaping.accounts.models import Post
+from haochaping.accounts.rules import Permission, Role, scope_of_role
+
+
+def holders(
+    *, organisations: Collection[int], permission: Permission, on: date
+) -> Mapping[int, tuple[UUID, ...]]:
+    """Organisation (registry id) → active officials who act on that day with a post in this very organisation that carries
+    the permission, by id: its holders, and their deputies. An organisation without such has an empty entry."""
+    roles = [role.value for role in Role if scope_of_role(role, permission)]
+    posts = Post.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        valid_from__lte=on,
+        organisation_id__in=list(organisations),
+        role__in=roles,
+    )
+    own = posts.filter(official__is_active=True).values_list("organisation_id", "official_id")
+    deputies = posts.filter(
+        deputies__valid_from__lte=on, deputies__valid_to__gte=on, deputies__official__is_active=True
+    ).values_list("organisation_id", "deputies__official_id")
+    found: dict[int, set[UUID]] = {each: set() for each in organisations}
+    for organisation, official in (*own, *deputies):
+        found[organisation].add(official)
+    return {organisation: tuple(sorted(officials)) for organisation, officials in found.items()}

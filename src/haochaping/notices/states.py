@@ -1,0 +1,47 @@
+"""What notices are about, by which way they go, and what becomes of them. Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Channel(StrEnum):
+    """By which way. What is for the console has arrived when it is written; alarms go to a machine of the operator's."""
+
+    CONSOLE = "console"
+    EMAIL = "email"
+    SMS = "sms"
+    ALARM = "alarm"
+
+
+# What is carried out of the house to people, and by which an official may ask to be told.
+CARRIED: Final = (Channel.EMAIL, Channel.SMS)
+
+
+class Kind(StrEnum):
+    """What is told: the limit of an order is about to end, has ended, or something else goes further by the rules."""
+
+    NEARING = "nearing"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    ALARM = "alarm"
+
+
+# Those that are for people.
+TOLD: Final = (Kind.NEARING, Kind.OVERDUE, Kind.ESCALATED)
+
+
+class State(StrEnum):
+    """Where a notice stands. `WAITING` is tried, again and again; the others are ends."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+    WITHHELD = "withheld"
+
+
+class Withheld(StrEnum):
+    """Why a notice is not sent at all."""
+
+    DEMO = "demo"  # a demo sends nothing out
+    OFF = "off"  # the way is not set up here
+    NO_ADDRESS = "no_address"  # the recipient has taken his address back

@@ -1,0 +1,120 @@
+"""What notices say, in the console, by mail and by text message: which order, what to do, by when; nothing of the rating."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from haochaping.notices.states import Channel, Kind, State, Withheld
+
+CHANNELS: Final[Mapping[Channel, Promise]] = {
+    Channel.CONSOLE: gettext_lazy("工作台"),
+    Channel.EMAIL: gettext_lazy("电子邮件"),
+    Channel.SMS: gettext_lazy("短信"),
+    Channel.ALARM: gettext_lazy("告警接口"),
+}
+KINDS: Final[Mapping[Kind, Promise]] = {
+    Kind.NEARING: gettext_lazy("期限将满"),
+    Kind.OVERDUE: gettext_lazy("逾期"),
+    Kind.ESCALATED: gettext_lazy("上报、督办"),
+    Kind.ALARM: gettext_lazy("运行告警"),
+}
+# What follows, as the rules have it (policy.redress.ACTIONS).
+ACTIONS: Final[Mapping[str, Promise]] = {
+    "reminder": gettext_lazy("催办"),
+    "supervision": gettext_lazy("督办"),
+    "talk": gettext_lazy("约谈"),
+    "criticism": gettext_lazy("通报批评"),
+    "correction": gettext_lazy("限期整改"),
+    "accountability": gettext_lazy("问责"),
+    "report": gettext_lazy("报告"),
+    "discipline": gettext_lazy("移送纪检监察"),
+}
+# What has happened, as the rules have it (policy.redress.Escalation).
+HAPPENED: Final[Mapping[str, Promise]] = {
+    "nearing": gettext_lazy("期限将满"),
+    "overdue": gettext_lazy("逾期"),
+    "repeated_bad": gettext_lazy("反复差评"),
+    "repeated_complaint": gettext_lazy("反复投诉"),
+    "unsatisfied": gettext_lazy("对整改不满意"),
+    "returned": gettext_lazy("退回"),
+    "refused": gettext_lazy("拒不整改"),
+    "retaliation": gettext_lazy("打击报复"),
+    "fabrication": gettext_lazy("弄虚作假"),
+}
+STATES: Final[Mapping[State, Promise]] = {
+    State.WAITING: gettext_lazy("等待发送"),
+    State.SENT: gettext_lazy("已发送"),
+    State.GIVEN_UP: gettext_lazy("多次失败，已停止发送"),
+    State.WITHHELD: gettext_lazy("未外发"),
+}
+REASONS: Final[Mapping[str, Promise]] = {
+    Withheld.DEMO: gettext_lazy("演示系统不向外发送"),
+    Withheld.OFF: gettext_lazy("本系统没有开通这种通知方式"),
+    Withheld.NO_ADDRESS: gettext_lazy("接收人没有留下地址，或者已经删除"),
+}
+
+
+class Told(Protocol):
+    """As much of a notice as words are made of."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def superior(self) -> bool: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def last_day(self) -> date | None: ...
+    @property
+    def clause(self) -> str: ...
+
+
+def action_words(action: str) -> Promise | str:
+    """What the rules have follow, in the words of the rules: 催办, 督办; a word of one's own stands for itself."""
+    return ACTIONS.get(action) or action.removeprefix("named:")
+
+
+def title(told: Told) -> str:
+    """One line: which order, and what about it."""
+    named = {"number": told.subject}
+    match told.kind:
+        case Kind.NEARING:
+            return _("工单 %(number)s 的整改期限将满") % named
+        case Kind.OVERDUE:
+            return _("工单 %(number)s 的整改已逾期") % named
+    return _("工单 %(number)s 已按规定上报") % named
+
+
+def what_to_do(told: Told) -> str:
+    """One sentence for the one who has to act, another for who looks after him. `action` in the words of the rules."""
+    named = {"action": action_words(told.action)}
+    if told.superior:
+        return _("按规定应当%(action)s。请登录后查看工单，依规定处理。") % named
+    match told.kind:
+        case Kind.NEARING:
+            return _("请在最后一日之前完成整改。")
+        case Kind.OVERDUE:
+            return _("请立即完成整改。按规定将%(action)s。") % named
+    return _("请立即办理。按规定将%(action)s。") % named
+
+
+def lines(told: Told) -> tuple[str, ...]:
+    """All that a mail or a text message says below its title."""
+    said = [what_to_do(told)]
+    if told.last_day is not None:
+        named = {"year": told.last_day.year, "month": told.last_day.month, "day": told.last_day.day}
+        said.append(_("整改期限的最后一日：%(year)s年%(month)s月%(day)s日。") % named)
+    if told.clause:
+        said.append(_("依据：%(clause)s。") % {"clause": told.clause})
+    return tuple(said)
+
+
+def reason_words(reason: str) -> Promise | str:
+    """Why a notice did not go out; a word that is none of ours stands for itself."""
+    return REASONS.get(reason, reason)
