@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from haochaping.oversight.models import Alarm, AlarmNotice, SelfTestResult, SelfTestRun
-from haochaping.oversight.watching import Cell, Outcome, Step, Way
+from haochaping.oversight.watching import RETENTION, Cell, Outcome, Step, Way
+from haochaping.policy.sources import RulesError
+from haochaping.policy.watching import Thresholds, known_thresholds, thresholds
 
 # A self-test comes every day; later than this, nobody knows how things are now.
 STALE_AFTER = timedelta(hours=30)
@@ -40,7 +42,8 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """An alarm; `level` None: the whole channel. `way` and `step` are None where it is about arrivals."""
+    """An alarm; `level` None: the whole channel. `way` and `step` are None where it is about arrivals or terms of keeping;
+    of those `kept` is the kind of thing, "" for all of them, and `channel` 0."""
 
     id: UUID
     kind: str
@@ -54,6 +57,7 @@ class AlarmView:
     acknowledged_at: datetime | None
     acknowledged_by: str
     note: str
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ class Watch:
     runs: tuple[RunRow, ...]
     latest: RunView | None
     untold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """By which thresholds silences are judged; `unreadable`: why not by the operator's, "" where nothing is wrong."""
+
+    by: Thresholds
+    unreadable: str
 
 
 def watch() -> Watch:
@@ -80,6 +92,14 @@ def watch() -> Watch:
     )
 
 
+def judged(*, today: date) -> Judged:
+    """The thresholds in force."""
+    try:
+        return Judged(thresholds(today), "")
+    except RulesError as problem:
+        return Judged(known_thresholds(today), str(problem))
+
+
 def latest_run() -> RunView | None:
     """The newest self-test; None before the first."""
     found = SelfTestRun.objects.order_by("-started_at").first()
@@ -93,9 +113,9 @@ def run(run_id: UUID) -> RunView | None:
 
 
 def alarms_on() -> Mapping[str, int]:
-    """How many alarms are on, by kind; both kinds are there."""
+    """How many alarms are on, by kind; every kind is there."""
     kinds = list(Alarm.objects.filter(ended_at=None).values_list("kind", flat=True))
-    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals")}
+    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals", RETENTION)}
 
 
 def unacknowledged() -> int:
@@ -120,7 +140,7 @@ def _alarms(rows: Iterable[Alarm]) -> tuple[AlarmView, ...]:
         AlarmView(
             id=row.id,
             kind=row.kind,
-            way=Way(row.way) if row.way else None,
+            way=Way(row.way) if row.way and row.kind != RETENTION else None,
             channel=row.channel,
             level=row.level,
             step=Step(row.step) if row.step else None,
@@ -130,6 +150,7 @@ def _alarms(rows: Iterable[Alarm]) -> tuple[AlarmView, ...]:
             acknowledged_at=row.acknowledged_at,
             acknowledged_by=row.acknowledged_by,
             note=row.note,
+            kept=row.way if row.kind == RETENTION else "",
         )
         for row in rows
     )
