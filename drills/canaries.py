@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from drills.canary import breaking, driving, importing, planting, searching
+from drills.canary import breaking, driving, importing, planting, pressing, searching
 from drills.canary.people import Person, people
 from drills.canary.planting import Planted
 from drills.canary.town import Town, running
@@ -35,6 +35,8 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         planted.aside = _aside()
         driving.decide(town, planted.aside[:8], next(crowd))
         planting.look_up(town, planted)
+        pressing.press(town, planted, crowd)
+        pressing.work_on(town, planted)
         say(f"{len(orders)} work orders; driving all routes")
         planted.rateable += aside
         driving.drive(town, planted, orders, next(crowd))
@@ -75,6 +77,7 @@ def _break(
             driving.drive(town, planted, orders, next(crowd), thorough=False)
             driving.run_jobs()
             importing.import_in_vain(town, planted, crowd)
+            pressing.press_in_vain(town, planted, crowd)
     breaking.spoil_seals()
     driving.handle(town, dict(list(orders.items())[:4]))
     driving.drive(town, planted, orders, next(crowd), thorough=False, log_out=True)
@@ -97,6 +100,7 @@ def _figures(set_up: Stage, town: Town, planted: Planted, jobs: list[str], say: 
             say(f"{name}: {leak}")
     said = searching.cells_of(dump, "ratings_rating", "text")
     failed = sum(answer.status == 500 for answer in town.answers.kept)
+    read, pressed = pressing.read_by_the_authority(town, planted), len(planted.pressed)
     return [
         Figure(
             "canaries", len(spoken | reported), "texts", goal="value >= 1000", goal_met=len(reported) >= 1000
@@ -104,6 +108,13 @@ def _figures(set_up: Stage, town: Town, planted: Planted, jobs: list[str], say: 
         Figure("answers", len(town.answers.kept), "answers"),
         Figure("answers 500", failed, "answers", goal="value > 0", goal_met=failed > 0),
         Figure("jobs", len(jobs), "jobs"),
+        Figure(
+            "reports of pressure read by the authority",
+            read,
+            "reports",
+            goal=f"value = {pressed}",
+            goal_met=read == pressed > 0,
+        ),
         Figure("citizens' own words", said, "cells", goal="value > 0", goal_met=said > 0),
         *(
             Figure(name, len(leaks), "", goal="value = 0", goal_met=not leaks)

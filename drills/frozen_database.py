@@ -1,4 +1,5 @@
-"""Freezes PostgreSQL (SIGSTOP) under a crowd: 503 and no more memory meanwhile, then all goes on, late for nobody."""
+"""Freezes PostgreSQL (SIGSTOP) under a crowd: 503 and no more memory meanwhile, then all goes on, late for
+nobody, though the door was started anew."""
 
 import asyncio
 import resource
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from drills.killing.processes import frozen, resident
+from drills.killing.processes import frozen, kill, resident
 from drills.rating.ground import at_most, held, none, occasions, some, tokens, tokens_of, within
 from drills.rating.saying import Broken, Said, Tally, both_ways, say, say_all, until_told
 from haochaping.cases.token import read
@@ -79,7 +80,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         within("all told after the end", found.recovered, RECOVERED, quick=quick),
         none("refused after", found.after.refused(), "answers"),
         none("answered with another receipt", found.pressing.otherwise + found.after.otherwise, "ratings"),
-        Figure("received before their window closed, counted after", found.counted, "ratings",
+        Figure("received before their window closed, counted by another door", found.counted, "ratings",
                goal=f"value = {JUST_IN_TIME}", goal_met=found.counted == JUST_IN_TIME),
         none("received after it closed, and taken", found.late, "ratings"),
         *kept.figures(),
@@ -126,8 +127,16 @@ async def _freeze(set_up: Stage, crowd: Sequence[Said], seconds: float) -> Found
     await asyncio.gather(first, *pressing)
     await until_told(set_up.port, crowd, found.after, connections=FEW)
     found.recovered = time.monotonic() - found.thawed
+    await asyncio.to_thread(_another_door, set_up)
     await _after_the_window(set_up, in_time, late, closes_at, found)
     return found
+
+
+def _another_door(set_up: Stage) -> None:
+    """One that has seen no first attempt: what it knows of them is what comes back with the second."""
+    kill(set_up, [child.process.pid for child in set_up.children])
+    set_up.stop()
+    set_up.start_door()
 
 
 async def _press(set_up: Stage, said: Said, tally: Tally, over: asyncio.Event) -> None:

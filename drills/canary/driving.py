@@ -28,6 +28,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "named",
         "submission",
         "opened",
+        "received",
         "evalDetail",
     ),
     "GET /r/{token}/qr": (),
@@ -198,7 +199,7 @@ def drive(
         "order_id": [*list(orders)[:2], NOBODYS, quote(person.name)],
         "record_id": [*planted.aside[:1], NOBODYS],
         "run_id": [*self_tests(), NOBODYS],
-        "report_id": [NOBODYS, quote(person.name)],
+        "report_id": [*list(planted.pressed)[:2], NOBODYS, quote(person.name)],
         "objection_id": [NOBODYS, quote(person.name)],
         "filed_id": [NOBODYS, quote(person.name)],
         "kind": ["objection", "appeal", quote(person.name)],
@@ -215,7 +216,7 @@ def drive(
         for path in _paths(address.path, values):
             _by_anybody(town, path, fields, person, METHODS if thorough else ("GET",))
             for caller in officials:
-                _by_official(caller, path, fields, person, orders)
+                _by_official(caller, path, fields, person, {**orders, **planted.pressed})
     _elsewhere(town.anybody, person)
     if thorough:
         _no_requests(town.anybody, person)
@@ -272,12 +273,14 @@ def _by_anybody(
 
 
 def _by_official(
-    caller: Caller, path: str, fields: Mapping[str, str], person: Person, orders: Mapping[str, Person]
+    caller: Caller, path: str, fields: Mapping[str, str], person: Person, subjects: Mapping[str, Person]
 ) -> None:
-    """With a session. Only the handler may see whom to call, and only on the page of the contact."""
-    own = person.sentence
-    if caller.who == "handler" and path.endswith("/contact/"):
-        own += "".join(rater.sentence for rater in orders.values())
+    """With a session. Only the handler may see whom to call about an order, and only on the page of the contact; only the
+    authority what was reported to it of pressure, and only on the pages of that report."""
+    own, (place, subject) = person.sentence, (path.split("/")[2:4] + [""] * 2)[:2]
+    reader = {"orders": "handler", "pressure": "officer"}.get(place)
+    if caller.who == reader and subject in subjects and (place == "pressure" or path.endswith("/contact/")):
+        own += subjects[subject].sentence
     caller.call("GET", _telling(path, person), own=own)
     caller.form(path, fields, own=own, page="/console/rules/")
 

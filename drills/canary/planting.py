@@ -28,7 +28,8 @@ NDJSON = {"Content-Type": "application/x-ndjson"}
 @dataclass(slots=True)
 class Planted:
     """`reported` is whoever came in by a report, `aside` the ids of what is in quarantine.
-    `rateable` are those with a rating token, `receipts` number and secret.
+    `rateable` are those with a rating token, `receipts` number and secret. `pressed` are reports of pressure by their ids,
+    each with whoever reported.
     """
 
     reported: set[str] = field(default_factory=set)
@@ -37,6 +38,7 @@ class Planted:
     rateable: list[tuple[Person, str]] = field(default_factory=list)
     receipts: list[tuple[Person, str, str]] = field(default_factory=list)
     verdicts: dict[str, int] = field(default_factory=dict)
+    pressed: dict[str, Person] = field(default_factory=dict)
 
 
 def place_of(organisation: str) -> Place:

@@ -13,12 +13,15 @@ from typing import NamedTuple
 
 from haochaping.cli.figures import CouldNotRun
 from haochaping.cli.stage import HOST
+from haochaping.intake.arrivals import HEADER, MARK
 from haochaping.simulation.raters import form
-from haochaping.simulation.reporters import answer
+from haochaping.simulation.reporters import whole_answer
 
 TOLD = (200, 201)
+AGAIN = 503
 ANSWERED_WITHIN = 60.0
 PAUSE = 0.1
+MARKED = re.compile(f'name="received" value="({MARK})"')
 CODES = re.compile(rb'class="code">([^<]+)<')
 
 Receipt = tuple[str, str]
@@ -27,25 +30,33 @@ Broken = (OSError, asyncio.IncompleteReadError, TimeoutError)
 
 @dataclass(slots=True)
 class Said:
-    """One rating, the same submission however often it is sent. `receipt`: number and secret that it was answered first."""
+    """One rating, the same submission however often it is sent. `receipt`: number and secret that it was answered first;
+    `mark`: what it was given to be sent back."""
 
     token: str
     level: int = 5
     by_form: bool = False
     submission: str = field(default_factory=lambda: secrets.token_hex(16))
     receipt: Receipt | None = None
+    mark: str = ""
 
     def request(self) -> bytes:
         """As a browser sends it, or a device."""
+        more = ""
         if self.by_form:
             path, kind = f"/r/{self.token}", "application/x-www-form-urlencoded"
-            body = form(self.level, self.submission)
+            body = (
+                form(self.level, self.submission) + (f"&received={self.mark}" if self.mark else "").encode()
+            )
         else:
             path, kind = f"/api/v1/ratings/{self.token}", "application/json"
             said = {"satisfaction": self.level, "named": False, "submission": self.submission}
             body = json.dumps(said | {"writingEvaluation": "等了很久" if self.level <= 2 else ""}).encode()
-        head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-        return head.encode() + body
+            more = f"{HEADER}: {self.mark}\r\n" if self.mark else ""
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        )
+        return f"{head}{more}\r\n".encode() + body
 
 
 class Answer(NamedTuple):
@@ -71,7 +82,7 @@ class Tally:
 
     def refused(self) -> int:
         """Answers that are neither a receipt nor the wish to try again later."""
-        return sum(count for status, count in self.statuses.items() if status not in (*TOLD, 503))
+        return sum(count for status, count in self.statuses.items() if status not in (*TOLD, AGAIN))
 
     def book(self, said: Said, status: int, body: bytes, begun: float) -> None:
         """One answer, now, to what was sent then."""
@@ -139,7 +150,10 @@ async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: 
     begun = time.monotonic()
     writer.write(said.request())
     async with asyncio.timeout(ANSWERED_WITHIN):
-        status, body = await answer(reader)
+        status, headers, body = await whole_answer(reader)
+    if status == AGAIN:
+        found = MARKED.search(body.decode()) if said.by_form else None
+        said.mark = found[1] if found else headers.get(HEADER.lower(), said.mark)
     tally.book(said, status, body, begun)
     return status
 

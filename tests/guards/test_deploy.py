@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 from collections import defaultdict
 from pathlib import Path
 
@@ -18,6 +19,8 @@ PROGRAM = "/opt/haochaping/haochaping"
 SERVICES = sorted(path.name for path in (DEPLOY / "systemd").glob("*.service"))
 SOCKETS = sorted(path.name for path in (DEPLOY / "systemd").glob("*.socket"))
 ENVIRONMENT = "/etc/haochaping/haochaping.env"
+# Without it a city has none.
+SECRETS = "-/etc/haochaping/secrets.env"
 KEY = f"{CREDENTIAL}:/etc/haochaping/master.key"
 HARDENING = {
     "NoNewPrivileges": "yes",
@@ -98,7 +101,7 @@ def test_a_service_can_do_little_harm(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_secret_stands_in_a_unit(name: str) -> None:
     found = unit(name)
-    assert one(found, "Service", "EnvironmentFile") == ENVIRONMENT
+    assert found["Service", "EnvironmentFile"] == [ENVIRONMENT, SECRETS]
     assert one(found, "Service", "LoadCredential") == KEY
     assert not found["Service", "Environment"]
     assert not found["Service", "SetCredential"]
@@ -137,8 +140,39 @@ def test_every_setting_of_the_example_is_one_that_is_read() -> None:
 def test_commands_by_hand_run_as_the_services_do() -> None:
     text = (DEPLOY / "hcp").read_text()
     assert os.access(DEPLOY / "hcp", os.X_OK)
-    for words in (f"EnvironmentFile={ENVIRONMENT}", f"LoadCredential={KEY}", "--uid=haochaping", PROGRAM):
+    given = (f"EnvironmentFile={ENVIRONMENT}", f"EnvironmentFile={SECRETS}", f"LoadCredential={KEY}")
+    for words in (*given, "--uid=haochaping", PROGRAM):
         assert words in text
+
+
+def test_systemd_understands_every_unit(tmp_path: Path) -> None:
+    """As it reads them at start; only the program lies elsewhere here."""
+    for path in (DEPLOY / "systemd").iterdir():
+        (tmp_path / path.name).write_text(path.read_text().replace(PROGRAM, str(ROOT / "haochaping")))
+    command = ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Of what it does not know it warns, and goes on.
+    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_systemd_finds_a_service_confined(name: str) -> None:
+    """By its own measure, from 0 (can do nothing) to 10 (can do all that its account can)."""
+    command = [
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        "--threshold=20",
+        str(DEPLOY / "systemd" / name),
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout
+
+
+def test_the_example_holds_no_secret_and_names_where_they_stand() -> None:
+    text = (DEPLOY / "haochaping.env.example").read_text()
+    assert not re.search(r"^#?HAOCHAPING_\w*(SECRET|TOKEN|KEY)=", text, re.MULTILINE)
+    assert "secrets.env" in text
 
 
 def test_the_database_of_a_city_is_as_discreet_and_durable_as_our_own() -> None:

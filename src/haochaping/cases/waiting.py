@@ -37,8 +37,19 @@ def row(
     return (claim_id, *instants, known_at, subject_id if subject_id != claim_id else None)
 
 
-# A correction takes the claim for as long as it writes: a rating copies either all of the old or all of the
-# new. Gives those that are still there.
+# All claims that a call of $1 may come near: $2 of itself, and those of all occasions of the cases $3. Whoever writes to
+# claims or to their occasions takes the claims first, in the order of their ids, and the occasions after them: who counts
+# all claims anew at night does the same, so that neither waits for the other in a circle.
+HOLD = """
+SELECT w.id FROM cases_waiting AS w JOIN (
+    SELECT unnest($2::uuid[]) AS id
+    UNION SELECT coalesce(o.unit_id, o.id) FROM cases_case AS c JOIN cases_serviceoccasion AS o ON o.case_id = c.id
+    WHERE c.platform = $1 AND c.project_no = ANY($3::text[])
+) AS near ON near.id = w.id
+ORDER BY w.id FOR UPDATE OF w
+"""
+
+# Gives those that are still there.
 LOCK = "SELECT id FROM cases_waiting WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 
 # Of which a limit may have moved, in the order of their ids: still waited for, or reported late; of a unit the occasion that

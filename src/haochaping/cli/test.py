@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[3]
 BROWSERS = ("chromium", "chromium-browser")
 FONT = "fonts-wqy-microhei"
 NGINX = "nginx"
+# Reads the units as the machine of a city will.
+SYSTEMD = ("systemd-analyze", "systemd")
 # All tests are shared out among as many processes as there are cores, each with a database server of its own; who
 # names tests gets them in one process, which starts sooner.
 SHARED_OUT = ("--numprocesses=auto", "--dist=loadgroup", "--no-loadscope-reorder")
@@ -58,11 +60,14 @@ def _install_postgres() -> None:
 
 
 def missing_packages() -> list[str]:
-    """The Debian packages without which the tests of the browser and of the site in `deploy` cannot run here."""
+    """The Debian packages without which the tests of the browser and of the files in `deploy` cannot run here."""
     missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     if not any(FONT_FILES.glob("wqy-microhei*")):
         missing.append(FONT)
     # Where Debian puts it an ordinary user does not look.
     if not (shutil.which(NGINX) or shutil.which(NGINX, path="/usr/sbin")):
         missing.append(NGINX)
+    program, package = SYSTEMD
+    if not shutil.which(program):
+        missing.append(package)
     return missing

@@ -34,3 +34,8 @@ def local_day(instant: datetime) -> date:
 def microseconds(instant: datetime) -> int:
     """Since 1970 began (UTC): an aware instant as an exact whole number, as PostgreSQL keeps it too."""
     return (instant - _EPOCH) // _MICROSECOND
+
+
+def at_microsecond(number: int) -> datetime:
+    """The instant (UTC) that `microseconds` counted."""
+    return _EPOCH + number * _MICROSECOND

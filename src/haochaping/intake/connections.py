@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 from haochaping.intake.answers import bytes_of
 from haochaping.intake.http import Response, Scope
 
-# Above what the door answers in words (door.HEADER_BYTES): this is for those who do not stop.
+# Above what the door answers in words (heads.HEADER_BYTES): this is for those who do not stop.
 HEAD_BYTES: Final = 128 * 1024
 HEAD_SECONDS: Final = 20.0
 _REFUSAL: Final = (

@@ -16,6 +16,7 @@ from haochaping.intake import health
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.answers import send_response, trouble
 from haochaping.intake.bodies import ALWAYS_ROOM, Room
+from haochaping.intake.heads import address_length, excessive, headers_of
 from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
 from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 MakeServices = Callable[[], "AbstractAsyncContextManager[Services]"]
 
-HEADER_BYTES: Final = 32 * 1024
-HEADER_COUNT: Final = 100
 # Django's server takes no longer request line; our own addresses stay far below.
 ADDRESS_BYTES: Final = 4000
 _RETRY: Final = (("Retry-After", "5"),)
@@ -41,6 +40,7 @@ _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 log = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer", bound=Response | None)
+_With = TypeVar("_With", bound="Services | None")
 
 
 class Passes(Protocol):
@@ -105,10 +105,10 @@ class Door:
         method, path = scope["method"], scope["path"]
         received_at = self._now()
         head = method == "HEAD"
-        if _excessive(scope):
+        if excessive(scope):
             await send_response(send, trouble("headers_too_large", path=path, headers=_CLOSE), head=head)
             return
-        if _address_length(scope) > ADDRESS_BYTES:
+        if address_length(scope) > ADDRESS_BYTES:
             await send_response(send, trouble("address_too_long", path=path, headers=_CLOSE), head=head)
             return
         if path in ("/livez", "/readyz") and method in ("GET", "HEAD"):
@@ -118,7 +118,7 @@ class Door:
             )
             await send_response(send, state, head=head)
             return
-        headers = _headers(scope)
+        headers = headers_of(scope)
         match self._table.find(method, path):
             case Match(route, parameters):
                 await self._handle(route, parameters, headers, received_at, scope, receive, send)
@@ -134,7 +134,7 @@ class Door:
         """The answer to a request that is here whole, if it is one for our handlers and within all limits. Without it
         the request comes as ASGI has it, and is told there what is wrong with it."""
         services = self._services
-        if services is None or _excessive(scope) or _address_length(scope) > ADDRESS_BYTES:
+        if services is None or excessive(scope) or address_length(scope) > ADDRESS_BYTES:
             return None
         found = self._table.find(scope["method"], scope["path"])
         # Of a large body a Room must know; a spooled one is written down as it comes.
@@ -143,7 +143,7 @@ class Door:
         if len(body) > min(found.route.body_limit, ALWAYS_ROOM):
             return None
         with_body = body if found.route.method in _WITH_BODY else b""
-        request = self._request(scope, _headers(scope), self._now(), found.parameters, body=with_body)
+        request = self._request(scope, headers_of(scope), self._now(), found.parameters, body=with_body)
         return self._admitted(found.route, request, services)
 
     def _request(
@@ -176,7 +176,7 @@ class Door:
         receive: Receive,
         send: Send,
     ) -> None:
-        path, head = scope["path"], scope["method"] == "HEAD"
+        head = scope["method"] == "HEAD"
         request = self._request(scope, headers, received_at, parameters)
         made = route.spool(headers) if route.spool else nullcontext()
         with self._room.share() as share, made as spool:
@@ -194,9 +194,9 @@ class Door:
                     return
                 request = replace(request, body=body, spool=spool)
             if self._services is None:
-                await send_response(send, trouble("starting", path=path, headers=_RETRY), head=head)
-                return
-            response = await self._respond(route, request, self._services)
+                response = await _starting(route, request)
+            else:
+                response = await self._respond(route, request, self._services)
             await send_response(send, response, head=head)
 
     async def _admitted(self, route: Route, request: Request, services: "Services") -> Response:
@@ -258,11 +258,21 @@ class Door:
                 attempt += 1
 
 
+async def _starting(route: Route, request: Request) -> Response:
+    """503 of a door without its database: in the words of the route, where it has its own."""
+
+    async def in_its_words(request: Request, _: None) -> Response | None:
+        return await route.unready(request) if route.unready else None
+
+    own = await _guarded(route, in_its_words, request, None)
+    return own or trouble("starting", path=request.path, headers=_RETRY)
+
+
 async def _guarded(
     route: Route,
-    handler: "Callable[[Request, Services], Awaitable[_Answer]]",
+    handler: "Callable[[Request, _With], Awaitable[_Answer]]",
     request: Request,
-    services: "Services",
+    services: _With,
 ) -> _Answer | Response:
     """The handler's answer, counted, or 500 with a reference. The log gets the route's pattern and where it happened:
     no path (tokens), no body, no message of the error (databases quote rows in them)."""
@@ -280,25 +290,6 @@ async def _guarded(
             extra={"request_id": reference},
         )
         response = trouble("internal_error", path=request.path, reference=reference)
-    if response is not None:
+    if response is not None and services is not None:
         services.metrics.answered(route.method, route.pattern, response.status)
     return response
-
-
-def _excessive(scope: Scope) -> bool:
-    pairs = scope["headers"]
-    return len(pairs) > HEADER_COUNT or sum([len(n) + len(v) for n, v in pairs]) > HEADER_BYTES
-
-
-def _address_length(scope: Scope) -> int:
-    """In bytes, as it was sent: with its percent signs, where the server hands that on."""
-    return len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    """Lower-case names; a header sent twice is joined, as RFC 9110 (5.3) has it."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers

@@ -16,6 +16,7 @@ from haochaping.cases.fragments import SELECT_KNOWN
 from haochaping.cases.verdicts import TIME_TOLERANCE
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Invalid, Problem
+from haochaping.foundation.sealing import sm3
 from haochaping.intake.asking import asking
 from haochaping.intake.http import Request
 from haochaping.intake.scope import Reached
@@ -84,6 +85,13 @@ def own_key(sent: dict[str, Any]) -> tuple[str, int]:
     if problems:
         raise Invalid(problems)
     return key["projectNo"], int(key["serviceNumber"])
+
+
+def named(request: Request, sent: Mapping[str, Any]) -> UUID:
+    """What stands for an occasion that is named by its numbers, before anybody was asked who signs and what they mean: by it
+    an attempt is known again. Of this key and these numbers alone."""
+    said = (request.headers.get("x-hcp-key", ""), *(repr(sent.get(name)) for name in KEY_FIELDS))
+    return UUID(bytes=sm3("\n".join(("named", *said)).encode("utf-8", "replace"))[:16])
 
 
 async def claim_of(client: Client, key: tuple[str, int], services: "Services") -> UUID | None:

@@ -51,6 +51,7 @@ class Response(Struct, frozen=True, gc=False):
 Handler = Callable[[Request, "Services"], Awaitable[Response]]
 Admission = Callable[[Request, "Services"], Awaitable[Response | None]]
 Slowed = Callable[[int, Request, "Services"], Awaitable[Response]]
+Unready = Callable[[Request], Awaitable[Response | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Route:
     `permission` says who may call it: "public", "rating token", "receipt", "client:report". `body_limit` is
     in bytes; a longer body is answered 413. `admission` sees the request before its body is read, and may
     answer instead: a route with large bodies reads none of strangers. `spool` makes, by the headers, what such bodies
-    are written into. Raises ValueError without a permission.
+    are written into. `unready` answers while the door has no database yet, where that is not said as everywhere (None).
+    Raises ValueError without a permission.
     """
 
     method: str
@@ -72,6 +74,7 @@ class Route:
     admission: Admission | None = None
     spool: Callable[[Mapping[str, str]], Spool] | None = None
     slowed: Slowed | None = None
+    unready: Unready | None = None
 
     def __post_init__(self) -> None:
         if not self.permission:

@@ -22,6 +22,7 @@ from haochaping.foundation.keys import key_for
 from haochaping.intake import bulk, units
 from haochaping.intake.bulk import Reported
 from haochaping.intake.calls import Answered, Call, answered
+from haochaping.intake.claiming import hold_claims
 from haochaping.intake.holding import holdings
 from haochaping.intake.http import Request, Response, Route
 from haochaping.intake.inflating import MOST_BYTES, EncodingUnknown, TooLarge, Unreadable, inflated
@@ -169,6 +170,7 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
             # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
             judged, vault_rows = await asyncio.to_thread(work)
             await units.take(connection, client.platform, judge.writes)
+            await hold_claims(connection, client.platform, judge.writes)
             await store(connection, client, judge.writes, vault_rows, judged, now)
             judged = await units.settle(
                 connection, judge.writes, judged, directory=directory, rulebook=rulebook, now=now

@@ -14,7 +14,7 @@ import msgspec
 from haochaping.cases import rules
 from haochaping.cases.states import Outcome
 from haochaping.cases.verdicts import MESSAGES, Verdict
-from haochaping.intake import bulk, occasions, quarantine_api
+from haochaping.intake import arrivals, bulk, occasions, quarantine_api
 from haochaping.intake.answers import TROUBLES
 from haochaping.intake.dialects import NOT_IN_DIALECT
 from haochaping.intake.handing_in import CLIENT_FIELDS, KEY_FIELDS
@@ -61,6 +61,12 @@ _OCCASIONS: Final[Schema] = {
     "minItems": 1,
     "maxItems": bulk.MOST_RECORDS,
 }
+# What a 503 gave, sent back with the same submission.
+_RECEIVED: Final[Schema] = {
+    "name": arrivals.HEADER,
+    "in": "header",
+    "schema": {"type": "string", "pattern": f"^{arrivals.MARK}$"},
+}
 _TOLD: Final[Mapping[tuple[str, str], _Told]] = {
     ("POST", "/api/v1/occasions"): _Told(
         "Report service occasions; each record gets its verdict",
@@ -91,7 +97,7 @@ _TOLD: Final[Mapping[tuple[str, str], _Told]] = {
         {200: "Receipt", 201: "Receipt"},
         frozenset({400, 401, 403, 404, 410, 415, 422, 429}),
         body={"application/json": {"$ref": "#/components/schemas/Rating"}},
-        parameters=({"name": "token", "in": "path", "required": True, "schema": _TEXT},),
+        parameters=({"name": "token", "in": "path", "required": True, "schema": _TEXT}, _RECEIVED),
         signed=None,
     ),
     ("POST", "/api/v1/ratings"): _Told(
@@ -99,6 +105,7 @@ _TOLD: Final[Mapping[tuple[str, str], _Told]] = {
         {200: "Receipt", 201: "Receipt"},
         frozenset({400, 401, 403, 404, 410, 415, 422, 429}),
         body={"application/json": {"$ref": "#/components/schemas/HandedIn"}},
+        parameters=(_RECEIVED,),
     ),
     ("GET", PATH): _Told("This description", {200: ""}, frozenset(), signed=False),
 }

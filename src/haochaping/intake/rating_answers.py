@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from haochaping.foundation.errors import Problem
+from haochaping.intake.arrivals import HEADER
 from haochaping.intake.http import Response
 from haochaping.intake.submission import Kind, Outcome
 
@@ -43,6 +44,11 @@ def refused(refusal: Refusal) -> Response:
     return _refusal(refusal)
 
 
+def again(mark: str) -> Response:
+    """503: the same submission is to be sent again, with the mark of when it was received ("": there is none)."""
+    return _refusal(AWAY, headers=((HEADER, mark),) if mark else ())
+
+
 def invalid(problems: Sequence[Problem]) -> Response:
     """422 with everything that is wrong, by field."""
     return _refusal(_INVALID, problems)
@@ -62,14 +68,16 @@ def too_often(wait: int) -> Response:
     return _json(429, {"error": error}, (("Retry-After", str(wait)),))
 
 
-def _refusal(refusal: Refusal, problems: Sequence[Problem] = ()) -> Response:
+def _refusal(
+    refusal: Refusal, problems: Sequence[Problem] = (), headers: tuple[tuple[str, str], ...] = ()
+) -> Response:
     status, code, message = refusal
     error: dict[str, object] = {"code": code, "message": message}
     if problems:
         error["problems"] = [
             {"field": each.field, "code": each.code, "message": each.message} for each in problems
         ]
-    return _json(status, {"error": error}, _RETRY if status == AWAY[0] else ())
+    return _json(status, {"error": error}, (*_RETRY, *headers) if status == AWAY[0] else headers)
 
 
 def _json(status: int, body: dict[str, object], headers: tuple[tuple[str, str], ...] = ()) -> Response:

@@ -46,7 +46,8 @@ async def recount(
     rulebook: Rulebook,
     now: datetime,
 ) -> None:
-    """Counts anew what a stored call may have moved, in the caller's transaction, which holds the platform's turn.
+    """Counts anew what a stored call may have moved, in the caller's transaction, which holds the platform's turn and the
+    claims.
 
     Where the end has passed before this report came in, it came too late (迟报): nobody is defaulted for it. Where a late
     occasion begins anew, it can be rated after all. What was rated keeps its rating.

@@ -21,6 +21,7 @@ from haochaping.identity.fragments import SELECT_SEALED_RECORDS
 from haochaping.identity.vault import Vault
 from haochaping.intake import units
 from haochaping.intake.bulk import Reported
+from haochaping.intake.claiming import hold_claims
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.holding import holdings
@@ -89,6 +90,7 @@ async def _release(connection: "Connection", client: Client, wished: Sequence[UU
     if accepted:
         vault_rows = sealed(tools.vault, keys, writes.versions)
         await units.take(connection, client.platform, writes)
+        await hold_claims(connection, client.platform, writes)
         await store(connection, client, writes, vault_rows, accepted, tools.now, released=wished)
         await units.settle(
             connection,

@@ -70,7 +70,7 @@ async def store(
     *,
     released: Sequence[UUID] = (),
 ) -> None:
-    """Writes all that a call changes, in the caller's transaction, with one audit row of counts only.
+    """Writes all that a call changes, in the caller's transaction, which holds its claims, with one audit row of counts.
 
     `released` are the kept records that a person let go, where it was no call of the client.
     """
@@ -143,8 +143,6 @@ def _columns(case: Progress) -> tuple[Any, ...]:
 async def _move(connection: "Connection", writes: Writes) -> None:
     if not writes.moved:
         return
-    corrected = [moved.claim_id for moved in writes.moved.values() if moved.served_by]
-    await connection.execute(waiting.LOCK, corrected)
     moves = list(writes.moved.items())
     await connection.execute(
         cases.UPDATE_OCCASIONS,

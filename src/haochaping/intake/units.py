@@ -66,15 +66,13 @@ async def settle(
 ) -> list[Judged]:
     """Settles who stands for each unit to which the stored call has added; the answers, with the units' addresses.
 
-    What is rated, defaulted or closed already stays as it is. In the same transaction.
+    What is rated, defaulted or closed already stays as it is. In the same transaction, which holds the claims.
     """
     touched = sorted(
         {new.unit_id for new in writes.accepted.values() if new.settled and new.unit_id is not None}
     )
     if not touched:
         return list(judged)
-    # Whoever rates just now has the claim: it is waited for, and then is his.
-    await connection.execute(waiting.LOCK, touched)
     rows = await connection.fetch(waiting.SELECT_MEMBERS, touched)
 
     def work() -> list[_Unit]:

@@ -13,7 +13,8 @@ from haochaping.ratings.states import Origin
 WAYS: Final[Mapping[Way, Promise]] = {
     Way.FORM: _("评价页面"),
     Way.DEVICE: _("评价设备接口"),
-    Way.CLIENT: _("业务系统接口"),
+    Way.CLIENT: _("业务系统接口，凭评价链接"),
+    Way.NUMBER: _("业务系统接口，凭办件编号"),
 }
 
 STEPS: Final[Mapping[Step, Promise]] = {

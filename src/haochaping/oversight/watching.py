@@ -9,9 +9,12 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from haochaping.oversight.rules import ON_THE_SPOT, ONLINE
+from haochaping.policy.watching import Thresholds
 from haochaping.ratings.states import Origin
 
 LEVELS: Final = (5, 4, 3, 2, 1)
+# The kind of alarms about terms of keeping that were not carried out.
+RETENTION: Final = "retention"
 
 
 class Way(StrEnum):
@@ -20,6 +23,7 @@ class Way(StrEnum):
     FORM = "form"  # the citizen's page
     DEVICE = "device"  # JSON with a rating token
     CLIENT = "client"  # the same, signed by a business system
+    NUMBER = "number"  # signed by a business system, by the number of the case
 
 
 class Step(StrEnum):
@@ -42,13 +46,13 @@ class Driven(NamedTuple):
     channels: tuple[int, ...]
 
 
-# A link or QR code opens the page; a tablet or terminal in the hall speaks JSON; a client hands in from every channel:
-# by the link that an online system holds, by the number of the case on the spot.
+# A link or QR code opens the page; a tablet or terminal in the hall speaks JSON; a business system hands in from every
+# channel, by the link that it holds and by the number of the case.
 DRIVEN: Final = (
     Driven(Way.FORM, ("POST", "/r/{token}"), (*ONLINE, 3)),
     Driven(Way.DEVICE, ("POST", "/api/v1/ratings/{token}"), (4, 5)),
-    Driven(Way.CLIENT, ("POST", "/api/v1/ratings/{token}"), ONLINE),
-    Driven(Way.CLIENT, ("POST", "/api/v1/ratings"), ON_THE_SPOT),
+    Driven(Way.CLIENT, ("POST", "/api/v1/ratings/{token}"), (*ONLINE, *ON_THE_SPOT)),
+    Driven(Way.NUMBER, ("POST", "/api/v1/ratings"), (*ONLINE, *ON_THE_SPOT)),
 )
 
 # Origins of ratings that no machine can play: said on the page of the self-test, so that nobody thinks they were tested.
@@ -82,15 +86,6 @@ class Outcome:
     reason: str = ""
 
 
-# How improbable a silence must be before it is told. Five channels with five levels each are thirty questions a day, eleven
-# thousand a year: at one in a million, a false alarm comes once in ninety years as long as ratings come independently.
-ONE_IN: Final = 1_000_000
-# Days of arrivals that are looked at: eight weeks.
-LOOKED_BACK: Final = 56
-# A channel may rest for a day, whatever came through it before.
-LEAST_WORKDAYS: Final = 2
-
-
 class Arrived(NamedTuple):
     """So many ratings of a level came through a channel on a day."""
 
@@ -108,21 +103,24 @@ class Silence(NamedTuple):
     last_day: date
 
 
-def has_stopped(*, arrived: int, exposure: int, silent: int) -> bool:
+def has_stopped(*, arrived: int, exposure: int, silent: int, one_in: int) -> bool:
     """Whether a silence is no chance. `arrived` came while `exposure` went by, none in the `silent` that followed.
 
     If each had been as likely to fall into the silence as into any other part, none would have with a probability of
-    (exposure / (exposure + silent)) ** arrived: that is held against one in ONE_IN. So two of a rare level, or a short
+    (exposure / (exposure + silent)) ** arrived: that is held against one in `one_in`. So two of a rare level, or a short
     silence, are never told; a level of which twenty came is, when as much again has gone by without one.
     """
     if arrived == 0 or exposure == 0 or silent == 0:
         return False
-    return arrived * (Decimal(exposure + silent) / Decimal(exposure)).ln() >= Decimal(ONE_IN).ln()
+    return arrived * (Decimal(exposure + silent) / Decimal(exposure)).ln() >= Decimal(one_in).ln()
 
 
-def silences(arrived: Iterable[Arrived], *, last: date, workdays: Collection[date]) -> tuple[Silence, ...]:
-    """What has stopped by the end of the day `last`. A channel is measured by the working days of the span, because halls
-    rest and the network does not; a level by all that comes through its channel, because how much comes changes."""
+def silences(
+    arrived: Iterable[Arrived], *, last: date, workdays: Collection[date], by: Thresholds
+) -> tuple[Silence, ...]:
+    """What has stopped by the end of the day `last`, by the thresholds of that day. A channel is measured by the working
+    days of the span, because halls rest and the network does not; a level by all that comes through its channel, because how
+    much comes changes."""
     by_channel: dict[int, dict[int, dict[date, int]]] = {}
     for one in arrived:
         by_channel.setdefault(one.channel, {}).setdefault(one.level, {})[one.day] = one.number
@@ -132,26 +130,30 @@ def silences(arrived: Iterable[Arrived], *, last: date, workdays: Collection[dat
         for days in levels.values():
             for day, number in days.items():
                 whole[day] = whole.get(day, 0) + number
-        if _channel_stopped(whole, last, workdays):
+        if _channel_stopped(whole, last, workdays, by):
             found.append(Silence(channel, None, max(whole)))
         found += [
             Silence(channel, level, max(days))
             for level, days in sorted(levels.items(), reverse=True)
-            if _level_stopped(days, whole)
+            if _level_stopped(days, whole, by)
         ]
     return tuple(found)
 
 
-def _channel_stopped(whole: Mapping[date, int], last: date, workdays: Collection[date]) -> bool:
+def _channel_stopped(
+    whole: Mapping[date, int], last: date, workdays: Collection[date], by: Thresholds
+) -> bool:
     begun, ended = min(whole), max(whole)
     exposure = sum(begun <= day <= ended for day in workdays)
     silent = sum(ended < day <= last for day in workdays)
     arrived = sum(whole.values())
-    return silent >= LEAST_WORKDAYS and has_stopped(arrived=arrived, exposure=exposure, silent=silent)
+    return silent >= by.least_workdays and has_stopped(
+        arrived=arrived, exposure=exposure, silent=silent, one_in=by.one_in
+    )
 
 
-def _level_stopped(days: Mapping[date, int], whole: Mapping[date, int]) -> bool:
+def _level_stopped(days: Mapping[date, int], whole: Mapping[date, int], by: Thresholds) -> bool:
     ended = max(days)
     exposure = sum(number for day, number in whole.items() if day <= ended)
     silent = sum(number for day, number in whole.items() if day > ended)
-    return has_stopped(arrived=sum(days.values()), exposure=exposure, silent=silent)
+    return has_stopped(arrived=sum(days.values()), exposure=exposure, silent=silent, one_in=by.one_in)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
+from haochaping.policy.cited_files import Document, Stamp, cited, documents, stamp
 from haochaping.policy.rule_files import operator_dir
 from haochaping.policy.sources import RULES_DIR, RulesError, read_content
 
@@ -60,7 +60,7 @@ def terms() -> tuple[Kept, ...]:
     """
     own = operator_dir()
     above = own / FILE if own is not None else None
-    return _read(_stamp(RULES_DIR / FILE), _stamp(above) if above and above.exists() else None)
+    return _read(stamp(RULES_DIR / FILE), stamp(above) if above and above.exists() else None)
 
 
 def known_terms() -> tuple[Kept, ...]:
@@ -68,7 +68,7 @@ def known_terms() -> tuple[Kept, ...]:
     try:
         return terms()
     except RulesError:
-        return _read(_stamp(RULES_DIR / FILE), None)
+        return _read(stamp(RULES_DIR / FILE), None)
 
 
 def kept(key: str) -> Kept:
@@ -76,36 +76,17 @@ def kept(key: str) -> Kept:
     return {each.key: each for each in known_terms()}[key]
 
 
-_Stamp = tuple[Path, int, int]
-
-
-def _stamp(path: Path) -> _Stamp:
-    try:
-        found = path.stat()
-    except OSError as problem:
-        raise RulesError(path.name, "", f"cannot be read ({problem.strerror})") from problem
-    return path, found.st_mtime_ns, found.st_size
-
-
 @lru_cache(maxsize=8)
-def _read(base: _Stamp, above: _Stamp | None) -> tuple[Kept, ...]:
+def _read(base: Stamp, above: Stamp | None) -> tuple[Kept, ...]:
     content, _ = read_content(base[0], root=base[0].parent)
-    documents = _documents(content, FILE)
-    found = {entry["key"]: _kept(entry, documents) for entry in _tables(content, "kept", _ENTRY)}
+    named = documents(content, FILE)
+    found = {entry["key"]: _kept(entry, named) for entry in _tables(content, "kept", _ENTRY)}
     if above is not None:
         own, _ = read_content(above[0], root=above[0].parent)
-        named = _documents(own, FILE)
+        own_documents = documents(own, FILE)
         for entry in _tables(own, "term", _TERM):
-            found[entry["key"]] = _laid_down(found.get(entry["key"]), entry, named)
+            found[entry["key"]] = _laid_down(found.get(entry["key"]), entry, own_documents)
     return tuple(found.values())
-
-
-def _documents(content: Mapping[str, Any], file: str) -> dict[str, str]:
-    documents = content.get("documents", {})
-    for key, document in documents.items():
-        if not {"title", "issuer", "issued"} <= document.keys():
-            raise RulesError(file, f"documents.{key}", "needs title, issuer and issued")
-    return {key: document["title"] for key, document in documents.items()}
 
 
 def _tables(content: Mapping[str, Any], name: str, allowed: frozenset[str]) -> list[dict[str, Any]]:
@@ -131,7 +112,7 @@ def _is_term(n: object, unit: object) -> bool:
     return isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= 100_000 and unit in _UNITS
 
 
-def _kept(entry: Mapping[str, Any], documents: Mapping[str, str]) -> Kept:
+def _kept(entry: Mapping[str, Any], named: Mapping[str, Document]) -> Kept:
     key = entry["key"]
     if missing := [name for name in _TEXTS if not entry.get(name)]:
         raise RulesError(FILE, f"{key}.{missing[0]}", "is missing")
@@ -149,14 +130,14 @@ def _kept(entry: Mapping[str, Any], documents: Mapping[str, str]) -> Kept:
         counted_from=entry.get("from", ""),
         how=entry.get("how", ""),
         because=entry.get("kept", ""),
-        citation=_citation(entry, documents),
+        citation=_citation(entry, named),
         reading=entry.get("reading", ""),
         deletable=entry.get("deletable", False),
         notice=entry.get("notice", False),
     )
 
 
-def _laid_down(before: Kept | None, entry: Mapping[str, Any], documents: Mapping[str, str]) -> Kept:
+def _laid_down(before: Kept | None, entry: Mapping[str, Any], named: Mapping[str, Document]) -> Kept:
     """The product's entry with the operator's term."""
     key = entry["key"]
     if before is None or not before.deletable:
@@ -167,13 +148,11 @@ def _laid_down(before: Kept | None, entry: Mapping[str, Any], documents: Mapping
         before,
         n=entry["n"],
         unit=entry["unit"],
-        citation=_citation(entry, documents),
+        citation=_citation(entry, named),
         reading=entry.get("reading", ""),
     )
 
 
-def _citation(entry: Mapping[str, Any], documents: Mapping[str, str]) -> str:
-    document = str(entry.get("document"))
-    if document not in documents or not entry.get("article"):
-        raise RulesError(FILE, f"{entry['key']}.document", "needs a document of this file, and an article")
-    return f"《{documents[document]}》{entry['article']}"
+def _citation(entry: Mapping[str, Any], named: Mapping[str, Document]) -> str:
+    _, citation = cited(entry, named, place=entry["key"], file=FILE)
+    return citation

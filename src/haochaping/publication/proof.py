@@ -1,7 +1,7 @@
 """Every published count is that of rows which exist: both are counted in one snapshot and compared."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +9,10 @@ from django.db import connection, transaction
 
 from haochaping.audit.operations import record
 from haochaping.cases.queries import occasion_counts
-from haochaping.ratings.queries import counts_by_organisation_day
-from haochaping.tallies.queries import organisation_day_counts
+from haochaping.ratings.queries import counts_by_organisation_day, counts_by_staff_month
+from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, STAFF_MONTH, Tally
+from haochaping.tallies.operations import correct
+from haochaping.tallies.queries import counts_of
 from haochaping.tallies.rules import Counts
 
 logger = logging.getLogger(__name__)
@@ -21,43 +23,63 @@ NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is counted for an organisation and service day, and what its rows add up to."""
+    """What is counted in a tally for one of whom it counts (`number`, a registry id) and a span that begins on a day, and
+    what the rows add up to."""
 
-    organisation_id: int
-    day: date
+    tally: Tally
+    number: int
+    begin: date
     counted: Counts
     rows: Counts
 
+    @property
+    def place(self) -> str:
+        return self.tally.place(self.number, self.begin)
 
-def reconcile(*, now: datetime) -> tuple[Difference, ...]:
-    """Compares the tallies of all days with ratings, standing defaults and occasions; gives what differs.
 
-    The result goes into the audit trail, a difference into the log as well. One transaction, one snapshot:
-    not to be called inside another transaction (RuntimeError).
+def reconcile(*, now: datetime, fix: bool = False, actor: str = "system") -> tuple[Difference, ...]:
+    """Compares all tallies of all days with ratings, standing defaults and occasions; gives what differed.
+
+    The result goes into the audit trail, a difference into the log as well. With `fix` what a tally lacks is appended to
+    it, as of the same snapshot: whoever writes meanwhile appends his own. One transaction, one snapshot: not to be called
+    inside another transaction (RuntimeError).
     """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        counted, rows = organisation_day_counts(), _rows()
-        differences = tuple(
-            Difference(*key, counted.get(key, Counts()), rows.get(key, Counts()))
-            for key in sorted(counted.keys() | rows.keys())
-            if counted.get(key, Counts()) != rows.get(key, Counts())
-        )
-        places = [f"{one.organisation_id}/{one.day.isoformat()}" for one in differences[:NAMED]]
+        rows = {ORGANISATION_DAY: _organisation_days(), STAFF_MONTH: _staff_months()}
+        differences = tuple(each for tally in DECLARED for each in _compared(tally, rows[tally]))
+        if fix:
+            for each in differences:
+                lacking = each.rows - each.counted
+                correct(each.tally, number=each.number, begin=each.begin, by=lacking)
+        places = [each.place for each in differences[:NAMED]]
         record(
             now=now,
-            actor="system",
-            act="publication.reconciled",
+            actor=actor,
+            act="publication.mended" if fix and differences else "publication.reconciled",
             result="differs" if differences else "equal",
-            detail={"organisation_days": len(rows), "differences": len(differences), "first": places},
+            detail={
+                "organisation_days": len(rows[ORGANISATION_DAY]),
+                "staff_months": len(rows[STAFF_MONTH]),
+                "differences": len(differences),
+                "first": places,
+            },
         )
     if differences:
-        logger.error("tallies differ from their rows in %d organisation days: %s", len(differences), places)
+        logger.error("tallies differ from their rows in %d places: %s", len(differences), places)
     return differences
 
 
-def _rows() -> Mapping[tuple[int, date], Counts]:
+def _compared(tally: Tally, rows: Mapping[tuple[int, date], Counts]) -> Iterator[Difference]:
+    counted = counts_of(tally)
+    for key in sorted(counted.keys() | rows.keys()):
+        here, there = counted.get(key, Counts()), rows.get(key, Counts())
+        if here != there:
+            yield Difference(tally, *key, here, there)
+
+
+def _organisation_days() -> dict[tuple[int, date], Counts]:
     """The same counts from the rows themselves."""
     totals: dict[tuple[int, date], Counts] = {
         key: Counts(occasions=on_time, late=late) for key, (on_time, late) in occasion_counts().items()
@@ -66,3 +88,7 @@ def _rows() -> Mapping[tuple[int, date], Counts]:
         key = (day.organisation_id, day.day)
         totals[key] = totals.get(key, Counts()) + Counts(-day.left_out, 0, *day.ratings, *day.defaults)
     return totals
+
+
+def _staff_months() -> dict[tuple[int, date], Counts]:
+    return {key: Counts(0, 0, *said, *silent) for key, (said, silent) in counts_by_staff_month().items()}

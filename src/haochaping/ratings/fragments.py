@@ -80,22 +80,22 @@ STANDING_RATINGS = f"""(
 
 # What was counted out, with its `effect` and, where silence stands in its place, that `level`.
 VOIDED_RATINGS = f"""(
-    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, v.effect, v.level
+    SELECT r.organisation_id, r.staff_id, r.shared_with, r.service_day, r.weight, v.effect, v.level
     FROM {_STANDING_VOIDING} v JOIN ratings_rating r ON r.id = v.rating_id
     WHERE {_COUNTABLE} AND v.effect <> ''
 ) voided"""  # noqa: S608  (names of tables and columns)
 
 # One rating (%s) as it is counted, whatever was decided of it: no row for what never is.
 STANDING_OF_ONE = f"""
-    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, coalesce((
+    SELECT r.organisation_id, r.staff_id, r.staff_level, r.shared_with, r.service_day, r.weight, coalesce((
         SELECT level FROM ratings_laterword WHERE rating_id = r.id AND counts ORDER BY ordinal DESC LIMIT 1
     ), r.level) AS level
     FROM ratings_rating r WHERE r.id = %s AND {_COUNTABLE}
 """  # noqa: S608  (names of tables and columns)
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
-# organisation_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word comes, or
-# beside which it stands; each once.
+# organisation_id, staff_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word
+# comes, or beside which it stands; each once.
 # As in cases.claims, by LIMIT and ANY each row is one look-up by its key.
 _SUPERSEDE = """
 supersedable AS (
@@ -109,8 +109,8 @@ supersedable AS (
     SET superseded_at = CASE WHEN d.id = ANY(ARRAY(SELECT id FROM supersedable WHERE NOT beside)) THEN {now} END,
         followed_at = CASE WHEN d.id = ANY(ARRAY(SELECT id FROM supersedable WHERE beside)) THEN {now} END
     WHERE d.id = ANY(ARRAY(SELECT id FROM supersedable))
-    RETURNING d.id, coalesce(d.occasion_id, d.id) AS subject_id, d.organisation_id, d.service_day, d.level,
-              d.weight, d.shared_with
+    RETURNING d.id, coalesce(d.occasion_id, d.id) AS subject_id, d.organisation_id, d.staff_id, d.service_day,
+              d.level, d.weight, d.shared_with
 ), superseded AS (
     SELECT taken_back.*, s.beside FROM taken_back JOIN supersedable s ON s.id = taken_back.id
 )

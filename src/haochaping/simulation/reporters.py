@@ -63,6 +63,12 @@ async def report_all(
 
 async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     """Status and body of the next answer on a connection. Raises asyncio.IncompleteReadError."""
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-    length = int(head.split("content-length:")[1].split("\r\n")[0])
-    return int(head.split(" ", 2)[1]), await reader.readexactly(length)
+    status, _, body = await whole_answer(reader)
+    return status, body
+
+
+async def whole_answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers (names in lower case) and body. Raises asyncio.IncompleteReadError."""
+    first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").rstrip().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return int(first.split(" ", 2)[1]), headers, await reader.readexactly(int(headers["content-length"]))

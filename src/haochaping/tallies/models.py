@@ -1,7 +1,8 @@
 """Counts. Who writes a fact appends a signed delta in the same transaction; the fold adds them up.
 
 Columns: `occasions` reported and rateable, `late` reported after the window, `n1`..`n5` ratings by citizens
-per level, `d1`..`d5` defaults per level. `day` is the local day of the service.
+per level, `d1`..`d5` defaults per level. `day` is the local day of the service, `month` the first day of its month. Which
+tallies there are is declared in `tallies.declared`.
 """
 
 from django.contrib.postgres.functions import RandomUUID
@@ -36,6 +37,42 @@ class OrganisationDay(models.Model):
     day = models.DateField()
     occasions = models.BigIntegerField()
     late = models.BigIntegerField()
+    n1 = models.BigIntegerField()
+    n2 = models.BigIntegerField()
+    n3 = models.BigIntegerField()
+    n4 = models.BigIntegerField()
+    n5 = models.BigIntegerField()
+    d1 = models.BigIntegerField()
+    d2 = models.BigIntegerField()
+    d3 = models.BigIntegerField()
+    d4 = models.BigIntegerField()
+    d5 = models.BigIntegerField()
+
+
+class StaffDelta(models.Model):
+    """A signed change for a member of staff, waiting to be folded."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID())
+    staff_id = models.IntegerField()
+    month = models.DateField()
+    n1 = models.IntegerField(db_default=0)
+    n2 = models.IntegerField(db_default=0)
+    n3 = models.IntegerField(db_default=0)
+    n4 = models.IntegerField(db_default=0)
+    n5 = models.IntegerField(db_default=0)
+    d1 = models.IntegerField(db_default=0)
+    d2 = models.IntegerField(db_default=0)
+    d3 = models.IntegerField(db_default=0)
+    d4 = models.IntegerField(db_default=0)
+    d5 = models.IntegerField(db_default=0)
+
+
+class StaffMonth(models.Model):
+    """The folded counts of one member of staff and month of service."""
+
+    pk = models.CompositePrimaryKey("staff_id", "month")
+    staff_id = models.IntegerField()
+    month = models.DateField()
     n1 = models.BigIntegerField()
     n2 = models.BigIntegerField()
     n3 = models.BigIntegerField()

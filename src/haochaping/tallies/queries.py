@@ -2,26 +2,41 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from django.db import connection
 
-from haochaping.tallies.rules import MEASURES, Counts
+from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, STAFF_MONTH, Tally
+from haochaping.tallies.rules import Counts
 
-__all__ = ["Counts", "organisation_day_counts", "organisation_totals", "pending_deltas"]
+__all__ = [
+    "Counts",
+    "counts_of",
+    "organisation_day_counts",
+    "organisation_totals",
+    "pending_deltas",
+    "staff_month_counts",
+]
 
-_COLUMNS = ", ".join(MEASURES)
-_SUMS = ", ".join(f"sum({measure})::bigint" for measure in MEASURES)
-_BOTH = f"""
-SELECT {{groups}}, {_SUMS} FROM (
-    SELECT organisation_id, day, {_COLUMNS} FROM tallies_organisationday
+
+def _both(tally: Tally, groups: str) -> str:
+    """Folded and pending, of the spans that begin from one day to another."""
+    of, columns = ", ".join(tally.key), ", ".join(tally.measures)
+    sums = ", ".join(f"sum({measure})::bigint" for measure in tally.measures)
+    return f"""
+SELECT {groups}, {sums} FROM (
+    SELECT {of}, {columns} FROM {tally.table}
     UNION ALL
-    SELECT organisation_id, day, {_COLUMNS} FROM tallies_delta
+    SELECT {of}, {columns} FROM {tally.deltas}
 ) AS counted
-WHERE day >= coalesce(%s, '-infinity'::date) AND day <= coalesce(%s, 'infinity'::date)
-GROUP BY {{groups}}
+WHERE {tally.grain} >= coalesce(%s, '-infinity'::date) AND {tally.grain} <= coalesce(%s, 'infinity'::date)
+GROUP BY {groups}
 """  # noqa: S608  (only declared names)
-_TOTALS = _BOTH.format(groups="organisation_id")
-_DAYS = _BOTH.format(groups="organisation_id, day")
+
+
+_TOTALS: Final = _both(ORGANISATION_DAY, "organisation_id")
+_ROWS: Final = {tally: _both(tally, ", ".join(tally.key)) for tally in DECLARED}
+_PENDING: Final = "SELECT " + " + ".join(f"(SELECT count(*) FROM {tally.deltas})" for tally in DECLARED)  # noqa: S608
 
 
 def organisation_totals(*, from_day: date | None = None, to_day: date | None = None) -> Mapping[int, Counts]:
@@ -35,14 +50,32 @@ def organisation_day_counts(
     *, from_day: date | None = None, to_day: date | None = None
 ) -> Mapping[tuple[int, date], Counts]:
     """(organisation id, service day) → counts; the days as in `organisation_totals`."""
+    return counts_of(ORGANISATION_DAY, from_day=from_day, to_day=to_day)
+
+
+def staff_month_counts(
+    *, from_month: date | None = None, to_month: date | None = None
+) -> Mapping[tuple[int, date], Counts]:
+    """(staff id, first day of the month of service) → counts of ratings and, apart, of defaults; months by their first days,
+    both included."""
+    return counts_of(STAFF_MONTH, from_day=from_month, to_day=to_month)
+
+
+def counts_of(
+    tally: Tally, *, from_day: date | None = None, to_day: date | None = None
+) -> Mapping[tuple[int, date], Counts]:
+    """The rows of a tally by their keys, of which the spans begin on these days; what it does not measure is 0."""
     with connection.cursor() as cursor:
-        cursor.execute(_DAYS, [from_day, to_day])
-        return {(organisation, day): Counts(*measures) for organisation, day, *measures in cursor.fetchall()}
+        cursor.execute(_ROWS[tally], [from_day, to_day])
+        return {
+            (number, begin): Counts(**dict(zip(tally.measures, measures, strict=True)))
+            for number, begin, *measures in cursor.fetchall()
+        }
 
 
 def pending_deltas() -> int:
     """How many deltas wait for the fold: grows without end when no worker runs."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM tallies_delta")
+        cursor.execute(_PENDING)
         row = cursor.fetchone()
     return int(row[0]) if row else 0

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-MEASURES = ("occasions", "late", "n1", "n2", "n3", "n4", "n5", "d1", "d2", "d3", "d4", "d5")
+# Ratings by citizens and defaults, by level.
+LEVELS = ("n1", "n2", "n3", "n4", "n5", "d1", "d2", "d3", "d4", "d5")
+MEASURES = ("occasions", "late", *LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, measure) + getattr(other, measure) for measure in MEASURES))
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, measure) - getattr(other, measure) for measure in MEASURES))
 
     @property
     def rated(self) -> int:

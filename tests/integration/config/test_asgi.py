@@ -19,10 +19,12 @@ from haochaping.cases.token import mint
 from haochaping.config import asgi
 from haochaping.foundation.clock import now as clock_now
 from haochaping.foundation.keys import KeyMissing, key_for
+from haochaping.intake.arrivals import HEADER
 from haochaping.intake.door import Door
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.tags import Tags
 from haochaping.ratings.wording import opened_text
+from tests.markup import Page
 from tests.occasions import add_occasion, database_address
 
 SUBMISSION = "00112233445566778899aabbccddeeff"
@@ -103,6 +105,37 @@ async def test_a_provisional_deadline_closes_nothing(
     token = await token_of(database, due_at=clock_now() - timedelta(days=2), provisional=True)
     assert (await rate(door, token, satisfaction=9)).status_code == 422
     assert (await rate(door, token)).status_code == 201
+
+
+async def test_a_door_that_has_no_database_yet_keeps_what_was_typed_and_when() -> None:
+    token = mint(uuid.uuid4(), 3, key_for("rating token"))
+    application = asgi.build({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
+    transport = httpx.ASGITransport(application)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        answer = await rate(client, token)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        mark = answer.headers[HEADER]
+        again = await client.post(f"/api/v1/ratings/{token}", json=GOOD, headers={HEADER: mark})
+        assert again.headers[HEADER] == mark
+        named = GOOD | {"projectNo": "K1", "serviceNumber": 1}
+        assert (await client.post("/api/v1/ratings", json=named)).headers[HEADER] != mark
+
+        page = await client.post(
+            f"/r/{token}", data=GOOD | {"writingEvaluation": "等了很久", "received": mark}
+        )
+        assert (page.status_code, Page(page.content).value("received")) == (503, mark)
+        assert ("writingEvaluation", "等了很久") in Page(page.content).fields
+
+        for starting in (
+            await client.post(f"/r/{token}", data=GOOD, headers={"Sec-Fetch-Site": "cross-site"}),
+            await client.post(f"/r/{token}", json=GOOD),
+            await client.post(f"/r/{token[:-1]}", data=GOOD),
+            await client.post(f"/api/v1/ratings/{token}", data=GOOD),
+            await client.get(f"/r/{token}"),
+        ):
+            assert (starting.status_code, "Retry-After" in starting.headers) == (503, True)
+            assert HEADER not in starting.headers
+            assert "received" not in starting.text
 
 
 async def test_reports_are_stored_durably_whatever_the_servers_default_is(committed_db: None) -> None:

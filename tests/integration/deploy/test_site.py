@@ -75,6 +75,16 @@ async def test_everything_else_leads_to_the_web_process(site: Site, path: str) -
         assert await answer.text() == "web"
 
 
+async def test_what_is_measured_is_for_this_machine_alone(site: Site) -> None:
+    async with site.nginx.client() as client:
+        for path, who in (("/metrics", "door"), ("/console/metrics/", "web")):
+            async with client.get(path) as answer:
+                assert await answer.text() == who
+    blocks = re.findall(r"location [^{]*metrics[^{]*\{([^}]*)\}", SITE.read_text())
+    ends = [re.findall(r"\b(?:allow|deny) [^;]+", block) for block in blocks]
+    assert ends == 2 * [["allow 127.0.0.0/8", "allow ::1", "deny all"]]
+
+
 @pytest.mark.parametrize("path", ["/r/x", "/console/"])
 async def test_who_asks_is_who_asks_whatever_he_says_of_himself(site: Site, path: str) -> None:
     said = {

@@ -44,3 +44,10 @@ def test_every_metric_is_described_with_its_labels(now, rf, monkeypatch: pytest.
 def test_every_way_is_described_with_its_route() -> None:
     for driven in DRIVEN:
         assert f"`{' '.join(driven.route)}`" in PAGE
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    table = PAGE.partition("## What is promised")[2]
+    named = re.findall(r"`((?:unit|integration|journeys)/[^`]+)`", table)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / "tests" / name).is_file()] == []

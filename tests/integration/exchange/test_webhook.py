@@ -18,6 +18,7 @@ from haochaping.intake.http import Request
 from haochaping.intake.signature import SHA256, SM3, signature
 from haochaping.notices.models import Notice
 from haochaping.notices.rules import ATTEMPTS
+from haochaping.oversight.operations.retention_alarms import watch_terms
 from haochaping.simulation.marks import BEGUN
 from tests.integration.oversight.test_alarms import concluded
 
@@ -68,6 +69,8 @@ def test_the_peer_can_verify_what_it_gets(
     peer: Peer, now: datetime, monkeypatch: pytest.MonkeyPatch, algorithm: str
 ) -> None:
     monkeypatch.setenv("HAOCHAPING_ALARM_ALGORITHM", algorithm)
+    monkeypatch.setenv("HAOCHAPING_SYSTEM_NAME", " 昆明市“好差评” ")
+    monkeypatch.setenv("HAOCHAPING_BASE_URL", "https://hcp.example.test/")
     concluded(now, 1)
     assert webhook.tell_alarms(now=now) == 1
     assert webhook.tell_alarms(now=now) == 0
@@ -85,18 +88,36 @@ def test_the_peer_can_verify_what_it_gets(
     )
     told = json.loads(body)
     assert told["event"] == "raised"
+    assert told["system"] == {"name": "昆明市“好差评”", "address": "https://hcp.example.test"}
     assert told["alarms"][0].keys() == {
         "id",
         "kind",
         "way",
         "channel",
         "level",
+        "kept",
         "step",
         "reason",
         "since",
         "ended",
     }
     assert {each["level"] for each in told["alarms"]} == {1}
+
+
+def test_terms_of_keeping_that_were_not_carried_out_are_told_as_well(
+    peer: Peer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HAOCHAPING_SYSTEM_NAME", "HAOCHAPING_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    watch_terms({"traces": "1 left"}, now=now, tell=True)
+    watch_terms({}, now=now + timedelta(hours=1), tell=True)
+    assert webhook.tell_alarms(now=now + timedelta(hours=1)) == 2
+    raised, ended = (json.loads(body) for _, _, body in peer.got)
+    assert raised["system"] == {"name": None, "address": None}
+    (alarm,) = raised["alarms"]
+    told = ("kind", "kept", "way", "channel", "level", "step", "reason")
+    assert [alarm[name] for name in told] == ["retention", "traces", None, None, None, None, "1 left"]
+    assert (ended["event"], ended["alarms"][0]["id"]) == ("ended", alarm["id"])
 
 
 def test_what_does_not_arrive_is_sent_again_later_and_later_and_given_up(peer: Peer, now: datetime) -> None:

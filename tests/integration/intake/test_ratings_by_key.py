@@ -6,18 +6,22 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from haochaping.accounts.operations.clients import Terms, change_client, create_client
 from haochaping.accounts.operations.keys import IssuedKey
+from haochaping.intake.arrivals import HEADER, Arrivals
+from haochaping.intake.http import Response
 from haochaping.intake.ratings_api import rate_by_key
 from tests.integration.intake.conftest import RECEPTION
 from tests.integration.intake.test_ratings_by_clients import BUREAU, Device, at_the_desk
 from tests.integration.intake.test_ratings_by_clients import device as device
 from tests.integration.intake.town import Town, rules
+from tests.occasions import database_address
 from tests.reporting import AUTHORITY, Sender, sample_lines, signed
 
 JSON = {"content-type": "application/json"}
@@ -57,6 +61,19 @@ class Desk:
         )
         response = await rate_by_key(request, self.device.sender.services)
         return response.status, json.loads(response.body)
+
+    async def attempt(self, sent: dict[str, Any], mark: str = "", **parts: Any) -> Response:
+        """The same rating sent once more, to a door that remembers nothing and of which `parts` are others."""
+        headers = JSON | ({HEADER.lower(): mark} if mark else {})
+        request = signed(
+            self.device.sender.issued,
+            json.dumps(sent).encode(),
+            self.now,
+            path="/api/v1/ratings",
+            headers=headers,
+        )
+        served_by = replace(self.device.sender.services, arrivals=Arrivals(), **parts)
+        return await rate_by_key(request, served_by)
 
     async def stored(self, number: str) -> list[dict[str, Any]]:
         rows = await self.device.pool.fetch(
@@ -102,6 +119,34 @@ async def test_the_address_and_the_key_are_one_claim(desk: Desk) -> None:
     assert (await desk.hand_in("K2"))[0] == 410
     assert (await desk.hand_in("K3"))[0] == 201
     assert await desk.device.rate(ids["K3"], satisfaction=5) == (410, "gone")
+
+
+async def test_who_was_in_time_stays_so_at_another_door(desk: Desk) -> None:
+    """Though nobody could say, while the database was away, who had signed and what was meant."""
+    await desk.report("K5")
+    closes_at = RECEPTION + timedelta(seconds=1)
+    await desk.device.pool.execute(
+        "UPDATE cases_waiting SET window_at = $1, window_provisional = false", closes_at
+    )
+    submission = uuid.uuid4().hex
+    sent = {
+        "projectNo": "K5",
+        "serviceNumber": 1,
+        "satisfaction": 5,
+        "pf": 3,
+        "named": 0,
+        "submission": submission,
+    }
+    nowhere = await asyncpg.create_pool(database_address(), min_size=0, max_size=1)
+    await nowhere.close()
+    away = await desk.attempt(sent, pool=nowhere)
+    assert away.status == 503
+    mark = dict(away.headers)[HEADER]
+    desk.now = closes_at + timedelta(seconds=20)
+    for another, given in ((sent, ""), (sent | {"submission": uuid.uuid4().hex}, mark)):
+        assert (await desk.attempt(another, given)).status == 410
+    assert (await desk.attempt(sent, mark)).status == 201
+    assert await desk.device.pool.fetchval("SELECT received_at FROM ratings_rating") == RECEPTION
 
 
 async def test_of_many_at_once_one_is_stored(desk: Desk) -> None:

@@ -4,14 +4,18 @@ order where the rules lay one down."""
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 from haochaping.intake.http import Response
 from haochaping.policy.keeping import one_edition
+from haochaping.publication.proof import reconcile
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations import open_orders
+from haochaping.tallies.queries import staff_month_counts
+from haochaping.tallies.rules import Counts
 from tests.integration.faces.citizen.person import receipt
-from tests.integration.intake.town import Town, rules
+from tests.integration.intake.town import Town, days, rules
 from tests.markup import Page
 
 MakeTown = Callable[[str], Awaitable[Town]]
@@ -105,6 +109,22 @@ async def test_both_levels_are_stored_and_shown_to_the_rater_alone(make_town: Ma
     assert "对工作人员 基本满意" in shown
     # One rating each, by the item's level: the other one is no second vote for the organisation.
     assert await town.counts() == {"occasions": 3, "n4": 2, "n5": 1}
+    ((_, month), figures), *others = (await town.django(staff_month_counts)).items()
+    assert (month, figures, others) == (date(2026, 11, 1), Counts(n3=1, n5=1), [])
+    assert await town.django(lambda: reconcile(now=town.citizen.now)) == ()
+
+
+async def test_a_word_in_place_of_silence_takes_the_default_from_his_figures(make_town: MakeTown) -> None:
+    silence = f"{{ level = 4, limit = {days(2)} }}"
+    may_follow = f"{{ allowed = true, limit = {days(5, after='default')} }}"
+    town = await make_town(rules(subjects=APART, window=days(2), default=silence, after_default=may_follow))
+    path = await served(town)
+    town.at(11, 25)
+    assert await town.sweep() == 1
+    assert list((await town.django(staff_month_counts)).values()) == [Counts(d4=1)]
+    assert (await by_api(town, path, staffSatisfaction=1, writingEvaluation="不耐烦"))[0] == 201
+    assert list((await town.django(staff_month_counts)).values()) == [Counts(n1=1)]
+    assert await town.django(lambda: reconcile(now=town.citizen.now)) == ()
 
 
 async def test_required_where_the_rules_require_it(make_town: MakeTown) -> None:

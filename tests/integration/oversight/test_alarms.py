@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -72,7 +73,7 @@ def watched(now: datetime) -> tuple[int, int]:
 
 def test_an_alarm_is_one_from_its_first_failure_to_the_end(now: datetime) -> None:
     concluded(now)
-    assert watch.alarms_on() == {"selftest": 0, "arrivals": 0, "notices": 0}
+    assert watch.alarms_on() == {"selftest": 0, "arrivals": 0, "notices": 0, "retention": 0}
     concluded(now + HOUR, 1)
     concluded(now + 2 * HOUR, 1, 2)
     on = watch.watch().on
@@ -166,3 +167,19 @@ def test_what_goes_on_as_before_raises_nothing(now: datetime) -> None:
     ratings(days, 5, channel=2, level=4)
     ratings(days[::9], 1, channel=2, level=2)
     assert watched(now) == (0, 0)
+
+
+def test_an_operators_thresholds_are_those_that_count(
+    now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [local_day(now) - timedelta(days=each) for each in range(1, 57)]
+    ratings(days[4:], 3, channel=4, level=5)
+    assert watched(now) == (0, 0)
+    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(tmp_path))
+    order = '[documents.order]\ntitle = "监测规定"\nissuer = "某局"\nissued = 2026-11-01\n'
+    entry = "[[thresholds]]\nfrom = 2026-11-01\none_in = 1_000\nlooked_back = 56\nleast_workdays = 1\n"
+    (tmp_path / "watching.toml").write_text(
+        f'{order}{entry}document = "order"\narticle = "第二条"\n', "utf-8"
+    )
+    assert watched(now) == (1, 0)
+    assert AuditEntry.objects.get(act="oversight.arrivals").clause == "《监测规定》第二条"

@@ -21,7 +21,9 @@ from haochaping.identity.vault import Vault
 from haochaping.jobs.daily import retention as job
 from haochaping.notices.models import Notice
 from haochaping.oversight.operations.retention import WAYS, RetentionFailed, Way, apply_terms
+from haochaping.oversight.operations.retention_alarms import ALL, watch_terms
 from haochaping.oversight.queries.retention import failures
+from haochaping.oversight.queries.watch import alarms_on, watch
 from haochaping.policy.retention import terms
 from haochaping.policy.sources import RulesError
 from haochaping.ratings.models import Rating, Trace
@@ -211,8 +213,17 @@ def test_what_should_have_gone_and_did_not_is_told_loudly(
     assert (proof.result, proof.detail["left"]) == ("failed", 1)
     assert "1 of traces" in caplog.text
     assert PHONE not in caplog.text
+    assert {alarm.kept: alarm.reason for alarm in watch().on} == {
+        "traces": "1 left",
+        "sessions": "ValueError",
+    }
+    with pytest.raises(RetentionFailed):
+        apply_terms(terms=terms(), now=now + HOUR / 2, others=forgetful)
+    assert {alarm.since for alarm in watch().on} == {now}, "one alarm until it is over"
     assert apply(now + HOUR) == 1
     assert failures() == ()
+    assert watch().on == ()
+    assert alarms_on()["retention"] == 0
 
 
 def test_terms_that_cannot_be_read_delete_nothing(city: City, now: datetime, operator: Path) -> None:
@@ -221,6 +232,20 @@ def test_terms_that_cannot_be_read_delete_nothing(city: City, now: datetime, ope
     with pytest.raises(RulesError):
         job.run(now=now)
     assert ApiNonce.objects.exists()
+    (alarm,) = watch().on
+    assert (alarm.kind, alarm.kept, alarm.way) == ("retention", "", None)
+    assert alarm.reason.startswith("retention.toml")
+    operator.unlink()
+    assert apply(now + HOUR) == 1
+    assert watch().on == ()
+
+
+def test_while_the_terms_cannot_be_read_what_was_not_deleted_stays_an_alarm(db: None, now: datetime) -> None:
+    watch_terms({"traces": "1 left"}, now=now, tell=False)
+    watch_terms({ALL: "x" * 1000}, now=now + HOUR, tell=False)
+    assert [(alarm.kept, alarm.since) for alarm in watch().on] == [("traces", now), ("", now + HOUR)]
+    watch_terms({}, now=now + 2 * HOUR, tell=False)
+    assert watch().on == ()
 
 
 def test_the_job_takes_away_old_imports_of_the_data_directory(

@@ -1,18 +1,23 @@
 """The counts agree with the rows; where they do not, it is seen, said and kept."""
 
 import logging
+from argparse import Namespace
+from contextlib import nullcontext
 from datetime import datetime
 
 import pytest
 
 from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import Case, ServiceOccasion
+from haochaping.cli import reconcile as command
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
 from haochaping.publication.proof import reconcile
 from haochaping.ratings.models import DefaultRating, Rating
-from haochaping.tallies.models import Delta
+from haochaping.tallies.declared import ORGANISATION_DAY
+from haochaping.tallies.models import Delta, StaffDelta
 from haochaping.tallies.operations import fold
+from haochaping.tallies.queries import organisation_day_counts, staff_month_counts
 from haochaping.tallies.rules import Counts
 
 WHERE = {"division_id": 1, "organisation_id": 7, "item_id": 3, "profile": "kunming"}
@@ -53,7 +58,7 @@ def rated(occasion: ServiceOccasion, level: int, now: datetime, **columns: objec
     )
 
 
-def silent(occasion: ServiceOccasion, now: datetime, *, superseded: bool = False) -> None:
+def silent(occasion: ServiceOccasion, now: datetime, *, superseded: bool = False, **other: int) -> None:
     DefaultRating.objects.create(
         id=occasion.id,
         level=3,
@@ -63,6 +68,7 @@ def silent(occasion: ServiceOccasion, now: datetime, *, superseded: bool = False
         superseded_at=now if superseded else None,
         service_day=occasion.service_day,
         **WHERE,
+        **other,
     )
 
 
@@ -84,11 +90,70 @@ def test_counts_that_agree_and_one_that_does_not(
     Delta.objects.create(organisation_id=7, day=day, n5=1)
     with caplog.at_level(logging.ERROR):
         (difference,) = reconcile(now=now)
-    assert (difference.organisation_id, difference.day) == (7, day)
+    assert (difference.tally, difference.number, difference.begin) == (ORGANISATION_DAY, 7, day)
     assert difference.counted == Counts(occasions=3, late=1, n1=1, n5=2, d3=1)
     assert difference.rows == Counts(occasions=3, late=1, n1=1, n5=1, d3=1)
-    assert f"7/{day.isoformat()}" in caplog.text
+    assert f"organisation 7/{day.isoformat()}" in caplog.text
     assert sorted(entry.result for entry in AuditEntry.objects.all()) == ["differs", "equal"]
+
+
+def test_the_figures_of_staff_are_proved_by_their_rows_as_well(committed_db: None, now: datetime) -> None:
+    first, second, third, fourth = (served(now) for _ in range(4))
+    rated(first, 1, now, staff_id=9, staff_level=5)
+    rated(second, 5, now, staff_id=9)  # nobody asked about him
+    silent(third, now, staff_id=9)
+    silent(fourth, now, staff_id=9, superseded=True)
+    month = local_day(now).replace(day=1)
+    Delta.objects.create(organisation_id=7, day=local_day(now), occasions=4, n1=1, n5=1, d3=1)
+    StaffDelta.objects.create(staff_id=9, month=month, n5=1, d3=1)
+    assert reconcile(now=now) == ()
+    assert staff_month_counts() == {(9, month): Counts(n5=1, d3=1)}
+    StaffDelta.objects.all().delete()
+    fold(limit=10)
+    (difference,) = reconcile(now=now)
+    assert difference.place == f"staff 9/{month.isoformat()}"
+    assert (difference.counted, difference.rows) == (Counts(), Counts(n5=1, d3=1))
+
+
+def test_what_differs_is_mended_when_asked(committed_db: None, now: datetime) -> None:
+    rated(served(now), 1, now, staff_id=9, staff_level=2)
+    day = local_day(now)
+    Delta.objects.create(organisation_id=7, day=day, n5=3)
+    for _ in range(3):
+        Delta.objects.create(organisation_id=8, day=day, n4=32_000)
+    StaffDelta.objects.create(staff_id=9, month=day.replace(day=1), n1=1)
+    fold(limit=4)
+    assert len(reconcile(now=now)) == 3
+    assert len(reconcile(now=now, fix=True, actor="command")) == 3
+    assert reconcile(now=now) == ()
+    assert organisation_day_counts()[7, day] == Counts(occasions=1, n1=1)
+    assert organisation_day_counts()[8, day] == Counts()
+    assert staff_month_counts() == {(9, day.replace(day=1)): Counts(n2=1)}
+    while fold(limit=100):
+        pass
+    assert reconcile(now=now) == ()
+    mended = AuditEntry.objects.get(act="publication.mended")
+    assert (mended.actor, mended.detail["differences"]) == ("command", 3)
+
+
+def test_the_command_says_what_differs_and_mends_it(
+    committed_db: None, now: datetime, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "connected", lambda _: nullcontext())
+    StaffDelta.objects.create(staff_id=9, month=local_day(now).replace(day=1), n1=2)
+
+    def typed(**given: bool) -> tuple[int, str]:
+        code = command.run(Namespace(**({"fix": False, "json": False} | given)))
+        return code, capsys.readouterr().out
+
+    code, out = typed()
+    assert (code, "staff 9/2026-11-01：应增减 n1-2" in out, "加 --fix" in out) == (1, True, True)
+    assert typed(json=True) == (
+        1,
+        '{"differences": 1, "rows": [{"place": "staff 9/2026-11-01", "lacking": "n1-2"}]}\n',
+    )
+    assert typed(fix=True)[0] == 0
+    assert typed() == (0, "所有数量都与逐条记录一致。\n")
 
 
 @pytest.mark.django_db

@@ -14,7 +14,9 @@ from haochaping.ratings.models import DefaultRating, Rating
 from haochaping.ratings.operations import GRACE, default_due
 from haochaping.ratings.queries import counts_by_organisation_day, rating_for_order
 from haochaping.registry.models import Division, DivisionRecord
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Delta, StaffDelta
+from haochaping.tallies.queries import staff_month_counts
+from haochaping.tallies.rules import Counts
 from tests.occasions import at_once
 
 DAY = date(2026, 11, 13)
@@ -60,7 +62,17 @@ def test_what_is_due_is_defaulted_and_nothing_else(now: datetime) -> None:
     assert set(Waiting.objects.values_list("id", flat=True)) == others
     delta = Delta.objects.get()
     assert (delta.organisation_id, delta.day, delta.d3, delta.n3) == (530, DAY, 1, 0)
+    assert staff_month_counts() == {}
     assert not Rating.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_sweep_tells_of_a_member_of_staff_once_and_of_nobody_nothing(now: datetime) -> None:
+    ServiceOccasion.objects.filter(id__in=[wait(now) for _ in range(3)]).update(staff_id=9)
+    wait(now)
+    assert default_due(now=now) == 4
+    assert StaffDelta.objects.count() == 1
+    assert staff_month_counts() == {(9, DAY.replace(day=1)): Counts(d3=3)}
 
 
 @pytest.mark.django_db

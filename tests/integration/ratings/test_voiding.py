@@ -14,9 +14,9 @@ from haochaping.ratings.models import Rating, Voiding
 from haochaping.ratings.operations import Voided, restore, void
 from haochaping.ratings.queries import void_effect
 from haochaping.ratings.states import VoidEffect
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Delta, StaffDelta
 from haochaping.tallies.operations import fold
-from haochaping.tallies.queries import organisation_day_counts
+from haochaping.tallies.queries import organisation_day_counts, staff_month_counts
 from haochaping.tallies.rules import Counts
 from tests.integration.publication.test_proof import rated, served
 from tests.orders import say
@@ -75,6 +75,31 @@ def test_each_effect_by_the_day_and_back(
     assert counts(now) == Counts(occasions=2, n1=1, n5=1)
     assert reconcile(now=now) == ()
     assert [row.effect for row in Voiding.objects.order_by("ordinal")] == [effect, ""]
+
+
+@pytest.mark.parametrize(
+    ("effect", "level", "expected"),
+    [
+        (VoidEffect.NOT_COUNTED, None, Counts()),
+        (VoidEffect.UNRATED, None, Counts()),
+        (VoidEffect.DEFAULT, 3, Counts(d3=1)),
+    ],
+)
+def test_the_figures_of_staff_follow_and_come_back(
+    committed_db: None, now: datetime, effect: VoidEffect, level: int | None, expected: Counts
+) -> None:
+    occasion, month = served(now), local_day(now).replace(day=1)
+    rated(occasion, 1, now, staff_id=9, staff_level=2)
+    Delta.objects.create(organisation_id=ORGANISATION, day=local_day(now), occasions=1, n1=1)
+    StaffDelta.objects.create(staff_id=9, month=month, n2=1)
+    with transaction.atomic():
+        void(rating_id=occasion.id, decided=decided(effect, level), now=now)
+    assert staff_month_counts()[9, month] == expected
+    assert reconcile(now=now) == ()
+    with transaction.atomic():
+        again(occasion.id, now)
+    assert staff_month_counts()[9, month] == Counts(n2=1)
+    assert reconcile(now=now) == ()
 
 
 def test_weight_and_whom_it_counts_for_as_well(committed_db: None, now: datetime) -> None:

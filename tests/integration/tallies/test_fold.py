@@ -12,12 +12,19 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from haochaping.tallies.models import Delta, OrganisationDay
+from haochaping.tallies.declared import DECLARED, Tally
+from haochaping.tallies.models import Delta, OrganisationDay, StaffDelta, StaffMonth
 from haochaping.tallies.operations import LOCK, fold
-from haochaping.tallies.queries import organisation_day_counts, organisation_totals, pending_deltas
+from haochaping.tallies.queries import (
+    organisation_day_counts,
+    organisation_totals,
+    pending_deltas,
+    staff_month_counts,
+)
 from haochaping.tallies.rules import MEASURES, Counts
 
 DAY = date(2026, 11, 23)
+MODELS = (Delta, OrganisationDay, StaffDelta, StaffMonth)
 
 change = st.fixed_dictionaries(
     {
@@ -56,6 +63,30 @@ def test_in_whatever_order_the_totals_are_the_raw_sums(steps: list[list[dict[str
         pass
     assert pending_deltas() == 0
     assert organisation_totals() == summed(written)
+
+
+@pytest.mark.parametrize("tally", DECLARED, ids=lambda tally: tally.table)
+@pytest.mark.django_db
+def test_what_is_declared_is_what_the_tables_hold(tally: Tally) -> None:
+    columns = {
+        model._meta.db_table: {field.column for field in model._meta.concrete_fields} for model in MODELS
+    }
+    held = {*tally.key, *tally.measures}
+    assert columns[tally.table] - {None} == held
+    assert columns[tally.deltas] == held | {"id"}
+
+
+@pytest.mark.django_db
+def test_all_tallies_are_folded_by_one_fold() -> None:
+    Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
+    for _ in range(3):
+        StaffDelta.objects.create(staff_id=2, month=DAY.replace(day=1), n4=1, d3=-1)
+    assert pending_deltas() == 4
+    before = staff_month_counts()
+    assert [fold(limit=3), fold(limit=3), fold(limit=3)] == [3, 1, 0]
+    assert pending_deltas() == 0
+    assert before == staff_month_counts() == {(2, DAY.replace(day=1)): Counts(n4=3, d3=-3)}
+    assert staff_month_counts(from_month=DAY) == {}
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """What is watched, and when a silence is one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,12 +21,14 @@ from haochaping.oversight.watching import (
     has_stopped,
     silences,
 )
+from haochaping.policy.watching import known_thresholds
 from haochaping.ratings.states import Origin
 
 # The four weeks before a Monday, and the working days among them.
 LAST = date(2026, 11, 22)
 DAYS = [LAST - timedelta(days=each) for each in range(55, -1, -1)]
 WORKDAYS = [day for day in DAYS if day.weekday() < 5]
+BY = known_thresholds(LAST)
 
 
 def test_every_route_by_which_a_rating_comes_is_driven() -> None:
@@ -71,7 +74,12 @@ def test_every_origin_is_driven_or_said_not_to_be() -> None:
 def test_a_silence_is_told_from_one_in_a_million_on(
     arrived: int, exposure: int, silent: int, stopped: bool
 ) -> None:
-    assert has_stopped(arrived=arrived, exposure=exposure, silent=silent) is stopped
+    assert has_stopped(arrived=arrived, exposure=exposure, silent=silent, one_in=1_000_000) is stopped
+
+
+def test_who_wants_to_know_earlier_is_told_earlier() -> None:
+    assert not has_stopped(arrived=20, exposure=1000, silent=412, one_in=1000)
+    assert has_stopped(arrived=20, exposure=1000, silent=413, one_in=1000)
 
 
 def daily(
@@ -87,23 +95,25 @@ def daily(
 def test_bad_ratings_that_stop_are_told_with_their_channel_and_last_day() -> None:
     stopped = LAST - timedelta(days=7)
     arrived = daily(3, 5, 900) + daily(3, 1, 4, until=stopped)
-    assert silences(arrived, last=LAST, workdays=WORKDAYS) == (Silence(3, 1, stopped),)
+    assert silences(arrived, last=LAST, workdays=WORKDAYS, by=BY) == (Silence(3, 1, stopped),)
 
 
 def test_a_rare_level_may_stay_away() -> None:
     arrived = [*daily(3, 5, 900), Arrived(3, 1, DAYS[3], 1), Arrived(3, 1, DAYS[30], 2)]
-    assert silences(arrived, last=LAST, workdays=WORKDAYS) == ()
+    assert silences(arrived, last=LAST, workdays=WORKDAYS, by=BY) == ()
 
 
 def test_a_hall_that_rests_on_sunday_has_not_stopped_and_one_that_stays_silent_has() -> None:
     arrived = daily(4, 5, 300, weekends=False) + daily(1, 5, 300)
-    assert silences(arrived, last=LAST, workdays=WORKDAYS) == ()
+    assert silences(arrived, last=LAST, workdays=WORKDAYS, by=BY) == ()
     tuesday = LAST - timedelta(days=5)
     arrived = daily(4, 5, 300, weekends=False, until=tuesday) + daily(1, 5, 300)
-    assert silences(arrived, last=LAST, workdays=WORKDAYS) == (Silence(4, None, tuesday),)
+    assert silences(arrived, last=LAST, workdays=WORKDAYS, by=BY) == (Silence(4, None, tuesday),)
+    patient = replace(BY, least_workdays=4)
+    assert silences(arrived, last=LAST, workdays=WORKDAYS, by=patient) == ()
 
 
 def test_a_holiday_stops_nothing() -> None:
     spring = [day for day in WORKDAYS if day < LAST - timedelta(days=8)]
     arrived = daily(4, 5, 300, weekends=False, until=LAST - timedelta(days=9))
-    assert silences(arrived, last=LAST, workdays=spring) == ()
+    assert silences(arrived, last=LAST, workdays=spring, by=BY) == ()

@@ -33,6 +33,7 @@ def test_counts_add_up_measure_by_measure(one: Counts, other: Counts) -> None:
     assert both.rated == one.rated + other.rated
     assert both.unrated == one.unrated + other.unrated
     assert both.good + both.bad == both.rated
+    assert both - other == one
 
 
 @given(st.integers(0, 10**12), st.integers(1, 10**12))

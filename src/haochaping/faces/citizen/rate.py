@@ -1,6 +1,10 @@
 """The rating page: shown, filled in, stored."""
 
 from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import structs
 
 from haochaping.cases import token as tokens
 from haochaping.faces.citizen import notices
@@ -22,9 +26,10 @@ from haochaping.faces.citizen.served import Away, served
 from haochaping.faces.citizen.thanks import thanks
 from haochaping.foundation.errors import Invalid
 from haochaping.foundation.keys import key_for
+from haochaping.intake.arrivals import mark_of, marked_instant
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
-from haochaping.intake.submission import Kind, NotStored, RowRefused, Submission
+from haochaping.intake.submission import DatabaseAway, Kind, NotStored, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
 from haochaping.policy.profile import Profile
 from haochaping.ratings.rules import (
@@ -80,7 +85,9 @@ async def submit(request: Request, services: Services) -> Response:
     try:
         token = tokens.read(request.parameters["token"], key_for("rating token"))
         filled = read_filled(fields_of(request))
-        received_at = services.arrivals.received(token.occasion_id, filled.submission, request.received_at)
+        received_at = services.arrivals.received(
+            token.occasion_id, filled.submission, request.received_at, filled.received
+        )
         request = replace(request, received_at=received_at)
         subject = await served(services, token, request.received_at)
     except tokens.ForgedToken:
@@ -90,8 +97,9 @@ async def submit(request: Request, services: Services) -> Response:
     except Overfull:
         return notices.overfull(manner)
     except Away:
-        services.arrivals.not_stored(token.occasion_id, filled.submission, request.received_at)
-        return kept(503, request, filled, why=AWAY, headers=RETRY)
+        services.metrics.not_stored(DatabaseAway(), token.channel, said_level(filled.satisfaction))
+        again = to_be_sent_again(services, token.occasion_id, filled, request.received_at)
+        return kept(503, request, again, why=AWAY, headers=RETRY)
     if subject is None:
         return notices.unknown(manner)
     named = said_named(filled.named)
@@ -113,12 +121,32 @@ async def submit(request: Request, services: Services) -> Response:
     except RowRefused:
         return filled_form(500, request, services, subject, filled, trouble=_REFUSED)
     except NotStored:
-        services.arrivals.not_stored(token.occasion_id, filled.submission, request.received_at)
-        return filled_form(503, request, services, subject, filled, trouble=BUSY)
+        again = to_be_sent_again(services, token.occasion_id, filled, request.received_at)
+        return filled_form(503, request, services, subject, again, trouble=BUSY)
     if outcome.receipt is None:
         return notices.gone(manner)
     status = 201 if outcome.kind is Kind.CREATED else 200
     return thanks(status, manner, services, content, profile, outcome.receipt)
+
+
+def to_be_sent_again(services: Services, subject: UUID, filled: Filled, at: datetime) -> Filled:
+    """The form with the mark of when it was received, remembered here as well."""
+    return structs.replace(filled, received=services.arrivals.not_stored(subject, filled.submission, at))
+
+
+async def unready(request: Request) -> Response | None:
+    """503 with the form as typed and the mark of this attempt, from a door that has no database yet."""
+    if request.headers.get("sec-fetch-site") in ELSEWHERE:
+        return None
+    try:
+        token = tokens.read(request.parameters["token"], key_for("rating token"))
+        filled = read_filled(fields_of(request))
+    except (tokens.ForgedToken, NotAForm, Overfull):
+        return None
+    subject, submission = token.occasion_id, filled.submission
+    first = marked_instant(subject, submission, request.received_at, filled.received)
+    again = structs.replace(filled, received=mark_of(subject, submission, first))
+    return kept(503, request, again, why=AWAY, headers=RETRY)
 
 
 async def slow_down(wait: int, request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)

@@ -36,7 +36,8 @@ class Overfull(Exception):
 
 
 class Filled(Struct, frozen=True, gc=False):
-    """The form as typed, unchecked. `grouped`: from our page, which shows one level's tags at a time."""
+    """The form as typed, unchecked. `grouped`: from our page, which shows one level's tags at a time. `received`: the mark
+    of the first attempt, where that could not be stored."""
 
     submission: str
     opened: str
@@ -46,6 +47,7 @@ class Filled(Struct, frozen=True, gc=False):
     text: str = ""
     named: str = ""
     grouped: bool = False
+    received: str = ""
 
 
 def fields_of(request: Request) -> dict[str, list[str]]:
@@ -84,6 +86,7 @@ def read_filled(fields: dict[str, list[str]]) -> Filled:
         text=_last(fields, "writingEvaluation"),
         named=_last(fields, "named"),
         grouped=_last(fields, "groups") == "chosen",
+        received=_last(fields, "received"),
     )
 
 

@@ -34,7 +34,7 @@ _HELD: Final = partial(Route, permission="receipt", slowed=follow_up.slow_down)
 
 ROUTES: tuple[Route, ...] = (
     _RATED("GET", "/r/{token}", rate.show),
-    _RATED("POST", "/r/{token}", rate.submit, body_limit=_FORM_LIMIT),
+    _RATED("POST", "/r/{token}", rate.submit, body_limit=_FORM_LIMIT, unready=rate.unready),
     _RATED("GET", "/r/{token}/qr", qr.show),
     _RATED("GET", "/r/{token}/slip", slip.show),
     _RATED("GET", "/r/{token}/qr.png", qr.show_png),

@@ -98,6 +98,7 @@ def _page(request: HttpRequest, typed: Typed | None = None, status: int = 200) -
         "stale": latest is not None and latest.row.stale(at),
         **(_matrix(latest) if latest else {}),
         "not_driven": NOT_DRIVEN.values(),
+        "judged": queries.judged(today=local_day(at)),
         "typed": typed or Typed(),
         "may_acknowledge": officials.holds(
             official_id=me(request), permission=Permission.ACKNOWLEDGE_ALARMS, on=local_day(at)

@@ -15,14 +15,17 @@ from haochaping.audit.operations import record
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from haochaping.foundation.ids import new_id
+from haochaping.foundation.system import system
 from haochaping.notices.operations.outbox import put_out_alarm
 from haochaping.oversight.models import Alarm
+from haochaping.oversight.watching import RETENTION
 
 LONGEST_NOTE = 500
 # Any number will do, as long as all versions use the same.
 LOCK = 7_208_314_603
 
-# Kind, way, channel and level: what an alarm is about.
+# Kind, way, channel and level: what an alarm is about. About terms of keeping (RETENTION) the second is the kind of thing,
+# "" for all of them, and the channel 0.
 Key = tuple[str, str, int, int | None]
 
 
@@ -118,19 +121,22 @@ def _raised(key: Key, trouble: Trouble, now: datetime) -> Alarm:
 def _put_out(event: str, alarms: Collection[Alarm], now: datetime) -> None:
     """One notice for all that changed at once: a door that is down is one message, not fifty."""
     number = new_id(now)
+    kept = [alarm.kind == RETENTION for alarm in alarms]
     told = [
         {
             "id": str(alarm.id),
             "kind": alarm.kind,
-            "way": alarm.way or None,
-            "channel": alarm.channel,
+            "way": None if of_keeping else alarm.way or None,
+            "channel": None if of_keeping else alarm.channel,
             "level": alarm.level,
+            "kept": alarm.way or None if of_keeping else None,
             "step": alarm.step or None,
             "reason": alarm.reason or None,
             "since": alarm.since.isoformat(),
             "ended": alarm.ended_at.isoformat() if alarm.ended_at else None,
         }
-        for alarm in alarms
+        for alarm, of_keeping in zip(alarms, kept, strict=True)
     ]
-    body = json.dumps({"id": str(number), "event": event, "at": now.isoformat(), "alarms": told})
-    put_out_alarm(number=number, body=body, now=now)
+    who = {name: value or None for name, value in system()._asdict().items()}
+    said = {"id": str(number), "system": who, "event": event, "at": now.isoformat(), "alarms": told}
+    put_out_alarm(number=number, body=json.dumps(said, ensure_ascii=False), now=now)

@@ -20,6 +20,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.identity.operations import forget_people, forget_records
 from haochaping.notices.operations.forgetting import forget_notices
 from haochaping.notices.queries.outbox import notices_before
+from haochaping.oversight.operations.retention_alarms import watch_terms
 from haochaping.oversight.queries.contacts import contacts_answered, contacts_left
 from haochaping.oversight.states import PROVED
 from haochaping.policy.retention import Kept
@@ -47,27 +48,30 @@ class RetentionFailed(Exception):
     """What should be gone is not, or could not be looked for. Names kinds, never content."""
 
 
-def apply_terms(*, terms: Collection[Kept], now: datetime, others: Mapping[str, Way] | None = None) -> int:
+def apply_terms(
+    *, terms: Collection[Kept], now: datetime, others: Mapping[str, Way] | None = None, tell: bool = False
+) -> int:
     """Applies every term that is laid down; how many things went. `others` are ways for what lies outside of the database.
 
     A batch is a transaction with its audit row; the proof comes after their commit and has its own, done or failed. One kind
-    that fails keeps none of the others from being done. Raises RetentionFailed at the end, naming the kinds that failed.
+    that fails keeps none of the others from being done. What failed is an alarm, told by webhook with `tell`. Raises
+    RetentionFailed at the end, naming the kinds that failed.
     """
     ways = {**WAYS, **(others or {})}
-    removed, failed = 0, []
+    removed, failed = 0, dict[str, str]()
     for kept in terms:
         before = kept.cutoff(now)
         if before is None:
             continue
         try:
             removed += _applied(kept, ways[kept.key], now, before)
-            proved = _proved(kept, ways[kept.key], now, before)
+            if left := _left(kept, ways[kept.key], now, before):
+                failed[kept.key] = f"{left} left"
         except Exception as problem:  # the next kind must not suffer
             _log.error("what is kept of %s could not be deleted: %s", kept.key, type(problem).__name__)
             _note_failure(kept, now, type(problem).__name__)
-            proved = False
-        if not proved:
-            failed.append(kept.key)
+            failed[kept.key] = type(problem).__name__
+    watch_terms(failed, now=now, tell=tell)
     if failed:
         raise RetentionFailed(", ".join(failed))
     return removed
@@ -89,7 +93,8 @@ def _applied(kept: Kept, way: Way, now: datetime, before: datetime) -> int:
 
 
 @transaction.atomic
-def _proved(kept: Kept, way: Way, now: datetime, before: datetime) -> bool:
+def _left(kept: Kept, way: Way, now: datetime, before: datetime) -> int:
+    """How many should have gone and are still there; that is put on record."""
     left = way.left(now, before)
     result = "failed" if left else "done"
     detail = {"left": left, "before": before.isoformat()}
@@ -98,7 +103,7 @@ def _proved(kept: Kept, way: Way, now: datetime, before: datetime) -> bool:
     )
     if left:
         _log.error("%d of %s should have been deleted and are still there", left, kept.key)
-    return not left
+    return left
 
 
 @transaction.atomic

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from haochaping.notices.queries.outbox import given_up_alarms
 from haochaping.oversight.models import Alarm, SelfTestResult, SelfTestRun
-from haochaping.oversight.watching import Cell, Outcome, Step, Way
+from haochaping.oversight.watching import RETENTION, Cell, Outcome, Step, Way
+from haochaping.policy.sources import RulesError
+from haochaping.policy.watching import Thresholds, known_thresholds, thresholds
 
 # A self-test comes every day; later than this, nobody knows how things are now.
 STALE_AFTER = timedelta(hours=30)
@@ -42,7 +44,8 @@ class RunView:
 @dataclass(frozen=True, slots=True)
 class AlarmView:
     """An alarm; `level` None: the whole channel. `way` and `step` are None but for a self-test. Where `kind` is "notices",
-    `channel` is a number of `states.CARRIERS`."""
+    `channel` is a number of `states.CARRIERS`; where it is about terms of keeping, it is 0 and `kept` the kind of thing, ""
+    for all of them."""
 
     id: UUID
     kind: str
@@ -56,6 +59,7 @@ class AlarmView:
     acknowledged_at: datetime | None
     acknowledged_by: str
     note: str
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,14 @@ class Watch:
     untold: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """By which thresholds silences are judged; `unreadable`: why not by the operator's, "" where nothing is wrong."""
+
+    by: Thresholds
+    unreadable: str
+
+
 def watch() -> Watch:
     """Alarms that are on (the oldest first), the last that ended, the last thirty runs and the newest in full."""
     runs = tuple(_row(run) for run in SelfTestRun.objects.order_by("-started_at")[:_RUNS])
@@ -80,6 +92,14 @@ def watch() -> Watch:
         latest=RunView(runs[0], _outcomes(runs[0].id)) if runs else None,
         untold=given_up_alarms(),
     )
+
+
+def judged(*, today: date) -> Judged:
+    """The thresholds in force."""
+    try:
+        return Judged(thresholds(today), "")
+    except RulesError as problem:
+        return Judged(known_thresholds(today), str(problem))
 
 
 def latest_run() -> RunView | None:
@@ -97,7 +117,7 @@ def run(run_id: UUID) -> RunView | None:
 def alarms_on() -> Mapping[str, int]:
     """How many alarms are on, by kind; all kinds are there."""
     kinds = list(Alarm.objects.filter(ended_at=None).values_list("kind", flat=True))
-    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals", "notices")}
+    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals", "notices", RETENTION)}
 
 
 def unacknowledged() -> int:
@@ -122,7 +142,7 @@ def _alarms(rows: Iterable[Alarm]) -> tuple[AlarmView, ...]:
         AlarmView(
             id=row.id,
             kind=row.kind,
-            way=Way(row.way) if row.way else None,
+            way=Way(row.way) if row.way and row.kind != RETENTION else None,
             channel=row.channel,
             level=row.level,
             step=Step(row.step) if row.step else None,
@@ -132,6 +152,7 @@ def _alarms(rows: Iterable[Alarm]) -> tuple[AlarmView, ...]:
             acknowledged_at=row.acknowledged_at,
             acknowledged_by=row.acknowledged_by,
             note=row.note,
+            kept=row.way if row.kind == RETENTION else "",
         )
         for row in rows
     )

@@ -26,7 +26,7 @@ from haochaping.ratings import fragments
 from haochaping.ratings.models import Rating, Trace
 from haochaping.registry import queries as registry
 from haochaping.registry.directory import Directory
-from haochaping.tallies.fragments import append_levels
+from haochaping.tallies.fragments import OfStaff, append_levels, append_staff
 
 ACTOR: Final = "system"
 # Far longer than the door lets anybody wait: no rating received in time can still be on its way.
@@ -37,6 +37,8 @@ WITH {take_due(now="%(now)s", graced="%(graced)s", limit="%(limit)s")}, subject 
     SELECT d.*, o.profile, {SUBJECT} FROM due d JOIN cases_serviceoccasion o ON o.id = d.subject_id
 ), {fragments.default("subject", now="%(now)s")}, counted AS (
     {append_levels("defaulted", prefix="d")}
+), counted_of_staff AS (
+    {append_staff(OfStaff("defaulted", "d"))}
 )
 SELECT profile, count(silence_level), count(*) - count(silence_level),
        (array_agg(subject_id) FILTER (WHERE silence_level IS NOT NULL))[1]

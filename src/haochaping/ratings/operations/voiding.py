@@ -17,11 +17,13 @@ from haochaping.foundation.ids import new_id
 from haochaping.ratings.fragments import STANDING_OF_ONE
 from haochaping.ratings.models import Rating, Voiding
 from haochaping.ratings.states import VoidEffect
-from haochaping.tallies.fragments import append_levels, append_shared
+from haochaping.tallies.fragments import OfStaff, append_levels, append_shared, append_staff
 
 # By how much a rating changes the figures when it is counted out (-1) or in again (+1).
 _RATING: Final = {
-    sign: f"WITH standing AS ({STANDING_OF_ONE}) {append_levels('standing', prefix='n', sign=sign)}"
+    sign: f"""WITH standing AS ({STANDING_OF_ONE}), counted AS (
+    {append_levels("standing", prefix="n", sign=sign)}
+) {append_staff(OfStaff("standing", "n", level="staff_level", sign=sign))}"""
     for sign in (-1, 1)
 }
 _OCCASION: Final = {
@@ -30,8 +32,10 @@ _OCCASION: Final = {
 }
 _DEFAULT: Final = {
     sign: f"""WITH standing AS ({STANDING_OF_ONE}), silence AS (
-    SELECT organisation_id, service_day, weight, shared_with, %s::smallint AS level FROM standing
-) {append_levels("silence", prefix="d", sign=sign)}"""  # noqa: S608  (fragments of our own)
+    SELECT organisation_id, staff_id, service_day, weight, shared_with, %s::smallint AS level FROM standing
+), counted AS (
+    {append_levels("silence", prefix="d", sign=sign)}
+) {append_staff(OfStaff("silence", "d", sign=sign))}"""  # noqa: S608  (fragments of our own)
     for sign in (-1, 1)
 }
 

@@ -16,7 +16,6 @@ from haochaping.foundation.errors import Conflict
 from haochaping.foundation.keys import key_for
 from haochaping.oversight.operations.alarms import LOCK
 from haochaping.oversight.operations.selftest import conclude
-from haochaping.oversight.rules import ON_THE_SPOT
 from haochaping.oversight.watching import Cell, Outcome, Step, Way, cells
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.queries import rating_for_order
@@ -166,10 +165,11 @@ def _rated(walk: _Walk, cell: Cell, place: Open, token: str, hidden: Mapping[str
         case Way.DEVICE:
             return ways.by_device(walk.door, token, cell)
         case Way.CLIENT:
-            by_key = cell.channel in ON_THE_SPOT
-            said = {"projectNo": place.project_no, "serviceNumber": place.service_number} if by_key else {}
-            path = "/api/v1/ratings" if by_key else f"/api/v1/ratings/{token}"
-            return ways.by_client(walk.door, path, said, cell, key=walk.key, now=walk.clock())
+            path = f"/api/v1/ratings/{token}"
+            return ways.by_client(walk.door, path, {}, cell, key=walk.key, now=walk.clock())
+        case Way.NUMBER:
+            about = {"projectNo": place.project_no, "serviceNumber": place.service_number}
+            return ways.by_client(walk.door, "/api/v1/ratings", about, cell, key=walk.key, now=walk.clock())
 
 
 def _check_stored(walk: _Walk, cell: Cell, occasion: UUID) -> None:

@@ -19,6 +19,7 @@ from tests.occasions import SERVICE_DAY, add_occasion
 
 WINDOW = "W530100010"
 STAFF = "S530100010"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 ITEM = "11539436MB36597916205301000000001"
 
 
@@ -67,8 +68,7 @@ class Citizen:
         return await self._send("GET", path, b"", {})
 
     async def post(self, path: str, form: dict[str, Any] | list[tuple[str, str]], **headers: str) -> Response:
-        kind = {"content-type": "application/x-www-form-urlencoded"}
-        return await self._send("POST", path, urlencode(form, doseq=True).encode(), kind | headers)
+        return await self._send("POST", path, urlencode(form, doseq=True).encode(), FORM | headers)
 
     async def fill(self, path: str, **said: Any) -> list[tuple[str, str]]:
         """The form as a browser would send it after these choices."""
@@ -82,17 +82,16 @@ class Citizen:
         return kept + chosen
 
     async def _send(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> Response:
+        request = self.request(method, address, body, headers)
+        route = next(each for each in ROUTES if each.method == method and _fits(each.pattern, request.path))
+        return await route.handler(request, self.services)
+
+    def request(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> Request:
+        """As the door would hand it over. Raises StopIteration for an address that is none of ours."""
         path, _, query = address.partition("?")
-        parts = path.strip("/").split("/")
-        for route in ROUTES:
-            names = route.pattern.strip("/").split("/")
-            if route.method == method and len(names) == len(parts):
-                pairs = list(zip(names, parts, strict=True))
-                if all(name.startswith("{") or name == part for name, part in pairs):
-                    break
-        else:
-            raise AssertionError(f"no route for {method} {path}")
-        request = Request(
+        pattern = next(each.pattern for each in ROUTES if each.method == method and _fits(each.pattern, path))
+        pairs = zip(_segments(pattern), _segments(path), strict=True)
+        return Request(
             method=method,
             path=path,
             query=query,
@@ -102,11 +101,21 @@ class Citizen:
             body=body,
             parameters={name[1:-1]: part for name, part in pairs if name.startswith("{")},
         )
-        return await route.handler(request, self.services)
 
     def with_services(self, **given: Any) -> "Citizen":
         """The same citizen before a system of which a part is another."""
         return replace(self, services=replace(self.services, **given))
+
+
+def _segments(path: str) -> list[str]:
+    return path.strip("/").split("/")
+
+
+def _fits(pattern: str, path: str) -> bool:
+    names, parts = _segments(pattern), _segments(path)
+    return len(names) == len(parts) and all(
+        name.startswith("{") or name == part for name, part in zip(names, parts, strict=True)
+    )
 
 
 CODE = re.compile(rb'class="code">([0-9A-Z-]+)<')

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -29,6 +30,21 @@ def test_before_the_first_self_test_the_page_says_how_to_get_one(officer: Client
     assert "现在没有告警" in page
     assert "还没有做过自检" in page
     assert "条运行告警尚未确认" not in officer.get("/console/").content.decode()
+
+
+def test_the_page_says_by_whose_thresholds_silences_are_judged(
+    officer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = officer.get(WATCH).content.decode()
+    assert "查看最近56天的真实评价" in page
+    assert "不到1000000分之一" in page
+    assert "本系统开发者" in page
+    assert "没有文件规定" in page
+    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(tmp_path))
+    (tmp_path / "watching.toml").write_text("[[thresholds]]\nfrom = 2026-11-01\none_in = 3\n", "utf-8")
+    page = officer.get(WATCH).content.decode()
+    assert "watching.toml: thresholds.2026-11-01.document: needs a document of this file" in page
+    assert "不到1000000分之一" in page
 
 
 def test_all_well_is_said_in_words_for_every_cell(officer: Client) -> None:

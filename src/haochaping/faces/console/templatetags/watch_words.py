@@ -9,6 +9,7 @@ from haochaping.foundation.clock import local_day, now
 from haochaping.oversight import watch_words as words
 from haochaping.oversight.queries import watch
 from haochaping.oversight.watching import Step, Way
+from haochaping.policy.retention import known_terms
 
 register = template.Library()
 
@@ -31,6 +32,13 @@ def channel_words(channel: int) -> Promise | str:
 @register.filter
 def level_words(level: int) -> Promise | str:
     return words.level_words(level)
+
+
+@register.filter
+def kept_words(key: str) -> str:
+    """What is kept, in the words of its term; a kind that is no longer one stands for itself."""
+    found = {each.key: each.what for each in known_terms()}
+    return found.get(key, key)
 
 
 @register.simple_tag(takes_context=True)
