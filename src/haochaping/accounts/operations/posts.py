@@ -122,7 +122,11 @@ def add_deputy(
     problems = _day_problems(valid_from, valid_to, now)
     if valid_from < post.valid_from or (post.valid_to is not None and valid_to > post.valid_to):
         problems.append(Problem("valid_to", "outside", _("代理的日期须在该岗位的任期之内。")))
-    deputy = Official.objects.filter(username=deputy_username.strip().lower(), is_active=True).first()
+    # Locked as well: nobody gives him another role at this moment that does not go with this post.
+    named = Official.objects.select_for_update().filter(
+        username=deputy_username.strip().lower(), is_active=True
+    )
+    deputy = named.first()
     if deputy is None or not deputy.posts.filter(organisation_id__in=reach).exists():
         problems.append(Problem("deputy", "unknown", _("您管理的单位没有这个用户名，请核对。")))
     elif deputy.id in (official.id, administrator_id):
