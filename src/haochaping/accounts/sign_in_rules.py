@@ -9,7 +9,7 @@ from typing import Final
 from haochaping.accounts.rules import SECOND_FACTOR_ROLES, Role
 
 NOBODY: Final = "none"
-_PREFIX: Final = "HAOCHAPING_"
+_ROLES: Final = "HAOCHAPING_SECOND_FACTOR_ROLES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +38,35 @@ def sign_in_rules(environment: Mapping[str, str]) -> SignInRules:
     blanks between, or "none".
     """
     own = SignInRules()
-    days = _number(environment, "PASSWORD_DAYS", 0, range(3651))
+    days = _number(environment, "HAOCHAPING_PASSWORD_DAYS", 0, range(3651))
     return SignInRules(
         idle=timedelta(
             minutes=_number(
-                environment, "SESSION_IDLE_MINUTES", own.idle // timedelta(minutes=1), range(1, 1441)
+                environment,
+                "HAOCHAPING_SESSION_IDLE_MINUTES",
+                own.idle // timedelta(minutes=1),
+                range(1, 1441),
             )
         ),
         longest=timedelta(
-            hours=_number(environment, "SESSION_HOURS", own.longest // timedelta(hours=1), range(1, 169))
+            hours=_number(
+                environment, "HAOCHAPING_SESSION_HOURS", own.longest // timedelta(hours=1), range(1, 169)
+            )
         ),
-        sessions=_number(environment, "SESSIONS", own.sessions, range(1, 101)),
-        password_length=_number(environment, "PASSWORD_LENGTH", own.password_length, range(8, 65)),
-        password_history=_number(environment, "PASSWORD_HISTORY", own.password_history, range(25)),
+        sessions=_number(environment, "HAOCHAPING_SESSIONS", own.sessions, range(1, 101)),
+        password_length=_number(environment, "HAOCHAPING_PASSWORD_LENGTH", own.password_length, range(8, 65)),
+        password_history=_number(environment, "HAOCHAPING_PASSWORD_HISTORY", own.password_history, range(25)),
         password_days=days or None,
-        second_factor_roles=_roles(
-            environment.get(_PREFIX + "SECOND_FACTOR_ROLES", ""), own.second_factor_roles
-        ),
+        second_factor_roles=_roles(environment.get(_ROLES, ""), own.second_factor_roles),
     )
 
 
 def _number(environment: Mapping[str, str], name: str, own: int, allowed: range) -> int:
-    text = environment.get(_PREFIX + name, "").strip()
+    text = environment.get(name, "").strip()
     if not text:
         return own
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) in allowed):
-        raise ValueError(
-            f"{_PREFIX}{name} is {text!r}: a whole number from {allowed[0]} to {allowed[-1]} is wanted"
-        )
+        raise ValueError(f"{name} is {text!r}: a whole number from {allowed[0]} to {allowed[-1]} is wanted")
     return int(text)
 
 
@@ -75,7 +76,7 @@ def _roles(text: str, own: frozenset[str]) -> frozenset[str]:
         return frozenset() if words else own
     if unknown := words - set(Role):
         raise ValueError(
-            f"{_PREFIX}SECOND_FACTOR_ROLES names {', '.join(sorted(unknown))}: "
+            f"{_ROLES} names {', '.join(sorted(unknown))}: "
             f"known roles are {', '.join(Role)}, or {NOBODY} alone"
         )
     return words
