@@ -2,9 +2,6 @@
 
 from django import template
 
-from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
-from haochaping.foundation.clock import local_day, now
 from haochaping.oversight import words
 from haochaping.oversight.rules import Covered, Gap, Kind
 
@@ -30,12 +27,3 @@ def gap_meaning(kind: Kind) -> str:
 def coverage_kinds() -> list[tuple[Kind, str]]:
     """Every kind with what it is called."""
     return [(kind, str(called)) for kind, called in words.KINDS.items()]
-
-
-@register.simple_tag(takes_context=True)
-def may_see_coverage(context: template.Context) -> bool:
-    """Whether the person who looks holds the permission in at least one post of today."""
-    me = context["user"].pk
-    return me is not None and officials.holds(
-        official_id=me, permission=Permission.VIEW_COVERAGE, on=local_day(now())
-    )

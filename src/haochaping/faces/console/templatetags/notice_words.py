@@ -3,9 +3,6 @@
 from django import template
 from django.utils.functional import Promise
 
-from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
-from haochaping.foundation.clock import local_day, now
 from haochaping.notices import words
 from haochaping.notices.queries.inbox import MOST, NoticeView, unread
 from haochaping.notices.states import Channel, Kind, State
@@ -21,15 +18,6 @@ def unread_notices(context: template.Context) -> str:
     me = context["user"].pk
     number = unread(official_id=me) if me is not None else 0
     return f"{MOST}+" if number > MOST else str(number or "")
-
-
-@register.simple_tag(takes_context=True)
-def may_see_orders(context: template.Context) -> bool:
-    """Whether there may be orders for the person who looks."""
-    me = context["user"].pk
-    return me is not None and officials.holds(
-        official_id=me, permission=Permission.VIEW_ORDERS, on=local_day(now())
-    )
 
 
 @register.filter

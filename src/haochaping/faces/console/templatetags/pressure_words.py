@@ -2,10 +2,7 @@
 
 from django import template
 
-from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
 from haochaping.faces.console import pressure_words as words
-from haochaping.foundation.clock import local_day, now
 from haochaping.oversight.states import TRANSITIONS, Act, Matter, Source, State, Transition, Verdict
 
 register = template.Library()
@@ -46,12 +43,3 @@ def pressure_needs(act: Act) -> Transition:
 def pressure_verdicts() -> list[tuple[str, words.Words]]:
     """The verdicts to choose from: value and words."""
     return [(verdict.value, said) for verdict, said in words.VERDICTS.items()]
-
-
-@register.simple_tag(takes_context=True)
-def may_see_pressure(context: template.Context) -> bool:
-    """Whether the person who looks holds the permission in at least one post of today."""
-    me = context["user"].pk
-    return me is not None and officials.holds(
-        official_id=me, permission=Permission.HANDLE_PRESSURE, on=local_day(now())
-    )

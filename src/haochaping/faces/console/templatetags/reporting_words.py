@@ -2,11 +2,8 @@
 
 from django import template
 
-from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
 from haochaping.cases.states import Outcome, Step
 from haochaping.faces.console import reporting_words as words
-from haochaping.foundation.clock import local_day, now
 
 register = template.Library()
 
@@ -63,12 +60,3 @@ def counted() -> list[tuple[str, words.Words]]:
 @register.filter
 def at(mapping: dict[str, object], key: str) -> object:
     return mapping[key]
-
-
-@register.simple_tag(takes_context=True)
-def may_see_senders(context: template.Context) -> bool:
-    """Whether the person who looks holds the permission in at least one post of today."""
-    me = context["user"].pk
-    return me is not None and officials.holds(
-        official_id=me, permission=Permission.VIEW_SENDERS, on=local_day(now())
-    )

@@ -3,9 +3,6 @@
 from django import template
 from django.utils.functional import Promise
 
-from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
-from haochaping.foundation.clock import local_day, now
 from haochaping.oversight import watch_words as words
 from haochaping.oversight.queries import watch
 from haochaping.oversight.watching import Step, Way
@@ -39,15 +36,6 @@ def kept_words(key: str) -> str:
     """What is kept, in the words of its term; a kind that is no longer one stands for itself."""
     found = {each.key: each.what for each in known_terms()}
     return found.get(key, key)
-
-
-@register.simple_tag(takes_context=True)
-def may_see_watch(context: template.Context) -> bool:
-    """Whether the person who looks holds the permission in at least one post of today."""
-    me = context["user"].pk
-    return me is not None and officials.holds(
-        official_id=me, permission=Permission.VIEW_WATCH, on=local_day(now())
-    )
 
 
 @register.simple_tag
