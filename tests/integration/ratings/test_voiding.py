@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from haochaping.cases.models import ServiceOccasion
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, NotFound
+from haochaping.publication.places import public_totals
 from haochaping.publication.proof import reconcile
 from haochaping.ratings.models import Rating, Voiding
 from haochaping.ratings.operations import Voided, restore, void
@@ -66,6 +67,7 @@ def test_each_effect_by_the_day_and_back(
     with transaction.atomic():
         void(rating_id=rating, decided=decided(effect, level), now=now)
     assert counts(now) == expected
+    assert public_totals(to_day=local_day(now))[ORGANISATION] == expected, "what the portal shows from now on"
     assert reconcile(now=now) == ()
     fold(limit=10)
     assert (counts(now), void_effect(rating)) == (expected, effect)
