@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from haochaping.foundation.clock import CN
+from haochaping.policy.profile import Profile
 from haochaping.policy.rule_files import RuleDirs
 from haochaping.policy.rulebook import Rulebook
-from haochaping.rectification.escalations import Planned, planned
+from haochaping.rectification.escalations import Planned, planned, tells_the_hour
 from tests.escalations import OURS
 
 DUE = datetime(2026, 12, 15, tzinfo=CN)
@@ -23,13 +24,27 @@ value = {{ {} }}
 AFTER = 'limit = {{ n = {}, unit = "{}", after = "due", count_first = false }}'
 
 
-def followed(folder: Path, value: str, *, due: datetime = DUE) -> tuple[Planned, ...]:
-    """What follows by one rule."""
+LIMIT = """
+[[rectification]]
+from = 2026-10-01
+document = "d"
+article = "第八条"
+value = {{ {} }}
+"""
+
+
+def profile(folder: Path, text: str) -> Profile:
+    """The rules of Kunming with these of an operator on top."""
     path = folder / "jurisdictions" / "ours" / "profile.toml"
     path.parent.mkdir(parents=True)
-    path.write_text(OURS.partition("[[escalations]]")[0] + ENTRY.format(value), "utf-8")
-    rules = Rulebook.of(RuleDirs.tried(folder)).profile("530100", date(2026, 11, 23))
-    return tuple(each for each in planned(rules, {}, due) if each.rule == "one")
+    path.write_text(OURS.partition("[[escalations]]")[0] + text, "utf-8")
+    return Rulebook.of(RuleDirs.tried(folder)).profile("530100", date(2026, 11, 23))
+
+
+def followed(folder: Path, value: str, *, due: datetime = DUE, by_day: bool = False) -> tuple[Planned, ...]:
+    """What follows by one rule."""
+    rules = profile(folder, ENTRY.format(value))
+    return tuple(each for each in planned(rules, {}, due, by_day=by_day) if each.rule == "one")
 
 
 @pytest.mark.parametrize(
@@ -87,3 +102,39 @@ def test_to_whom_and_by_whose_words(tmp_path: Path) -> None:
         "named:挂牌督办",
         "level_above_authority",
     )
+
+
+@pytest.mark.parametrize(
+    ("due", "at"),
+    [
+        ("2026-12-15T00:00", "2026-12-15T00:00"),
+        ("2026-12-15T10:17", "2026-12-16T00:00"),
+        ("2026-12-15T00:00:01", "2026-12-16T00:00"),
+    ],
+)
+def test_by_the_day_nothing_tells_the_hour(tmp_path: Path, due: str, at: str) -> None:
+    end = datetime.fromisoformat(due).replace(tzinfo=CN)
+    (found,) = followed(tmp_path, 'on = "overdue", action = "reminder"', due=end, by_day=True)
+    assert found.at == datetime.fromisoformat(at).replace(tzinfo=CN)
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ('n = 48, unit = "hour", after = "rating"', True),
+        ('n = 48, unit = "hour", after = "opening"', True),
+        ('n = 48, unit = "hour", after = "verification"', False),  # the handler's own act
+        ('n = 48, unit = "hour", after = "answer"', False),  # has not happened
+        ('n = 5, unit = "calendar_day", after = "rating", count_first = false', False),
+    ],
+)
+def test_which_ends_would_tell_the_hour_of_the_rating(tmp_path: Path, limit: str, told: bool) -> None:
+    rated = datetime(2026, 11, 20, 10, 17, tzinfo=CN)
+    events = {"rating": rated, "opening": rated, "verification": datetime(2026, 11, 23, 9, tzinfo=CN)}
+    assert tells_the_hour(profile(tmp_path, LIMIT.format(limit)), events) is told
+
+
+def test_where_no_limit_is_laid_down_nothing_tells_the_hour() -> None:
+    rules = Rulebook.load().profile("310000", date(2026, 11, 23))
+    assert rules.rectification is None
+    assert not tells_the_hour(rules, {})

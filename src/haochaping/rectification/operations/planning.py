@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from haochaping.foundation.ids import random_id
 from haochaping.policy.keeping import in_force
 from haochaping.ratings.queries import rating_for_order
-from haochaping.rectification.escalations import RUNNING, STEP, Stand, planned
+from haochaping.rectification.escalations import RUNNING, STEP, Stand, planned, tells_the_hour
 from haochaping.rectification.models import Escalation, OrderStep, PlannedLimit, WorkOrder
 from haochaping.rectification.operations.governing import Governed, governed
 from haochaping.rectification.operations.repeating import count
@@ -72,6 +72,7 @@ def _plan(order: WorkOrder, governed: Governed | None) -> None:
     order.escalations.filter(state=Stand.PLANNED, same="").delete()
     if governed is None or order.due_at is None or order.due_provisional or State(order.state) not in RUNNING:
         return
+    hidden = tells_the_hour(governed.rules, governed.events)
     Escalation.objects.bulk_create(
         [
             Escalation(
@@ -87,7 +88,7 @@ def _plan(order: WorkOrder, governed: Governed | None) -> None:
                 at=each.at,
                 state=Stand.PLANNED,
             )
-            for each in planned(governed.rules, governed.events, order.due_at)
+            for each in planned(governed.rules, governed.events, order.due_at, by_day=hidden)
         ],
         ignore_conflicts=True,
     )
