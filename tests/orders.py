@@ -15,6 +15,7 @@ from haochaping.ratings.wording import sealed_word
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.operations import act as do
 from haochaping.rectification.operations import open_orders
+from haochaping.rectification.rules import Said
 from haochaping.rectification.states import TRANSITIONS, Act
 from haochaping.registry import models as registry
 
@@ -38,11 +39,14 @@ class City:
     item: int
 
 
-def make_city() -> City:
-    """Kunming with a county, an authority, two departments and one item, valid at all times."""
-    province, city, county = (
-        registry.Division.objects.create(code=code) for code in ("530000", "530100", "530102")
-    )
+KUNMING = ("530000", "530100", "530102")
+MINGZHOU = ("990000", "999900", "999901")  # whose rules lay down nearly all that rules can
+
+
+def make_city(codes: tuple[str, str, str] = KUNMING) -> City:
+    """Kunming with a county, an authority, two departments and one item, valid at all times; or, under the same names,
+    another city with these codes."""
+    province, city, county = (registry.Division.objects.create(code=code) for code in codes)
     for division, name, parent, level in (
         (province, "云南省", None, "province"),
         (city, "昆明市", province, "prefecture"),
@@ -70,6 +74,13 @@ def _organisation(code: str, name: str, division: registry.Division, kind: str) 
         organisation=organisation, name=name, division=division, kind=kind
     )
     return organisation
+
+
+def make_superior(city: City) -> int:
+    """The authority of the province above the city; its registry id."""
+    above = registry.DivisionRecord.objects.get(division_id=city.division).parent
+    assert above is not None
+    return _organisation("11530000MB1234567X", "省政务服务管理局", above, "authority").id
 
 
 def make_official(
@@ -194,6 +205,24 @@ def open_order(city: City, now: datetime, **rating: object) -> WorkOrder:
     subject = rate_badly(city, now, **rating)  # type: ignore[arg-type]
     assert open_orders(now=now, limit=100) == 1
     return WorkOrder.objects.get(subject_id=subject)
+
+
+def do_act(
+    order: WorkOrder, act: Act, official: uuid.UUID, now: datetime, text: str = "", **said: str
+) -> WorkOrder:
+    """The order after one act, with what is said beside its text (`rules.Said`)."""
+    order.refresh_from_db()
+    do(
+        order_id=order.id,
+        act=act,
+        official_id=official,
+        revision=order.revision,
+        now=now,
+        text=text,
+        said=Said(**said),
+    )
+    order.refresh_from_db()
+    return order
 
 
 def lead_to(order: WorkOrder, last: Act, official: uuid.UUID, now: datetime) -> WorkOrder:

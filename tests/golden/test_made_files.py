@@ -16,6 +16,7 @@ from haochaping.intake.api import ROUTES
 from haochaping.intake.openapi import description
 from haochaping.policy.format_tables import tables
 from haochaping.policy.schema import scenario_schema, schema
+from haochaping.rectification import drawing
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCEPT = os.environ.get("HAOCHAPING_ACCEPT") == "1"
@@ -48,6 +49,13 @@ def test_the_page_of_permissions_is_that_of_the_map() -> None:
     if ACCEPT:
         path.write_text(made, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == made
+
+
+def test_the_page_of_the_loop_is_that_of_its_table() -> None:
+    path = ROOT / "docs" / "loop.md"
+    if ACCEPT:
+        path.write_text(drawing.page(), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == drawing.page()
 
 
 def assert_current(path: Path, made: object) -> None:

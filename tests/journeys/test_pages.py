@@ -197,9 +197,9 @@ def handled(look: Looker, page: Page) -> None:
     look.at(page, "console-order-2-taken")
     act(page)
     look.at(page, "console-order-2-refused")
-    page.locator("details summary").click()
+    page.locator(".facts-side details summary").click()
     page.locator("input[name=purpose]").first.check()
-    page.locator("details button").click()
+    page.locator(".facts-side details button").click()
     look.at(page, "console-order-2-contact")
     page.get_by_label("部分属实", exact=True).check()
     act(page, "已核对叫号记录：当日上午两个窗口停用，现场没有告示。")
@@ -220,8 +220,8 @@ def handled(look: Looker, page: Page) -> None:
 
 def act(page: Page, text: str = "") -> None:
     if text:
-        page.locator("textarea[name=text]").fill(text)
-    page.locator("aside form button").click()
+        page.locator("aside > form textarea[name=text]").fill(text)
+    page.locator("aside > form button").click()
 
 
 def after(look: Looker, page: Page, city: City, number: str, secret: str) -> None:

@@ -148,18 +148,18 @@ def handle(city: City, page: Page) -> str:
     assert "JOURNEY" not in body
     page.get_by_role("button", name="签收").click()
     page.get_by_label("部分属实", exact=True).check()
-    page.locator("textarea[name=text]").fill("已核对叫号记录，当日该窗口人员系新到岗。")
+    page.locator("aside > form textarea[name=text]").fill("已核对叫号记录，当日该窗口人员系新到岗。")
     page.get_by_role("button", name="保存核实").or_(page.get_by_role("button", name="核实")).click()
     shot(page, "console-order-verified")
     expect(page.locator("main")).to_contain_text("第十二条")
-    page.locator("textarea[name=text]").fill("已安排该窗口人员培训并由老员工带班一周。")
-    page.locator("aside form button").click()
-    page.locator("textarea[name=text]").fill(
+    page.locator("aside > form textarea[name=text]").fill("已安排该窗口人员培训并由老员工带班一周。")
+    page.locator("aside > form button").click()
+    page.locator("aside > form textarea[name=text]").fill(
         "您反映的情况已核实，窗口人员已接受培训，给您添麻烦了，感谢监督。"
     )
-    page.locator("aside form button").click()
+    page.locator("aside > form button").click()
     page.locator("input[name=confirm]").check()
-    page.locator("aside form button").click()
+    page.locator("aside > form button").click()
     expect(page.locator("main")).to_contain_text("办结")
     shot(page, "console-order-closed")
     return order

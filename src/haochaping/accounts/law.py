@@ -90,6 +90,20 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("哪个单位办的事被差评，就由哪个单位核实整改。被评价的本人不得办理。"),
         _RECTIFICATION,
     ),
+    Permission.DISPATCH_ORDERS: Article(
+        _("把差评工单转办给另一单位，退回的重新转办"),
+        _("承办单位不对的，由主管部门确定由谁办理，被评价单位不能自己推给别人。"),
+        _SUPERVISION,
+    ),
+    Permission.APPROVE_ANSWERS: Article(
+        _("审核本单位给评价人的答复，或者退回修改；自己写的不能自己审核"),
+        _("规定要审核的，答复由另一人看过才发给评价人。"),
+    ),
+    Permission.GRANT_EXTENSIONS: Article(
+        _("批准或者不批准整改延期"),
+        _("规定要批准的，延期由规定的机关决定，不由承办单位自己决定。"),
+        _SUPERVISION,
+    ),
     Permission.SEE_CONTACT: Article(
         _("写明用途后，查看实名差评评价人的姓名、电话和办件编号"),
         _("实名差评要回访，回访要有联系方式。每次查看都记入审计。"),

@@ -30,6 +30,9 @@ class Permission(StrEnum):
     VIEW_ORDERS = "orders.view"
     HANDLE_ORDERS = "orders.handle"
     SEE_CONTACT = "orders.contact"
+    DISPATCH_ORDERS = "orders.dispatch"
+    APPROVE_ANSWERS = "orders.approve"
+    GRANT_EXTENSIONS = "orders.extend"
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
@@ -55,9 +58,13 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.HANDLE_ORDERS: Scope.OWN,
         Permission.SEE_CONTACT: Scope.OWN,
         Permission.FILE_OBJECTIONS: Scope.OWN,
+        # By another person than the one who wrote the answer: the rectification room sees to that.
+        Permission.APPROVE_ANSWERS: Scope.OWN,
     },
     Role.AUTHORITY_OFFICER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
+        Permission.DISPATCH_ORDERS: Scope.SUBTREE,
+        Permission.GRANT_EXTENSIONS: Scope.SUBTREE,
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
@@ -72,9 +79,12 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
     Role.WINDOW_STAFF: {},
     Role.ORGANISATION_APPROVER: {
         Permission.VIEW_ORDERS: Scope.OWN,
+        Permission.APPROVE_ANSWERS: Scope.OWN,
     },
     Role.AUTHORITY_LEADER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
+        Permission.DISPATCH_ORDERS: Scope.SUBTREE,
+        Permission.GRANT_EXTENSIONS: Scope.SUBTREE,
         Permission.DECIDE_OBJECTIONS: Scope.OWN,
         Permission.CONFIRM_VOIDING: Scope.OWN,
         Permission.VIEW_SENDERS: Scope.SUBTREE,

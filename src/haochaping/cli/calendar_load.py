@@ -146,7 +146,8 @@ def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
         }
         lines.append(words + _moved(each.old, each.old_provisional, each.new, each.new_provisional))
     lines.extend(
-        _("整改期限 %(number)s：") % {"number": order.number}
+        (_("整改期限 %(number)s：") if order.what == "rectification" else _("工单期限 %(number)s："))
+        % {"number": order.number}
         + _moved(order.old, order.old_provisional, order.new, order.new_provisional)
         for order in found.orders
     )

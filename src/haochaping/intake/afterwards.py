@@ -116,7 +116,8 @@ class Given:
         if order is not None:
             # An order is opened at the organisation that is responsible: so it is dispatched.
             found |= {"opening": order["opened_at"], "dispatch": order["opened_at"]}
-            found |= {EVENTS[Act(act)]: at for act, at in self.acts.items() if act in set(Act)}
+            done = {EVENTS[Act(act)]: at for act, at in self.acts.items() if act in set(Act)}
+            found |= {event: at for event, at in done.items() if event}
             if not order["answer"]:
                 found.pop("answer", None)
         return {event: at for event, at in found.items() if at is not None}

@@ -31,7 +31,7 @@ def play_redress(story: Story, rated: Rated) -> None:
     profile = story.rules(story.events["rating"])
     story.note("bad", True, profile.levels)
     if not story.occasion.bad_class:
-        story.occasion = story.occasion._replace(bad_class=_own_class(profile))
+        story.occasion = story.occasion._replace(bad_class=own_class(profile))
     verified = story.last("verification")
     if verified is not None:
         story.found(verified.outcome or "upheld")
@@ -54,7 +54,7 @@ def play_redress(story: Story, rated: Rated) -> None:
     story.cells.append((story.given.unit, _counts_of(story, rated)))
 
 
-def _own_class(profile: Profile) -> str:
+def own_class(profile: Profile) -> str:
     """The class of what nobody has classified, of whoever goes first; "" where there is none."""
     own = [(value, key) for key, value in profile.classes.items() if value.value.on_its_own]
     return min(own, key=lambda each: profile.layers.index(each[0].jurisdiction))[1] if own else ""

@@ -16,12 +16,17 @@ ON CONFLICT DO NOTHING
 """
 
 ORDER_OF_RATING = """
-SELECT o.number, o.state, o.finding, o.answer, o.opened_at, o.due_at, o.due_provisional, o.closed_at, o.exclusion
-FROM rectification_workorder o WHERE o.subject_id = $1
+SELECT o.number, o.state, o.finding, o.answer, o.opened_at, d.due_at, coalesce(d.provisional, false) AS due_provisional,
+       o.closed_at, o.exclusion
+FROM rectification_workorder o
+LEFT JOIN rectification_orderdeadline d ON d.order_id = o.id AND d.step = 'rectification'
+WHERE o.subject_id = $1
 """
 
-# The acts of officials on the order of a rating, the last of each kind.
+# The acts of officials on the order of a rating, the last of each kind. An answer that waits for a second person is none
+# yet: whatever gives it to the rater is.
 ACTS_ON_ORDER = """
-SELECT s.act, max(s.at) AS at FROM rectification_orderstep s JOIN rectification_workorder o ON o.id = s.order_id
-WHERE o.subject_id = $1 GROUP BY s.act
+SELECT CASE WHEN s.to_state = 'answered' THEN 'answer' ELSE s.act END AS act, max(s.at) AS at
+FROM rectification_orderstep s JOIN rectification_workorder o ON o.id = s.order_id
+WHERE o.subject_id = $1 AND s.to_state <> 'drafted' GROUP BY 1
 """

@@ -30,6 +30,9 @@ class WorkOrder(models.Model):
     Monday of the service: the handler learns no time. `text` and `additions`, what the rater added later, are masked.
     `words_seen`: so many of the rating's later words are in it. `exclusion`: why it was closed unhandled, "" if not.
     `stands_still`: its limit does, while an objection is undecided.
+    `organisation_id`: with whom it is; the rating keeps whose it was. `due_at`: the limit that presses (see
+    `course.limits.pressing`). `reasonable`: whether what is asked is so; None: not said. `bad_class`: a key of the
+    rules' classes, "" for not classified.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -47,6 +50,8 @@ class WorkOrder(models.Model):
     profile = models.CharField(max_length=40)
     state = models.CharField(max_length=20, choices=[(state.value, state.value) for state in State])
     finding = models.CharField(max_length=20, blank=True)
+    reasonable = models.BooleanField(null=True)
+    bad_class = models.CharField(max_length=40, blank=True, db_default="")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     due_provisional = models.BooleanField(default=False)
@@ -64,7 +69,9 @@ class WorkOrder(models.Model):
 class OrderStep(models.Model):
     """One act on an order: who, when, from which state to which, what was noted, by which clause.
 
-    `revision` is the order's after the act: it numbers the steps, whatever the clock did.
+    `revision` is the order's after the act: it numbers the steps, whatever the clock did. `official_id`: whose act it was,
+    None for what the rater did and what follows by rule. `said`: what was said beside the note, by the names of
+    `rules.Said`, and `waits` of a request that somebody is to grant.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -77,6 +84,8 @@ class OrderStep(models.Model):
     note = models.TextField(blank=True)
     clause = models.CharField(max_length=200, blank=True)
     revision = models.IntegerField()
+    official_id = models.UUIDField(null=True)
+    said = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["order", "revision"], name="step_once"),)
@@ -188,3 +197,32 @@ class PlannedLimit(models.Model):
     due_at = models.DateTimeField(null=True)
     provisional = models.BooleanField()
     edition = models.CharField(max_length=64)
+
+
+class OrderDeadline(models.Model):
+    """The limit of one step of an order, as it was last counted: see `course.limits.StepLimit`.
+
+    `due_at` is None while it stands still. `organisation_id` must keep it. `lapses`: something follows by itself when it
+    has passed, and the sweep brings it about. `was_at`: until when it ran before a notice on holidays moved it.
+    """
+
+    pk = models.CompositePrimaryKey("order_id", "step")
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="deadlines")
+    step = models.CharField(max_length=40)
+    organisation_id = models.IntegerField()
+    due_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField()
+    clause = models.CharField(max_length=200, blank=True)
+    met_at = models.DateTimeField(null=True)
+    lapses = models.BooleanField()
+    untold = models.BooleanField()
+    was_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["due_at"],
+                name="deadline_lapsing",
+                condition=models.Q(lapses=True, met_at__isnull=True, provisional=False),
+            ),
+        )

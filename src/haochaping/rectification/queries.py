@@ -6,28 +6,34 @@ the rating's id. An order opens within seconds of its rating, so when it was ope
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, F, Min, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, DateField, Min, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
-from haochaping.foundation.clock import local_day
+from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.foundation.workdays import WorkCalendar
+from haochaping.rectification.course.choices import classes
+from haochaping.rectification.course.history import StepView, history
+from haochaping.rectification.course.ledger import LedgerRow, ledger_rows
+from haochaping.rectification.course.offers import LimitView, Offer, limit_views, offers
+from haochaping.rectification.course.situation import situation
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.rulebook import rulebook, tags
-from haochaping.rectification.rules import Clock, Course, clock_of
-from haochaping.rectification.states import Act, RaterAct, State, next_act
+from haochaping.rectification.rules import Clock, ClockKind, Course, clock_of
+from haochaping.rectification.states import PRESSING, Act, RaterAct, State, next_act
 from haochaping.registry import queries as registry
 
 PAGE_SIZE = 50
 _TO_SUNDAY = timedelta(days=6)
-_RECTIFIED = frozenset({State.RECTIFIED, State.ANSWERED, State.CLOSED})
+_RECTIFIED = frozenset({State.RECTIFIED, State.DRAFTED, State.ANSWERED, State.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +75,11 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """One act of an official."""
-
-    act: Act
-    actor: str
-    at: datetime
-    note: str
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
 class OrderView:
     """All that the page of one order shows. `revision` goes back with the next act. `by_rater`: what the rater did later,
     each once and apart from the history, between whose times it would tell its own. `own_case`: who looks is the one
-    that was rated, so that he may do nothing about it."""
+    that was rated, so that he may do nothing about it. `unlimited`: why no limit of the rectification is among `limits`,
+    where none is."""
 
     row: OrderRow
     tags: tuple[str, ...]
@@ -97,6 +93,11 @@ class OrderView:
     may_handle: bool
     may_see_contact: bool
     own_case: bool = False
+    offers: tuple[Offer, ...] = ()
+    limits: tuple[LimitView, ...] = ()
+    reasonable: bool | None = None
+    bad_class: str = ""
+    unlimited: Clock = field(default_factory=lambda: Clock(ClockKind.NOT_LAID_DOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class OrderToLead:
 def orders_to_lead() -> tuple[OrderToLead, ...]:
     """Every open order but the self-test's, the oldest first, whatever posts reach it: for no page."""
     rows = _handled().exclude(state=State.CLOSED).order_by("opened_at", "id")
-    found = ((row, next_act(State(row.state))) for row in rows)
+    found = ((row, next_act(State(row.state), row.finding)) for row in rows)
     return tuple(OrderToLead(row.id, row.organisation_id, act, row.revision) for row, act in found if act)
 
 
@@ -140,7 +141,7 @@ def workload(*, now: datetime) -> Workload:
     """Of all organisations but the self-test's. Overdue is what `clock_of` calls so: a provisional limit is not."""
     inbox = BadRating.objects.aggregate(number=Count("pk"), since=Min("received_at"))
     running = _handled().exclude(state=State.CLOSED)
-    late = _handled().filter(state=State.VERIFIED, due_at__lte=now, due_provisional=False)
+    late = _handled().filter(state__in=PRESSING, due_at__lte=now, due_provisional=False)
     return Workload(inbox["number"], inbox["since"], running.count(), late.count())
 
 
@@ -174,7 +175,9 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
     found = _with_rectified(WorkOrder.objects.filter(id=order_id, organisation_id__in=reach)).first()
     if found is None:
         raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
-    steps = list(found.steps.order_by("revision"))
+    stands = situation(found, rulebook(), now=now)
+    calendar = _calendars([found.division_id], today)[found.division_id]
+    who = officials.official(official_id=official_id, on=today)
     mine = {
         permission: found.organisation_id
         in officials.scope(official_id=official_id, permission=permission, on=today)
@@ -186,19 +189,27 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
         tags=tag_names(found.tags),
         text=found.text,
         additions=tuple(found.additions),
-        by_rater=tuple(each for each in RaterAct if each in {step.act for step in steps}),
+        by_rater=tuple(each for each in RaterAct if each in {step.act for step in stands.steps}),
         finding=found.finding,
         answer=found.answer,
-        history=tuple(
-            StepView(Act(step.act), step.actor, step.at, step.note, step.clause)
-            for step in steps
-            if step.act in set(Act)
-        ),
+        history=history(stands),
         revision=found.revision,
         may_handle=mine[Permission.HANDLE_ORDERS] and not own,
         may_see_contact=mine[Permission.SEE_CONTACT] and found.named and not own,
         own_case=own and mine[Permission.HANDLE_ORDERS],
+        offers=offers(stands, who) if who is not None and not found.exclusion and not own else (),
+        limits=limit_views(found, calendar, now),
+        reasonable=found.reasonable,
+        bad_class=classes(stands).get(found.bad_class, ""),
+        unlimited=clock_of(replace(_course(found), due_at=None), now, calendar),
     )
+
+
+def ledger(*, official_id: UUID, now: datetime) -> tuple[LedgerRow, ...]:
+    """The open orders in reach of which it was said that they cannot be set right in time, or that have a plan (台账),
+    by the day until which they are to be done; at most LONGEST of them."""
+    reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=local_day(now))
+    return ledger_rows(reach, now)
 
 
 def tag_names(codes: Iterable[int]) -> tuple[str, ...]:
@@ -208,7 +219,9 @@ def tag_names(codes: Iterable[int]) -> tuple[str, ...]:
 
 
 def _by_urgency(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
-    running = Case(When(state=State.VERIFIED, then=F("due_at")), output_field=DateTimeField())
+    # By the day: of limits in hours that began with the rating the order of lines would tell the order of arrival.
+    day = TruncDate("due_at", tzinfo=CN)
+    running = Case(When(state__in=PRESSING, then=day), output_field=DateField())
     # By week and then by number, which is random: the order of lines must not tell the order of arrival.
     return orders.order_by(running.asc(nulls_last=True), "week", "number")
 
@@ -238,7 +251,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
             named=order.named,
             state=State(order.state),
             clock=clock_of(_course(order), now, calendars[order.division_id]),
-            next_act=next_act(State(order.state)),
+            next_act=next_act(State(order.state), order.finding),
             exclusion=order.exclusion,
         )
         for order in orders

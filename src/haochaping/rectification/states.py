@@ -1,25 +1,46 @@
-"""The states of a work order and the acts between them: one table, keyed by one enum. Apart from it: what the rater does."""
+"""The states of a work order and the acts between them: one table. Apart from it: what the rater does.
 
+docs/loop.md is drawn from the table.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from haochaping.accounts.rules import Permission
 
 
 class State(StrEnum):
-    OPENED = "opened"
+    """In the order of the usual way; RETURNED, EXPLAINED and DRAFTED lie beside it."""
+
+    OPENED = "opened"  # dispatched, at its opening to the organisation of the rating; not accepted yet
+    RETURNED = "returned"  # sent back: the authority dispatches it anew
     TAKEN = "taken"
     VERIFIED = "verified"
+    EXPLAINED = "explained"  # what has no legal basis was explained, and the order goes on
     RECTIFIED = "rectified"
+    DRAFTED = "drafted"  # the answer is written and waits for a second person
     ANSWERED = "answered"
     CLOSED = "closed"
 
 
 class Act(StrEnum):
+    DISPATCH = "dispatch"
+    SEND_BACK = "send_back"
     TAKE = "take"
+    CONTACT = "contact"
+    CLASSIFY = "classify"
     VERIFY = "verify"
+    PLAN = "plan"
+    ASK_EXTENSION = "ask_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    EXPLAIN = "explain"
     RECTIFY = "rectify"
     ANSWER = "answer"
+    APPROVE = "approve"
+    RETURN_ANSWER = "return_answer"
     CLOSE = "close"
 
 
@@ -44,50 +65,205 @@ class Finding(StrEnum):
     TRUE = "true"
     PARTLY = "partly"
     UNTRUE = "untrue"
+    NO_BASIS = "no_basis"  # what is asked has no legal basis; only where the rules say what follows
+
+
+class Guard(StrEnum):
+    """What the rules and the order must say for an act; `rules.bar` judges it."""
+
+    NONE = "none"
+    MAY_SEND_BACK = "may_send_back"
+    CONTACTABLE = "contactable"
+    CLASSED = "classed"
+    PLANNED = "planned"
+    MAY_ASK = "may_ask"
+    ASKED = "asked"
+    TO_SET_RIGHT = "to_set_right"
+    BASELESS_ENDS = "baseless_ends"
+    BASELESS_GOES_ON = "baseless_goes_on"
+    ALONE = "alone"
+    SECOND_PERSON = "second_person"
+    NOT_THE_WRITER = "not_the_writer"
+    BY_RULE = "by_rule"  # what follows by itself: attempts in vain, silence; nobody's act
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """An act leads from one state to another; `permission` says who may.
+    """A row of the table: an act leads from one state to another.
 
-    `rule` names the profile's rule that is its clause. `least` and `most` are the characters of the text that
-    the act needs, none where `most` is 0; `finding` says whether it needs one.
+    `permission` says who may, `guard` what else must be so; `step` names the rules' step whose limit the act ends, and
+    `rule` the dimension of the profile that is its clause ("" for none). `usual`: the one way on from its source.
     """
 
     act: Act
     source: State
     target: State
     permission: Permission = Permission.HANDLE_ORDERS
+    guard: Guard = Guard.NONE
+    step: str = ""
     rule: str = ""
-    least: int = 0
-    most: int = 0
-    finding: bool = False
+    usual: bool = False
 
 
-TRANSITIONS: dict[Act, Transition] = {
-    transition.act: transition
-    for transition in (
-        Transition(Act.TAKE, State.OPENED, State.TAKEN),
+_DISPATCHES, _GRANTS, _APPROVES = (
+    Permission.DISPATCH_ORDERS,
+    Permission.GRANT_EXTENSIONS,
+    Permission.APPROVE_ANSWERS,
+)
+_SET_RIGHT: Final = "rectification"
+
+# Of several rows with one act and source, that one is gone whose guard lets it.
+TABLE: Final[tuple[Transition, ...]] = (
+    Transition(Act.TAKE, State.OPENED, State.TAKEN, step="receipt", rule="steps.receipt", usual=True),
+    Transition(Act.DISPATCH, State.OPENED, State.OPENED, _DISPATCHES, step="dispatch", rule="steps.dispatch"),
+    Transition(
+        Act.DISPATCH,
+        State.RETURNED,
+        State.OPENED,
+        _DISPATCHES,
+        step="dispatch",
+        rule="steps.dispatch",
+        usual=True,
+    ),
+    *(
+        Transition(Act.SEND_BACK, source, State.RETURNED, guard=Guard.MAY_SEND_BACK, rule="send_back")
+        for source in (State.OPENED, State.TAKEN)
+    ),
+    Transition(
+        Act.CONTACT,
+        State.TAKEN,
+        State.TAKEN,
+        guard=Guard.CONTACTABLE,
+        step="contact",
+        rule="steps.contact",
+    ),
+    *(
         Transition(
-            Act.VERIFY, State.TAKEN, State.VERIFIED, rule="rectification", least=2, most=1000, finding=True
-        ),
-        Transition(Act.RECTIFY, State.VERIFIED, State.RECTIFIED, rule="rectification", least=2, most=1000),
-        Transition(Act.ANSWER, State.RECTIFIED, State.ANSWERED, rule="rectification", least=10, most=2000),
-        Transition(Act.CLOSE, State.ANSWERED, State.CLOSED),
-    )
+            Act.CLASSIFY,
+            state,
+            state,
+            guard=Guard.CLASSED,
+            step="classification",
+            rule="steps.classification",
+        )
+        for state in (State.TAKEN, State.VERIFIED)
+    ),
+    Transition(Act.VERIFY, State.TAKEN, State.VERIFIED, step="verification", rule=_SET_RIGHT, usual=True),
+    Transition(Act.VERIFY, State.TAKEN, State.VERIFIED, guard=Guard.BY_RULE, rule="steps.contact"),
+    Transition(Act.CLOSE, State.TAKEN, State.CLOSED, guard=Guard.BY_RULE, rule="steps.contact"),
+    Transition(Act.PLAN, State.VERIFIED, State.VERIFIED, guard=Guard.PLANNED, step="plan", rule="steps.plan"),
+    Transition(
+        Act.ASK_EXTENSION,
+        State.VERIFIED,
+        State.VERIFIED,
+        guard=Guard.MAY_ASK,
+        rule="extensions.rectification",
+    ),
+    *(
+        Transition(
+            act,
+            State.VERIFIED,
+            State.VERIFIED,
+            _GRANTS,
+            guard=Guard.ASKED,
+            step="extension",
+            rule="extensions.rectification",
+        )
+        for act in (Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION)
+    ),
+    Transition(
+        Act.RECTIFY,
+        State.VERIFIED,
+        State.RECTIFIED,
+        guard=Guard.TO_SET_RIGHT,
+        step="rectification",
+        rule=_SET_RIGHT,
+        usual=True,
+    ),
+    Transition(
+        Act.EXPLAIN,
+        State.VERIFIED,
+        State.ANSWERED,
+        guard=Guard.BASELESS_ENDS,
+        step="explanation",
+        rule="no_legal_basis",
+    ),
+    Transition(
+        Act.EXPLAIN,
+        State.VERIFIED,
+        State.EXPLAINED,
+        guard=Guard.BASELESS_GOES_ON,
+        step="explanation",
+        rule="no_legal_basis",
+    ),
+    Transition(
+        Act.RECTIFY, State.EXPLAINED, State.RECTIFIED, step="rectification", rule=_SET_RIGHT, usual=True
+    ),
+    Transition(
+        Act.ANSWER,
+        State.RECTIFIED,
+        State.ANSWERED,
+        guard=Guard.ALONE,
+        step="answer",
+        rule=_SET_RIGHT,
+        usual=True,
+    ),
+    Transition(
+        Act.ANSWER, State.RECTIFIED, State.DRAFTED, guard=Guard.SECOND_PERSON, rule=_SET_RIGHT, usual=True
+    ),
+    Transition(
+        Act.APPROVE,
+        State.DRAFTED,
+        State.ANSWERED,
+        _APPROVES,
+        guard=Guard.NOT_THE_WRITER,
+        step="approval",
+        rule="steps.approval",
+        usual=True,
+    ),
+    Transition(
+        Act.RETURN_ANSWER,
+        State.DRAFTED,
+        State.RECTIFIED,
+        _APPROVES,
+        guard=Guard.NOT_THE_WRITER,
+        rule="steps.approval",
+    ),
+    Transition(Act.CLOSE, State.ANSWERED, State.CLOSED, step="closure", rule="steps.closure", usual=True),
+)
+
+# The straight way, which most orders go: the first row of each act on it.
+STRAIGHT: Final = (Act.TAKE, Act.VERIFY, Act.RECTIFY, Act.ANSWER, Act.CLOSE)
+TRANSITIONS: Final[Mapping[Act, Transition]] = {
+    act: next(row for row in TABLE if row.act is act and row.usual) for act in STRAIGHT
 }
 
+# Where the limit that the order tells (`WorkOrder.due_at`) is still to be kept.
+PRESSING: Final = (State.OPENED, State.TAKEN, State.VERIFIED, State.EXPLAINED)
 
 # The events of the rules' words that acts are.
-EVENTS: dict[Act, str] = {
+EVENTS: Final[Mapping[Act, str]] = {
+    Act.DISPATCH: "dispatch",
+    Act.SEND_BACK: "return",
     Act.TAKE: "receipt",
+    Act.CONTACT: "contact",
+    Act.CLASSIFY: "classification",
     Act.VERIFY: "verification",
+    Act.PLAN: "plan",
+    Act.ASK_EXTENSION: "extension_request",
+    Act.GRANT_EXTENSION: "extension",
+    Act.REFUSE_EXTENSION: "",  # the rules know no such event
+    Act.EXPLAIN: "explanation",
     Act.RECTIFY: "rectification",
     Act.ANSWER: "answer",
+    Act.APPROVE: "approval",
+    Act.RETURN_ANSWER: "",
     Act.CLOSE: "closure",
 }
 
 
-def next_act(state: State) -> Act | None:
-    """The one act that leads on from a state; None at the end."""
-    return next((act for act, transition in TRANSITIONS.items() if transition.source == state), None)
+def next_act(state: State, finding: str = "") -> Act | None:
+    """The usual act that leads on from a state; None at the end. What has no legal basis is explained."""
+    if state is State.VERIFIED and finding == Finding.NO_BASIS:
+        return Act.EXPLAIN
+    return next((row.act for row in TABLE if row.source is state and row.usual), None)

@@ -14,7 +14,7 @@ from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations import act, open_orders, see_contact
-from haochaping.rectification.states import TRANSITIONS, Act, State
+from haochaping.rectification.states import STRAIGHT, TRANSITIONS, Act, State
 from tests.orders import (
     NAME,
     PHONE,
@@ -50,12 +50,12 @@ def test_the_whole_way_leaves_five_steps_and_five_audit_rows(
     assert (order.due_at, order.due_provisional) == (datetime(2026, 12, 15, tzinfo=CN), False)
     assert order.due_clause == CLAUSE
     steps = list(order.steps.order_by("revision"))
-    assert [step.act for step in steps] == [act.value for act in Act]
+    assert [step.act for step in steps] == [act.value for act in STRAIGHT]
     assert {step.actor for step in steps} == {"赵敏（handler）"}
     assert [step.clause for step in steps] == ["", CLAUSE, CLAUSE, CLAUSE, ""]
     rows = AuditEntry.objects.filter(act__startswith="order.").exclude(act="order.open")
     assert {row.subject for row in rows} == {f"order:{order.number}"}
-    assert sorted(row.act for row in rows) == sorted(f"order.{act}" for act in Act)
+    assert sorted(row.act for row in rows) == sorted(f"order.{act}" for act in STRAIGHT)
     assert all(row.actor == "official:handler" for row in rows)
 
 
@@ -88,8 +88,8 @@ def test_a_step_is_governed_by_the_rules_of_its_own_day(city: City, handler: UUI
     assert order.due_clause == "《昆明市政务服务“好差评”实施办法》第十二条"
 
 
-@pytest.mark.parametrize("done", [None, *Act])
-@pytest.mark.parametrize("tried", list(Act))
+@pytest.mark.parametrize("done", [None, *STRAIGHT])
+@pytest.mark.parametrize("tried", STRAIGHT)
 def test_only_the_next_act_is_allowed(
     city: City, handler: UUID, now: datetime, done: Act | None, tried: Act
 ) -> None:
@@ -169,7 +169,7 @@ def test_a_post_that_ended_yesterday_handles_nothing(city: City, handler: UUID, 
 def test_what_is_missing_or_wrong_is_named_and_nothing_is_kept(
     city: City, handler: UUID, now: datetime, tried: Act, text: str, finding: str, fields: list[str]
 ) -> None:
-    acts = list(Act)
+    acts = list(STRAIGHT)
     order = lead_to(open_order(city, now), acts[acts.index(tried) - 1], handler, now)
     steps, rows = OrderStep.objects.count(), AuditEntry.objects.count()
     with pytest.raises(Invalid) as refusal:
@@ -192,7 +192,7 @@ def test_what_is_missing_or_wrong_is_named_and_nothing_is_kept(
 def test_the_limits_themselves_are_allowed(
     city: City, handler: UUID, now: datetime, act_: Act, length: int
 ) -> None:
-    acts = list(Act)
+    acts = list(STRAIGHT)
     order = lead_to(open_order(city, now), acts[acts.index(act_) - 1], handler, now)
     act(
         order_id=order.id,

@@ -24,7 +24,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR, RulesError
 from haochaping.ratings.models import DefaultRating
 from haochaping.ratings.operations import default_due
-from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations import rederive_deadlines
 from haochaping.rectification.queries import DeskFilter, desk
 from haochaping.rectification.rulebook import rulebook as kept_rulebook
@@ -143,6 +143,8 @@ def test_old_and_new_are_listed_kept_and_audited_once(city: City, notice: Path) 
 
     again = load_file(notice, now=NEW_YEAR)
     assert (again.occasions, again.orders, again.changed) == ((), (), False)
+    (row,) = OrderDeadline.objects.filter(order=order)
+    assert (row.step, row.due_at, row.provisional, row.was_at) == ("rectification", order.due_at, False, None)
     assert AuditEntry.objects.filter(act="calendar.load").count() == 1
     assert 2027 in Rulebook.load().calendar.years
 

@@ -26,10 +26,17 @@ _STEPS: Mapping[State, str] = {
     State.ANSWERED: mark("已答复"),
     State.CLOSED: mark("已办结"),
 }
+# What lies beside the usual way, by the step of it that the rater sees.
+_BESIDE: Mapping[State, State] = {
+    State.RETURNED: State.OPENED,
+    State.EXPLAINED: State.VERIFIED,
+    State.DRAFTED: State.RECTIFIED,
+}
 _FINDINGS: Mapping[str, str] = {
     Finding.TRUE: mark("情况属实"),
     Finding.PARTLY: mark("情况部分属实"),
     Finding.UNTRUE: mark("情况不属实"),
+    Finding.NO_BASIS: mark("所提要求没有法定依据"),
 }
 
 
@@ -110,8 +117,8 @@ def _shown(services: Services, held: Held, at: datetime) -> Response:
 def order_shown(row: "Mapping[str, object] | asyncpg.Record") -> OrderShown:
     """A row of ORDER_OF_RATING in words. The due instant is 00:00 of the day after the last day."""
     state = State(str(row["state"]))
-    way = list(State)
-    here = way.index(state)
+    way = list(_STEPS)
+    here = way.index(_BESIDE.get(state, state))
     due_at = row["due_at"]
     finished, answered = state is State.CLOSED, here >= way.index(State.ANSWERED)
     return OrderShown(

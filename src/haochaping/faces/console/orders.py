@@ -1,6 +1,6 @@
 """The desk and the single order: read, act, look up the contact of who agreed to be called."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,26 +11,31 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from haochaping.faces.console.act_words import done_words
 from haochaping.faces.console.asking import me
 from haochaping.faces.console.rules import address_of_rule
-from haochaping.faces.console.words import ACTS
 from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from haochaping.rectification import operations, queries
 from haochaping.rectification.escalated import escalations_of
 from haochaping.rectification.rulebook import missing_calendar
+from haochaping.rectification.rules import Said
 from haochaping.rectification.states import Act
 
 PURPOSES = (_("核实情况"), _("反馈整改结果"), _("差评回访"))
 _LONGEST_PAGE = 6
+_SET_RIGHT = frozenset({"rectification", "rework"})
+# After these the order may be out of reach of who did them.
+_AWAY = frozenset({Act.DISPATCH})
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What came in with a refused act, to be shown again, and why it was refused."""
 
+    act: str = ""
     text: str = ""
-    finding: str = ""
+    said: Said = field(default_factory=Said)
     message: str = ""
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -53,32 +58,47 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return _page(request, order_id)
 
 
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What cannot be set right in time, why, and until when it will be."""
+    rows = queries.ledger(official_id=me(request), now=now())
+    return render(request, "console/ledger.html", {"rows": rows})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """The next act. A refused one shows the order as it stands, with the reason and all that was typed."""
+    """One of the acts that are possible now. A refused one shows the order as it stands, with the reason and all that was
+    typed."""
     if request.method != "POST":
         return redirect("console:order", order_id=order_id)
     chosen, revision = _chosen(request), _revision(request)
-    typed = request.POST.get("text", ""), request.POST.get("finding", "")
+    typed = Typed(chosen, request.POST.get("text", ""), _said(request))
     if chosen is Act.CLOSE and "confirm" not in request.POST:
         problem = str(_("办结后不能再修改，请先勾选确认。"))
-        return _page(request, order_id, Typed(problems={"confirm": problem}), 422)
+        return _page(request, order_id, replace(typed, problems={"confirm": problem}), 422)
     try:
-        operations.act(
+        state = operations.act(
             order_id=order_id,
             act=chosen,
             official_id=me(request),
             revision=revision,
             now=now(),
-            text=typed[0],
-            finding=typed[1],
+            text=typed.text,
+            said=typed.said,
         )
     except NotFound as refusal:
         raise Http404 from refusal
     except Refused as refusal:
-        return _refused(request, order_id, refusal, *typed)
-    messages.success(request, str(ACTS[chosen].done))
+        return _refused(request, order_id, refusal, typed)
+    messages.success(request, str(done_words(chosen, state)))
+    if chosen in _AWAY:
+        # The order may be out of reach from now on.
+        return redirect("console:orders")
     return redirect("console:order", order_id=order_id)
+
+
+def _said(request: HttpRequest) -> Said:
+    return Said(**{each.name: request.POST.get(each.name, "") for each in fields(Said)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +115,7 @@ def contact(request: HttpRequest, order_id: UUID) -> HttpResponse:
             raise Http404 from refusal
         return _page(request, order_id, Typed(problems={"purpose": refusal.message}), 404)
     except Refused as refusal:
-        return _refused(request, order_id, refusal)
+        return _refused(request, order_id, refusal, Typed())
     return _page(request, order_id, contact=found)
 
 
@@ -105,17 +125,15 @@ def _purpose(request: HttpRequest) -> str:
     return chosen if chosen in map(str, PURPOSES) else ""
 
 
-def _refused(
-    request: HttpRequest, order_id: UUID, refusal: Refused, text: str = "", finding: str = ""
-) -> HttpResponse:
+def _refused(request: HttpRequest, order_id: UUID, refusal: Refused, typed: Typed) -> HttpResponse:
     match refusal:
         case Invalid():
             problems = {problem.field: problem.message for problem in refusal.problems}
-            return _page(request, order_id, Typed(text, finding, problems=problems), 422)
+            return _page(request, order_id, replace(typed, problems=problems), 422)
         case Conflict():
-            return _page(request, order_id, Typed(text, finding, refusal.message), 409)
+            return _page(request, order_id, replace(typed, message=refusal.message), 409)
         case NotAllowed():
-            return _page(request, order_id, Typed(text, finding, refusal.message), 403)
+            return _page(request, order_id, replace(typed, message=refusal.message), 403)
     raise refusal
 
 
@@ -130,8 +148,13 @@ def _page(
         "order": found,
         "row": found.row,
         "typed": typed or Typed(),
+        "nothing": Typed(),
+        "usual": next((each for each in found.offers if each.usual), None),
+        "others": [each for each in found.offers if not each.usual],
+        "offered": {each.act.value for each in found.offers},
         "purposes": PURPOSES,
         "escalations": escalations_of(order_id=order_id, now=now()),
+        "rectification_shown": any(each.step in _SET_RIGHT for each in found.limits),
         "rules_link": address_of_rule(found, "rectification"),
         **more,
     }

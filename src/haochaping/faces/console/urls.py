@@ -54,7 +54,9 @@ urlpatterns: list[URLPattern] = [
     route("audit/", trail.audit, permission=Permission.READ_AUDIT, name="audit"),
     route("", orders.desk, permission=Permission.VIEW_ORDERS, name="orders"),
     route("orders/<uuid:order_id>/", orders.order, permission=Permission.VIEW_ORDERS, name="order"),
-    route("orders/<uuid:order_id>/act/", orders.act, permission=Permission.HANDLE_ORDERS, name="act"),
+    # Each act has a permission of its own, which its operation asks for.
+    route("orders/<uuid:order_id>/act/", orders.act, permission=Permission.VIEW_ORDERS, name="act"),
+    route("ledger/", orders.ledger, permission=Permission.VIEW_ORDERS, name="ledger"),
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
     ),

@@ -3,6 +3,7 @@
 from haochaping.rectification.operations.acting import act
 from haochaping.rectification.operations.calendar import load_calendar_year, rederive_deadlines
 from haochaping.rectification.operations.calendar_turn import calendar_turn
+from haochaping.rectification.operations.consequences import lapse
 from haochaping.rectification.operations.contact import RaterContact, see_contact
 from haochaping.rectification.operations.deciding import (
     Decision,
@@ -28,6 +29,7 @@ __all__ = [
     "confirm",
     "decide",
     "file",
+    "lapse",
     "lapse_objections",
     "load_calendar_year",
     "open_orders",

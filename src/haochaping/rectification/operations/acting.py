@@ -1,23 +1,30 @@
-"""One act on one order: right, state, content; then state, step and audit row in one transaction."""
+"""One act on one order: right, state, content; then state, step, limits and audit row in one transaction."""
 
-import unicodedata
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from haochaping.audit import operations as audit
-from haochaping.foundation.errors import Conflict, Invalid, Problem
-from haochaping.foundation.ids import new_id
-from haochaping.rectification.models import OrderStep, WorkOrder
-from haochaping.rectification.operations import governing
+from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.errors import Conflict
+from haochaping.rectification.course.guards import Bar, way
+from haochaping.rectification.course.situation import Situation, situation
+from haochaping.rectification.operations.barred import CHANGED, refusal
+from haochaping.rectification.operations.checking import checked
+from haochaping.rectification.operations.clocks import keep_limits
+from haochaping.rectification.operations.consequences import after_attempts
 from haochaping.rectification.operations.discretion import check_words
 from haochaping.rectification.operations.reach import order_for
+from haochaping.rectification.operations.stepping import Doing, step_on
 from haochaping.rectification.rulebook import rulebook
-from haochaping.rectification.states import TRANSITIONS, Act, Finding, State, Transition
+from haochaping.rectification.rules import Said
+from haochaping.rectification.states import TABLE, Act, State, Transition
 
-ALLOWED_CONTROLS = frozenset("\n\t")
+_NOTHING_SAID = Said()
 
 
 @transaction.atomic
@@ -30,97 +37,52 @@ def act(
     now: datetime,
     text: str = "",
     finding: str = "",
-) -> None:
-    """Leads the order on by one act. `revision` is the one of the page that the official looked at.
+    said: Said = _NOTHING_SAID,
+) -> State:
+    """Leads the order on by one act of the table and tells its state then, what followed by rule included. `revision` is
+    the one of the page that the official looked at.
 
     Verification of what is true, wholly or partly, starts the profile's limit for rectification (Kunming,
     article 12: 15 working days). Raises NotFound out of reach, NotAllowed without the right, Conflict when
-    somebody was faster or the state does not allow the act, Invalid for what is missing or too long.
+    somebody was faster or the state or the rules do not allow the act, Invalid for what is missing or too long.
     """
-    transition = TRANSITIONS[act]
-    order, who = order_for(order_id, official_id, transition.permission, now)
-    _check_unchanged(order, revision, transition)
-    text = _checked(transition, text, finding)
-    check_words(order, text)
-    if transition.finding:
-        order.finding = finding  # by which rules may be chosen
-    governed = governing.governed(order, at=now, rulebook=rulebook()) if transition.rule else None
-    clause = (governed.rules.citation(transition.rule) or "") if governed else ""
-    _change(order, transition, text, governed, now)
-    OrderStep.objects.create(
-        id=new_id(now),
-        order=order,
-        act=act.value,
-        from_state=transition.source.value,
-        to_state=transition.target.value,
-        actor=who.label,
-        at=now,
-        note=text,
-        clause=clause,
-        revision=order.revision,
-    )
-    audit.record(
-        now=now,
-        actor=who.actor,
-        act=f"order.{act}",
-        subject=f"order:{order.number}",
-        clause=clause,
-        detail={"from": transition.source.value, "to": transition.target.value},
-    )
+    permission = next(row.permission for row in TABLE if row.act is act)
+    order, who = order_for(order_id, official_id, permission, now)
+    stands = situation(order, rulebook(), now=now)
+    row = _row(act, stands, revision, who)
+    said = replace(said, finding=finding) if finding else said
+    given = checked(act, stands, text, said, _reach(act, official_id, now))
+    check_words(order, given.text)
+    after = step_on(stands, Doing(row, given.text, given.said, _waiting(act, stands)), who)
+    keep_limits(after_attempts(after))
+    return State(order.state)
 
 
-def _check_unchanged(order: WorkOrder, revision: int, transition: Transition) -> None:
-    if order.state == transition.target and order.revision == revision + 1 and not order.exclusion:
-        raise Conflict("done", _("这一步已经办过了，没有重复办理。请核对下面的办理记录。"))
-    if order.revision != revision or order.state != transition.source:
-        raise Conflict(
-            "changed", _("这张工单刚刚有了新的进展，您的操作没有保存。请核对下面的最新情况后再办理。")
-        )
+def _row(act: Act, stands: Situation, revision: int, who: officials.OfficialView) -> Transition:
+    _check_unchanged(stands, revision, act)
+    row = way(act, stands, who)
+    if isinstance(row, Bar):
+        raise refusal(row)
+    return row
 
 
-def _checked(transition: Transition, text: str, finding: str) -> str:
-    text = text.replace("\r\n", "\n").strip()
-    problems = []
-    if transition.finding and finding not in list(Finding):
-        problems.append(Problem("finding", "required", _("请选择核实结论：属实、部分属实或不属实。")))
-    if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in ALLOWED_CONTROLS for each in text):
-        message = _("文字中有无法显示的控制字符，可能是从其他软件复制而来。请删除后重新输入。")
-        problems.append(Problem("text", "characters", message))
-    if transition.most and not transition.least <= len(text) <= transition.most:
-        message = _("请填写{least}至{most}个字，现在是{length}个字。").format(
-            least=transition.least, most=transition.most, length=len(text)
-        )
-        problems.append(Problem("text", "length", message))
-    if problems:
-        raise Invalid(problems)
-    return text if transition.most else ""
-
-
-def _change(
-    order: WorkOrder,
-    transition: Transition,
-    text: str,
-    governed: governing.Governed | None,
-    now: datetime,
-) -> None:
-    order.state = transition.target
-    order.revision += 1
-    if transition.act is Act.VERIFY:
-        _start_clock(order, governed)
-    if transition.act is Act.ANSWER:
-        order.answer = text
-    if transition.target is State.CLOSED:
-        order.closed_at = now
-    order.save()
-
-
-def _start_clock(order: WorkOrder, governed: governing.Governed | None) -> None:
-    if governed is None or order.finding == Finding.UNTRUE:
+def _check_unchanged(stands: Situation, revision: int, act: Act) -> None:
+    order = stands.order
+    if order.revision == revision:
         return
-    deadline = governed.rectification_limit()
-    order.stands_still = governed.stands_still()
-    if deadline is not None:
-        order.due_at = deadline.due_at
-        order.due_provisional = deadline.provisional
-    if deadline is not None or order.stands_still:
-        order.due_clause = governed.rules.citation("rectification") or ""
+    if order.revision == revision + 1 and stands.steps and stands.steps[-1].act == act:
+        raise Conflict("done", _("这一步已经办过了，没有重复办理。请核对下面的办理记录。"))
+    raise Conflict("changed", str(CHANGED))
+
+
+def _reach(act: Act, official_id: UUID, now: datetime) -> frozenset[int]:
+    """The organisations to which the official can dispatch."""
+    if act is not Act.DISPATCH:
+        return frozenset()
+    return officials.scope(official_id=official_id, permission=Permission.DISPATCH_ORDERS, on=local_day(now))
+
+
+def _waiting(act: Act, stands: Situation) -> bool:
+    """Whether a request for more time waits for somebody to grant it."""
+    value = stands.rules.extensions.get("rectification") if stands.rules is not None else None
+    return act is Act.ASK_EXTENSION and value is not None and value.value.granted_by is not None

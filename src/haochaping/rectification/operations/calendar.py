@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from haochaping.audit import operations as audit
 from haochaping.cases.operations import InstantMoved, recount_waiting
-from haochaping.policy.counting import Due
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.operations import recount_after_defaults
-from haochaping.rectification.models import OrderStep, WorkOrder
-from haochaping.rectification.operations.governing import governed
+from haochaping.rectification.models import OrderDeadline, WorkOrder
+from haochaping.rectification.operations.clocks import recount_order
 from haochaping.rectification.operations.lapsing import ReviewMoved, rederive_reviews
-from haochaping.rectification.states import Act, State
+from haochaping.rectification.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class OrderMoved:
-    """An order whose limit for rectification now ends at another instant, or is settled now."""
+    """An order of which a limit now ends at another instant, or is settled now: that of the step `what`."""
 
     number: str
+    what: str
     old: datetime
     old_provisional: bool
     new: datetime
@@ -56,7 +57,7 @@ def load_calendar_year(
     `clause`: the notice. With `dry_run` nothing is written.
     """
     with transaction.atomic():
-        occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_orders(rulebook))
+        occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_orders(rulebook, now))
         reviews = tuple(rederive_reviews(rulebook))
         moved = bool(occasions or orders or reviews)
         found = Rederived(occasions, orders, changed=moved or not known, objections=reviews)
@@ -84,7 +85,7 @@ def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
 
     For those that a process which had not seen the notice yet counted after it was loaded. One audit row if any moved.
     """
-    occasions, orders = _recount_occasions(rulebook, now), _rederive_orders(rulebook)
+    occasions, orders = _recount_occasions(rulebook, now), _rederive_orders(rulebook, now)
     detail = _detail(occasions, len(orders), len(rederive_reviews(rulebook)))
     if moved := sum(detail.values()):
         audit.record(now=now, actor=actor, act="calendar.rederive", detail=detail)
@@ -101,29 +102,13 @@ def _recount_occasions(rulebook: Rulebook, now: datetime) -> tuple[InstantMoved,
     return (*recount_waiting(rulebook=rulebook, now=now), *recount_after_defaults(rulebook=rulebook, now=now))
 
 
-def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:
-    open_orders = (
-        WorkOrder.objects.select_for_update().filter(due_at__isnull=False).exclude(state=State.CLOSED)
-    )
-    moved = []
-    for order in open_orders.order_by("id"):
-        deadline = _deadline(order, rulebook)
-        if deadline is None or order.due_at is None:
-            continue
-        if (deadline.due_at, deadline.provisional) == (order.due_at, order.due_provisional):
-            continue
-        moved.append(
-            OrderMoved(
-                order.number, order.due_at, order.due_provisional, deadline.due_at, deadline.provisional
-            )
-        )
-        order.due_at, order.due_provisional = deadline.due_at, deadline.provisional
-        order.save(update_fields=["due_at", "due_provisional"])
-    return moved
-
-
-def _deadline(order: WorkOrder, rulebook: Rulebook) -> Due | None:
-    """The limit as the act of verification counted it, by the same rules and from the same instant."""
-    verified = OrderStep.objects.filter(order=order, act=Act.VERIFY.value).order_by("-revision").first()
-    found = governed(order, at=verified.at, rulebook=rulebook) if verified else None
-    return found.rectification_limit() if found else None
+def _rederive_orders(rulebook: Rulebook, now: datetime) -> list[OrderMoved]:
+    """Every limit of the orders that are open, by the code that counted it first."""
+    limited = Q(due_at__isnull=False) | Q(id__in=OrderDeadline.objects.values("order_id"))
+    orders = WorkOrder.objects.select_for_update().filter(limited).exclude(state=State.CLOSED)
+    return [
+        OrderMoved(order.number, each.step, each.old, each.old_provisional, each.new, each.new_provisional)
+        for order in orders.order_by("id")
+        for each in recount_order(order, rulebook, now=now, by_notice=True)
+        if each.old is not None and each.new is not None
+    ]

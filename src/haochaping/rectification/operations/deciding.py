@@ -89,7 +89,7 @@ def decide(
         clause=clause,
         before=before,
     )
-    count_clock(objection.order, rulebook())
+    count_clock(objection.order, rulebook(), now=now)
     return State(objection.state)
 
 
@@ -150,7 +150,7 @@ def confirm(*, objection_id: UUID, official_id: UUID, revision: int, now: dateti
     objection.state, objection.proposed_by = State.DECIDED, None
     note(objection, Act.CONFIRM, label=who.label, actor=who.actor, now=now, clause=clause, before=before)
     if not objection.order.exclusion:
-        count_clock(objection.order, rulebook())
+        count_clock(objection.order, rulebook(), now=now)
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ def reinstate(order: WorkOrder, *, actor: str, clause: str, now: datetime, ruleb
         # A clause stands where a limit ran: it is counted again.
         order.stands_still = bool(order.due_clause)
     _note(order, OrderMark.RESTORED, before, actor=actor, clause=clause, now=now)
-    count_clock(order, rulebook)
+    count_clock(order, rulebook, now=now)
 
 
 def _note(order: WorkOrder, mark: OrderMark, before: str, *, actor: str, clause: str, now: datetime) -> None:

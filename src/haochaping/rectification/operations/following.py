@@ -54,7 +54,8 @@ def _correct(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
     order.tags, order.text = list(rating.tags), masked_text(rating)
     if order.exclusion:
         order.state, order.exclusion, order.closed_at = State.OPENED, "", None
-        order.finding = order.answer = ""
+        order.finding = order.answer = order.bad_class = ""
+        order.reasonable = None
 
 
 def _stop_clock(order: WorkOrder) -> None:

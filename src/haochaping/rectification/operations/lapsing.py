@@ -84,7 +84,7 @@ def _lapse(objection_id: UUID, now: datetime) -> bool:
             objection.save(update_fields=["silence"])
             return False
     note(objection, act, label=SYSTEM, actor=SYSTEM, now=now, clause=clause, before=before)
-    count_clock(objection.order, rulebook())
+    count_clock(objection.order, rulebook(), now=now)
     return True
 
 

@@ -70,7 +70,7 @@ def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: 
     )
     count_review(objection, reviewed(objection, rulebook=rules))
     note(objection, Act.FILE, label=who.label, actor=who.actor, now=now, clause=terms.citation)
-    count_clock(order, rules)
+    count_clock(order, rules, now=now)
     return objection.id
 
 
@@ -102,4 +102,4 @@ def withdraw(*, objection_id: UUID, official_id: UUID, now: datetime) -> None:
     objection.state, objection.proposed_by = State.WITHDRAWN, None
     objection.outcome = objection.found = objection.findings = objection.reply = objection.heard = ""
     note(objection, Act.WITHDRAW, label=who.label, actor=who.actor, now=now, before=before)
-    count_clock(objection.order, rulebook())
+    count_clock(objection.order, rulebook(), now=now)

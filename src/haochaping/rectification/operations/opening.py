@@ -15,8 +15,10 @@ from haochaping.foundation import base32
 from haochaping.foundation.ids import random_id
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
 from haochaping.rectification.models import BadRating, WorkOrder
+from haochaping.rectification.operations.clocks import recount_order
 from haochaping.rectification.operations.following import additions, follow
 from haochaping.rectification.operations.masking import masked_text
+from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Exclusion, State
 
 SYSTEM = "system"
@@ -72,6 +74,8 @@ def _settle(rating: RatingForOrder, now: datetime) -> bool:
     order = WorkOrder.objects.select_for_update().filter(subject_id=rating.id).first()
     if order is not None:
         follow(order, rating, now)
+        if order.exclusion or order.state != State.CLOSED:
+            recount_order(order, rulebook(), now=now)
         return False
     if rating.corrected_to_good:
         audit.record(now=now, actor=SYSTEM, act="order.excluded", result=Exclusion.CORRECTED)
@@ -98,4 +102,5 @@ def _open(rating: RatingForOrder, now: datetime) -> None:
         state=State.OPENED,
         opened_at=now,
     )
+    recount_order(order, rulebook(), now=now)
     audit.record(now=now, actor=SYSTEM, act="order.open", subject=f"order:{order.number}")

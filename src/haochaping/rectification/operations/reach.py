@@ -30,7 +30,7 @@ def order_for(
         official_id=official_id, permission=permission, on=today, organisation_id=order.organisation_id
     )
     if who is None:
-        raise NotAllowed("not_handler", _("您可以查看这张工单，但只有承办单位的经办人可以办理。"))
+        raise NotAllowed("not_handler", _refused(permission))
     if is_own_case(subject_id=order.subject_id, official_id=official_id):
         raise NotAllowed("own_case", own_case_words())
     return order, who
@@ -41,3 +41,14 @@ def own_case_words() -> str:
     return _(
         "这张工单评价的是您本人，不能由您办理、审核或者决定。请交由本单位其他人员办理；对评价有异议的，可以申请复核。"
     )
+
+
+def _refused(permission: Permission) -> str:
+    match permission:
+        case Permission.DISPATCH_ORDERS:
+            return _("您可以查看这张工单，但只有主管部门可以转办。")
+        case Permission.GRANT_EXTENSIONS:
+            return _("您可以查看这张工单，但只有主管部门可以批准延期。")
+        case Permission.APPROVE_ANSWERS:
+            return _("您可以查看这张工单，但只有承办单位可以审核答复。")
+    return _("您可以查看这张工单，但只有承办单位的经办人可以办理。")

@@ -1,25 +1,15 @@
-"""Whether an order's limit runs or stands still, after an objection began or ended."""
+"""Whether an order's limits run or stand still, after an objection began or ended."""
+
+from datetime import datetime
 
 from haochaping.policy.rulebook import Rulebook
-from haochaping.rectification.models import OrderStep, WorkOrder
-from haochaping.rectification.operations.governing import governed
-from haochaping.rectification.states import Act, State
+from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.operations.clocks import recount_order
+from haochaping.rectification.states import State
 
 
-def count_clock(order: WorkOrder, rulebook: Rulebook) -> None:
-    """Counts the limit of a locked order as its verification did, with the pauses there were since; saves it.
-
-    Nothing where no limit began to run: before the verification, where nothing is to be set right, and once it is closed.
-    """
-    verified = OrderStep.objects.filter(order=order, act=Act.VERIFY.value).order_by("-revision").first()
-    runs = order.due_at is not None or order.stands_still
-    if verified is None or order.state == State.CLOSED or not runs:
-        return
-    found = governed(order, at=verified.at, rulebook=rulebook)
-    due = found.rectification_limit() if found else None
-    order.stands_still = found is not None and found.stands_still()
-    if due is not None:
-        order.due_at, order.due_provisional = due.due_at, due.provisional
-    elif order.stands_still:
-        order.due_at, order.due_provisional = None, False
-    order.save(update_fields=["due_at", "due_provisional", "stands_still"])
+def count_clock(order: WorkOrder, rulebook: Rulebook, *, now: datetime) -> None:
+    """Counts the limits of a locked order as its acts did, with the pauses there were since; saves them. Nothing once it is
+    closed."""
+    if order.state != State.CLOSED:
+        recount_order(order, rulebook, now=now)

@@ -7,9 +7,14 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from haochaping.faces.console.words import ACTS, FINDINGS, STATES, time_left
+from haochaping.faces.console.act_words import ACTS, CHOSEN, ground
+from haochaping.faces.console.words import FINDINGS, STATES, STEPS, WAITING, step_left, time_left
+from haochaping.policy.objections import GROUNDS
+from haochaping.policy.vocabulary import MEANS
+from haochaping.rectification.course import limits
+from haochaping.rectification.needs import NEEDS
 from haochaping.rectification.rules import Clock, ClockKind
-from haochaping.rectification.states import TRANSITIONS, Act, Finding, State
+from haochaping.rectification.states import Act, Finding, State
 
 
 @pytest.fixture(autouse=True)
@@ -23,21 +28,32 @@ def test_the_tables_are_total() -> None:
     assert set(STATES) == set(State)
     assert set(ACTS) == set(Act)
     assert set(FINDINGS) == set(Finding)
+    assert set(STEPS) == set(limits.STEPS)
+    assert set(CHOSEN["means"]) == set(MEANS)
+    assert set(CHOSEN["ground"]) == set(GROUNDS)
+    assert ground("named:其他") == "其他"
 
 
 def test_every_word_has_its_english() -> None:
-    tables = [*STATES.values(), *FINDINGS.values()]
+    tables = [*STATES.values(), *FINDINGS.values(), *STEPS.values(), *WAITING.values()]
+    tables += [words for table in CHOSEN.values() for words in table.values()]
     tables += [text for words in ACTS.values() for text in dataclasses.astuple(words)]
     with translation.override("en"):
-        said = [str(words) for words in tables] + [time_left(Clock(kind, 2)).text for kind in ClockKind]
+        said = [str(words) for words in tables]
+        said += [tell(Clock(kind, n)) for tell in (_left, step_left) for kind in ClockKind for n in (0, 2)]
     assert [words for words in said if any("一" <= character <= "鿿" for character in words)] == []
+
+
+def _left(clock: Clock) -> str:
+    return time_left(clock).text
 
 
 def test_an_act_with_a_text_says_which_and_an_act_without_says_nothing() -> None:
     for act, words in ACTS.items():
-        assert bool(words.label) == bool(words.help) == bool(TRANSITIONS[act].most)
-        most = TRANSITIONS[act].most
-        assert not most or f"{TRANSITIONS[act].least}至{most}个字" in str(words.help)
+        need = NEEDS[act]
+        assert bool(words.label) == bool(words.help) == bool(need.most)
+        told = f"{need.least}至{need.most}个字" if need.least else f"最多{need.most}个字，可以不写"
+        assert not need.most or told in str(words.help)
 
 
 @pytest.mark.parametrize("kind", list(ClockKind))

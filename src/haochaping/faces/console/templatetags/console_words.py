@@ -2,10 +2,11 @@
 
 from django import template
 
+from haochaping.faces.console import act_words as of_acts
 from haochaping.faces.console import words
 from haochaping.rectification.queries import OrderRow
 from haochaping.rectification.rules import Clock
-from haochaping.rectification.states import TRANSITIONS, Act, Finding, RaterAct, Transition
+from haochaping.rectification.states import Act, Finding, RaterAct
 
 register = template.Library()
 
@@ -26,27 +27,46 @@ def finding_words(finding: str) -> words.Words:
 
 
 @register.filter
-def act_words(act: Act) -> words.ActWords:
-    return words.ACTS[act]
+def act_words(act: Act) -> of_acts.ActWords:
+    return of_acts.ACTS[act]
 
 
 @register.filter
 def act_name(act: Act) -> words.Words:
-    return words.ACTS[act].name
+    return of_acts.ACTS[act].name
 
 
 @register.filter
-def needs(act: Act) -> Transition:
-    """What the act needs: a text of some length, a finding."""
-    return TRANSITIONS[act]
+def step_left(clock: Clock) -> str:
+    return words.step_left(clock)
+
+
+@register.filter
+def waiting_words(row: OrderRow) -> words.Words:
+    """Whom the order waits for, for those who can do nothing on it."""
+    return words.WAITING.get(row.state, words.WAITING_FOR_HANDLER)
+
+
+@register.filter
+def step_words(step: str) -> words.Words:
+    return words.STEPS[step]
+
+
+@register.filter
+def means_words(means: str) -> words.Words:
+    return of_acts.MEANS.get(means, means)
+
+
+@register.filter
+def ground_words(ground: str) -> words.Words:
+    return of_acts.ground(ground)
+
+
+@register.filter
+def ledger_words(outcome: str) -> words.Words:
+    return of_acts.LEDGER[outcome]
 
 
 @register.filter
 def time_left(clock: Clock) -> words.TimeLeft:
     return words.time_left(clock)
-
-
-@register.simple_tag
-def findings() -> list[tuple[str, words.Words]]:
-    """The findings to choose from: value and words."""
-    return [(finding.value, text) for finding, text in words.FINDINGS.items()]

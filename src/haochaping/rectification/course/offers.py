@@ -1,0 +1,129 @@
+"""What an official can do on an order now, with all that there is to choose; and the limits as his page shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from haochaping.accounts.queries import officials
+from haochaping.accounts.queries.officials import OfficialView
+from haochaping.accounts.rules import Permission
+from haochaping.foundation.clock import CN, local_day
+from haochaping.foundation.workdays import WorkCalendar
+from haochaping.rectification.course import choices
+from haochaping.rectification.course.choices import Until
+from haochaping.rectification.course.guards import acts_now
+from haochaping.rectification.course.limits import STEPS
+from haochaping.rectification.course.situation import Situation
+from haochaping.rectification.models import OrderDeadline, WorkOrder
+from haochaping.rectification.needs import NEEDS, Needs
+from haochaping.rectification.rules import Clock, last_day_of, step_clock
+from haochaping.rectification.states import Act, Finding, State, Transition
+from haochaping.registry import queries as registry
+
+_HALF_A_DAY: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One act that is possible now. `clause`: by which rule, "" where none says it. `organisations`: credit code and name;
+    `classes`: key → words. What the act does not ask for is empty."""
+
+    act: Act
+    target: State
+    needs: Needs
+    clause: str
+    usual: bool
+    findings: tuple[Finding, ...] = ()
+    classes: Mapping[str, str] | None = None
+    means: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
+    until: Until | None = None
+    organisations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """The limit of one step. `owner`: the name of who must keep it. `before`: for one in hours, the instant before which
+    it is kept (never later than the true one), else None. `still`: it stands still. `was`: its last day before a notice on
+    holidays moved it."""
+
+    step: str
+    clock: Clock | None
+    owner: str
+    before: datetime | None
+    still: bool
+    was: date | None = None
+
+
+def offers(stands: Situation, who: OfficialView) -> tuple[Offer, ...]:
+    """What the official can do now, the usual act first."""
+    today = local_day(stands.now)
+    scopes: dict[Permission, frozenset[int]] = {}
+    found = []
+    for row in acts_now(stands, who):
+        if row.permission not in scopes:
+            scopes[row.permission] = officials.scope(official_id=who.id, permission=row.permission, on=today)
+        if stands.order.organisation_id in scopes[row.permission]:
+            found.append(_offer(row, stands, scopes[row.permission]))
+    return tuple(found)
+
+
+def _offer(row: Transition, stands: Situation, reach: frozenset[int]) -> Offer:
+    asked = NEEDS[row.act].fields
+    rules = stands.rules
+    return Offer(
+        row.act,
+        row.target,
+        NEEDS[row.act],
+        (rules.citation(row.rule) if rules is not None and row.rule else None) or "",
+        row.usual or row.act is Act.EXPLAIN,
+        findings=choices.findings(stands) if "finding" in asked else (),
+        classes=choices.classes(stands) if "bad_class" in asked else None,
+        means=choices.means(stands) if "means" in asked else (),
+        grounds=choices.grounds(stands) if "ground" in asked else (),
+        until=choices.until(row.act, stands),
+        organisations=_organisations(stands, reach) if "organisation" in asked else (),
+    )
+
+
+def _organisations(stands: Situation, reach: frozenset[int]) -> tuple[tuple[str, str], ...]:
+    mine = stands.order.organisation_id if stands.order.state == State.OPENED else None
+    return tuple(
+        (each.credit_code, each.name)
+        for each in registry.organisations(local_day(stands.now))
+        if each.id in reach and each.id != mine
+    )
+
+
+def limit_views(order: WorkOrder, calendar: WorkCalendar, now: datetime) -> tuple[LimitView, ...]:
+    """The limits of an order as they were last counted, in the order of the steps."""
+    rows = {row.step: row for row in OrderDeadline.objects.filter(order=order)}
+    names = registry.organisation_names({row.organisation_id for row in rows.values()}, local_day(now))
+    return tuple(
+        _limit_view(rows[step], names.get(rows[step].organisation_id, ""), calendar, now)
+        for step in STEPS
+        if step in rows
+    )
+
+
+def _limit_view(row: OrderDeadline, owner: str, calendar: WorkCalendar, now: datetime) -> LimitView:
+    if row.due_at is None:
+        return LimitView(row.step, None, owner, None, still=True)
+    clock = step_clock(
+        row.due_at, now, calendar, met_at=row.met_at, provisional=row.provisional, clause=row.clause
+    )
+    was = last_day_of(row.was_at) if row.was_at is not None and row.was_at != row.due_at else None
+    return LimitView(row.step, clock, owner, _before(row.due_at, untold=row.untold), still=False, was=was)
+
+
+def _before(due_at: datetime, *, untold: bool) -> datetime | None:
+    """The instant of a limit in hours; of one that began with the rating no finer than half a day, and earlier rather than
+    later: who knew it to the minute would know when the rating was given."""
+    local = due_at.astimezone(CN)
+    if local.time() == time():
+        return None
+    if not untold:
+        return local
+    floor = datetime.combine(local.date(), time(), CN)
+    return floor + timedelta(hours=_HALF_A_DAY) if local.hour >= _HALF_A_DAY else floor

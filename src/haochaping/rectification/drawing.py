@@ -1,0 +1,103 @@
+"""The table of transitions as a page: docs/loop.md is made of this, and a test fails when it is stale."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from haochaping.rectification.states import EVENTS, TABLE, Act, Guard, State, Transition
+
+_STATES: Final[Mapping[State, str]] = {
+    State.OPENED: "待签收",
+    State.RETURNED: "待转办",
+    State.TAKEN: "待核实",
+    State.VERIFIED: "待整改",
+    State.EXPLAINED: "已解释",
+    State.RECTIFIED: "待答复",
+    State.DRAFTED: "待审核",
+    State.ANSWERED: "待办结",
+    State.CLOSED: "已办结",
+}
+_ACTS: Final[Mapping[Act, str]] = {
+    Act.DISPATCH: "转办",
+    Act.SEND_BACK: "退回",
+    Act.TAKE: "签收",
+    Act.CONTACT: "联系评价人",
+    Act.CLASSIFY: "分类",
+    Act.VERIFY: "核实",
+    Act.PLAN: "整改方案",
+    Act.ASK_EXTENSION: "说明理由和期限",
+    Act.GRANT_EXTENSION: "批准延期",
+    Act.REFUSE_EXTENSION: "不批准延期",
+    Act.EXPLAIN: "解释说明",
+    Act.RECTIFY: "整改",
+    Act.ANSWER: "答复",
+    Act.APPROVE: "审核通过",
+    Act.RETURN_ANSWER: "退改答复",
+    Act.CLOSE: "办结",
+}
+_GUARDS: Final[Mapping[Guard, str]] = {
+    Guard.NONE: "",
+    Guard.MAY_SEND_BACK: "`send_back` allows it: so often, until then, for these grounds",
+    Guard.CONTACTABLE: "the rater is 实名 and has not withdrawn consent",
+    Guard.CLASSED: "the rules have `classes`",
+    Guard.PLANNED: "the rules have the step `plan`",
+    Guard.MAY_ASK: "`extensions.rectification`: so often, asked for by then, a limit runs",
+    Guard.ASKED: "more time was asked for; of the body that grants it",
+    Guard.TO_SET_RIGHT: "the finding is not 缺乏法定依据",
+    Guard.BASELESS_ENDS: "the finding is 缺乏法定依据, and `no_legal_basis.ends`",
+    Guard.BASELESS_GOES_ON: "the finding is 缺乏法定依据, and the order goes on",
+    Guard.ALONE: "`steps.approval` asks for no second person",
+    Guard.SECOND_PERSON: "`steps.approval.second_person`",
+    Guard.NOT_THE_WRITER: "another person than the one who wrote the answer",
+    Guard.BY_RULE: "by rule: attempts in vain, or a limit that has passed (`if_failed`)",
+}
+
+_HEAD: Final = """# What follows a bad rating
+
+Made by `haochaping.rectification.drawing` from the table in `haochaping.rectification.states`; do not edit:
+`HAOCHAPING_ACCEPT=1 pytest tests/golden` makes it anew.
+
+A bad rating opens an order, which is thereby dispatched to the organisation of the rating. What is not in the rules of the
+place is not there: without `send_back` nothing is sent back, without `extensions` no limit is extended. Thick lines are the
+usual way on. Beside these acts: a rater who corrects a rating to a good one ends the order, one who is not satisfied, or
+rates badly again, leads it back to 待签收; what was done before stays in its history.
+"""
+_TABLE: Final = """
+| from | act | to | who | guard | limit that it ends | clause | event |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """docs/loop.md: the diagram, then the table row by row."""
+    return f"{_HEAD}\n{_diagram()}{_TABLE}{''.join(_row(row) for row in TABLE)}"
+
+
+def _diagram() -> str:
+    lines = ["```mermaid", "flowchart TD"]
+    lines += [f'    {state}["{_STATES[state]}"]' for state in State]
+    acts: dict[tuple[State, State, bool], list[str]] = {}
+    for row in TABLE:
+        acts.setdefault((row.source, row.target, row.usual), []).append(_label(row))
+    for (source, target, usual), labels in acts.items():
+        arrow = "==>" if usual else "-->"
+        lines.append(f'    {source} {arrow}|"{"、".join(dict.fromkeys(labels))}"| {target}')
+    return "\n".join([*lines, "```", ""])
+
+
+def _label(row: Transition) -> str:
+    return f"{_ACTS[row.act]}（系统）" if row.guard is Guard.BY_RULE else _ACTS[row.act]
+
+
+def _row(row: Transition) -> str:
+    who = "the system" if row.guard is Guard.BY_RULE else f"`{row.permission}`"
+    cells = (
+        _STATES[row.source],
+        _ACTS[row.act],
+        _STATES[row.target],
+        who,
+        _GUARDS[row.guard],
+        f"`{row.step}`" if row.step else "",
+        f"`{row.rule}`" if row.rule else "",
+        f"`{EVENTS[row.act]}`" if EVENTS[row.act] else "",
+    )
+    return f"| {' | '.join(cells)} |\n"
