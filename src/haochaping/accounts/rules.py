@@ -33,6 +33,7 @@ class Permission(StrEnum):
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
+    VIEW_CODES = "codes.view"
     VIEW_WATCH = "watch.view"
     ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
     HANDLE_PRESSURE = "pressure.handle"
@@ -55,12 +56,14 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.HANDLE_ORDERS: Scope.OWN,
         Permission.SEE_CONTACT: Scope.OWN,
         Permission.FILE_OBJECTIONS: Scope.OWN,
+        Permission.VIEW_CODES: Scope.OWN,
     },
     Role.AUTHORITY_OFFICER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        Permission.VIEW_CODES: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,
         Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
         # What citizens report of being pressed goes to this authority and to nobody else, above or below.

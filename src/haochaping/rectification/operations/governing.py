@@ -15,7 +15,7 @@ from haochaping.policy.office_time import Pause
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.story_steps import standing_still
-from haochaping.ratings.queries import RatingForOrder, rating_for_order
+from haochaping.ratings.queries import RatingForOrder, rated_without_case, rating_for_order
 from haochaping.rectification.contests import Kind
 from haochaping.rectification.contests import State as ObjectionState
 from haochaping.rectification.models import Objection, OrderStep, WorkOrder
@@ -79,7 +79,7 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
         finding=_FINDINGS.get(order.finding, ""),
     )
     if rating.occasion_id is None:
-        occasion = occasion.about("window")  # the one thing that is rated without a case
+        occasion = occasion.about(rated_without_case(rating).subject)
     try:
         rules = said(occasion, level=rating.level)
         if rating.staff_level is not None and not rules.is_bad(rating.level):
