@@ -51,6 +51,7 @@ SETTLED: dict[Settled, Words] = {
     Settled.SEVERAL: gettext_lazy("不能确定是谁的哪件事"),
     Settled.TAKEN: gettext_lazy("那件事已另有评价"),
     Settled.UNFIT: gettext_lazy("那件事的评价须实名或说明原因"),
+    Settled.VOIDED: gettext_lazy("这条评价已决定不予采纳"),
     Settled.UNMATCHED: gettext_lazy("没有对应的办件"),
 }
 
