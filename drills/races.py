@@ -1,9 +1,10 @@
-"""Races for one occasion: two citizens, citizen and sweep, citizen and correction. Exactly one outcome each."""
+"""Races for one occasion: two citizens, citizen and sweep, citizen and correction, a case that was named and all
+of these. Exactly one outcome each."""
 
 import asyncio
 from random import Random
 
-from drills.racing import corrections, silence, tokens
+from drills.racing import corrections, named, silence, tokens
 from haochaping.cli.figures import Figure
 from haochaping.cli.stage import stage
 from haochaping.starter.progress import Say
@@ -14,8 +15,10 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
     races = 400 if quick else 10_000
     random = Random(20_261_123)  # noqa: S311 - in which order, no secret
     with stage(say) as set_up:
+        say("named cases against link, sweep and correction")
+        figures = named.run(races // 4 if quick else races, random)
         say("citizen against citizen")
-        figures = asyncio.run(tokens.race(set_up.dsn, races))
+        figures += asyncio.run(tokens.race(set_up.dsn, races))
         say("citizen against the sweep")
         figures += asyncio.run(silence.race(set_up.dsn, races, random))
         say("citizen against the sender's correction")

@@ -35,7 +35,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "GET /r/{token}/qr.png": (),
     "GET /r/{token}/slip": (),
     "GET /r/w/{token}": (),
-    "POST /r/w/{token}": ("writingEvaluation", "satisfaction", "named", "submission", "opened", "evalDetail"),
+    "POST /r/w/{token}": (
+        "writingEvaluation",
+        "satisfaction",
+        "named",
+        "submission",
+        "opened",
+        "evalDetail",
+        "projectNo",
+    ),
     "GET /receipt": (),
     "POST /receipt": ("number", "secret"),
     "POST /receipt/correction": ("number", "secret", *_LATER_WORD, "evalDetail"),
@@ -126,6 +134,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "console:coverage": ("days", "show", "page"),
     "console:coverage-organisation": ("days", "kind", "page"),
     "console:coverage-export": ("days", "organisation"),
+    "console:codes": ("whose", "of", "page"),
+    "console:codes-sheet": ("whose", "of", "page"),
+    "console:code-picture": (),
     "console:metrics": (),
     "console:watch": (),
     "console:watch-run": (),
@@ -221,7 +232,9 @@ def drive(
         "division": ["530100", quote(person.name)],
         "platform": [PLATFORM, quote(person.name)],
         "code": [demo.AUTHORITY, quote(person.name)],
-        "form": ["xlsx", "csv", quote(person.name)],
+        "form": ["xlsx", "csv", "svg", "png", quote(person.name)],
+        "subject": ["window", "hall", quote(person.name)],
+        "thing_id": ["1", quote(person.name)],
     }
     officials = (town.handler, town.officer, town.other) if thorough else (town.handler,)
     listed = sorted(addresses(), key=lambda address: address.name == LOG_OUT)

@@ -59,12 +59,12 @@ def run(races: int, random: Random) -> list[Figure]:
     client = sender(now=now())
     seen = Counter[str]()
     with asyncio.Runner() as runner, intake_services(runner) as services:
-        first, second = _two_places(services)
+        first, second = two_places(services)
         for number in range(0, races, PART):
             size = min(PART, races - number)
             records = [record(random, first, f"RACE{number + each}", now() - AGO) for each in range(size)]
-            corrected = [each | _served_by(second) for each in records]
-            ids = runner.run(_reported(client, services, records))
+            corrected = [each | served_by(second) for each in records]
+            ids = runner.run(reported(client, services, records))
             made = Races(ids, corrected, _pair(first), _pair(second))
             seen += runner.run(_race(client, services, made, random))
     return [
@@ -79,7 +79,7 @@ def run(races: int, random: Random) -> list[Figure]:
     ]
 
 
-def _two_places(services: Services) -> tuple[Place, Place]:
+def two_places(services: Services) -> tuple[Place, Place]:
     """Two windows of one organisation with staff of their own."""
     found: dict[str, Place] = {}
     for each in places(services.directory.current(), local_day(now() - AGO)):
@@ -89,7 +89,8 @@ def _two_places(services: Services) -> tuple[Place, Place]:
     raise CouldNotRun("the registry has no organisation with two windows")
 
 
-def _served_by(place: Place) -> dict[str, str]:
+def served_by(place: Place) -> dict[str, str]:
+    """The fields that say so."""
     return {
         "windowNo": place.window.code,
         "proManagerNo": place.staff.code,
@@ -101,15 +102,17 @@ def _pair(place: Place) -> Pair:
     return place.window.id, place.staff.id
 
 
-async def _reported(client: Client, services: Services, records: Sequence[dict[str, str]]) -> list[UUID]:
-    judged = await _call(client, services, records)
+async def reported(client: Client, services: Services, records: Sequence[dict[str, str]]) -> list[UUID]:
+    """The ids of their claims. Raises CouldNotRun when one of them cannot be rated."""
+    judged = await called(client, services, records)
     ids = [each.rateable for each in judged if each.rateable is not None]
     if len(ids) != len(records):
         raise CouldNotRun(f"of {len(records)} occasions {len(ids)} can be rated")
     return ids
 
 
-async def _call(client: Client, services: Services, records: Sequence[dict[str, str]]) -> list[Judged]:
+async def called(client: Client, services: Services, records: Sequence[dict[str, str]]) -> list[Judged]:
+    """What becomes of them in one call."""
     return await judge_and_store(client, bulk.read(ndjson(list(records)), "application/x-ndjson"), services)
 
 
@@ -122,7 +125,7 @@ async def _race(client: Client, services: Services, made: Races, random: Random)
         seen["refused"] += kind is not Kind.CREATED
 
     async def correct(places: Sequence[int]) -> None:
-        judged = await _call(client, services, [made.corrections[place] for place in places])
+        judged = await called(client, services, [made.corrections[place] for place in places])
         seen["uncorrected"] += sum(each.verdict is not Verdict.UPDATED for each in judged)
 
     order = random.sample(range(len(made.ids)), len(made.ids))

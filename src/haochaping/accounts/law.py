@@ -124,6 +124,11 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("应当评价而没有评价的，要能发现。"),
         _ALL_RATED,
     ),
+    Permission.VIEW_CODES: Article(
+        _("查看、下载、打印窗口、大厅、平台和办事指南的评价码"),
+        _("评价码要贴到窗口和大厅，由负责的单位打印。"),
+        _ALL_RATED,
+    ),
     Permission.VIEW_WATCH: Article(
         _("查看每日自检和运行告警"),
         _("评价渠道不通，群众就没法评价。"),

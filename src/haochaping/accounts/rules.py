@@ -36,6 +36,7 @@ class Permission(StrEnum):
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
+    VIEW_CODES = "codes.view"
     VIEW_WATCH = "watch.view"
     ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
     HANDLE_PRESSURE = "pressure.handle"
@@ -60,6 +61,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.FILE_OBJECTIONS: Scope.OWN,
         # By another person than the one who wrote the answer: the rectification room sees to that.
         Permission.APPROVE_ANSWERS: Scope.OWN,
+        Permission.VIEW_CODES: Scope.OWN,
     },
     Role.AUTHORITY_OFFICER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
@@ -68,6 +70,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        Permission.VIEW_CODES: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,
         Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
         # What citizens report of being pressed goes to this authority and to nobody else, above or below.

@@ -9,7 +9,10 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from haochaping.audit.fragments import INSERT_ENTRY
+from haochaping.cases.static_code import StaticCode, rated_by
 from haochaping.foundation.ids import new_id
 from haochaping.intake.governing import Governed, governed
 from haochaping.policy.profile import Profile
@@ -92,6 +95,14 @@ class Given:
         """Whether the rater agrees to be contacted."""
         return self.row["named"] and self.row["withdrawn_at"] is None
 
+    @property
+    def static_code(self) -> StaticCode | None:
+        """What was rated without a case; None where it was a case's service."""
+        if self.row["occasion_id"] is not None:
+            return None
+        names = ("window_id", "hall_id", "item_id", "organisation_id")
+        return rated_by(**{name: self.row[name] for name in names})
+
     def text(self) -> str:
         """What the citizen wrote, as far as it stands. Raises SealBroken."""
         if (by := self.standing.by) is not None:
@@ -123,8 +134,10 @@ class Given:
         return {event: at for event, at in found.items() if at is not None}
 
     def governed(self, services: "Services") -> Governed:
-        """The rules by which it was given. Raises DirectoryNotRead."""
-        return governed(services, self.row, channel=self.row["channel"], at=self.row["received_at"])
+        """The rules by which it was given: without a case, those for what its code is of. Raises DirectoryNotRead."""
+        found = governed(services, self.row, channel=self.row["channel"], at=self.row["received_at"])
+        of = self.static_code
+        return found if of is None else replace(found, occasion=found.occasion.about(of.subject))
 
     def bad_for_staff(self, services: "Services", of_item: Profile) -> bool:
         """Whether what was said of the member of staff opens an order: no later word says that anew. By the rules of the

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from haochaping.foundation import clock
 from haochaping.jobs.daily import arrivals, calendar, deadlines, reconcile, retention, selftest
 from haochaping.jobs.failures import JobFailed, described
-from haochaping.jobs.hourly import failed_sign_ins, nonces, objections, sessions
+from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, sessions
 from haochaping.jobs.minutely import alarms, defaults, departments, escalations, lapses, notices
 from haochaping.jobs.secondly import orders, releases, tallies
 from haochaping.policy.keeping import one_edition
@@ -46,6 +46,7 @@ PERIODIC = (
     Periodic("minutely.escalations", escalations.run, "* * * * *"),
     Periodic("minutely.notices", notices.run, "* * * * *"),
     Periodic("minutely.lapses", lapses.run, "* * * * *"),
+    Periodic("hourly.matching", matching.run, "7 * * * *"),
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
     Periodic("hourly.objections", objections.run, "7 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),

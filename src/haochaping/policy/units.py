@@ -7,8 +7,18 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.values import Value
 from haochaping.policy.voice import Frequency
 
+_BY_THE_DAY = (
+    "有办件的评价尚不识别同一评价人、同一窗口，每次服务各可评价一次；扫静态码的评价已执行，每台设备每日一次，"
+    "设备按网络地址和浏览器识别，同一网络地址下两部相同的手机视为一台"
+)
+_SEVERAL_A_DAY = (
+    "有办件的评价尚不识别同一评价人、同一窗口，每次服务各可评价一次；扫静态码的评价不支持约定的每日多次，"
+    "不限次数"
+)
 _TOGETHER = frozenset({"batch", "joint", "theme"})
 _KNOWN = frozenset({"occasion", "case", "stage", "part"})
+# Of these the system keeps the day for static codes alone, which are rated without a case (intake.static_ratings).
+BY_THE_DAY = frozenset({"rater_and_day", "window_and_day"})
 
 
 class Unratable(StrEnum):
@@ -80,8 +90,10 @@ def counts_for_all(rule: Frequency | None) -> bool:
 def gap(rule: Frequency) -> str | None:
     """What of a rule the running system does not carry out, for people; None where it does. Such a rule changes nothing:
     each occasion is rated by itself."""
+    if rule.per in BY_THE_DAY:
+        return _BY_THE_DAY if rule.most == 1 else _SEVERAL_A_DAY
     if rule.per not in _KNOWN:
-        return "本系统尚不识别同一评价人、同一窗口的重复评价，每次服务各可评价一次"
+        return "本系统尚不识别同一评价人的重复评价，每次服务各可评价一次"
     if rule.most > 1:
         return "本系统对每次服务、每件办件、每个环节只收一次评价，不支持约定的多次，暂按每次服务各评价一次"
     return None

@@ -8,17 +8,20 @@ from haochaping.cases.facts import Facts
 RATING_OF_RECEIPT = """
 SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, r.tags, r.text, r.named,
        r.service_day, o.accepted_day, r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id,
-       r.profile, r.received_at, r.channel, coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
+       r.profile, r.received_at, r.channel, r.occasion_id,
+       coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
        coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage,
        o.service_at, k.accepted_at, k.result_at, k.delivered_at, w.withdrawn_at,
        t.kept_until AS trace_until, t.address IS NOT NULL AS address_traced, t.device IS NOT NULL AS device_traced,
        t.elapsed_ms, coalesce(v.effect, '') AS void_effect, coalesce(v.ground, '') AS void_ground,
-       coalesce(v.clause, '') AS void_clause, v.at AS voided_at
+       coalesce(v.clause, '') AS void_clause, v.at AS voided_at,
+       coalesce(n.number, '') AS case_number
 FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id
 LEFT JOIN cases_serviceoccasion o ON o.id = r.occasion_id
 LEFT JOIN cases_case k ON k.id = o.case_id
 LEFT JOIN ratings_withdrawnconsent w ON w.rating_id = r.id
 LEFT JOIN ratings_trace t ON t.rating_id = r.id
+LEFT JOIN ratings_namedcase n ON n.rating_id = r.id
 LEFT JOIN LATERAL (
     SELECT effect, ground, clause, at FROM ratings_voiding WHERE rating_id = r.id ORDER BY ordinal DESC LIMIT 1
 ) v ON true
@@ -36,6 +39,16 @@ SELECT id, kind, level, bad, counts, tags, text, received_at, submission FROM ra
 WHERE rating_id = $1 ORDER BY ordinal
 """
 
+# What is counted among the services of organisations, each rating once: those of a case, and those by a static code that
+# found theirs, as what they were matched to. What is rated without a case is none of them.
+COUNTED = """(
+    SELECT id AS rating_id, organisation_id, staff_id, shared_with, service_day, weight, level, staff_level
+    FROM ratings_rating WHERE NOT beside_default AND occasion_id IS NOT NULL
+    UNION ALL
+    SELECT m.rating_id, m.organisation_id, m.staff_id, m.shared_with, m.service_day, m.weight, r.level, r.staff_level
+    FROM ratings_match m JOIN ratings_rating r ON r.id = m.rating_id WHERE NOT m.beside
+)"""
+
 # The decision that stands of each rating about which there was one.
 _STANDING_VOIDING = """(
     SELECT DISTINCT ON (rating_id) rating_id, effect, level FROM ratings_voiding ORDER BY rating_id, ordinal DESC
@@ -43,7 +56,7 @@ _STANDING_VOIDING = """(
 
 # Two common table expressions. `standing` has the rating, where it is counted, when the word gives it another `level` than
 # $14, the one `before` it. Of one that was counted out nothing changes any figure.
-KEEP_WORD = """
+KEEP_WORD = f"""
 word AS (
     INSERT INTO ratings_laterword (id, rating_id, ordinal, kind, level, bad, counts, tags, text, norm_version, received_at,
                                    submission, profile)
@@ -51,11 +64,13 @@ word AS (
     RETURNING rating_id, level, counts
 ), standing AS (
     SELECT r.organisation_id, r.service_day, r.weight, r.shared_with, w.level, $14::smallint AS before
-    FROM word w JOIN ratings_rating r ON r.id = w.rating_id
-    WHERE w.counts AND w.level <> $14 AND NOT r.beside_default AND r.occasion_id IS NOT NULL
-      AND coalesce((SELECT effect FROM ratings_voiding WHERE rating_id = r.id ORDER BY ordinal DESC LIMIT 1), '') = ''
+    FROM word w JOIN {COUNTED} r ON r.rating_id = w.rating_id
+    WHERE w.counts AND w.level <> $14
+      AND coalesce((
+          SELECT effect FROM ratings_voiding WHERE rating_id = w.rating_id ORDER BY ordinal DESC LIMIT 1
+      ), '') = ''
 )
-"""
+"""  # noqa: S608  (a fragment of our own)
 
 # Only of a named rating, and once. $1 rating, $2 instant.
 WITHDRAW_CONSENT = """
@@ -64,33 +79,32 @@ SELECT id, $2 FROM ratings_rating WHERE id = $1 AND named
 ON CONFLICT DO NOTHING RETURNING rating_id
 """
 
-_COUNTABLE = "NOT r.beside_default AND r.occasion_id IS NOT NULL"
 _LAST_LEVELS = """(
     SELECT DISTINCT ON (rating_id) rating_id, level FROM ratings_laterword WHERE counts ORDER BY rating_id, ordinal DESC
 )"""
 
-# The ratings that are counted, each with the level that stands after its later words; for who proves the tallies. What is
-# rated without a case is none of them, here as in KEEP_WORD, and neither is what was counted out.
+# The ratings that are counted, each with the level that stands after its later words; for who proves the tallies. What was
+# counted out is none of them.
 STANDING_RATINGS = f"""(
     SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, coalesce(l.level, r.level) AS level
-    FROM ratings_rating r LEFT JOIN {_LAST_LEVELS} l ON l.rating_id = r.id
-    LEFT JOIN {_STANDING_VOIDING} v ON v.rating_id = r.id
-    WHERE {_COUNTABLE} AND coalesce(v.effect, '') = ''
+    FROM {COUNTED} r LEFT JOIN {_LAST_LEVELS} l ON l.rating_id = r.rating_id
+    LEFT JOIN {_STANDING_VOIDING} v ON v.rating_id = r.rating_id
+    WHERE coalesce(v.effect, '') = ''
 ) standing"""  # noqa: S608  (names of tables and columns)
 
 # What was counted out, with its `effect` and, where silence stands in its place, that `level`.
 VOIDED_RATINGS = f"""(
     SELECT r.organisation_id, r.staff_id, r.shared_with, r.service_day, r.weight, v.effect, v.level
-    FROM {_STANDING_VOIDING} v JOIN ratings_rating r ON r.id = v.rating_id
-    WHERE {_COUNTABLE} AND v.effect <> ''
+    FROM {_STANDING_VOIDING} v JOIN {COUNTED} r ON r.rating_id = v.rating_id
+    WHERE v.effect <> ''
 ) voided"""  # noqa: S608  (names of tables and columns)
 
 # One rating (%s) as it is counted, whatever was decided of it: no row for what never is.
 STANDING_OF_ONE = f"""
     SELECT r.organisation_id, r.staff_id, r.staff_level, r.shared_with, r.service_day, r.weight, coalesce((
-        SELECT level FROM ratings_laterword WHERE rating_id = r.id AND counts ORDER BY ordinal DESC LIMIT 1
+        SELECT level FROM ratings_laterword WHERE rating_id = r.rating_id AND counts ORDER BY ordinal DESC LIMIT 1
     ), r.level) AS level
-    FROM ratings_rating r WHERE r.id = %s AND {_COUNTABLE}
+    FROM {COUNTED} r WHERE r.rating_id = %s
 """  # noqa: S608  (names of tables and columns)
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
@@ -131,6 +145,15 @@ stored AS (
 )
 """  # noqa: S608  (only names of columns)
 
+# The case that the rater named, for each row of `source`, which has the columns of a rating and where it was given; nothing
+# where {number} is empty. Nobody looks for it before {look_at}.
+_NAME_CASE = """
+named AS (
+    INSERT INTO ratings_namedcase (rating_id, window_id, day, number, look_at)
+    SELECT id, window_id, service_day, {number}, {look_at} FROM {source} WHERE {number} <> ''
+)
+"""
+
 # `source` has the columns of `due` (cases.claims), `profile` and the columns of SUBJECT. Gives `defaulted`. `followed`: when
 # a rating was kept beside it, NULL where none was.
 _DEFAULT = f"""
@@ -164,6 +187,11 @@ def still_supersedable(row: str, *, received_at: str) -> str:
 def store(source: str) -> str:
     """Three common table expressions that store a rating, its receipt and its trace for each row."""
     return _STORE.format(source=source)
+
+
+def name_case(source: str, *, number: str, look_at: str) -> str:
+    """One common table expression; the arguments are SQL for the sealed number and an instant."""
+    return _NAME_CASE.format(source=source, number=number, look_at=look_at)
 
 
 def default(source: str, *, now: str, followed: str = "NULL::timestamptz") -> str:

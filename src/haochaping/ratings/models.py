@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from haochaping.ratings.states import Origin, VoidEffect, WordKind
+from haochaping.ratings.states import Origin, Settled, VoidEffect, WordKind
 
 
 class Subject(models.Model):
@@ -62,6 +62,12 @@ class Rating(Subject):
                 fields=["hall_id", "channel", "service_day"],
                 name="rating_in_hall",
                 condition=Q(hall_id__isnull=False),
+            ),
+            # What came by static codes on a day; ratings of cases are not in it, and cost nothing for it.
+            models.Index(
+                fields=["service_day", "organisation_id"],
+                name="rating_without_case",
+                condition=Q(occasion_id__isnull=True),
             ),
         )
 
@@ -193,3 +199,40 @@ class DefaultRating(Subject):
                 condition=Q(superseded_at__isnull=True, after_default=True, after_at__isnull=False),
             ),
         )
+
+
+class NamedCase(models.Model):
+    """The case that a rater named who rated a window by its static code: by its number, sealed (`ratings.wording`), until it
+    is settled what it leads to; then the number goes.
+
+    `day` is the local day of the rating. Nobody looks before `look_at`; with the first of its `looks` it is certain whose it
+    is, and every further one was in vain.
+    """
+
+    rating_id = models.UUIDField(primary_key=True)
+    window_id = models.IntegerField()
+    day = models.DateField()
+    number = models.TextField(blank=True)
+    look_at = models.DateTimeField()
+    looks = models.SmallIntegerField(db_default=0)
+    outcome = models.CharField(
+        max_length=10, blank=True, db_default="", choices=[(each.value, each.value) for each in Settled]
+    )
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["look_at"], name="named_case_waiting", condition=Q(outcome="")),)
+
+
+class Match(Subject):
+    """A rating by a static code that found its case, and has taken its claim: from then on it counts for what is copied
+    here, as of the claim. Unalterable, as the rating is. `claim_id`: of the occasion, or of its unit; each once.
+
+    `beside`: silence had counted before and stays what is counted.
+    """
+
+    rating_id = models.UUIDField(primary_key=True)
+    claim_id = models.UUIDField(unique=True)
+    occasion_id = models.UUIDField()
+    beside = models.BooleanField()
+    matched_at = models.DateTimeField()

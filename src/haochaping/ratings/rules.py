@@ -22,13 +22,14 @@ _NAMED: Final[Mapping[str, bool]] = {"1": True, "0": False}
 _LAYOUT = frozenset("\n\t")
 
 # Of our own is the level of the member of staff: the convention has one level alone.
-SATISFACTION, STAFF, TAGS, TEXT, NAMED, SUBMISSION = (
+SATISFACTION, STAFF, TAGS, TEXT, NAMED, SUBMISSION, CASE = (
     "satisfaction",
     "staffSatisfaction",
     "evalDetail",
     "writingEvaluation",
     "named",
     "submission",
+    "projectNo",
 )
 
 # What people are told, by field and code; faces translate by these very texts.
@@ -55,6 +56,8 @@ MESSAGES: Final[Mapping[tuple[str, str], str]] = {
     (NAMED, "required"): "还没有选择实名或匿名。请选择其中一种。",
     (NAMED, "unknown"): "实名或匿名的选择无效。请重新选择。",
     (NAMED, "needed"): "按照规定，这一满意程度的评价须实名。请选择实名评价。",
+    (CASE, "too_long"): "办件编号超过100个字，无法保存。请核对，或者不填。",
+    (CASE, "not_text"): "办件编号中含有无法识别的字符。请核对，或者不填。",
     (SUBMISSION, "required"): "页面缺少提交编号，无法确认是否重复提交。请重新打开评价页面。",
     (SUBMISSION, "malformed"): "页面的提交编号无效。请重新打开评价页面。",
 }

@@ -1,4 +1,6 @@
-"""Where a rating came from, and what may be said later. A default is no origin: it is another fact (`DefaultRating`)."""
+"""Where a rating came from, what may be said later, whether it found its case.
+
+A default is no origin: it is another fact (`DefaultRating`)."""
 
 from enum import StrEnum
 
@@ -30,3 +32,15 @@ class VoidEffect(StrEnum):
     NOT_COUNTED = "not_counted"  # its occasion is neither rated nor un-rated
     UNRATED = "unrated"  # as if nobody had rated
     DEFAULT = "default"  # as if silence had counted
+
+
+class Settled(StrEnum):
+    """What became of the number of a case that somebody named with a rating by a static code."""
+
+    MATCHED = "matched"  # the rating counts for that service
+    # One device named several cases, several devices one, or one number means several services.
+    SEVERAL = "several"
+    TAKEN = "taken"  # the service was rated otherwise
+    UNFIT = "unfit"  # the rules of the service take no such rating: without a name, or without a reason
+    VOIDED = "voided"  # the rating itself was decided not to count
+    UNMATCHED = "unmatched"  # no such service was reported in time

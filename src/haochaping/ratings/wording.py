@@ -1,4 +1,5 @@
-"""What the citizen wrote, as it is kept: sealed, so that the table and its dumps hold it unaltered and name nobody.
+"""What the citizen wrote, and which case he named, as it is kept: sealed, so that the table and its dumps hold it unaltered
+and name nobody.
 
 The key follows from the root secret, which outlives master keys: a rating is never written again, not even to seal it anew.
 """
@@ -14,6 +15,7 @@ from haochaping.foundation.sealing import seal, unseal
 SEALED: Final = "\x02"
 _RATING: Final = b"ratings_rating.text:"
 _WORD: Final = b"ratings_laterword.text:"
+_CASE: Final = b"ratings_namedcase.number:"
 
 
 def sealed_text(text: str, rating_id: uuid.UUID) -> str:
@@ -34,6 +36,16 @@ def sealed_word(text: str, word_id: uuid.UUID) -> str:
 def opened_word(kept: str, word_id: uuid.UUID) -> str:
     """What the citizen wrote later. Raises SealBroken likewise."""
     return _opened(kept, _WORD + word_id.bytes)
+
+
+def sealed_number(number: str, rating_id: uuid.UUID) -> str:
+    """The number of a case for `ratings_namedcase.number`, bound to its rating; "" for none."""
+    return _sealed(number, _CASE + rating_id.bytes)
+
+
+def opened_number(kept: str, rating_id: uuid.UUID) -> str:
+    """The number that the citizen named; "" once it is gone. Raises SealBroken likewise."""
+    return _opened(kept, _CASE + rating_id.bytes)
 
 
 def _sealed(text: str, place: bytes) -> str:

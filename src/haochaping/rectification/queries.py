@@ -26,6 +26,7 @@ from haochaping.rectification.course.offers import LimitView, Offer, limit_views
 from haochaping.rectification.course.situation import situation
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.own_case import is_own_case
+from haochaping.rectification.rated import Rated, rated
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, ClockKind, Course, clock_of
 from haochaping.rectification.states import PRESSING, Act, RaterAct, State, next_act
@@ -47,7 +48,8 @@ class DeskFilter:
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """One line of the desk. `week` is the Monday of the service; `item` and its code are empty where none was reported;
-    `exclusion` says why it was closed without being handled (`states.Exclusion`), "" if not."""
+    `exclusion` says why it was closed without being handled (`states.Exclusion`), "" if not. `rated`: what was rated without
+    a case, None where it was a case's service."""
 
     id: UUID
     number: str
@@ -61,6 +63,7 @@ class OrderRow:
     clock: Clock
     next_act: Act | None
     exclusion: str
+    rated: Rated | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
     organisations = registry.organisation_names({order.organisation_id for order in orders}, today)
     items = _item_names(orders)
     codes = registry.item_codes({order.item_id for order in orders if order.item_id is not None})
+    without_case = rated(orders)
     calendars = _calendars({order.division_id for order in orders}, today)
     return tuple(
         OrderRow(
@@ -253,6 +257,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
             clock=clock_of(_course(order), now, calendars[order.division_id]),
             next_act=next_act(State(order.state), order.finding),
             exclusion=order.exclusion,
+            rated=without_case.get(order.subject_id),
         )
         for order in orders
     )

@@ -4,22 +4,14 @@ Pure. Asked by code it is strict: what is not valid on that day is None. Asked b
 the record of that day, else the nearest one: what was merged or closed keeps the name that it last had.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from operator import attrgetter
-from typing import Any, Generic, Protocol, TypeVar
 
-from haochaping.registry.rules import ITEM_TYPES
+from haochaping.registry.rules import AUTHORITY, ITEM_TYPES
+from haochaping.registry.shelves import Row, Shelf
 from haochaping.registry.situations import Situation, narrowest
-
-
-class Row(Protocol):
-    """A row of one of the SELECTs in fragments.py, by position: asyncpg's and psycopg's serve alike."""
-
-    def __getitem__(self, position: Any, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,8 @@ class Org:
 
 @dataclass(frozen=True, slots=True)
 class HallCopy:
-    """A hall, centre or station. `kind` is one of rules.HALL_KINDS, "" when it is not known."""
+    """A hall, centre or station. `kind` is one of rules.HALL_KINDS, "" when it is not known; `organisation_id` is who
+    answers for the hall itself, None where nobody is told."""
 
     id: int
     code: str
@@ -65,6 +58,7 @@ class HallCopy:
     division_id: int
     division_code: str
     kind: str = ""
+    organisation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,65 +101,6 @@ class ItemCopy:
         return self.code
 
 
-Thing = TypeVar("Thing", Div, Org, HallCopy, WindowCopy, StaffCopy, ItemCopy)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held(Generic[Thing]):
-    """What a thing was from one legal day to another, both included."""
-
-    start: date
-    end: date
-    thing: Thing
-
-
-class _Shelf(Generic[Thing]):
-    """All things of one sort with their histories, by code and by id."""
-
-    def __init__(self, make: Callable[..., Thing], rows: Iterable[Row]) -> None:
-        held = [_Held(row[0] or date.min, row[1] or date.max, make(*row[2:])) for row in rows]
-        held.sort(key=lambda one: (one.thing.id, one.start))
-        self._by_id: dict[int, tuple[_Held[Thing], ...]] = {
-            number: tuple(records) for number, records in groupby(held, key=attrgetter("thing.id"))
-        }
-        self._by_code: dict[str, tuple[_Held[Thing], ...]] = {
-            records[0].thing.code: records for records in self._by_id.values()
-        }
-
-    def by_code(self, code: str, day: date) -> Thing | None:
-        """The thing as it was on the day, None when unknown or not valid then."""
-        return _valid(self._by_code.get(code, ()), day)
-
-    def id_of(self, code: str) -> int | None:
-        """The identity behind a code, valid at any time; None for a code that was never there."""
-        records = self._by_code.get(code)
-        return records[0].thing.id if records else None
-
-    def by_id(self, number: int, day: date) -> Thing | None:
-        """The thing as of the day, else as it last was, else as it came to be; None for an unknown id."""
-        records = self._by_id.get(number)
-        return _latest(records, day).thing if records else None
-
-    def histories(self) -> Iterable[tuple[_Held[Thing], ...]]:
-        return self._by_id.values()
-
-    def valid(self, day: date) -> tuple[Thing, ...]:
-        """All that are valid on the day, by code."""
-        things = (_valid(records, day) for records in self._by_id.values())
-        return tuple(sorted((thing for thing in things if thing is not None), key=attrgetter("code")))
-
-
-def _latest(records: tuple[_Held[Thing], ...], day: date) -> _Held[Thing]:
-    return records[max(0, bisect_right(records, day, key=attrgetter("start")) - 1)]
-
-
-def _valid(records: tuple[_Held[Thing], ...], day: date) -> Thing | None:
-    if not records:
-        return None
-    held = _latest(records, day)
-    return held.thing if held.start <= day <= held.end else None
-
-
 def _short(division_code: str) -> str:
     return division_code.removesuffix("000000") if len(division_code) == 12 else division_code
 
@@ -186,12 +121,17 @@ class Directory:
     ) -> None:
         """Rows as fragments.py selects them: valid_from, valid_to, then the fields of the copy in order."""
         self.edition = edition
-        self._divisions = _Shelf(Div, divisions)
-        self._organisations = _Shelf(Org, organisations)
-        self._halls = _Shelf(HallCopy, halls)
-        self._windows = _Shelf(WindowCopy, windows)
-        self._staff = _Shelf(StaffCopy, staff)
-        self._items = _Shelf(ItemCopy, items)
+        self._divisions = Shelf(Div, divisions)
+        self._organisations = Shelf(Org, organisations)
+        self._halls = Shelf(HallCopy, halls)
+        self._windows = Shelf(WindowCopy, windows)
+        self._staff = Shelf(StaffCopy, staff)
+        self._items = Shelf(ItemCopy, items)
+        self._authorities: dict[int, set[int]] = {}
+        for of in self._organisations.histories():
+            for one in of:
+                if one.thing.kind == AUTHORITY:
+                    self._authorities.setdefault(one.thing.division_id, set()).add(one.thing.id)
         self._of_task: dict[str, set[int]] = {}
         for history in self._items.histories():
             for held in history:
@@ -248,6 +188,32 @@ class Directory:
 
     def item_by_id(self, number: int, day: date) -> ItemCopy | None:
         return self._items.by_id(number, day)
+
+    def responsible_for(self, hall: HallCopy, day: date) -> Org | None:
+        """Who answers for a hall: the organisation that the registry tells, as long as there is one; else the authority of
+        its division, else the nearest above that has one on the day (a township has none); None where there is nobody."""
+        told = (
+            self.organisation_by_id(hall.organisation_id, day) if hall.organisation_id is not None else None
+        )
+        if told is not None and (valid := self.organisation(told.code, day)) is not None:
+            return valid
+        division_id, climbed = hall.division_id, set[int]()
+        while division_id not in climbed:
+            climbed.add(division_id)
+            if (found := self._authority_in(division_id, day)) is not None:
+                return found
+            division = self.division_by_id(division_id, day)
+            if division is None or division.parent_id is None:
+                return None
+            division_id = division.parent_id
+        return None
+
+    def _authority_in(self, division_id: int, day: date) -> Org | None:
+        """The first by its code, as `registry.queries.authority_of` has it."""
+        known = (self._organisations.by_id(number, day) for number in self._authorities.get(division_id, ()))
+        valid = (self.organisation(one.code, day) for one in known if one is not None)
+        there = (one for one in valid if one and one.kind == AUTHORITY and one.division_id == division_id)
+        return min(there, key=attrgetter("code"), default=None)
 
     def situation(
         self,

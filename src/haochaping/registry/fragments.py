@@ -19,7 +19,8 @@ JOIN registry_division d ON d.id = r.division_id
 """
 
 HALLS = """
-SELECT r.valid_from, r.valid_to, h.id, h.code, r.name, r.division_id, d.code, r.kind
+SELECT r.valid_from, r.valid_to, h.id, h.code, r.name, r.division_id, d.code, r.kind,
+       r.organisation_id
 FROM registry_hallrecord r
 JOIN registry_hall h ON h.id = r.hall_id
 JOIN registry_division d ON d.id = r.division_id

@@ -79,6 +79,8 @@ class HallRecord(Dated):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
     # One of the places of the rules' vocabulary; empty: not known.
     kind = models.CharField(max_length=20, blank=True, default="", db_default="")
+    # Who answers for the hall itself, not for a window in it; empty: not told (`Directory.responsible_for`).
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = _dated_constraints("hall_record", "hall")

@@ -12,6 +12,8 @@ LEVELS = ("province", "prefecture", "county", "township", "village")
 # The government-service authority decides on objections and looks after its division (Kunming, article 10).
 AUTHORITY = "authority"
 KINDS = (AUTHORITY, "department", "hotline", "platform")
+# Those that are themselves a way to be served (Kunming, article 4: 含业务系统、热线电话平台、移动服务端、自助服务端).
+PLATFORMS = frozenset({"hotline", "platform"})
 
 # What a hall may be: the kinds of place that rules select by.
 HALL_KINDS = tuple(PLACES)

@@ -133,3 +133,31 @@ def test_a_station_of_a_township_has_a_division_of_twelve_digits(folder, now) ->
     assert told == memory.situation(**asked)
     assert (told.division, told.place) == ("530102001000", "station")
     assert memory.division("530102001000", TODAY).name == "华山街道"
+
+
+def test_who_answers_for_a_hall_is_told_dated_and_taken_back(folder, now) -> None:
+    def answers() -> str:
+        memory = queries.directory()
+        found = memory.responsible_for(memory.hall("H530102", TODAY), TODAY)
+        return found.code if found else ""
+
+    take(folder, now)
+    plain, authority = folder.text("halls"), answers()
+    assert authority  # that of its division, where nobody is told
+    folder.describe("halls", "organisation", H530102=BUREAU)
+    assert changed(take(folder, now)) == [("H530102", "organisation", "", BUREAU)]
+    assert answers() == BUREAU
+    folder.write("halls", plain)
+    take(folder, now)
+    assert answers() == BUREAU
+    folder.describe("halls", "organisation")
+    take(folder, now)
+    assert answers() == authority
+
+
+def test_who_answers_for_a_hall_must_be_there(folder, now) -> None:
+    unknown = "11530100MB0000003K"
+    folder.describe("halls", "organisation", H530102=unknown)
+    with pytest.raises(ImportRefused) as refused:
+        take(folder, now)
+    assert {(one.file, one.column) for one in refused.value.problems} == {("halls.csv", "organisation")}

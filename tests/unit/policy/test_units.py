@@ -92,7 +92,10 @@ def test_for_whom_it_counts() -> None:
         ('{ per = "case" }', ""),
         ('{ per = "part", overall = true, counted_for = "lead" }', ""),
         ('{ per = "part", overall = true, counted_for = "all" }', "尚不计入所有参与部门"),
-        ('{ per = "window_and_day" }', "尚不识别同一评价人、同一窗口"),
+        ('{ per = "window_and_day" }', "扫静态码的评价已执行，每台设备每日一次"),
+        ('{ per = "rater_and_day" }', "同一网络地址下两部相同的手机视为一台"),
+        ('{ per = "window_and_day", most = 2 }', "扫静态码的评价不支持约定的每日多次"),
+        ('{ per = "rater_and_item" }', "尚不识别同一评价人的重复评价"),
         ('{ per = "stage", most = 2 }', "不支持约定的多次"),
     ],
 )

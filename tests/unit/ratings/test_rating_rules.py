@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from haochaping.foundation.errors import Invalid
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
-from haochaping.ratings.rules import MESSAGES, Demands, RatingContent, check_rating
+from haochaping.ratings.named_case import acceptable, named_case
+from haochaping.ratings.rules import (
+    MESSAGES,
+    Demands,
+    RatingContent,
+    check_rating,
+)
 
 TAGS = Tags.load()
 SUBMISSION = "00112233445566778899aabbccddeeff"
@@ -169,3 +175,40 @@ def test_every_message_says_what_and_what_to_do() -> None:
     for message in MESSAGES.values():
         assert message.endswith("。")
         assert message.count("。") >= 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "wrong"),
+    [
+        ("", "", ""),
+        ("  5301-ab 0１ ", "5301-AB01", ""),
+        ("9" * 100, "9" * 100, ""),
+        ("9" * 101, "", "too_long"),
+        ("1\u200b2", "", "not_text"),
+        ("1\x002", "", "not_text"),
+        ("1\udcff", "", "not_text"),
+    ],
+)
+def test_a_case_is_named_in_one_form(typed: str, number: str, wrong: str) -> None:
+    found, problems = named_case(typed)
+    assert found == number
+    assert [each.code for each in problems] == ([wrong] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("level", "reason", "named", "rules", "taken"),
+    [
+        (4, False, False, EVERYWHERE, True),
+        (1, False, False, EVERYWHERE, False),
+        (1, True, False, EVERYWHERE, True),
+        (1, False, False, Rules(reason_needed=False), True),
+        (1, True, False, Rules(named_levels=(1, 2)), False),
+        (1, True, True, Rules(named_levels=(1, 2)), True),
+        (3, False, False, Rules(labels={5: "好", 1: "差"}), False),
+        (5, False, False, Rules(labels={5: "好", 1: "差"}), True),
+    ],
+)
+def test_whether_other_rules_would_have_taken_it(
+    level: int, reason: bool, named: bool, rules: Demands, taken: bool
+) -> None:
+    assert acceptable(level, reason=reason, named=named, rules=rules) is taken

@@ -1,5 +1,13 @@
 """Reads of cases for the rooms that speak Django."""
 
+from haochaping.cases.queries.named import NamedService, services_named
 from haochaping.cases.queries.occasions import OccasionFacts, occasion_counts, occasion_facts, rule_facts
 
-__all__ = ["OccasionFacts", "occasion_counts", "occasion_facts", "rule_facts"]
+__all__ = [
+    "NamedService",
+    "OccasionFacts",
+    "occasion_counts",
+    "occasion_facts",
+    "rule_facts",
+    "services_named",
+]

@@ -17,6 +17,7 @@ from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
 from haochaping.policy.profile import Profile
 from haochaping.policy.tags import Tag
+from haochaping.ratings.named_case import NUMBER_LIMIT
 from haochaping.ratings.rules import TEXT_LIMIT
 
 RETRY: Final = (("Retry-After", str(notices.RETRY_SECONDS)),)
@@ -27,6 +28,7 @@ _ANCHORS = {
     "evalDetail": "evalDetail",
     "writingEvaluation": "writingEvaluation",
     "named": "named-1",
+    "projectNo": "projectNo",
 }
 _PATTERNS: Final = Patterns()
 
@@ -64,6 +66,7 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
             subject.profile,
             staff=staff,
             nameless=subject.nameless,
+            asks_case=subject.asks_case,
             posted=posted,
             filled=holes,
         )
@@ -72,7 +75,7 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
 
     absent = tuple(name for name, text in words.items() if not text)
     staff_label = staff.label if staff else ""
-    key = (manner, subject.profile.label, staff_label, absent, posted, subject.nameless)
+    key = (manner, subject.profile.label, staff_label, absent, posted, subject.nameless, subject.asks_case)
     pattern = _PATTERNS.get(key, render)
     return answer(200, pattern.filled(words | own), manner)
 
@@ -103,6 +106,7 @@ def filled_form(
             subject.profile,
             staff=subject.governed.staff_rules(subject.profile),
             nameless=subject.nameless,
+            asks_case=subject.asks_case,
             posted=request.method == "POST",
             filled=showable(filled),
             problems=problems,
@@ -117,9 +121,9 @@ def action_of(request: Request, manner: Manner) -> str:
 
 
 def pressed_of(request: Request, manner: Manner) -> str:
-    """Where somebody reports that he is pressed into this rating. The code of a window leads to no single service."""
-    of_window = request.path.startswith("/r/w/")
-    return f"{'' if of_window else '/r/' + request.parameters['token']}/pressure{manner.query()}"
+    """Where somebody reports that he is pressed into this rating. A static code leads to no single service."""
+    of_place = request.path.startswith("/r/w/")
+    return f"{'' if of_place else '/r/' + request.parameters['token']}/pressure{manner.query()}"
 
 
 def form_values(
@@ -129,6 +133,7 @@ def form_values(
     *,
     staff: Profile | None = None,
     nameless: bool = False,
+    asks_case: bool = False,
     posted: bool,
     filled: Filled,
     problems: Sequence[Problem] = (),
@@ -140,6 +145,8 @@ def form_values(
     return {
         "posted": posted,
         "nameless": nameless,
+        "asks_case": asks_case,
+        "number_limit": NUMBER_LIMIT,
         "levels": [
             _Choice(number, label, services.tags.offered(number))
             for number, label in sorted(profile.labels.items(), reverse=True)

@@ -15,7 +15,7 @@ from haochaping.policy.objections import GROUNDS
 from haochaping.policy.profile import Profile
 from haochaping.ratings.afterwards import Offer
 from haochaping.ratings.states import VoidEffect, WordKind
-from haochaping.ratings.wording import opened_text, opened_word
+from haochaping.ratings.wording import opened_number, opened_text, opened_word
 
 KINDS: Final[Mapping[WordKind, str]] = {
     WordKind.CORRECTION: mark("更正评价"),
@@ -32,6 +32,13 @@ _EFFECTS: Final[Mapping[VoidEffect, str]] = {
     VoidEffect.NOT_COUNTED: mark("它不计入任何统计，这次服务既不算已评，也不算未评。"),
     VoidEffect.UNRATED: mark("它不计入统计，这次服务按未评价计算。"),
     VoidEffect.DEFAULT: mark("它不计入统计，这次服务按默认等次计算。"),
+}
+# What a static code is of, as names are asked for.
+_SORTS: Final[Mapping[str, str]] = {
+    "window": "window",
+    "hall": "hall",
+    "platform": "organisation",
+    "guide": "item",
 }
 _MOMENT = timedelta(microseconds=1)
 
@@ -63,7 +70,9 @@ class RatingShown:
     """One's own rating: `now` is what stands; `said` all that was said, the first time first, empty where that is all.
 
     `staff_label`: "" where the member of staff was not rated beside. `named` is as it was given, `withdrawn` the day on
-    which the consent to be contacted was withdrawn. `rules` names the documents by which it was judged.
+    which the consent to be contacted was withdrawn. `place` is what a static code was of, "" where a service was rated,
+    `case` the number of the case that was named there, "" where none was or it is deleted.
+    `rules` names the documents by which it was judged.
     """
 
     now: Statement
@@ -77,6 +86,8 @@ class RatingShown:
     rules: str
     traced: Traced | None
     void: "VoidShown | None" = None
+    place: str = ""
+    case: str = ""
 
     @property
     def contactable(self) -> bool:
@@ -108,7 +119,7 @@ class Choice:
 
 def rating_shown(services: Services, given: Given) -> RatingShown:
     """Raises Away while the registry has not been read, SealBroken for a text that was altered."""
-    row, stands = given.row, given.standing
+    row, stands, of = given.row, given.standing, given.static_code
     names = Names(services, row["service_day"])
     governed = given.governed(services)
     profile = governed.rules(level=stands.level, named=row["named"])
@@ -138,7 +149,9 @@ def rating_shown(services: Services, given: Given) -> RatingShown:
         named=row["named"],
         withdrawn=local_day(withdrawn) if withdrawn else None,
         service_day=row["service_day"],
-        item=names.of("item", row["item_id"]),
+        item=names.of("item", row["item_id"]) if of is None else "",
+        case=opened_number(row["case_number"], row["rating_id"]),
+        place=names.of(_SORTS[of.subject], of.thing_id) if of is not None else "",
         organisation=names.of("organisation", row["organisation_id"]),
         rules=_documents(profile),
         traced=_traced(given),

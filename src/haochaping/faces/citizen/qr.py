@@ -1,22 +1,17 @@
 """A link as a QR code, for the counter's screen, for printed receipts and for what hangs at a window."""
 
 from collections.abc import Callable
-from io import BytesIO
-from typing import Any
-
-import segno
 
 from haochaping.cases import token as tokens
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.language import manner_of
+from haochaping.faces.shared.qr import inline, png, svg
 from haochaping.foundation.browser import content_policy
 from haochaping.foundation.keys import key_for
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
 
-# ISO/IEC 18004 asks for a light margin of four modules.
-_QUIET_ZONE = 4
-_PIXELS_A_MODULE = 8
+__all__ = ["inline", "png", "show", "show_png", "svg"]
 
 
 async def show(request: Request, services: Services) -> Response:
@@ -48,27 +43,3 @@ def _picture(
             ("X-Content-Type-Options", "nosniff"),
         ),
     )
-
-
-def svg(address: str) -> bytes:
-    """The picture of an address, with its quiet zone; the address must bear upper case."""
-    return _drawn(address, kind="svg", light="#fff", xmldecl=False, svgclass=None, lineclass=None)
-
-
-def inline(address: str) -> str:
-    """The SVG for within a page, as large as its style says."""
-    how = {"light": "#fff", "xmldecl": False, "svgclass": None, "lineclass": None}
-    return _drawn(address, kind="svg", omitsize=True, svgns=False, **how).decode()
-
-
-def png(address: str) -> bytes:
-    """The same in black and white pixels, eight to a module."""
-    return _drawn(address, kind="png")
-
-
-def _drawn(address: str, **how: Any) -> bytes:
-    picture = BytesIO()
-    # Upper case throughout: QR packs two such characters in 11 bits, so the modules on paper get larger.
-    code = segno.make(address.upper(), error="m", micro=False)
-    code.save(picture, border=_QUIET_ZONE, scale=_PIXELS_A_MODULE, **how)
-    return picture.getvalue()

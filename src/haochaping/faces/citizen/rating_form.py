@@ -37,7 +37,8 @@ class Overfull(Exception):
 
 class Filled(Struct, frozen=True, gc=False):
     """The form as typed, unchecked. `grouped`: from our page, which shows one level's tags at a time. `received`: the mark
-    of the first attempt, where that could not be stored."""
+    of the first attempt, where that could not be stored. `case`: the number of a case, asked for at windows' static codes
+    alone."""
 
     submission: str
     opened: str
@@ -48,6 +49,7 @@ class Filled(Struct, frozen=True, gc=False):
     named: str = ""
     grouped: bool = False
     received: str = ""
+    case: str = ""
 
 
 def fields_of(request: Request) -> dict[str, list[str]]:
@@ -87,6 +89,7 @@ def read_filled(fields: dict[str, list[str]]) -> Filled:
         named=_last(fields, "named"),
         grouped=_last(fields, "groups") == "chosen",
         received=_last(fields, "received"),
+        case=_last(fields, "projectNo"),
     )
 
 
@@ -119,7 +122,11 @@ def usable(filled: Filled, invalid: Invalid) -> Filled:
 
 def showable(filled: Filled) -> Filled:
     """The form as it can be shown again: what no page can hold is replaced by the sign for it."""
-    return replace(filled, text=_NOT_SHOWABLE.sub("\ufffd", filled.text))
+    return replace(
+        filled,
+        text=_NOT_SHOWABLE.sub("\ufffd", filled.text),
+        case=_NOT_SHOWABLE.sub("\ufffd", filled.case),
+    )
 
 
 def elapsed_ms(filled: Filled, occasion_id: uuid.UUID, now: datetime) -> int | None:

@@ -13,7 +13,7 @@ from haochaping.faces.citizen import (
     qr,
     rate,
     slip,
-    window,
+    static_code,
 )
 from haochaping.faces.citizen.own_data import ADDRESSES
 from haochaping.faces.citizen.pressure import Pressure
@@ -27,7 +27,7 @@ _RECEIPTS = Receipts()
 _PRESSURE = Pressure()
 
 _RATED: Final = partial(Route, permission="rating token", slowed=rate.slow_down)
-_AT_A_WINDOW: Final = partial(Route, permission="window token", slowed=rate.slow_down)
+_BY_STATIC_CODE: Final = partial(Route, permission="static code", slowed=rate.slow_down)
 _TO_REPORT: Final = "rating token, to report"
 _REPORTED: Final = partial(Route, slowed=notices.slow_down)
 _HELD: Final = partial(Route, permission="receipt", slowed=follow_up.slow_down)
@@ -38,8 +38,8 @@ ROUTES: tuple[Route, ...] = (
     _RATED("GET", "/r/{token}/qr", qr.show),
     _RATED("GET", "/r/{token}/slip", slip.show),
     _RATED("GET", "/r/{token}/qr.png", qr.show_png),
-    _AT_A_WINDOW("GET", "/r/w/{token}", window.show),
-    _AT_A_WINDOW("POST", "/r/w/{token}", window.submit, body_limit=_FORM_LIMIT),
+    _BY_STATIC_CODE("GET", "/r/w/{token}", static_code.show),
+    _BY_STATIC_CODE("POST", "/r/w/{token}", static_code.submit, body_limit=_FORM_LIMIT),
     Route("GET", "/receipt", follow_up.ask_receipt, permission="public", slowed=follow_up.slow_down),
     _HELD("POST", "/receipt", follow_up.Lookup(_RECEIPTS), body_limit=16 * 1024),
     *(

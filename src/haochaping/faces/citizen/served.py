@@ -32,7 +32,8 @@ class Away(Exception):
 
 
 class What(Struct, frozen=True, gc=False):
-    """What was served and by whom, in words. `hall`, `window` and `staff` are "" where nobody sat at a window."""
+    """What was served and by whom, in words. `hall`, `window` and `staff` are "" where nobody sat at a window; `whole_hall`,
+    `platform` and `guide` are what is rated by a static code, "" where it is not that."""
 
     item: str
     step: str
@@ -41,11 +42,14 @@ class What(Struct, frozen=True, gc=False):
     window: str = ""
     staff: str = ""
     staff_code: str = ""
+    whole_hall: str = ""
+    platform: str = ""
+    guide: str = ""
 
 
 class Served(Struct, frozen=True, gc=False):
     """One occasion, at the instant for which it was asked. `what` gives its words: most ratings never show them. `nameless`:
-    nobody knows who comes, so that 实名 cannot be chosen.
+    nobody knows who comes, so that 实名 cannot be chosen. `asks_case`: who comes may say for which case.
 
     `is_open`: whether it may be rated then; only until before `closes_at`, None where nothing closes it for certain."""
 
@@ -55,6 +59,7 @@ class Served(Struct, frozen=True, gc=False):
     is_open: bool
     closes_at: datetime | None
     nameless: bool = False
+    asks_case: bool = False
 
     @property
     def profile(self) -> Profile:
@@ -77,6 +82,9 @@ class Served(Struct, frozen=True, gc=False):
             "window": what.window,
             "staff": what.staff,
             "staff_code": what.staff_code,
+            "whole_hall": what.whole_hall,
+            "platform": what.platform,
+            "guide": what.guide,
             "day": day.isoformat(),
             "day_words": day_words(day, manner),
             "last_day": last_day.isoformat() if last_day else "",

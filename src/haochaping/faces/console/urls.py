@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern
 from haochaping.accounts.rules import Permission
 from haochaping.faces.console import (
     account,
+    codes,
     coverage,
     metrics,
     notices,
@@ -115,6 +116,14 @@ urlpatterns: list[URLPattern] = [
         coverage.organisation,
         permission=Permission.VIEW_COVERAGE,
         name="coverage-organisation",
+    ),
+    route("codes/", codes.codes, permission=Permission.VIEW_CODES, name="codes"),
+    route("codes/sheet/", codes.sheet, permission=Permission.VIEW_CODES, name="codes-sheet"),
+    route(
+        "codes/<str:subject>/<int:thing_id>/<str:form>/",
+        codes.picture,
+        permission=Permission.VIEW_CODES,
+        name="code-picture",
     ),
     route("retention/", retention.retention, permission=SIGNED_IN, name="retention"),
     route("metrics/", metrics.metrics, permission=METRICS, name="metrics"),

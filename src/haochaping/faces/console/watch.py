@@ -17,6 +17,7 @@ from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.oversight.operations import alarms as operations
 from haochaping.oversight.queries import watch as queries
+from haochaping.oversight.queries.static_codes import NAMED_DAYS, codes_today
 from haochaping.oversight.watch_words import NOT_DRIVEN
 from haochaping.oversight.watching import LEVELS, Outcome, Way
 
@@ -99,6 +100,8 @@ def _page(request: HttpRequest, typed: Typed | None = None, status: int = 200) -
         **(_matrix(latest) if latest else {}),
         "not_driven": NOT_DRIVEN.values(),
         "judged": queries.judged(today=local_day(at)),
+        "codes": codes_today(official_id=me(request), now=at),
+        "named_days": NAMED_DAYS,
         "typed": typed or Typed(),
         "may_acknowledge": officials.holds(
             official_id=me(request), permission=Permission.ACKNOWLEDGE_ALARMS, on=local_day(at)

@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from haochaping.cases.static_places import WhyNot
+from haochaping.ratings.states import Settled
 from haochaping.rectification.rules import Clock, ClockKind
 from haochaping.rectification.states import Finding, RaterAct, State
 
@@ -42,6 +44,27 @@ RATER_ACTS: dict[RaterAct, Words] = {
     RaterAct.ANONYMOUS: gettext_lazy("评价人撤回了联系同意，此后按匿名评价办理，不得再与其联系。"),
 }
 EXCLUDED = gettext_lazy("已撤销")
+# What static codes are of (`cases.static_code.SUBJECTS`).
+SUBJECTS: dict[str, Words] = {
+    "window": gettext_lazy("窗口"),
+    "hall": gettext_lazy("大厅"),
+    "platform": gettext_lazy("服务平台"),
+    "guide": gettext_lazy("办事指南"),
+}
+WHY_NOT: dict[WhyNot, Words] = {
+    WhyNot.NOBODY: gettext_lazy("没有负责的单位，差评没有去处。"),
+    WhyNot.NO_RULES: gettext_lazy("这里没有适用的规则。"),
+    WhyNot.NOT_NAMED: gettext_lazy("现行规则没有把它列为评价对象。"),
+    WhyNot.NEEDS_CASE: gettext_lazy("现行规则要求有办件才能评价。"),
+}
+SETTLED: dict[Settled, Words] = {
+    Settled.MATCHED: gettext_lazy("已计入所办的事"),
+    Settled.SEVERAL: gettext_lazy("不能确定是谁的哪件事"),
+    Settled.TAKEN: gettext_lazy("那件事已另有评价"),
+    Settled.UNFIT: gettext_lazy("那件事的评价须实名或说明原因"),
+    Settled.VOIDED: gettext_lazy("这条评价已决定不予采纳"),
+    Settled.UNMATCHED: gettext_lazy("没有对应的办件"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from haochaping.oversight.states import PROVED
 from haochaping.policy.retention import Kept
 from haochaping.ratings import operations as ratings
 from haochaping.ratings.queries import rating_for_order, traces_before
+from haochaping.ratings.queries.static_codes import named_cases_left
 from haochaping.rectification.queries import open_subjects
 
 ACTOR: Final = "system"
@@ -130,6 +131,10 @@ WAYS: Final[Mapping[str, Way]] = {
     "traces": Way(
         lambda now, before: ratings.forget_traces(now=now, received_before=before),
         lambda now, before: traces_before(day=local_day(now), received_before=before),
+    ),
+    "named_cases": Way(
+        lambda now, before: ratings.give_up_named_cases(received_before=before, now=now, limit=_BATCH),
+        lambda _, before: named_cases_left(day=local_day(before)),
     ),
     "people": Way(
         lambda _, before: forget_people(cases.people_done_with(before, _busy(), limit=_BATCH)),

@@ -1,8 +1,4 @@
-"""Writes that no citizen makes: silence that counts, and traces whose time is over.
-
-Citizens' ratings are stored by the door's one statement (`haochaping.intake.statement`); there is no other
-way in.
-"""
+"""Silence that counts, and traces whose time is over."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.story_redress import own_class
-from haochaping.ratings.queries import RatingForOrder, rating_for_order
+from haochaping.ratings.queries import RatingForOrder, rated_without_case, rating_for_order
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.states import Finding
 from haochaping.registry import queries as registry
@@ -72,7 +72,7 @@ def ruled(order: WorkOrder, rulebook: Rulebook, *, step: date) -> Ruled | None:
     if occasion is None:
         return None
     if rating.occasion_id is None:
-        occasion = occasion.about("window")  # the one thing that is rated without a case
+        occasion = occasion.about(rated_without_case(rating).subject)
     asked = Ruled(rating, occasion, rating.level, rulebook)
     try:
         rules = asked.rules(step, finding=order.finding, bad_class=order.bad_class)

@@ -36,6 +36,9 @@ EXPLANATIONS: Final[Mapping[tuple[str, str], Promise]] = {
         "government_hall 政务服务大厅，own_hall 部门自设大厅，station 便民服务点，kiosk 自助终端，hotline 热线，"
         "online 网上；不清楚的留空。"
     ),
+    ("halls", "organisation"): _(
+        "对大厅本身的评价由哪个机构负责：“机构”表中的统一社会信用代码。留空的，由所在区划的政务服务管理部门负责。"
+    ),
     ("windows", "code"): _OWN_CODE,
     ("windows", "name"): _NAME,
     ("windows", "hall"): _("“大厅”表中的大厅编号。"),

@@ -121,6 +121,7 @@ FORMS = (
         _division(),
         *_DAYS,
         _fact("kind", "场所类型", values.one_of(HALL_KINDS), HALL_KINDS),
+        Column("organisation", "负责机构", values.credit_code, False, "organisations", optional=True),
     ),
     _form(
         "windows",

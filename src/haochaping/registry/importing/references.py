@@ -27,7 +27,7 @@ def judge_references(
         targets, doubtful = comparisons[column.refers], sheets[column.refers].doubtful
         for code, records in comparison.outcome.items():
             for held in records:
-                value = held.fields[column.name]
+                value = held.fields.get(column.name, "")
                 if held.row is None or not value or value in doubtful:
                     continue
                 if fault := _judge(column, held, targets.outcome.get(value, ()), targets.form.file):

@@ -117,7 +117,7 @@ def _ids(form: Form) -> dict[str, int]:
 def _values(form: Form, fields: Mapping[str, str], ids: Mapping[str, Mapping[str, int]]) -> list[Value]:
     """A record's values in the order of the form's fields, references as ids."""
     return [
-        _id(ids[column.refers], fields[column.name]) if column.refers else fields.get(column.name, "")
+        _id(ids[column.refers], fields.get(column.name, "")) if column.refers else fields.get(column.name, "")
         for column in form.fields
     ]
 

@@ -52,6 +52,8 @@ def rate_values(subject: Served, manner: Manner = MANNERS[0], **given: Any) -> d
         "bad_labels": "",
         "encouraged": True,
         "nameless": False,
+        "asks_case": True,
+        "number_limit": 100,
         "staff_levels": [],
         "staff_required": False,
         "named_only": False,
@@ -71,6 +73,8 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     rating = RatingShown(
         *(now, "基本满意", (now, later), True, None, date(2026, 11, 20), "失业登记", "人社局", "《办法》"),
         Traced(date(2027, 6, 1), address=True, device=True, seconds=30),
+        place="1号窗口",
+        case="530100202611190001",
     )
     choice = Choice("更正评价", "correction", "", 1, "《决定》第一条")
     own = {"number": "ABCD", "secret": "EFGH"}

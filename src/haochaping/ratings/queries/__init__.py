@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from haochaping.cases.static_code import StaticCode, rated_by
 from haochaping.foundation.clock import CN
 from haochaping.foundation.ids import new_id
 from haochaping.ratings.afterwards import Word, standing
@@ -84,6 +85,16 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
         _for_order(row, words.get(row.id, []), consent=row.named and row.id not in withdrawn)
         for row in Rating.objects.filter(pk__in=ids)
     ]
+
+
+def rated_without_case(rating: RatingForOrder) -> StaticCode:
+    """What a rating without an occasion is of."""
+    return rated_by(
+        window_id=rating.window_id,
+        hall_id=rating.hall_id,
+        item_id=rating.item_id,
+        organisation_id=rating.organisation_id,
+    )
 
 
 def _word(row: LaterWord) -> Word:

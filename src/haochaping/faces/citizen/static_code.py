@@ -1,11 +1,11 @@
-"""The page behind a window's static code: the window is rated, whoever comes and without a case."""
+"""The page behind a static code: a window, a hall, a platform or a guide is rated, whoever comes and without a case."""
 
 from datetime import timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
-from haochaping.cases import window_token as tokens
+from haochaping.cases import static_code as codes
 from haochaping.cases.token import ForgedToken
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.form_page import RETRY, blank_form, filled_form
@@ -27,20 +27,21 @@ from haochaping.foundation.keys import key_for
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
+from haochaping.intake.static_ratings import CHANNEL, PlaceRated, place_rated, rating_id, store_rating
 from haochaping.intake.submission import Kind, NotStored, Submission
 from haochaping.intake.traces import address_hash, device_hash
-from haochaping.intake.window_ratings import CHANNEL, WindowRated, rating_id, store_rating, window_rated
 from haochaping.policy.profile import Profile
+from haochaping.ratings.named_case import named_case
 from haochaping.ratings.rules import RatingContent, said_level, said_named
 
 ANONYMOUS: Final = "0"
 
 
 async def show(request: Request, services: Services) -> Response:
-    """GET /r/w/{token}: the form; 404 for what was never printed, 410 where the window is not rated today."""
+    """GET /r/w/{token}: the form; 404 for what was never printed, 410 where it is not rated today."""
     manner = manner_of(request)
     try:
-        rated = window_rated(services, _window(request), request.received_at)
+        rated = place_rated(services, _code(request), request.received_at)
     except ForgedToken:
         return notices.unknown(manner)
     except DirectoryNotRead:
@@ -57,10 +58,10 @@ async def submit(request: Request, services: Services) -> Response:
         return await show(request, services)
     manner = manner_of(request)
     try:
-        window_id = _window(request)
+        code = _code(request)
         # Nobody reported who stands here: there is no name to be given or asked for.
         filled = replace(read_filled(fields_of(request)), named=ANONYMOUS)
-        rated = window_rated(services, window_id, request.received_at)
+        rated = place_rated(services, code, request.received_at)
     except ForgedToken:
         return notices.unknown(manner)
     except NotAForm:
@@ -74,14 +75,15 @@ async def submit(request: Request, services: Services) -> Response:
     profile = rated.governed.rules(level=said_level(filled.satisfaction), named=said_named(filled.named))
     subject = _served(services, rated)
     try:
-        content = checked(filled, profile, None, services)
+        number, content = _checked(filled, profile, subject, services)
     except Invalid as invalid:
         services.metrics.refused(CHANNEL, said_level(filled.satisfaction), is_open=True)
         return filled_form(
             422, request, services, subject, usable(filled, invalid), problems=invalid.problems
         )
     try:
-        outcome = await store_rating(services, rated, _submission(request, rated, profile, content, filled))
+        said = _submission(request, rated, profile, content, filled)
+        outcome = await store_rating(services, rated, said, case_number=number)
     except NotStored as problem:
         services.metrics.not_stored(problem, CHANNEL, content.level)
         return filled_form(503, request, services, subject, filled, trouble=BUSY)
@@ -92,28 +94,51 @@ async def submit(request: Request, services: Services) -> Response:
     return thanks(status, manner, services, content, profile, outcome.receipt)
 
 
-def _window(request: Request) -> int:
-    return tokens.read(request.parameters["token"], key_for(tokens.PURPOSE))
+def _checked(
+    filled: Filled, profile: Profile, subject: Served, services: Services
+) -> tuple[str, RatingContent]:
+    """The number of the case that was named, "" for none, and the rating. Raises Invalid with all problems."""
+    number, wrong = named_case(filled.case) if subject.asks_case else ("", ())
+    try:
+        content = checked(filled, profile, None, services)
+    except Invalid as invalid:
+        raise Invalid([*invalid.problems, *wrong]) from invalid
+    if wrong:
+        raise Invalid(wrong)
+    return number, content
 
 
-def _served(services: Services, rated: WindowRated) -> Served:
-    window, day = rated.window, rated.governed.occasion.service_day
-    names = Names(services, day)
+def _code(request: Request) -> codes.StaticCode:
+    return codes.read(request.parameters["token"], key_for(codes.PURPOSE))
+
+
+def _served(services: Services, rated: PlaceRated) -> Served:
+    place, names = rated.place, Names(services, rated.governed.occasion.service_day)
 
     def what() -> What:
-        return What(
-            item="",
-            step="",
-            organisation=names.of("organisation", window.organisation_id),
-            hall=names.of("hall", window.hall_id),
-            window=window.name,
-        )
+        named = What(item="", step="", organisation=names.of("organisation", rated.organisation_id))
+        match place.of.subject:
+            case "window":
+                return replace(named, window=place.name, hall=names.of("hall", place.hall_id))
+            case "hall":
+                return replace(named, whole_hall=place.name)
+            case "platform":
+                return replace(named, platform=place.name)
+        return replace(named, guide=place.name)
 
-    return Served(rated.seal_id, rated.governed, what, is_open=True, closes_at=None, nameless=True)
+    return Served(
+        rated.seal_id,
+        rated.governed,
+        what,
+        is_open=True,
+        closes_at=None,
+        nameless=True,
+        asks_case=place.window_id is not None,
+    )
 
 
 def _submission(
-    request: Request, rated: WindowRated, profile: Profile, content: RatingContent, filled: Filled
+    request: Request, rated: PlaceRated, profile: Profile, content: RatingContent, filled: Filled
 ) -> Submission:
     spent = elapsed_ms(filled, rated.seal_id, request.received_at)
     submission = Submission(

@@ -1,31 +1,37 @@
-"""Static codes: a window is rated without a case, as the rules say, and no figure of the organisation's services moves."""
+"""Static codes: windows, halls, platforms and guides are rated without a case, as the rules say, and no figure of the
+organisation's services moves."""
 
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from haochaping.cases import window_token
+from haochaping.cases import static_code
+from haochaping.cases.static_code import StaticCode
 from haochaping.cli.main import main
-from haochaping.faces.citizen.qr import svg
+from haochaping.faces.shared.qr import svg
 from haochaping.foundation.clock import now as clock_now
 from haochaping.foundation.keys import key_for
-from haochaping.policy.keeping import one_edition
+from haochaping.policy.keeping import in_force, one_edition
 from haochaping.publication.proof import reconcile
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations import open_orders
+from haochaping.rectification.operations.governing import governed
+from haochaping.rectification.rated import Rated, rated
 from haochaping.registry.operations import import_registry
 from haochaping.registry.queries import directory
-from tests.integration.faces.citizen.person import WINDOW, Citizen, receipt
+from tests.integration.faces.citizen.person import ITEM, WINDOW, Citizen, receipt
 from tests.integration.intake.town import Town, rules
 from tests.markup import Page
 from tests.occasions import database_address
 from tests.reporting import REGISTRY
 
+PLATFORM = "11531103MB0661353G"
 MakeTown = Callable[[str], Awaitable[Town]]
 
 ONCE_A_DAY = """[[frequency]]
@@ -37,10 +43,20 @@ value = { per = "window_and_day" }
 """
 
 
-def path_of(town: Town, code: str = WINDOW) -> str:
-    window = town.citizen.services.directory.current().window(code, town.citizen.now.date())
-    assert window is not None
-    return f"/r/w/{window_token.mint(window.id, key_for(window_token.PURPOSE))}"
+SUBJECTS = '[{ subject = "item" }, { subject = "hall" }, { subject = "platform" }, { subject = "guide" }]'
+
+
+def path_of(town: Town, subject: str = "window", code: str = WINDOW) -> str:
+    directory, day = town.citizen.services.directory.current(), town.citizen.now.date()
+    find = {
+        "window": directory.window,
+        "hall": directory.hall,
+        "platform": directory.organisation,
+        "guide": directory.item,
+    }
+    thing = find[subject](code, day)
+    assert thing is not None
+    return f"/r/w/{static_code.mint(StaticCode(subject, thing.id), key_for(static_code.PURPOSE))}"
 
 
 def form(**said: Any) -> dict[str, str]:
@@ -117,6 +133,112 @@ async def test_a_bad_one_is_followed_by_an_order_and_moves_no_figure(make_town: 
     assert await town.counts() == {}
 
 
+@pytest.mark.parametrize(
+    ("subject", "code", "told", "copied", "responsible"),
+    [
+        ("hall", "H530100", "昆明市政务服务中心", ("hall_id",), "authority"),
+        ("guide", ITEM, "办事指南", ("item_id",), "department"),
+        ("platform", PLATFORM, "服务平台", (), "hotline"),
+    ],
+)
+async def test_what_is_no_window_is_rated_and_a_bad_one_finds_who_answers(
+    make_town: MakeTown, subject: str, code: str, told: str, copied: tuple[str, ...], responsible: str
+) -> None:
+    town = await make_town(rules(subjects=SUBJECTS))
+    town.at(11, 20)
+    path = path_of(town, subject, code)
+    page = await town.citizen.get(path)
+    assert page.status == 200
+    assert told in Page(page.body).text
+    sent = await town.citizen.post(path, form(satisfaction="1", writingEvaluation="指引不清"))
+    assert sent.status == 201
+    (row,) = await rows(town)
+    ids = ("hall_id", "window_id", "item_id", "staff_id", "occasion_id")
+    assert tuple(name for name in ids if row[name] is not None) == copied
+    organisation = town.citizen.services.directory.current().organisation_by_id(
+        row["organisation_id"], row["service_day"]
+    )
+    assert organisation is not None
+    assert organisation.kind == responsible
+    number, secret = receipt(sent)
+    back = await town.citizen.post("/receipt", {"number": number, "secret": secret})
+    thing = path_thing(town, subject, code)
+    assert thing in Page(back.body).text
+
+    def work() -> tuple[Rated | None, int]:
+        with one_edition(every=0):
+            open_orders(now=town.citizen.now, limit=10)
+            order = WorkOrder.objects.get()
+            governs = governed(order, at=town.citizen.now, rulebook=in_force().rulebook)
+            assert governs is not None
+        return rated([order]).get(order.subject_id), len(reconcile(now=town.citizen.now))
+
+    assert await town.django(work) == (Rated(subject, thing), 0)
+    assert await town.counts() == {}
+
+
+def path_thing(town: Town, subject: str, code: str) -> str:
+    """What it is called."""
+    directory, day = town.citizen.services.directory.current(), town.citizen.now.date()
+    find = {"hall": directory.hall, "guide": directory.item, "platform": directory.organisation}
+    thing = find[subject](code, day)
+    assert thing is not None
+    return str(thing.name)
+
+
+async def test_where_nobody_answers_a_hall_is_not_rated(make_town: MakeTown) -> None:
+    town = await make_town(rules(subjects=SUBJECTS))
+    town.at(11, 20)
+    path = path_of(town, "hall", "H530100")
+    keeper = town.citizen.services.directory
+    blind = town.citizen.with_services(directory=Nobody(keeper.current()))
+    assert (await blind.get(path)).status == 410
+    assert (await town.citizen.get(path)).status == 200
+
+
+class Nobody:
+    """A registry that tells of no authority."""
+
+    def __init__(self, directory: Any) -> None:
+        self._directory = copy(directory)
+        self._directory._authorities = {}
+
+    def current(self) -> Any:
+        return self._directory
+
+
+async def test_a_day_of_a_window_is_no_limit_of_a_hall(make_town: MakeTown) -> None:
+    """同一窗口每日一评 says nothing of halls; 同一评价人每日一评 does."""
+    of_all = ONCE_A_DAY.replace('only = { subjects = ["window"] }\n', "")
+    town = await make_town(rules(subjects=SUBJECTS) + of_all)
+    town.at(11, 20)
+    path = path_of(town, "hall", "H530100")
+    assert [(await town.citizen.post(path, form())).status for _ in range(2)] == [201, 201]
+    by_rater = of_all.replace("window_and_day", "rater_and_day")
+    town = await make_town(rules(subjects=SUBJECTS) + by_rater)
+    town.at(11, 21)
+    assert [(await town.citizen.post(path, form())).status for _ in range(2)] == [201, 410]
+
+
+async def test_what_it_means_later_is_said_by_the_rules_for_it(make_town: MakeTown) -> None:
+    """A correction of a hall's rating is offered by the rules for halls, not by those for items."""
+    correction = """[[correction]]
+from = 2020-01-01
+document = "d"
+article = "第三条"
+only = { subjects = ["hall"] }
+value = { limit = { n = 24, unit = "hour", after = "rating" }, counts = "last" }
+"""
+    town = await make_town(rules(subjects=SUBJECTS) + correction)
+    town.at(11, 20)
+    offered = {}
+    for subject, code in (("hall", "H530100"), ("guide", ITEM)):
+        number, secret = receipt(await town.citizen.post(path_of(town, subject, code), form()))
+        back = await town.citizen.post("/receipt", {"number": number, "secret": secret})
+        offered[subject] = "更正评价" in Page(back.body).text
+    assert offered == {"hall": True, "guide": False}
+
+
 async def test_the_same_submission_at_once_is_one_rating(make_town: MakeTown) -> None:
     town = await make_town(rules())
     town.at(11, 20)
@@ -170,7 +292,7 @@ async def test_the_database_away_keeps_what_was_typed(make_town: MakeTown) -> No
     assert "等了很久" in Page(answer.body).text or b"\xe7\xad\x89\xe4\xba\x86" in answer.body
 
 
-def test_the_codes_of_a_hall_are_written(
+def test_the_codes_of_a_hall_and_its_windows_are_written(
     committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import_registry(directory=REGISTRY, now=clock_now(), actor="test")
@@ -180,8 +302,17 @@ def test_the_codes_of_a_hall_are_written(
     windows = {
         each.code: each for each in directory().windows(clock_now().date()) if each.code.startswith("W530100")
     }
-    assert {path.stem for path in tmp_path.iterdir()} == set(windows)
-    token = window_token.mint(windows[WINDOW].id, key_for(window_token.PURPOSE))
+    assert {path.stem for path in tmp_path.iterdir()} == {*windows, "hall-H530100"}
+    token = static_code.mint(StaticCode("window", windows[WINDOW].id), key_for(static_code.PURPOSE))
     assert (tmp_path / f"{WINDOW}.svg").read_bytes() == svg(f"https://hcp.example.cn/r/w/{token}")
+    assert main(["codes", "H530100", "--of", "hall", "--form", "png", *words]) == 0
+    assert (tmp_path / "hall-H530100.png").exists()
+    assert not (tmp_path / f"{WINDOW}.png").exists()
+    capsys.readouterr()
+    # Kunming's rules name no guides: they are counted, and not written.
+    assert main(["codes", "11539436MB36597916", "--of", "guide", *words]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("0 codes written")
+    assert "not written" in said
     assert main(["codes", "H0", *words]) != 0
     assert "H0" in capsys.readouterr().err
