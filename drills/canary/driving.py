@@ -232,7 +232,8 @@ def drive(
         "division": ["530100", quote(person.name)],
         "platform": [PLATFORM, quote(person.name)],
         "code": [demo.AUTHORITY, quote(person.name)],
-        "form": ["xlsx", "csv", "svg", "png", quote(person.name)],
+        "form": ["xlsx", "csv", quote(person.name)],
+        "drawn": ["svg", "png", quote(person.name)],
         "subject": ["window", "hall", quote(person.name)],
         "thing_id": ["1", quote(person.name)],
     }

@@ -74,7 +74,18 @@ def world(db: None) -> World:
     latest = latest_run()
     assert latest is not None
     made.values.update(run_id=latest.row.id, form="csv", token="A" * 26, kind="objection")
+    made.values.update(subject="window", thing_id=_window_of(city), drawn="svg")
     return made
+
+
+def _window_of(city: City) -> int:
+    """A window of the police."""
+    hall, window = registry.Hall.objects.create(code="H1"), registry.Window.objects.create(code="W1")
+    registry.HallRecord.objects.create(hall=hall, name="市民中心", division_id=city.division)
+    registry.WindowRecord.objects.create(
+        window=window, name="户籍窗口", hall=hall, organisation_id=city.police
+    )
+    return window.id
 
 
 def _kept_aside(now: datetime) -> UUID:
@@ -103,8 +114,9 @@ BOUND = {
     "filed_id",
     "platform",
     "code",
+    "thing_id",
 }
-FREE = {"run_id", "form", "token", "kind"}
+FREE = {"run_id", "form", "token", "kind", "subject", "drawn"}
 # What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
 FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | None]] = {
     "act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),

@@ -42,9 +42,9 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def picture(request: HttpRequest, subject: str, thing_id: int, form: str) -> HttpResponse:
+def picture(request: HttpRequest, subject: str, thing_id: int, drawn: str) -> HttpResponse:
     """One code as SVG or PNG, named by what it is of. 404 for what is not in reach, or not rated by the rules."""
-    if form not in _DRAWN or subject not in SUBJECTS or thing_id >= _LARGEST_ID:
+    if drawn not in _DRAWN or subject not in SUBJECTS or thing_id >= _LARGEST_ID:
         raise Http404
     try:
         view = code_in_reach(
@@ -57,8 +57,8 @@ def picture(request: HttpRequest, subject: str, thing_id: int, form: str) -> Htt
         raise Http404 from refusal
     if view.why is not None:
         raise Http404
-    draw, content_type = _DRAWN[form]
-    name = quote(f"{subject}-{view.place.code}.{form}")
+    draw, content_type = _DRAWN[drawn]
+    name = quote(f"{subject}-{view.place.code}.{drawn}")
     answer = HttpResponse(draw(_address(view)), content_type=content_type)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer

@@ -120,7 +120,7 @@ urlpatterns: list[URLPattern] = [
     route("codes/", codes.codes, permission=Permission.VIEW_CODES, name="codes"),
     route("codes/sheet/", codes.sheet, permission=Permission.VIEW_CODES, name="codes-sheet"),
     route(
-        "codes/<str:subject>/<int:thing_id>/<str:form>/",
+        "codes/<str:subject>/<int:thing_id>/<str:drawn>/",
         codes.picture,
         permission=Permission.VIEW_CODES,
         name="code-picture",
