@@ -150,7 +150,16 @@ def test_what_cannot_be_set_right_in_time_stands_in_the_ledger(
     for words in (order.number, "要等上级批复", f"{day.year}年{day.month}月{day.day}日", "期限已延长"):
         assert words in page
     browser.cookies["django_language"] = "en"
-    data = ("要等上级批复", "昆明市公安局", "赵敏", "《昆明市政务服务“好差评”实施办法》第十二条", "简体中文")
+    law = "《昆明市政务服务“好差评”实施办法》第十"
+    data = (
+        f"{law}二条",
+        f"{law}条",
+        "要等上级批复",
+        "昆明市公安局",
+        "昆明市政务服务管理局",
+        "赵敏",
+        "简体中文",
+    )
     for path in ("/console/ledger/", address(order)):
         page = text(browser.get(path))
         for words in (*data, "户口迁移", "排队两小时，请回电[电话]", WORDS[Act.VERIFY]["text"]):
