@@ -144,6 +144,16 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("只由收到反映的主管部门办理，上级、下级和被反映的单位都看不到。"),
         _PUBLICITY,
     ),
+    Permission.VIEW_REVISITS: Article(
+        _("查看差评整改的回访；主管部门还可以查看回访率和抽样"),
+        _("回访由规则指定的单位进行，主管部门监督；被评价的单位看不到其他单位对它的回访。"),
+        _RECTIFICATION,
+    ),
+    Permission.CONDUCT_REVISITS: Article(
+        _("联系评价人回访，写明用途后查看其姓名和电话，记录结果"),
+        _("整改好不好，由评价人说。规则指定其他单位回访的，被评价的单位和本人不得回访。"),
+        _RECTIFICATION,
+    ),
     Permission.FILE_OBJECTIONS: Article(
         _("为本单位或其工作人员对评价提出异议、申诉，或者撤回"),
         _("被评价的单位和工作人员有异议的，可以书面申请复核。"),

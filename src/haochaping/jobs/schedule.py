@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from haochaping.foundation import clock
 from haochaping.jobs.daily import arrivals, calendar, deadlines, reconcile, retention, selftest
 from haochaping.jobs.failures import JobFailed, described
-from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, sessions
+from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, revisits, sessions
 from haochaping.jobs.minutely import alarms, defaults, departments, escalations, lapses, notices
 from haochaping.jobs.secondly import orders, releases, tallies
 from haochaping.policy.keeping import one_edition
@@ -50,6 +50,7 @@ PERIODIC = (
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
     Periodic("hourly.objections", objections.run, "7 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),
+    Periodic("hourly.revisits", revisits.run, "27 * * * *"),
     Periodic("hourly.sessions", sessions.run, "57 * * * *"),
     Periodic("daily.calendar", calendar.run, "40 0 * * *"),  # 08:40 in Shanghai
     Periodic("daily.deadlines", deadlines.run, "40 18 * * *"),  # 02:40 in Shanghai

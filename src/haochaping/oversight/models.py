@@ -1,4 +1,4 @@
-"""What citizens report of being pressed or punished; runs of the self-test, alarms, and what is still to be told of them."""
+"""What citizens report of being pressed or punished; revisits; runs of the self-test and alarms."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -112,3 +112,122 @@ class Alarm(models.Model):
                 nulls_distinct=False,
             ),
         )
+
+
+class RevisitPeriod(models.Model):
+    """A month, quarter or year of which samples are drawn. `seed` is sealed and fixed before it begins, its SHA-256 is made
+    known at once; after the end everything of it is drawn in one transaction, and `closed_at` is set."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    seed = models.BinaryField()
+    commitment = models.CharField(max_length=64)
+    seed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "first_day"], name="revisit_period_once"),)
+
+
+class RevisitAssessed(models.Model):
+    """An order as it was when it was looked at which revisits the rules lay down for it. `undetermined`: rules that hold of
+    it and lay down neither a share nor a number; `ruled`: rules are known for its place."""
+
+    order_id = models.UUIDField(primary_key=True)
+    organisation_id = models.IntegerField()
+    revision = models.IntegerField()
+    answered_at = models.DateTimeField()
+    ruled = models.BooleanField()
+    undetermined = ArrayField(models.CharField(max_length=40), default=list)
+
+
+class RevisitCandidate(models.Model):
+    """An order in the frame of a rule's sample. `scope_id`: the organisation or authority of which the share is; `terms` is
+    the rule as it stood (`revisiting.Terms`), `version` the digest of it."""
+
+    order_id = models.UUIDField()
+    number = models.CharField(max_length=20)
+    organisation_id = models.IntegerField()
+    named = models.BooleanField()
+    period = models.ForeignKey(RevisitPeriod, on_delete=models.PROTECT, related_name="candidates")
+    scope_id = models.IntegerField()
+    rule = models.CharField(max_length=40)
+    version = models.CharField(max_length=16)
+    terms = models.JSONField()
+    due_at = models.DateTimeField(null=True)
+    due_provisional = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["order_id", "rule"], name="revisit_candidate_once"),)
+
+
+class RevisitSample(models.Model):
+    """What was drawn for one rule and scope in a period, with all that is needed to draw it again (`drawing`). `frame` and
+    `drawn` are numbers of orders; `anonymous` of those drawn have nobody who could be called."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    period = models.ForeignKey(RevisitPeriod, on_delete=models.PROTECT, related_name="samples")
+    scope_id = models.IntegerField()
+    scope = models.CharField(max_length=18)
+    rule = models.CharField(max_length=40)
+    version = models.CharField(max_length=16)
+    terms = models.JSONField()
+    algorithm = models.CharField(max_length=30)
+    seed = models.CharField(max_length=64)
+    frame = ArrayField(models.CharField(max_length=20))
+    frame_digest = models.CharField(max_length=64)
+    drawn = ArrayField(models.CharField(max_length=20))
+    anonymous = models.IntegerField()
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["period", "scope_id", "rule", "version"], name="revisit_sample_once"
+            ),
+        )
+
+
+class Revisit(models.Model):
+    """One revisit of one order. `number` is the order's; `body` whom the rules name, "" for nobody; `conductors` the
+    organisations whose people may do it. `terms`: the rules that it meets. `occasion`: "answered", "unsatisfied" or the
+    number of the sample. `satisfied` only where it was answered; `answers` of the last step are sealed."""
+
+    id = models.UUIDField(primary_key=True)
+    order_id = models.UUIDField()
+    number = models.CharField(max_length=20)
+    organisation_id = models.IntegerField()
+    body = models.CharField(max_length=60, blank=True)
+    occasion = models.CharField(max_length=20)
+    conductors = ArrayField(models.IntegerField())
+    terms = models.JSONField()
+    arisen_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    state = models.CharField(max_length=20)
+    satisfied = models.BooleanField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    revision = models.IntegerField(db_default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["order_id", "body", "occasion"], name="revisit_once"),)
+        indexes = (models.Index(fields=["organisation_id", "arisen_at"], name="revisit_of_organisation"),)
+
+
+class RevisitStep(models.Model):
+    """One attempt. `answers` is sealed JSON: question → answer, and the note under ""."""
+
+    id = models.UUIDField(primary_key=True)
+    revisit = models.ForeignKey(Revisit, on_delete=models.PROTECT, related_name="steps")
+    outcome = models.CharField(max_length=20)
+    means = models.CharField(max_length=20, blank=True)
+    actor = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    answers = models.BinaryField(null=True)
+    revision = models.IntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["revisit", "revision"], name="revisit_step_once"),)

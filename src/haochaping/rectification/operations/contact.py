@@ -12,6 +12,7 @@ from haochaping.cases.queries import occasion_facts
 from haochaping.foundation.errors import Invalid, NotFound, Problem
 from haochaping.identity import operations as identity
 from haochaping.ratings.queries import rating_for_order
+from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations.reach import order_for
 
 _LONGEST_PURPOSE = 100
@@ -34,6 +35,22 @@ def see_contact(*, order_id: UUID, official_id: UUID, purpose: str, now: datetim
     the right; Invalid without a purpose.
     """
     order, who = order_for(order_id, official_id, Permission.SEE_CONTACT, now)
+    return _revealed(order, who.actor, purpose, now)
+
+
+@transaction.atomic
+def contact_for_revisit(*, order_id: UUID, actor: str, purpose: str, now: datetime) -> RaterContact:
+    """The same for whoever revisits: that he may is checked by the room of revisits, which calls this in its transaction.
+
+    Raises NotFound and Invalid as `see_contact` does.
+    """
+    order = WorkOrder.objects.select_for_update().filter(pk=order_id).first()
+    if order is None:
+        raise NotFound("order", "")
+    return _revealed(order, actor, purpose, now)
+
+
+def _revealed(order: WorkOrder, actor: str, purpose: str, now: datetime) -> RaterContact:
     purpose = purpose.strip()
     if not 2 <= len(purpose) <= _LONGEST_PURPOSE or not purpose.isprintable():
         message = _("请用2至{most}个字写明查看联系方式的用途，例如“核实情况”。").format(most=_LONGEST_PURPOSE)
@@ -44,6 +61,6 @@ def see_contact(*, order_id: UUID, official_id: UUID, purpose: str, now: datetim
         raise NotFound("no_contact", _("评价人选择了匿名，或者没有留下联系方式，不能查看。"))
     facts = occasion_facts(occasion_id=rating.occasion_id)
     contact = identity.reveal(
-        record_id=facts.version_id, actor=who.actor, purpose=f"{order.number} {purpose}", now=now
+        record_id=facts.version_id, actor=actor, purpose=f"{order.number} {purpose}", now=now
     )
     return RaterContact(facts.project_no, contact.name, contact.phone)

@@ -1,0 +1,15 @@
+"""What was answered is to be revisited: seeds are fixed, duties arise, samples of periods that are over are drawn."""
+
+from datetime import datetime
+
+from haochaping.oversight.operations.duties import assess_answered, settle_standing
+from haochaping.oversight.operations.periods import fix_seeds
+from haochaping.oversight.operations.samples import draw_samples
+from haochaping.rectification.rulebook import rulebook
+
+
+def run(*, now: datetime) -> int:
+    """How many revisits and samples came of it, and how many revisits ended of themselves."""
+    fix_seeds(now=now)
+    made = assess_answered(now=now, rulebook=rulebook())
+    return made + draw_samples(now=now) + settle_standing(now=now)

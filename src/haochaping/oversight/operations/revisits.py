@@ -1,0 +1,159 @@
+"""Doing a revisit: each attempt is one step and one audit row; whom to call is looked up for a purpose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from haochaping.accounts.queries import officials
+from haochaping.accounts.rules import Permission
+from haochaping.audit import operations as audit
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from haochaping.foundation.ids import new_id
+from haochaping.identity.masks import names_numbers
+from haochaping.oversight.answers import sealed_answers
+from haochaping.oversight.models import Revisit, RevisitStep
+from haochaping.oversight.queries.revisits import reach_of, revisits_of
+from haochaping.oversight.reporting import holds_controls
+from haochaping.oversight.revisiting import (
+    Outcome,
+    State,
+    asks_of,
+    attempts_of,
+    ended_by,
+    means_of,
+    terms_kept,
+)
+from haochaping.policy.vocabulary import MEANS
+from haochaping.rectification.operations.answered import rated_himself, revisit_waits
+from haochaping.rectification.operations.contact import RaterContact, contact_for_revisit
+
+LONGEST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was typed of one attempt, unchecked. `satisfied` is "yes", "no" or ""; `answers` by question."""
+
+    outcome: str = ""
+    means: str = ""
+    satisfied: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@transaction.atomic
+def attempt(*, revisit_id: UUID, official_id: UUID, revision: int, typed: Attempt, now: datetime) -> State:
+    """Notes one attempt; the state after it. `revision` is the one of the page that the official looked at.
+
+    Raises NotFound out of reach, NotAllowed where the rules give it to another body, Conflict when it has ended or somebody
+    was faster, Invalid for what is missing.
+    """
+    revisit, who = _mine(revisit_id, official_id, now)
+    if revisit.state != State.DUE or revisit.revision != revision:
+        message = _("这次回访刚刚有了新的进展，您的记录没有保存。请核对下面的最新情况后再填写。")
+        raise Conflict("changed", message)
+    terms = tuple(map(terms_kept, revisit.terms))
+    checked = _checked(typed, means_of(terms) or tuple(MEANS), asks_of(terms))
+    outcome = Outcome(checked.outcome)
+    tried = revisit.steps.count() + 1
+    revisit.state = ended_by(outcome, tried=tried, attempts=attempts_of(terms))
+    revisit.revision += 1
+    if revisit.state != State.DUE:
+        revisit.ended_at = now
+    if outcome is Outcome.ANSWERED:
+        revisit.satisfied = checked.satisfied == "yes"
+    revisit.save(update_fields=["state", "revision", "ended_at", "satisfied"])
+    step_id = new_id(now)
+    RevisitStep.objects.create(
+        id=step_id,
+        revisit=revisit,
+        outcome=outcome,
+        means=checked.means,
+        actor=who.label,
+        at=now,
+        answers=sealed_answers({**checked.answers, "": checked.note}, step=step_id),
+        revision=revisit.revision,
+    )
+    audit.record(
+        now=now,
+        actor=who.actor,
+        act="revisit.attempt",
+        subject=f"revisit:{revisit.id}",
+        clause=terms[0].clause[:200],
+        detail={"outcome": outcome, "means": checked.means, "state": revisit.state},
+    )
+    return State(revisit.state)
+
+
+@transaction.atomic
+def see_contact(*, revisit_id: UUID, official_id: UUID, purpose: str, now: datetime) -> RaterContact:
+    """Whom to call, while it is due, for a purpose that goes into the audit trail with the order's number.
+
+    Raises NotFound out of reach and for an anonymous rater, NotAllowed, Conflict when it has ended, Invalid without a
+    purpose.
+    """
+    revisit, who = _mine(revisit_id, official_id, now)
+    if revisit.state != State.DUE:
+        raise Conflict("ended", _("这次回访已经结束，不能再查看联系方式。"))
+    return contact_for_revisit(order_id=revisit.order_id, actor=who.actor, purpose=purpose, now=now)
+
+
+def _mine(revisit_id: UUID, official_id: UUID, now: datetime) -> tuple[Revisit, officials.OfficialView]:
+    """The revisit, locked, and the official as he acts on it: by a post of his own, or as a deputy and named as one."""
+    today = local_day(now)
+    reach = reach_of(official_id, today)
+    revisit = revisits_of(reach).select_for_update(of=("self",)).filter(pk=revisit_id).first()
+    if revisit is None:
+        raise NotFound("revisit", "")
+    whose, permission = reach.conducts_for(revisit), Permission.CONDUCT_REVISITS
+    who = whose and officials.acting(
+        official_id=official_id, permission=permission, on=today, organisation_id=whose
+    )
+    if not who:
+        raise NotAllowed("not_reviser", _("您可以查看这次回访，但按规定由其他单位进行。"))
+    if revisit_waits(revisit.order_id, at=now):
+        raise Conflict("waits", _("对这条评价的异议正在复核，按规定复核期间暂不回访。决定以后再进行。"))
+    if rated_himself(revisit.order_id, official_id=official_id):
+        raise NotAllowed("own_case", _("这件差评评价的是您本人，不能由您回访。请交由其他人员进行。"))
+    return revisit, who
+
+
+def _checked(typed: Attempt, means: tuple[str, ...], asks: tuple[str, ...]) -> Attempt:
+    problems = []
+    answered = typed.outcome == Outcome.ANSWERED
+    if typed.outcome not in list(Outcome):
+        problems.append(Problem("outcome", "required", _("请选择联系结果。")))
+    if typed.means not in means:
+        problems.append(Problem("means", "required", _("请选择回访方式。")))
+    if answered and typed.satisfied not in ("yes", "no"):
+        problems.append(Problem("satisfied", "required", _("请选择评价人对整改是否满意。")))
+    note = typed.note.replace("\r\n", "\n").strip()
+    given = (
+        {ask: typed.answers.get(ask, "").replace("\r\n", "\n").strip() for ask in asks} if answered else {}
+    )
+    for index, (ask, answer) in enumerate(given.items()):
+        if not answer:
+            words = _("请填写评价人对“%(ask)s”的回答；没有回答的，请写明。") % {"ask": ask}
+            problems.append(Problem(f"answer-{index}", "required", words))
+    for name, text in (("note", note), *((f"answer-{n}", each) for n, each in enumerate(given.values()))):
+        problems += _about(name, text)
+    if problems:
+        raise Invalid(problems)
+    return Attempt(typed.outcome, typed.means, typed.satisfied if answered else "", given, note)
+
+
+def _about(name: str, text: str) -> list[Problem]:
+    if len(text) > LONGEST:
+        words = _("最多%(most)d个字，现在是%(length)d个字。") % {"most": LONGEST, "length": len(text)}
+        return [Problem(name, "length", words)]
+    if holds_controls(text):
+        return [Problem(name, "characters", _("文字中有无法显示的控制字符，请删除后重新输入。"))]
+    if names_numbers(text):
+        return [Problem(name, "personal", _("文字中有手机号码、证件号码或信用代码，请删去后再提交。"))]
+    return []
