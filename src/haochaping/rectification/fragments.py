@@ -16,12 +16,15 @@ ON CONFLICT DO NOTHING
 """
 
 ORDER_OF_RATING = """
-SELECT o.number, o.state, o.finding, o.answer, o.opened_at, o.due_at, o.due_provisional, o.closed_at, o.exclusion
+SELECT o.number, o.state, o.finding, o.answer, o.opened_at, o.due_at, o.due_provisional, o.closed_at, o.exclusion,
+       (SELECT count(*)::int FROM rectification_orderstep s WHERE s.order_id = o.id AND s.act = 'answer') AS answers
 FROM rectification_workorder o WHERE o.subject_id = $1
 """
 
-# The acts of officials on the order of a rating, the last of each kind.
+# The acts of officials on the order of a rating since it was opened, or opened again: the last of each kind.
 ACTS_ON_ORDER = """
 SELECT s.act, max(s.at) AS at FROM rectification_orderstep s JOIN rectification_workorder o ON o.id = s.order_id
-WHERE o.subject_id = $1 GROUP BY s.act
+WHERE o.subject_id = $1 AND s.revision > coalesce(
+    (SELECT max(b.revision) FROM rectification_orderstep b WHERE b.order_id = o.id AND b.to_state = 'opened'), 0)
+GROUP BY s.act
 """

@@ -1,7 +1,9 @@
 """The states of a work order and the acts between them: one table, keyed by one enum. Apart from it: what the rater does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from haochaping.accounts.rules import Permission
 
@@ -24,11 +26,15 @@ class Act(StrEnum):
 
 
 class RaterAct(StrEnum):
-    """What the rater did to an order by what he said later. It stands in the history; its time is nobody's to see."""
+    """What the rater did to an order by what he said later, or by his silence (SILENT) where the rules take that for a
+    verdict. It stands in the history; its time is nobody's to see."""
 
     CORRECTED = "rater_corrected"
     ADDED = "rater_added"
     ANONYMOUS = "rater_anonymous"
+    TAKEN_BACK = "rater_taken_back"
+    VERDICT = "rater_verdict"
+    SILENT = "rater_silent"
 
 
 class Exclusion(StrEnum):
@@ -36,6 +42,23 @@ class Exclusion(StrEnum):
 
     CORRECTED = "corrected"
     VOIDED = "voided"  # an objection was upheld: the rating does not count
+    TAKEN_BACK = "taken_back"
+
+
+class Verdict(StrEnum):
+    """What the rater made of the last answer, or his silence counts for."""
+
+    SATISFIED = "satisfied"
+    UNSATISFIED = "unsatisfied"
+
+
+class SetOff(StrEnum):
+    """What a verdict that is not satisfied sets off: words of the rules."""
+
+    REOPEN = "reopen"
+    SUPERVISE = "supervise"
+    ESCALATE = "escalate"
+    REVIEW = "review"
 
 
 class Finding(StrEnum):
@@ -44,6 +67,14 @@ class Finding(StrEnum):
     TRUE = "true"
     PARTLY = "partly"
     UNTRUE = "untrue"
+
+
+# A finding in the words that rules select by.
+FINDINGS: Final[Mapping[str, str]] = {
+    Finding.TRUE: "upheld",
+    Finding.PARTLY: "partly_upheld",
+    Finding.UNTRUE: "rejected",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from functools import lru_cache
 from typing import Final
 
-from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
+from haochaping.faces.citizen.language import Manner, catalogue, mark
 from haochaping.faces.citizen.pages import page
-from haochaping.intake.http import Request, Response
-from haochaping.intake.services import Services
+from haochaping.intake.http import Response
 
 RETRY_SECONDS = 5
 _KEPT: Final = 100
@@ -84,11 +83,6 @@ def too_often(manner: Manner, wait: int) -> Response:
         mark("请过一会儿重新打开这个页面。"),
         headers=(("Retry-After", str(wait)),),
     )
-
-
-async def slow_down(wait: int, request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
-    """429 where nothing that was typed needs to be kept in the page: the browser's way back has it."""
-    return too_often(manner_of(request), wait)
 
 
 def not_a_form(manner: Manner) -> Response:

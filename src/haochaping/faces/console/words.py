@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from haochaping.rectification.rules import Clock, ClockKind
-from haochaping.rectification.states import Act, Finding, RaterAct, State
+from haochaping.rectification.states import Act, Finding, RaterAct, SetOff, State, Verdict
 
 Words = str | Promise
 
@@ -29,6 +29,19 @@ RATER_ACTS: dict[RaterAct, Words] = {
     RaterAct.CORRECTED: gettext_lazy("评价人更正过评价。"),
     RaterAct.ADDED: gettext_lazy("评价人补充过意见。"),
     RaterAct.ANONYMOUS: gettext_lazy("评价人撤回了联系同意，此后按匿名评价办理，不得再与其联系。"),
+    RaterAct.TAKEN_BACK: gettext_lazy("评价人撤回了评价。"),
+    RaterAct.VERDICT: gettext_lazy("评价人对整改作过评价。"),
+    RaterAct.SILENT: gettext_lazy("评价人在期限内没有评价整改，已按照规定推定。"),
+}
+VERDICTS: dict[Verdict, Words] = {
+    Verdict.SATISFIED: gettext_lazy("评价过的最近一次答复：满意。"),
+    Verdict.UNSATISFIED: gettext_lazy("评价过的最近一次答复：不满意。"),
+}
+SETS_OFF: dict[SetOff, Words] = {
+    SetOff.REOPEN: gettext_lazy("按照规定重新整改。"),
+    SetOff.SUPERVISE: gettext_lazy("按照规定转为督办。"),
+    SetOff.ESCALATE: gettext_lazy("按照规定报上级处理。"),
+    SetOff.REVIEW: gettext_lazy("按照规定转为复查。"),
 }
 EXCLUDED = gettext_lazy("已撤销")
 

@@ -14,10 +14,13 @@ from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations import governing
 from haochaping.rectification.operations.discretion import check_words
 from haochaping.rectification.operations.reach import order_for
+from haochaping.rectification.operations.silence import wait_for_verdict
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import TRANSITIONS, Act, Finding, State, Transition
 
 ALLOWED_CONTROLS = frozenset("\n\t")
+# From these the limit of the rater's verdict may run.
+_AWAITED = frozenset({Act.ANSWER, Act.CLOSE})
 
 
 @transaction.atomic
@@ -59,6 +62,8 @@ def act(
         clause=clause,
         revision=order.revision,
     )
+    if transition.act in _AWAITED:
+        wait_for_verdict(order)
     audit.record(
         now=now,
         actor=who.actor,

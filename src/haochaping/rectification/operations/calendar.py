@@ -14,14 +14,17 @@ from haochaping.ratings.operations import recount_after_defaults
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.operations.lapsing import ReviewMoved, rederive_reviews
+from haochaping.rectification.operations.silence import silence_due
 from haochaping.rectification.states import Act, State
 
 
 @dataclass(frozen=True, slots=True)
 class OrderMoved:
-    """An order whose limit for rectification now ends at another instant, or is settled now."""
+    """An order of which a limit now ends at another instant, or is settled now: for `rectification`, or for the verdict
+    on it, after which `silence` counts."""
 
     number: str
+    what: str
     old: datetime
     old_provisional: bool
     new: datetime
@@ -56,7 +59,7 @@ def load_calendar_year(
     `clause`: the notice. With `dry_run` nothing is written.
     """
     with transaction.atomic():
-        occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_orders(rulebook))
+        occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_all(rulebook))
         reviews = tuple(rederive_reviews(rulebook))
         moved = bool(occasions or orders or reviews)
         found = Rederived(occasions, orders, changed=moved or not known, objections=reviews)
@@ -84,7 +87,7 @@ def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
 
     For those that a process which had not seen the notice yet counted after it was loaded. One audit row if any moved.
     """
-    occasions, orders = _recount_occasions(rulebook, now), _rederive_orders(rulebook)
+    occasions, orders = _recount_occasions(rulebook, now), _rederive_all(rulebook)
     detail = _detail(occasions, len(orders), len(rederive_reviews(rulebook)))
     if moved := sum(detail.values()):
         audit.record(now=now, actor=actor, act="calendar.rederive", detail=detail)
@@ -101,6 +104,26 @@ def _recount_occasions(rulebook: Rulebook, now: datetime) -> tuple[InstantMoved,
     return (*recount_waiting(rulebook=rulebook, now=now), *recount_after_defaults(rulebook=rulebook, now=now))
 
 
+def _rederive_all(rulebook: Rulebook) -> list[OrderMoved]:
+    return [*_rederive_orders(rulebook), *_rederive_silences(rulebook)]
+
+
+def _rederive_silences(rulebook: Rulebook) -> list[OrderMoved]:
+    moved = []
+    waiting = WorkOrder.objects.select_for_update().filter(silence_at__isnull=False)
+    for order in waiting.order_by("id"):
+        due = silence_due(order, rulebook)
+        if due is None or order.silence_at is None:
+            continue
+        old, was = order.silence_at, order.silence_provisional
+        if (due.due_at, due.provisional) == (old, was):
+            continue
+        moved.append(OrderMoved(order.number, "silence", old, was, due.due_at, due.provisional))
+        order.silence_at, order.silence_provisional = due.due_at, due.provisional
+        order.save(update_fields=["silence_at", "silence_provisional"])
+    return moved
+
+
 def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:
     open_orders = (
         WorkOrder.objects.select_for_update().filter(due_at__isnull=False).exclude(state=State.CLOSED)
@@ -114,7 +137,12 @@ def _rederive_orders(rulebook: Rulebook) -> list[OrderMoved]:
             continue
         moved.append(
             OrderMoved(
-                order.number, order.due_at, order.due_provisional, deadline.due_at, deadline.provisional
+                order.number,
+                "rectification",
+                order.due_at,
+                order.due_provisional,
+                deadline.due_at,
+                deadline.provisional,
             )
         )
         order.due_at, order.due_provisional = deadline.due_at, deadline.provisional

@@ -19,15 +19,9 @@ from haochaping.ratings.queries import RatingForOrder, rating_for_order
 from haochaping.rectification.contests import Kind
 from haochaping.rectification.contests import State as ObjectionState
 from haochaping.rectification.models import Objection, OrderStep, WorkOrder
-from haochaping.rectification.states import Act, Finding
+from haochaping.rectification.states import FINDINGS, Act
 from haochaping.registry import queries as registry
 
-# An order's finding in the words that rules select by.
-_FINDINGS: Final[Mapping[str, str]] = {
-    Finding.TRUE: "upheld",
-    Finding.PARTLY: "partly_upheld",
-    Finding.UNTRUE: "rejected",
-}
 # Of a rating without an occasion; every id and the day are the rating's own.
 _UNTOLD: Final = Facts(date.min, None, 0, 0, None, None, "", "", "", "", "")
 
@@ -64,33 +58,48 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     rating's level and 实名, of what verification found. Where the item was not rated badly, they are those of the member of
     staff and his level."""
     rating = next(iter(rating_for_order([order.subject_id])), None)
-    if rating is None:
+    found = _ruled(rating, step=local_day(at), finding=order.finding, rulebook=rulebook) if rating else None
+    if rating is None or found is None:
         return None
+    rules, _ = found
+    events = {"rating": rating.received_at, "opening": order.opened_at, "verification": at}
+    # The last one: an order that was closed because of a correction, and opened again, is taken again.
+    taken = OrderStep.objects.filter(order=order, act=Act.TAKE).order_by("-revision")
+    receipt = taken.values_list("at", flat=True).first()
+    return Governed(rules, events | {"receipt": receipt} if receipt else events, _pauses(order))
+
+
+def about_staff(rating: RatingForOrder, *, on: date, rulebook: Rulebook) -> bool:
+    """Whether what is bad about a rating is what was said of the member of staff alone, by the rules of a day."""
+    found = _ruled(rating, step=on, finding="", rulebook=rulebook)
+    return found is not None and found[1]
+
+
+def _ruled(
+    rating: RatingForOrder, *, step: date, finding: str, rulebook: Rulebook
+) -> tuple[Profile, bool] | None:
+    """The rules, and whether they are those of the member of staff."""
     occasion = occasion_of(_facts(rating), registry)
     if occasion is None:
         return None
     said = partial(
         RuledOccasion.rules,
         rulebook=rulebook,
-        step=local_day(at),
+        step=step,
         rated=local_day(rating.received_at),
         named=rating.named,
         channel=CHANNELS.get(rating.channel, ""),
-        finding=_FINDINGS.get(order.finding, ""),
+        finding=FINDINGS.get(finding, ""),
     )
     if rating.occasion_id is None:
         occasion = occasion.about("window")  # the one thing that is rated without a case
     try:
         rules = said(occasion, level=rating.level)
-        if rating.staff_level is not None and not rules.is_bad(rating.level):
-            rules = said(occasion.about("staff"), level=rating.staff_level)
+        if rating.staff_level is None or rules.is_bad(rating.level):
+            return rules, False
+        return said(occasion.about("staff"), level=rating.staff_level), True
     except LookupError:
         return None
-    events = {"rating": rating.received_at, "opening": order.opened_at, "verification": at}
-    # The last one: an order that was closed because of a correction, and opened again, is taken again.
-    taken = OrderStep.objects.filter(order=order, act=Act.TAKE).order_by("-revision")
-    receipt = taken.values_list("at", flat=True).first()
-    return Governed(rules, events | {"receipt": receipt} if receipt else events, _pauses(order))
 
 
 def _pauses(order: WorkOrder) -> Mapping[str, Sequence[Pause]]:
