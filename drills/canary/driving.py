@@ -34,6 +34,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "GET /r/{token}/qr": (),
     "GET /r/{token}/qr.png": (),
     "GET /r/{token}/slip": (),
+    "GET /r/{token}/slip.pdf": (),
     "GET /r/w/{token}": (),
     "POST /r/w/{token}": ("writingEvaluation", "satisfaction", "named", "submission", "opened", "evalDetail"),
     "GET /receipt": (),

@@ -85,6 +85,17 @@ def too_often(manner: Manner, wait: int) -> Response:
     )
 
 
+def no_document(manner: Manner) -> Response:
+    """500: the slip has a character that the font has not; it would come out no better again."""
+    return _notice(
+        500,
+        manner,
+        mark("无法生成 PDF 凭条"),
+        mark("凭条的文字中有字库里没有的字。"),
+        mark("请打开凭条页面，用浏览器的打印功能打印。"),
+    )
+
+
 def not_a_form(manner: Manner) -> Response:
     """415: what was sent is not what our forms send."""
     return _notice(

@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     _RATED("POST", "/r/{token}", rate.submit, body_limit=_FORM_LIMIT, unready=rate.unready),
     _RATED("GET", "/r/{token}/qr", qr.show),
     _RATED("GET", "/r/{token}/slip", slip.show),
+    _RATED("GET", "/r/{token}/slip.pdf", slip.SlipDocument()),
     _RATED("GET", "/r/{token}/qr.png", qr.show_png),
     _AT_A_WINDOW("GET", "/r/w/{token}", window.show),
     _AT_A_WINDOW("POST", "/r/w/{token}", window.submit, body_limit=_FORM_LIMIT),

@@ -118,7 +118,9 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             manner,
             **rate_values(subject, manner, staff_levels=rate_values(subject)["levels"]),
         ),
-        "slip": page(200, "slip.html", manner, served=subject.words(manner), code=""),
+        "slip": page(
+            200, "slip.html", manner, served=subject.words(manner), code="", pdf="/r/TOKEN/slip.pdf"
+        ),
         "again": page(
             503, "again.html", manner, action="/r/TOKEN", why="x", filled=Filled("0" * 32, "", text=NASTY)
         ),
@@ -187,6 +189,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
         "unknown": notices.unknown(manner),
         "gone": notices.gone(manner),
         "away": notices.away(manner),
+        "no document": notices.no_document(manner),
         "too often": notices.too_often(manner, 3),
         "not a form": notices.not_a_form(manner),
         "overfull": notices.overfull(manner),
