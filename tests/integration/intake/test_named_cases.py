@@ -20,6 +20,7 @@ from haochaping.ratings.queries.static_codes import named_counts
 from haochaping.ratings.states import Settled, VoidEffect
 from tests.integration.faces.citizen.holder import Holder
 from tests.integration.faces.citizen.person import Citizen, receipt
+from tests.integration.intake.redress import Rater
 from tests.integration.intake.test_static_codes import form, path_of
 from tests.integration.intake.town import Town, days, rules
 from tests.markup import Page
@@ -373,3 +374,26 @@ async def test_a_number_that_was_altered_finds_nothing(town: Town) -> None:
     town.at(11, 24, hour=2)
     assert await match(town) == 0
     assert await settled(town) == ["unmatched"]
+
+
+@pytest.mark.parametrize("effect", ["unrated", "not_counted"])
+async def test_taken_back_it_is_in_no_figure_of_the_service(make_town: MakeTown, effect: str) -> None:
+    back = f'{{ allowed = true, limit = {days(9, "calendar_day", "rating")}, effect = "{effect}" }}'
+    town = await make_town(rules(window=days(5), withdrawal=back))
+    town.at(11, 23)
+    before, after = served(town), served(town)
+    link = await town.report(before)
+    assert link is not None
+    await town.report(after)
+    receipts = [
+        await name(town, each["projectNo"], by=other(town, each["projectNo"])) for each in (before, after)
+    ]
+    await Rater(town, *receipts[0]).post("withdrawal", confirmed="1")
+    town.at(11, 24, hour=2)
+    assert await match(town) == 1
+    assert await settled(town) == ["matched", "withdrawn"]
+    assert await town.opens(link), "what was taken back keeps nobody from rating"
+    assert await town.counts() == {"occasions": 2, "n4": 1}
+    assert (await Rater(town, *receipts[1]).post("withdrawal", confirmed="1")).status == 201
+    assert await town.counts() == {"occasions": 2 if effect == "unrated" else 1}
+    await agrees(town)
