@@ -27,7 +27,7 @@ from haochaping.policy.occasions import Occasion  # noqa: E402
 from haochaping.policy.rulebook import Rulebook  # noqa: E402
 from haochaping.policy.tags import Tags  # noqa: E402
 from haochaping.ratings.receipt import issue, kept_submission, receipt_keys  # noqa: E402
-from haochaping.ratings.rules import RatingContent, check_rating  # noqa: E402
+from haochaping.ratings.rules import RatingContent, RatingTyped, check_rating  # noqa: E402
 
 SUBJECT = ("service_day", "division_id", "organisation_id", "hall_id", "window_id", "staff_id", "item_id")
 KEPT = timedelta(days=190)
@@ -45,11 +45,13 @@ def checked(form: Any, day: Any, at: Any) -> tuple[RatingContent, str]:
         Occasion("000000", level=5, named=False), day, step=local_day(at), rated=local_day(at)
     )
     content = check_rating(
-        satisfaction=form["satisfaction"],
-        tags=form.getlist("evalDetail"),
-        text=form["writingEvaluation"],
-        named=form["named"],
-        submission=form["submission"],
+        RatingTyped(
+            satisfaction=form["satisfaction"],
+            tags=form.getlist("evalDetail"),
+            text=form["writingEvaluation"],
+            named=form["named"],
+            submission=form["submission"],
+        ),
         dictionary=tags,
         rules=profile,
     )

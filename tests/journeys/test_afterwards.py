@@ -21,10 +21,12 @@ from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
 
 import haochaping.simulation as simulation
+from haochaping.faces.citizen.pressure_again import again
 from haochaping.faces.citizen.routes import ROUTES
 from haochaping.foundation.clock import now as clock
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.door import Door
+from haochaping.intake.http import Request
 from haochaping.intake.services import Services
 from haochaping.intake.writer import Writer
 from haochaping.policy.keeping import RulesKeeper, keeper
@@ -205,6 +207,17 @@ def test_all_that_a_rater_may_do_later(served: Served, page: Page) -> None:
     press(page)
     look.at(page, f"own-rating-answered-{language}")
 
+    page.locator("form.verdict button").click()
+    look.at(page, f"own-verdict-missing-{language}")
+    assert page.locator("[role=alert]").count() == 1, "nothing was chosen"
+    page.locator("#verdict-fair").check()
+    press(page)
+    look.at(page, f"own-verdict-confirm-{language}")
+    press(page)
+    look.at(page, f"own-verdict-given-{language}")
+    press(page)
+    assert page.locator("form.verdict").count() == 0
+
     choose(page, "follow-up")
     page.locator("#level-4").check()
     look.at(page, f"own-follow-up-{language}")
@@ -213,7 +226,36 @@ def test_all_that_a_rater_may_do_later(served: Served, page: Page) -> None:
     press(page)
     assert page.locator('form[action^="/receipt/follow-up"]').count() == 0
     look.at(page, f"own-rating-after-{language}")
+
+    choose(page, "withdrawal")
+    look.at(page, f"own-withdrawal-{language}")
+    press(page)
+    look.at(page, f"own-withdrawn-{language}")
+    served.work()
+    press(page)
+    look.at(page, f"own-rating-withdrawn-{language}")
+    assert page.locator('form[action^="/receipt/withdrawal"]').count() == 0
     assert not [word for word in held if word in page.url]
+    assert look.complaints == []
+
+
+def test_a_report_that_comes_too_fast_comes_back_with_all_that_was_typed(page: Page) -> None:
+    look = Looker()
+    tag = page.evaluate("navigator.language")
+    fields = {"submission": ["0" * 32], "matters": ["pressed"], "text": [STORY], "name": [NAME]}
+    request = Request(
+        method="POST",
+        path="/pressure/530100",
+        query="",
+        headers={"accept-language": tag},
+        address="203.0.113.9",
+        received_at=clock(),
+        body=b"",
+        parameters={},
+    )
+    page.set_content(again(429, request, fields, ()).body.decode())
+    look.at(page, f"pressure-again-{tag}")
+    assert page.locator("#text").input_value() == STORY
     assert look.complaints == []
 
 

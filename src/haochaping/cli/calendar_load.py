@@ -145,9 +145,12 @@ def summary(found: "Rederived", year: int, *, dry_run: bool) -> list[str]:
             "number": each.number,
         }
         lines.append(words + _moved(each.old, each.old_provisional, each.new, each.new_provisional))
+    limits = {
+        "rectification": _("整改期限 %(number)s："),
+        "silence": _("评价整改的期限 %(number)s："),
+    }
     lines.extend(
-        (_("整改期限 %(number)s：") if order.what == "rectification" else _("工单期限 %(number)s："))
-        % {"number": order.number}
+        limits.get(order.what, _("工单期限 %(number)s：")) % {"number": order.number}
         + _moved(order.old, order.old_provisional, order.new, order.new_provisional)
         for order in found.orders
     )

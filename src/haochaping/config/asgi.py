@@ -22,6 +22,7 @@ from haochaping.foundation.bearer import metrics_token
 from haochaping.foundation.keys import root_secret
 from haochaping.intake.addresses import Proxies
 from haochaping.intake.api import ROUTES as API
+from haochaping.intake.bounds import Bounds
 from haochaping.intake.collector import spare_the_collector
 from haochaping.intake.door import Door
 from haochaping.intake.http import Route
@@ -66,9 +67,11 @@ def build(environment: Mapping[str, str]) -> Door:
         lambda: _durable(dsn, services(dsn, base_url, rules, tags, processes=Processes(environment))),
         Relay(socket) if socket else None,
         now=clock.now,
-        proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),
-        visitors=Visitors.of(environment),
-        patience=int(environment.get("HAOCHAPING_DOOR_PATIENCE") or 0),
+        bounds=Bounds(
+            proxies=Proxies(environment.get("HAOCHAPING_PROXIES", "")),
+            visitors=Visitors.of(environment),
+            patience=int(environment.get("HAOCHAPING_DOOR_PATIENCE") or 0),
+        ),
     )
 
 

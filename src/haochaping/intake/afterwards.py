@@ -5,7 +5,7 @@ transaction. Few do this, so each has a connection to itself for as long as it t
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -13,24 +13,27 @@ from msgspec.structs import replace
 
 from haochaping.audit.fragments import INSERT_ENTRY
 from haochaping.cases.static_code import StaticCode, rated_by
+from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
 from haochaping.intake.governing import Governed, governed
 from haochaping.policy.profile import Profile
-from haochaping.ratings.afterwards import Offer, Standing, Word, offers, standing
+from haochaping.ratings.afterwards import Offer, Standing, TakeBack, Word, offers, standing, take_back
 from haochaping.ratings.fragments import (
     HOLD_RECEIPT,
     KEEP_WORD,
     LATER_WORDS,
     RATING_OF_RECEIPT,
+    VERDICTS,
     WITHDRAW_CONSENT,
 )
 from haochaping.ratings.receipt import kept_submission, receipt_keys
 from haochaping.ratings.rules import NORM_VERSION
 from haochaping.ratings.states import WordKind
+from haochaping.ratings.verdicts import Judged, Question, question
 from haochaping.ratings.wording import opened_text, opened_word, sealed_word
 from haochaping.rectification.fragments import ACTS_ON_ORDER, HOLD_INBOX, ORDER_OF_RATING, TELL_ORDER
-from haochaping.rectification.states import EVENTS, Act
-from haochaping.tallies.fragments import append_levels
+from haochaping.rectification.states import EVENTS, FINDINGS, Act
+from haochaping.tallies.fragments import OfStaff, append_levels, append_staff
 
 if TYPE_CHECKING:
     import asyncpg
@@ -51,6 +54,8 @@ WITH {KEEP_WORD}, replaced AS (
     {append_levels("replaced", prefix="n", sign=-1)}
 ), counted AS (
     {append_levels("standing", prefix="n")}
+), of_staff AS (
+    {append_staff(OfStaff("said_of_staff", "n", "before", -1), OfStaff("said_of_staff", "n"))}
 )
 SELECT count(*) FROM word
 """  # noqa: S608  (fragments of our own)
@@ -66,34 +71,42 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A later word, checked. `submission` is 16 bytes; `level` None where nothing is said of it."""
+    """A later word, checked. `submission` is 16 bytes; `level` None where nothing is said of it. `staff`: the level of the
+    member of staff, 0: he is not rated any more, None: nothing is said of him."""
 
     kind: WordKind
     level: int | None
     tags: tuple[int, ...]
     text: str
     submission: bytes
+    staff: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A rating with all that came after it: rows of RATING_OF_RECEIPT and ORDER_OF_RATING (None: there is no order), and
-    when officials acted on the order."""
+    """A rating with all that came after it: rows of RATING_OF_RECEIPT and ORDER_OF_RATING (None: there is no order), when
+    officials acted on the order since it was opened, or opened again, and what the rater made of its answers."""
 
     row: "asyncpg.Record"
     words: tuple[Word, ...]
     order: "asyncpg.Record | None"
     acts: Mapping[str, datetime]
+    verdicts: tuple[Judged, ...] = ()
 
     @property
     def standing(self) -> Standing:
         """What stands after the later words."""
-        return standing(self.row["level"], self.row["tags"], self.words)
+        return standing(self.row["level"], self.row["tags"], self.words, staff=self.row["staff_level"])
 
     @property
     def contactable(self) -> bool:
-        """Whether the rater agrees to be contacted."""
-        return self.row["named"] and self.row["withdrawn_at"] is None
+        """Whether the rater agrees to be contacted: no longer about a rating that was taken back."""
+        return self.row["named"] and self.row["withdrawn_at"] is None and not self.taken_back
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the whole rating was."""
+        return self.row["taken_back_at"] is not None
 
     @property
     def static_code(self) -> StaticCode | None:
@@ -112,7 +125,8 @@ class Given:
     def said_by(self, submission: bytes) -> bool:
         """Whether a later word of this very submission was kept."""
         kept = kept_submission(self.row["rating_id"], submission, receipt_keys())
-        return any(word.submission == kept for word in self.words)
+        later = {word.submission for word in self.words} | {each.submission for each in self.verdicts}
+        return kept in later
 
     def events(self) -> dict[str, datetime]:
         """What has happened, by the words of the rules."""
@@ -139,13 +153,12 @@ class Given:
         of = self.static_code
         return found if of is None else replace(found, occasion=found.occasion.about(of.subject))
 
-    def bad_for_staff(self, services: "Services", of_item: Profile) -> bool:
-        """Whether what was said of the member of staff opens an order: no later word says that anew. By the rules of the
-        item where none are laid down for him any more."""
-        level, named = self.row["staff_level"], self.row["named"]
+    def bad_for_staff(self, services: "Services", of_item: Profile, *, level: int | None) -> bool:
+        """Whether this level of the member of staff opens an order. By the rules of the item where none are laid down for
+        him any more."""
         if not level:
             return False
-        rules = self.governed(services).staff_rules(of_item, level=level, named=named)
+        rules = self.governed(services).staff_rules(of_item, level=level, named=self.row["named"])
         return rules.opens_order(level) if rules else of_item.is_bad(level)
 
     @property
@@ -154,11 +167,38 @@ class Given:
         return bool(self.row["void_effect"])
 
     def offers(self, services: "Services", *, at: datetime) -> dict[WordKind, Offer]:
-        """What may be said at this instant: nothing of a rating that does not count."""
-        if self.voided:
+        """What may be said at this instant; of a rating that does not count, or was taken back, nothing."""
+        if self.voided or self.taken_back:
             return {}
         rules = self.governed(services).rules(level=self.standing.level, named=self.row["named"])
         return offers(rules, self.events(), self.words, at=at)
+
+    def redress(self, services: "Services", *, on: date) -> Profile:
+        """The rules for a step of this day that follows the rating: as `rectification.operations.governing` has them, of the
+        member of staff where the item was not rated badly."""
+        governed, judged = self.governed(services), self.standing.judged
+        finding = FINDINGS.get(self.order["finding"], "") if self.order else ""
+        named, level = self.row["named"], self.standing.staff
+        rules = governed.rules(level=judged, named=named, step=on, finding=finding)
+        if not level or rules.is_bad(judged):
+            return rules
+        return governed.staff_rules(rules, level=level, named=named, step=on, finding=finding) or rules
+
+    def question(self, services: "Services", *, at: datetime) -> Question | None:
+        """What is asked about the answer of the order at this instant, by the rules of the day of that answer; None where
+        nothing is."""
+        order, events = self.order, self.events()
+        if order is None or order["exclusion"] or self.taken_back or self.voided or "answer" not in events:
+            return None
+        rules = self.redress(services, on=local_day(events["answer"]))
+        return question(rules, events, self.verdicts, answers=order["answers"], at=at)
+
+    def take_back(self, services: "Services", *, at: datetime) -> TakeBack | None:
+        """Whether the whole rating may be taken back at this instant, and what then becomes of its occasion."""
+        if self.taken_back or self.voided:
+            return None
+        rules = self.governed(services).rules(level=self.standing.level, named=self.row["named"])
+        return take_back(rules, self.events(), at=at)
 
 
 async def given(connection: "Connection", number: str) -> Given | None:
@@ -169,7 +209,14 @@ async def given(connection: "Connection", number: str) -> Given | None:
     words = await connection.fetch(LATER_WORDS, row["rating_id"])
     order = await connection.fetchrow(ORDER_OF_RATING, row["rating_id"])
     acts = await connection.fetch(ACTS_ON_ORDER, row["rating_id"]) if order else []
-    return Given(row, tuple(map(_word, words)), order, {each["act"]: each["at"] for each in acts})
+    judged = await connection.fetch(VERDICTS, row["rating_id"]) if order else []
+    return Given(
+        row,
+        tuple(map(_word, words)),
+        order,
+        {each["act"]: each["at"] for each in acts},
+        tuple(map(_judged, judged)),
+    )
 
 
 async def keep(
@@ -180,7 +227,7 @@ async def keep(
     What stands, and whether the rules still offer it at the instant of its receipt (`at`), is looked at under that lock.
     """
     async with connection.transaction(isolation="read_committed"):
-        found = await _held(connection, number)
+        found = await held(connection, number)
         if found is None:
             return Fate.CLOSED
         rating_id = found.row["rating_id"]
@@ -189,10 +236,11 @@ async def keep(
         submission = kept_submission(rating_id, said.submission, receipt_keys())
         offer = found.offers(services, at=at).get(said.kind)
         before = found.standing.level
-        if offer is None or (said.level is not None and not offer.allows(before, said.level)):
+        if offer is None or not _allowed(offer, said, found.standing):
             return Fate.CLOSED
         rules = found.governed(services).rules(level=said.level or before, named=found.row["named"])
-        bad = rules.is_bad(said.level or before) or found.bad_for_staff(services, rules)
+        of_staff = found.standing.staff if said.staff is None else said.staff
+        bad = rules.is_bad(said.level or before) or found.bad_for_staff(services, rules, level=of_staff)
         counts = offer.counts and said.level is not None
         word_id = new_id(at)
         await connection.execute(HOLD_INBOX, rating_id)
@@ -200,18 +248,24 @@ async def keep(
             _KEEP,
             *(word_id, rating_id, len(found.words) + 1, said.kind.value, said.level, bad, counts),
             *(list(said.tags), sealed_word(said.text, word_id), NORM_VERSION, at, submission, rules.label),
-            before,
+            *(before, said.staff, found.standing.staff),
         )
         to_be_opened = said.kind is WordKind.CORRECTION and counts and bad
         await connection.execute(TELL_ORDER, rating_id, at, to_be_opened)
-        await _record(connection, f"ratings.{said.kind}", number, offer.citation, at)
+        await record(connection, f"ratings.{said.kind}", number, offer.citation, at)
     return Fate.DONE
+
+
+def _allowed(offer: Offer, said: Said, before: Standing) -> bool:
+    return (said.level is None or offer.allows(before.level, said.level)) and (
+        not said.staff or not before.staff or offer.allows(before.staff, said.staff)
+    )
 
 
 async def withdraw_consent(connection: "Connection", number: str, *, at: datetime) -> Fate:
     """The rater no longer agrees to be contacted. SAME when it was withdrawn before, CLOSED when it was never given."""
     async with connection.transaction(isolation="read_committed"):
-        found = await _held(connection, number)
+        found = await held(connection, number)
         if found is None or not found.row["named"]:
             return Fate.CLOSED
         if not found.contactable:
@@ -220,11 +274,11 @@ async def withdraw_consent(connection: "Connection", number: str, *, at: datetim
         await connection.execute(HOLD_INBOX, rating_id)
         await connection.execute(WITHDRAW_CONSENT, rating_id, at)
         await connection.execute(TELL_ORDER, rating_id, at, False)
-        await _record(connection, "ratings.withdraw_consent", number, _LAW, at)
+        await record(connection, "ratings.withdraw_consent", number, _LAW, at)
     return Fate.DONE
 
 
-async def _held(connection: "Connection", number: str) -> Given | None:
+async def held(connection: "Connection", number: str) -> Given | None:
     """What stands, with the lock that keeps it so. Who is told that it is kept is told so of what survives a crash."""
     await connection.execute("SET LOCAL synchronous_commit TO on")
     if await connection.fetchrow(HOLD_RECEIPT, number) is None:
@@ -232,7 +286,7 @@ async def _held(connection: "Connection", number: str) -> Given | None:
     return await given(connection, number)
 
 
-async def _record(connection: "Connection", act: str, number: str, clause: str, at: datetime) -> None:
+async def record(connection: "Connection", act: str, number: str, clause: str, at: datetime) -> None:
     """By the receipt's number: the rating's id would lead to the printed token."""
     await connection.execute(
         INSERT_ENTRY,
@@ -245,6 +299,7 @@ def _word(row: "asyncpg.Record") -> Word:
         id=row["id"],
         kind=WordKind(row["kind"]),
         level=row["level"],
+        staff_level=row["staff_level"],
         bad=row["bad"],
         counts=row["counts"],
         tags=tuple(row["tags"]),
@@ -252,3 +307,7 @@ def _word(row: "asyncpg.Record") -> Word:
         received_at=row["received_at"],
         submission=bytes(row["submission"]),
     )
+
+
+def _judged(row: "asyncpg.Record") -> Judged:
+    return Judged(**{**row, "submission": bytes(row["submission"] or b"")})

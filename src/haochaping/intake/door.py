@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from haochaping.foundation.requests import HEADER, request_id
 from haochaping.intake import health
-from haochaping.intake.addresses import Proxies
 from haochaping.intake.answers import send_response, trouble
 from haochaping.intake.bodies import ALWAYS_ROOM, Room
+from haochaping.intake.bounds import Bounds
 from haochaping.intake.heads import address_length, excessive, headers_of
 from haochaping.intake.http import Receive, Request, Response, Route, Scope, Send
 from haochaping.intake.reception import taken_in, turned_away
 from haochaping.intake.routing import Match, NoMatch, RouteTable
-from haochaping.intake.visitors import Visitors
 from haochaping.intake.whereabouts import whereabouts
 from haochaping.starter.durability import NotDurable
 
@@ -34,7 +33,6 @@ ADDRESS_BYTES: Final = 4000
 _RETRY: Final = (("Retry-After", "5"),)
 _CLOSE: Final = (("Connection", "close"),)
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
-_ALL_BODIES: Final = 256 * 1024 * 1024
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 log = logging.getLogger(__name__)
@@ -63,8 +61,7 @@ class Passes(Protocol):
 
 class Door:
     """`make_services` is entered in the background at start-up, again and again until it succeeds: until then
-    routes answer 503 and /readyz says so. For up to `patience` seconds the door does not begin to listen before that, for
-    whoever holds its socket meanwhile. Without a `relay` what is not ours is 404."""
+    routes answer 503 and /readyz says so. Without a `relay` what is not ours is 404."""
 
     def __init__(
         self,
@@ -73,19 +70,17 @@ class Door:
         relay: Passes | None = None,
         *,
         now: Callable[[], datetime],
-        proxies: Proxies | None = None,
-        visitors: Visitors | None = None,
-        patience: int = 0,
-        all_bodies: int = _ALL_BODIES,
+        bounds: Bounds | None = None,
     ) -> None:
+        bounds = bounds or Bounds()
         self._table = RouteTable(routes)
         self._make_services = make_services
         self._relay = relay
         self._now = now
-        self._proxies = proxies or Proxies()
-        self._visitors = visitors or Visitors()
-        self._patience = patience
-        self._room = Room(all_bodies)
+        self._proxies = bounds.proxies
+        self._visitors = bounds.visitors
+        self._patience = bounds.patience
+        self._room = Room(bounds.all_bodies)
         self._services: Services | None = None
         self._stack = AsyncExitStack()
         self._starting: asyncio.Task[None] | None = None

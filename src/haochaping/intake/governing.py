@@ -31,19 +31,37 @@ class Governed(Struct, frozen=True, gc=False):
     rating_day: date
     served: bool = False
 
-    def rules(self, *, level: int = 0, named: bool | None = None) -> Profile:
-        """What the rating means and how it is taken; with what the citizen said, as soon as that is known."""
+    def rules(
+        self, *, level: int = 0, named: bool | None = None, step: date | None = None, finding: str = ""
+    ) -> Profile:
+        """What the rating means and how it is taken; with what the citizen said, as soon as that is known. `step`: of a step
+        that was taken later, its day; `finding` of what was verified by then."""
         day = self.rating_day
         return self.occasion.rules(
-            self.rulebook, step=day, rated=day, channel=self.channel, level=level, named=named
+            self.rulebook,
+            step=step or day,
+            rated=day,
+            channel=self.channel,
+            level=level,
+            named=named,
+            finding=finding,
         )
 
-    def staff_rules(self, of_item: Profile, *, level: int = 0, named: bool | None = None) -> Profile | None:
+    def staff_rules(
+        self,
+        of_item: Profile,
+        *,
+        level: int = 0,
+        named: bool | None = None,
+        step: date | None = None,
+        finding: str = "",
+    ) -> Profile | None:
         """The same for the member of staff; None where nobody is known or the rules of the item give him no levels of his
         own."""
         if not self.served or of_item.staff is None:
             return None
-        return replace(self, occasion=self.occasion.about("staff")).rules(level=level, named=named)
+        about = replace(self, occasion=self.occasion.about("staff"))
+        return about.rules(level=level, named=named, step=step, finding=finding)
 
 
 def governed(

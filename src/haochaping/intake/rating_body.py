@@ -15,6 +15,7 @@ from haochaping.ratings.rules import (
     TAGS,
     TEXT,
     RatingContent,
+    RatingTyped,
     check_rating,
     said_level,
     said_named,
@@ -56,12 +57,14 @@ def checked(handed: HandedIn, governed: Governed, services: "Services") -> Ratin
     rules = governed.rules(level=said_level(satisfaction), named=said_named(named))
     try:
         content = check_rating(
-            satisfaction=satisfaction,
-            staff=staff,
-            tags=values[TAGS],
-            text="".join(values[TEXT]),
-            named=named,
-            submission="".join(values[SUBMISSION]),
+            RatingTyped(
+                satisfaction=satisfaction,
+                staff=staff,
+                tags=values[TAGS],
+                text="".join(values[TEXT]),
+                named=named,
+                submission="".join(values[SUBMISSION]),
+            ),
             dictionary=services.tags,
             rules=rules,
             staff_rules=governed.staff_rules(rules, level=said_level(staff), named=said_named(named)),

@@ -13,7 +13,7 @@ from haochaping.foundation import clock
 from haochaping.jobs.daily import arrivals, calendar, deadlines, reconcile, retention, selftest
 from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, revisits, sessions
-from haochaping.jobs.minutely import alarms, defaults, departments, escalations, lapses, notices
+from haochaping.jobs.minutely import alarms, defaults, departments, escalations, lapses, notices, silences
 from haochaping.jobs.secondly import orders, releases, tallies
 from haochaping.policy.keeping import one_edition
 
@@ -42,6 +42,7 @@ SECONDLY: dict[str, Run] = {
 PERIODIC = (
     Periodic("minutely.defaults", defaults.run, "* * * * *"),
     Periodic("minutely.departments", departments.run, "* * * * *"),
+    Periodic("minutely.silences", silences.run, "* * * * *"),
     Periodic("minutely.alarms", alarms.run, "* * * * *"),
     Periodic("minutely.escalations", escalations.run, "* * * * *"),
     Periodic("minutely.notices", notices.run, "* * * * *"),

@@ -184,6 +184,14 @@ class Verdict:
         str | None, OneOf(_SETS_OFF), "what it sets off from then on; left out: nothing more"
     ] = None
 
+    def follows(self, answer: str, nth: int) -> str:
+        """What an answer that is not satisfied sets off, a word of `unsatisfied`. `answer`: a key of the scale, "" for
+        silence; `nth`: the how-manieth that is not satisfied it is, from 1."""
+        if self.times is not None and nth > self.times:
+            return self.beyond or "none"
+        own = next((each.sets_off for each in self.scale if each.key == answer), None)
+        return own or self.unsatisfied
+
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """What the keys say against each other."""
         if self.beyond is not None and self.times is None:

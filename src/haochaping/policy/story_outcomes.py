@@ -33,7 +33,7 @@ def play_verdict(story: Story) -> None:
         satisfied = satisfied if said is None else said
         if said is False:
             story.unsatisfied.append(each.at)
-            sets_off = _sets_off(value.value, each, len(story.unsatisfied))
+            sets_off = value.value.follows(each.outcome, len(story.unsatisfied))
             if sets_off == "reopen":
                 _reopen(story, each.at)
     if satisfied is None and due is not None and passed(due, story.now) and value.value.silence != "none":
@@ -63,16 +63,6 @@ def _judged(verdict: Verdict, given: Happened) -> bool | None:
     if given.outcome in ("satisfied", "unsatisfied"):
         return given.outcome == "satisfied"
     return next((each.satisfied for each in verdict.scale if each.key == given.outcome), None)
-
-
-def _sets_off(verdict: Verdict, given: Happened, times: int) -> str:
-    """What an answer that is not satisfied sets off, the how-manieth it is."""
-    if verdict.times is not None and times > verdict.times:
-        return verdict.beyond or "none"
-    return (
-        next((each.sets_off for each in verdict.scale if each.key == given.outcome), None)
-        or verdict.unsatisfied
-    )
 
 
 def play_revisits(story: Story, rated: Rated) -> None:

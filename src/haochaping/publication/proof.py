@@ -9,7 +9,11 @@ from django.db import connection, transaction
 
 from haochaping.audit.operations import record
 from haochaping.cases.queries import occasion_counts
-from haochaping.ratings.queries import counts_by_organisation_day, counts_by_staff_month
+from haochaping.ratings.queries import (
+    counts_by_organisation_day,
+    counts_by_staff_month,
+    uncounted_occasions,
+)
 from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, STAFF_MONTH, Tally
 from haochaping.tallies.operations import correct
 from haochaping.tallies.queries import counts_of
@@ -84,6 +88,8 @@ def _organisation_days() -> dict[tuple[int, date], Counts]:
     totals: dict[tuple[int, date], Counts] = {
         key: Counts(occasions=on_time, late=late) for key, (on_time, late) in occasion_counts().items()
     }
+    for key, number in uncounted_occasions().items():
+        totals[key] = totals.get(key, Counts()) + Counts(occasions=-number)
     for day in counts_by_organisation_day():
         key = (day.organisation_id, day.day)
         totals[key] = totals.get(key, Counts()) + Counts(-day.left_out, 0, *day.ratings, *day.defaults)

@@ -12,6 +12,7 @@ SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_le
        coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
        coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage,
        o.service_at, k.accepted_at, k.result_at, k.delivered_at, w.withdrawn_at,
+       x.withdrawn_at AS taken_back_at, x.effect AS taken_back_as,
        t.kept_until AS trace_until, t.address IS NOT NULL AS address_traced, t.device IS NOT NULL AS device_traced,
        t.elapsed_ms, coalesce(v.effect, '') AS void_effect, coalesce(v.ground, '') AS void_ground,
        coalesce(v.clause, '') AS void_clause, v.at AS voided_at,
@@ -20,6 +21,7 @@ FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_id
 LEFT JOIN cases_serviceoccasion o ON o.id = r.occasion_id
 LEFT JOIN cases_case k ON k.id = o.case_id
 LEFT JOIN ratings_withdrawnconsent w ON w.rating_id = r.id
+LEFT JOIN ratings_withdrawal x ON x.rating_id = r.id
 LEFT JOIN ratings_trace t ON t.rating_id = r.id
 LEFT JOIN ratings_namedcase n ON n.rating_id = r.id
 LEFT JOIN LATERAL (
@@ -35,33 +37,45 @@ SELECT c.number FROM ratings_receipt c JOIN ratings_rating r ON r.id = c.rating_
 """
 
 LATER_WORDS = """
-SELECT id, kind, level, bad, counts, tags, text, received_at, submission FROM ratings_laterword
+SELECT id, kind, level, staff_level, bad, counts, tags, text, received_at, submission FROM ratings_laterword
 WHERE rating_id = $1 ORDER BY ordinal
 """
 
-# What is counted among the services of organisations, each rating once: those of a case, and those by a static code that
-# found theirs, as what they were matched to. What is rated without a case is none of them.
-COUNTED = """(
-    SELECT id AS rating_id, organisation_id, staff_id, shared_with, service_day, weight, level, staff_level
-    FROM ratings_rating WHERE NOT beside_default AND occasion_id IS NOT NULL
+_COUNTED = """(
+    SELECT r.id AS rating_id, r.organisation_id, r.staff_id, r.shared_with, r.service_day, r.weight, r.level, r.staff_level
+    FROM ratings_rating r WHERE NOT r.beside_default AND r.occasion_id IS NOT NULL {standing}
     UNION ALL
     SELECT m.rating_id, m.organisation_id, m.staff_id, m.shared_with, m.service_day, m.weight, r.level, r.staff_level
-    FROM ratings_match m JOIN ratings_rating r ON r.id = m.rating_id WHERE NOT m.beside
+    FROM ratings_match m JOIN ratings_rating r ON r.id = m.rating_id WHERE NOT m.beside {standing}
 )"""
+# What is counted among the services of organisations, each rating once: those of a case, and those by a static code that
+# found theirs, as what they were matched to. What is rated without a case is none of them; one that was taken back is
+# counted as little as if it had never been.
+COUNTED = _COUNTED.format(
+    standing="AND NOT EXISTS (SELECT FROM ratings_withdrawal x WHERE x.rating_id = r.id)"
+)
+# With those that were taken back.
+_EVER_COUNTED = _COUNTED.format(standing="")
+# Of one of them, `r`: the level of the member of staff that stands after its corrections; NULL for none.
+STAFF_LEVEL = """nullif(coalesce((
+    SELECT w.staff_level FROM ratings_laterword w
+    WHERE w.rating_id = r.rating_id AND w.counts AND w.staff_level IS NOT NULL ORDER BY w.ordinal DESC LIMIT 1
+), r.staff_level), 0)"""
 
 # The decision that stands of each rating about which there was one.
 _STANDING_VOIDING = """(
     SELECT DISTINCT ON (rating_id) rating_id, effect, level FROM ratings_voiding ORDER BY rating_id, ordinal DESC
 )"""
 
-# Two common table expressions. `standing` has the rating, where it is counted, when the word gives it another `level` than
-# $14, the one `before` it. Of one that was counted out nothing changes any figure.
+# Three common table expressions. `standing` has the rating, where it is counted, when the word gives it another `level` than
+# $14, the one `before` it. Of one that was counted out nothing changes any figure. `said_of_staff`
+# likewise has the level of the member of staff, where it is another than $16.
 KEEP_WORD = f"""
 word AS (
     INSERT INTO ratings_laterword (id, rating_id, ordinal, kind, level, bad, counts, tags, text, norm_version, received_at,
-                                   submission, profile)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    RETURNING rating_id, level, counts
+                                   submission, profile, staff_level)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15)
+    RETURNING rating_id, level, staff_level, counts
 ), standing AS (
     SELECT r.organisation_id, r.service_day, r.weight, r.shared_with, w.level, $14::smallint AS before
     FROM word w JOIN {COUNTED} r ON r.rating_id = w.rating_id
@@ -69,8 +83,28 @@ word AS (
       AND coalesce((
           SELECT effect FROM ratings_voiding WHERE rating_id = w.rating_id ORDER BY ordinal DESC LIMIT 1
       ), '') = ''
+), said_of_staff AS (
+    SELECT r.staff_id, r.service_day, $16::smallint AS before, nullif(w.staff_level, 0) AS level
+    FROM word w JOIN {COUNTED} r ON r.rating_id = w.rating_id
+    WHERE w.counts AND w.staff_level <> coalesce($16, 0)
+      AND coalesce((
+          SELECT effect FROM ratings_voiding WHERE rating_id = w.rating_id ORDER BY ordinal DESC LIMIT 1
+      ), '') = ''
 )
 """  # noqa: S608  (a fragment of our own)
+
+VERDICTS = """
+SELECT id, answers, answer, satisfied, sets_off, silent, received_at, submission, clause FROM ratings_verdict
+WHERE rating_id = $1 ORDER BY answers
+"""
+
+# One for each answer of the order: of the rater and of silence the first one stands.
+KEEP_VERDICT = """
+INSERT INTO ratings_verdict (id, rating_id, answers, answer, satisfied, sets_off, silent, received_at, submission, clause,
+                             profile)
+VALUES ($1, $2, $3, $4, $5, $6, false, $7, $8, $9, $10)
+ON CONFLICT (rating_id, answers) DO NOTHING RETURNING id
+"""
 
 # Only of a named rating, and once. $1 rating, $2 instant.
 WITHDRAW_CONSENT = """
@@ -82,6 +116,20 @@ ON CONFLICT DO NOTHING RETURNING rating_id
 _LAST_LEVELS = """(
     SELECT DISTINCT ON (rating_id) rating_id, level FROM ratings_laterword WHERE counts ORDER BY rating_id, ordinal DESC
 )"""
+# Two common table expressions: a rating is taken back, once. `uncounted` has it, where it was counted until now: as `level`
+# ($3), and with its occasion where that counts no more either. $1 rating, $2 instant, $4 effect, $5 ... silence, $8 rules,
+# $9 the level of the member of staff.
+TAKE_BACK = f"""
+taken_back AS (
+    INSERT INTO ratings_withdrawal (rating_id, withdrawn_at, effect, silence_level, silence_at, silence_provisional, profile)
+    VALUES ($1, $2, $4, $5, $6, $7, $8)
+    RETURNING rating_id, effect
+), uncounted AS (
+    SELECT r.organisation_id, r.staff_id, r.service_day, r.weight, r.shared_with, $3::smallint AS level,
+           $9::smallint AS staff_level, t.effect = 'not_counted' AS with_occasion
+    FROM taken_back t JOIN {_EVER_COUNTED} r ON r.rating_id = t.rating_id
+)
+"""  # noqa: S608  (a fragment of our own)
 
 # The ratings that are counted, each with the level that stands after its later words; for who proves the tallies. What was
 # counted out is none of them.
@@ -101,11 +149,38 @@ VOIDED_RATINGS = f"""(
 
 # One rating (%s) as it is counted, whatever was decided of it: no row for what never is.
 STANDING_OF_ONE = f"""
-    SELECT r.organisation_id, r.staff_id, r.staff_level, r.shared_with, r.service_day, r.weight, coalesce((
+    SELECT r.organisation_id, r.staff_id, {STAFF_LEVEL} AS staff_level, r.shared_with, r.service_day, r.weight, coalesce((
         SELECT level FROM ratings_laterword WHERE rating_id = r.rating_id AND counts ORDER BY ordinal DESC LIMIT 1
     ), r.level) AS level
     FROM {COUNTED} r WHERE r.rating_id = %s
 """  # noqa: S608  (names of tables and columns)
+
+# The ratings that were taken back so that their occasions count no more: for the same proof.
+UNCOUNTED_OCCASIONS = f"""(
+    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight
+    FROM ratings_withdrawal x JOIN {_EVER_COUNTED} r ON r.rating_id = x.rating_id
+    WHERE x.effect = 'not_counted'
+) uncounted"""  # noqa: S608  (a fragment of our own)
+
+# Silence counts for what was taken back: `defaulted`, as `default` gives it, each once. Nobody can rate it any more. Of what
+# was provisional only what is settled by now.
+DEFAULT_TAKEN_BACK = f"""
+due AS (
+    SELECT x.rating_id, x.silence_level, x.silence_at FROM ratings_withdrawal x
+    WHERE x.silence_at <= %(now)s AND (NOT x.silence_provisional OR x.rating_id = ANY (%(settled)s::uuid[]))
+      AND NOT EXISTS (SELECT FROM ratings_defaultrating d WHERE d.id = x.rating_id)
+    ORDER BY x.silence_at LIMIT %(limit)s
+), defaulted AS (
+    INSERT INTO ratings_defaultrating (id, occasion_id, level, due_at, in_time_until, after_default, default_stays,
+                                       after_provisional, defaulted_at, profile, {SUBJECT})
+    SELECT r.id, r.occasion_id, due.silence_level, due.silence_at, timestamptz 'epoch', false, false, false, %(now)s,
+           r.profile, {", ".join(f"r.{each.strip()}" for each in SUBJECT.split(","))}
+    FROM due JOIN ratings_rating r ON r.id = due.rating_id
+    WHERE NOT r.beside_default
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, occasion_id, level, {SUBJECT}
+)
+"""  # noqa: S608  (names of columns)
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
 # organisation_id, staff_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word

@@ -85,7 +85,8 @@ class LaterWord(models.Model):
 
     `ordinal` counts a rating's later words from 1. `level` is None where nothing is said of it; `bad` is what it means by
     the rules of `profile`. `counts`: from then on this level is the rating's, in all figures. A correction says everything
-    anew; of the others tags and text come beside what was said. `submission`, `text` as in a rating.
+    anew, `staff_level` too where the member of staff was asked about (0: he is not rated any more; None: nothing is said);
+    of the others tags and text come beside what was said. `submission`, `text` as in a rating.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -93,6 +94,7 @@ class LaterWord(models.Model):
     ordinal = models.SmallIntegerField()
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in WordKind])
     level = models.SmallIntegerField(null=True)
+    staff_level = models.SmallIntegerField(null=True)
     bad = models.BooleanField()
     counts = models.BooleanField()
     tags = ArrayField(models.SmallIntegerField(), default=list)
@@ -112,6 +114,67 @@ class LaterWord(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in WordKind]), name="later_word_kind"
+            ),
+        )
+
+
+class Verdict(models.Model):
+    """What the rater made of the rectification, after an answer of his order: a row beside the rating, as unalterable.
+
+    `answers`: how many answers there were by then, so that there is one verdict for each. `answer`: the key of the rules'
+    scale; `sets_off`: what it sets off by the rules of `profile`, "none" for nothing, by `clause`. `silent`: nobody said it,
+    the rules take silence for it (`answer` is "" and there is no `submission`): counted apart from what raters say.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    rating_id = models.UUIDField()
+    answers = models.SmallIntegerField()
+    answer = models.CharField(max_length=60, blank=True)
+    satisfied = models.BooleanField()
+    sets_off = models.CharField(max_length=20)
+    silent = models.BooleanField()
+    received_at = models.DateTimeField()
+    submission = models.BinaryField(null=True)
+    clause = models.CharField(max_length=200)
+    profile = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["rating_id", "answers"], name="verdict_once_an_answer"),
+            models.CheckConstraint(
+                condition=Q(silent=True, answer="", submission__isnull=True)
+                | (Q(silent=False, submission__isnull=False) & ~Q(answer="")),
+                name="verdict_said_or_silent",
+            ),
+        )
+
+
+class Withdrawal(models.Model):
+    """The rater took the whole rating back: from then on it is in no figure, and what it said stays as it was.
+
+    `effect`: what becomes of its occasion by the rules of `profile`, "unrated" or "not_counted". Where it is unrated and
+    silence counts, `silence_level` and from when on, `silence_at`; a default of its own is made of it then.
+    """
+
+    rating_id = models.UUIDField(primary_key=True)
+    withdrawn_at = models.DateTimeField()
+    effect = models.CharField(max_length=20)
+    silence_level = models.SmallIntegerField(null=True)
+    silence_at = models.DateTimeField(null=True)
+    silence_provisional = models.BooleanField()
+    profile = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(effect__in=["unrated", "not_counted"]), name="withdrawal_effect"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["silence_at"],
+                name="withdrawal_silence",
+                condition=Q(silence_at__isnull=False),
             ),
         )
 

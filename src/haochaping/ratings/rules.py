@@ -46,6 +46,8 @@ MESSAGES: Final[Mapping[tuple[str, str], str]] = {
     (TEXT, "staff_reason_needed"): "对工作人员选择“不满意”或“非常不满意”时，需要说明原因。请写几句说明。",
     (SATISFACTION, "only_up"): "按照规定，只能改为更满意的等次。请重新选择。",
     (SATISFACTION, "only_down"): "按照规定，只能改为更不满意的等次。请重新选择。",
+    (STAFF, "only_up"): "按照规定，对工作人员只能改为更满意的等次。请重新选择。",
+    (STAFF, "only_down"): "按照规定，对工作人员只能改为更不满意的等次。请重新选择。",
     (SATISFACTION, "unchanged"): "内容与原来的评价相同，没有需要更正的。请修改后再提交。",
     (SATISFACTION, "needs_name"): "按照规定，这一满意程度的评价须实名。这次评价是匿名的，不能改为这一等次。",
     (TEXT, "required"): "还没有填写。请写几句说明。",
@@ -109,33 +111,36 @@ class StaffDemands(Demands, Protocol):
         """Whether anything is laid down after that level."""
 
 
+class RatingTyped(Struct, frozen=True, gc=False):
+    """A rating in the texts of a form, unchecked: `satisfaction` "5" to "1"; `tags` codes, each text one or several
+    separated by comma or bar; `named` "1" or "0"; `submission` 32 hexadecimal digits; `staff` as `satisfaction`, for the
+    member of staff, "" where he is not rated."""
+
+    satisfaction: str
+    tags: Sequence[str]
+    text: str
+    named: str
+    submission: str
+    staff: str = ""
+
+
 def check_rating(
-    *,
-    satisfaction: str,
-    tags: Sequence[str],
-    text: str,
-    named: str,
-    submission: str,
-    dictionary: Tags,
-    rules: Demands,
-    staff: str = "",
-    staff_rules: StaffDemands | None = None,
+    typed: RatingTyped, *, dictionary: Tags, rules: Demands, staff_rules: StaffDemands | None = None
 ) -> RatingContent:
     """The content of a rating, out of the texts of a form.
 
-    `satisfaction` "5" to "1"; `tags` codes, each text one or several separated by comma or bar; `named` "1"
-    or "0"; `submission` 32 hexadecimal digits; `rules` those of the occasion. `staff` is as `satisfaction`, for the member
-    of staff, "" where he is not rated; `staff_rules` those by which he is, None where nobody may be. Raises Invalid with
-    all problems; fields are named as in the form.
+    `rules` are those of the occasion, `staff_rules` those by which the member of staff is rated, None where nobody may be.
+    Raises Invalid with all problems; fields are named as in the form.
     """
     problems: list[Problem] = []
-    level = LEVELS.get(satisfaction)
+    named, submission = typed.named, typed.submission
+    level = LEVELS.get(typed.satisfaction)
     if level not in (rules.labels or LEVELS.values()):
         level = None
-        problems.append(problem(SATISFACTION, "unknown" if satisfaction else "required"))
-    kept_text = _read_text(text, problems)
-    codes = _read_tags(tags, level, dictionary, problems)
-    staff_level = _read_staff(staff, staff_rules, problems)
+        problems.append(problem(SATISFACTION, "unknown" if typed.satisfaction else "required"))
+    kept_text = _read_text(typed.text, problems)
+    codes = _read_tags(typed.tags, level, dictionary, problems)
+    staff_level = _read_staff(typed.staff, staff_rules, problems)
     bad = level in rules.bad_levels
     # A reason that is itself in error was given: one problem is told, not two.
     if bad and rules.reason_needed and not codes and not kept_text and not _has(problems, TAGS, TEXT):

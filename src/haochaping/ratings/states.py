@@ -43,4 +43,5 @@ class Settled(StrEnum):
     TAKEN = "taken"  # the service was rated otherwise
     UNFIT = "unfit"  # the rules of the service take no such rating: without a name, or without a reason
     VOIDED = "voided"  # the rating itself was decided not to count
+    WITHDRAWN = "withdrawn"  # its rater took the rating back
     UNMATCHED = "unmatched"  # no such service was reported in time

@@ -28,11 +28,15 @@ class WorkOrder(models.Model):
 
     `subject_id` is the rating's id, without foreign key and never shown below the authority. `week` is the
     Monday of the service: the handler learns no time. `text` and `additions`, what the rater added later, are masked.
-    `words_seen`: so many of the rating's later words are in it. `exclusion`: why it was closed unhandled, "" if not.
-    `stands_still`: its limit does, while an objection is undecided.
-    `organisation_id`: with whom it is; the rating keeps whose it was. `due_at`: the limit that presses (see
+    `about_staff`: the item was not rated badly, the member of staff was. `words_seen`: so many of the rating's later words
+    are in it. `exclusion`: why it was closed unhandled, "" if not. `stands_still`: its limit does, while an objection is
+    undecided. `organisation_id`: with whom it is; the rating keeps whose it was. `due_at`: the limit that presses (see
     `course.limits.pressing`). `reasonable`: whether what is asked is so; None: not said. `bad_class`: a key of the
     rules' classes, "" for not classified.
+
+    `verdict`: what the rater made of the last answer that was judged, `set_off`: what that set off (`states.SetOff`), ""
+    for nothing; `verdicts_seen` as `words_seen`. From `silence_at` on silence about the answer counts; None: it never does,
+    or has.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -44,6 +48,7 @@ class WorkOrder(models.Model):
     tags = ArrayField(models.SmallIntegerField(), default=list)
     text = models.TextField(blank=True)
     additions = ArrayField(models.TextField(), db_default=[])
+    about_staff = models.BooleanField(db_default=False)
     words_seen = models.SmallIntegerField(db_default=0)
     named = models.BooleanField()
     week = models.DateField()
@@ -60,10 +65,22 @@ class WorkOrder(models.Model):
     closed_at = models.DateTimeField(null=True)
     exclusion = models.CharField(max_length=20, blank=True, db_default="")
     stands_still = models.BooleanField(db_default=False)
+    verdicts_seen = models.SmallIntegerField(db_default=0)
+    verdict = models.CharField(max_length=20, blank=True, db_default="")
+    set_off = models.CharField(max_length=20, blank=True, db_default="")
+    silence_at = models.DateTimeField(null=True)
+    silence_provisional = models.BooleanField(db_default=False)
     revision = models.IntegerField(default=0)
 
     class Meta:
-        indexes = (models.Index(fields=["organisation_id", "state", "due_at"], name="order_desk"),)
+        indexes = (
+            models.Index(fields=["organisation_id", "state", "due_at"], name="order_desk"),
+            models.Index(
+                fields=["silence_at"],
+                name="order_silence",
+                condition=models.Q(silence_at__isnull=False, silence_provisional=False),
+            ),
+        )
 
 
 class OrderStep(models.Model):

@@ -29,7 +29,7 @@ from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.rated import Rated, rated
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, ClockKind, Course, clock_of
-from haochaping.rectification.states import PRESSING, Act, RaterAct, State, next_act
+from haochaping.rectification.states import PRESSING, Act, RaterAct, SetOff, State, Verdict, next_act
 from haochaping.registry import queries as registry
 
 PAGE_SIZE = 50
@@ -80,15 +80,19 @@ class Desk:
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """All that the page of one order shows. `revision` goes back with the next act. `by_rater`: what the rater did later,
-    each once and apart from the history, between whose times it would tell its own. `own_case`: who looks is the one
-    that was rated, so that he may do nothing about it. `unlimited`: why no limit of the rectification is among `limits`,
-    where none is."""
+    each once and apart from the history, between whose times it would tell its own. `verdict`: of the last answer that was
+    judged, `set_off`: what the rules make follow from it. `about_staff`: it came about by what was said of the member of
+    staff, of whom nothing else is told. `own_case`: who looks is the one that was rated, so that he may do nothing about
+    it. `unlimited`: why no limit of the rectification is among `limits`, where none is."""
 
     row: OrderRow
+    about_staff: bool
     tags: tuple[str, ...]
     text: str
     additions: tuple[str, ...]
     by_rater: tuple[RaterAct, ...]
+    verdict: Verdict | None
+    set_off: SetOff | None
     finding: str
     answer: str
     history: tuple[StepView, ...]
@@ -189,10 +193,13 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
     own = is_own_case(subject_id=found.subject_id, official_id=official_id)
     return OrderView(
         row=_rows([found], now)[0],
+        about_staff=found.about_staff,
         tags=tag_names(found.tags),
         text=found.text,
         additions=tuple(found.additions),
         by_rater=tuple(each for each in RaterAct if each in {step.act for step in stands.steps}),
+        verdict=Verdict(found.verdict) if found.verdict else None,
+        set_off=SetOff(found.set_off) if found.set_off else None,
         finding=found.finding,
         answer=found.answer,
         history=history(stands),

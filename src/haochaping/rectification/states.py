@@ -45,11 +45,15 @@ class Act(StrEnum):
 
 
 class RaterAct(StrEnum):
-    """What the rater did to an order by what he said later. It stands in the history; its time is nobody's to see."""
+    """What the rater did to an order by what he said later, or by his silence (SILENT) where the rules take that for a
+    verdict. It stands in the history; its time is nobody's to see."""
 
     CORRECTED = "rater_corrected"
     ADDED = "rater_added"
     ANONYMOUS = "rater_anonymous"
+    TAKEN_BACK = "rater_taken_back"
+    VERDICT = "rater_verdict"
+    SILENT = "rater_silent"
 
 
 class Exclusion(StrEnum):
@@ -57,6 +61,23 @@ class Exclusion(StrEnum):
 
     CORRECTED = "corrected"
     VOIDED = "voided"  # an objection was upheld: the rating does not count
+    TAKEN_BACK = "taken_back"
+
+
+class Verdict(StrEnum):
+    """What the rater made of the last answer, or his silence counts for."""
+
+    SATISFIED = "satisfied"
+    UNSATISFIED = "unsatisfied"
+
+
+class SetOff(StrEnum):
+    """What a verdict that is not satisfied sets off: words of the rules."""
+
+    REOPEN = "reopen"
+    SUPERVISE = "supervise"
+    ESCALATE = "escalate"
+    REVIEW = "review"
 
 
 class Finding(StrEnum):
@@ -85,6 +106,15 @@ class Guard(StrEnum):
     SECOND_PERSON = "second_person"
     NOT_THE_WRITER = "not_the_writer"
     BY_RULE = "by_rule"  # what follows by itself: attempts in vain, silence; nobody's act
+
+
+# A finding in the words that rules select by.
+FINDINGS: Final[Mapping[str, str]] = {
+    Finding.TRUE: "upheld",
+    Finding.PARTLY: "partly_upheld",
+    Finding.UNTRUE: "rejected",
+    Finding.NO_BASIS: "no_legal_basis",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +267,9 @@ STRAIGHT: Final = (Act.TAKE, Act.VERIFY, Act.RECTIFY, Act.ANSWER, Act.CLOSE)
 TRANSITIONS: Final[Mapping[Act, Transition]] = {
     act: next(row for row in TABLE if row.act is act and row.usual) for act in STRAIGHT
 }
+
+# The acts that give the rater an answer, where they lead to ANSWERED.
+ANSWERING: Final = frozenset(row.act for row in TABLE if row.target is State.ANSWERED)
 
 # Where the limit that the order tells (`WorkOrder.due_at`) is still to be kept.
 PRESSING: Final = (State.OPENED, State.TAKEN, State.VERIFIED, State.EXPLAINED)

@@ -22,6 +22,7 @@ from haochaping.foundation.clock import now
 from haochaping.intake import bodies
 from haochaping.intake import relay as relay_module
 from haochaping.intake.addresses import Proxies
+from haochaping.intake.bounds import Bounds
 from haochaping.intake.connections import BoundedConnection
 from haochaping.intake.door import Door
 from haochaping.intake.http import Request, Response, Route, Scope
@@ -183,7 +184,7 @@ async def test_large_bodies_at_once_are_told_to_come_again_and_small_ones_pass(
     client: aiohttp.ClientSession,
 ) -> None:
     large = Route("POST", "/large", echo, permission="public", body_limit=200_000)
-    async with serving(Door((large,), no_services, now=now, all_bodies=100_000)) as url:
+    async with serving(Door((large,), no_services, now=now, bounds=Bounds(all_bodies=100_000))) as url:
         reader, writer = await asyncio.open_connection(*url.removeprefix("http://").split(":"))
         writer.write(b"POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 150001\r\n\r\n" + b"x" * 150_000)
         await writer.drain()
@@ -308,7 +309,7 @@ async def behind(tmp_path: Path) -> AsyncIterator[Behind]:
 @pytest.fixture
 async def relayed(behind: Behind, tmp_path: Path) -> AsyncIterator[str]:
     relay = Relay(str(tmp_path / "web"), body_limit=2_000_000)
-    async with serving(Door(ROUTES, no_services, relay, now=now, proxies=Proxies("127.0.0.1"))) as url:
+    async with serving(Door(ROUTES, no_services, relay, now=now, bounds=Bounds(Proxies("127.0.0.1")))) as url:
         yield url
 
 

@@ -10,13 +10,13 @@ from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from haochaping.ratings.models import Rating
+from haochaping.ratings.models import Rating, Withdrawal
 from haochaping.ratings.queries import void_effect
 from haochaping.ratings.states import VoidEffect
 from haochaping.rectification import operations
 from haochaping.rectification.contests import Act as Contest
 from haochaping.rectification.contests import Decisions, Kind, Outcome, State
-from haochaping.rectification.models import Objection, ObjectionStep, WorkOrder
+from haochaping.rectification.models import BadRating, Objection, ObjectionStep, WorkOrder
 from haochaping.rectification.objection_queries import (
     contests_of,
     decisions_by_body,
@@ -170,6 +170,40 @@ def test_what_the_rater_took_back_meanwhile_stays_closed(people: People, order: 
     order.refresh_from_db()
     assert (order.state, order.exclusion) == ("closed", "corrected")
     assert sum(each.n5 for each in Delta.objects.all()) == 0
+
+
+def test_what_the_rater_took_back_is_in_no_figure_to_be_taken_out_of(
+    people: People, order: WorkOrder
+) -> None:
+    filed = file(order, people.handler, TOLD)
+    Withdrawal.objects.create(
+        rating_id=order.subject_id,
+        withdrawn_at=TOLD,
+        effect="unrated",
+        silence_provisional=False,
+        profile="kunming",
+    )
+    BadRating.objects.create(rating_id=order.subject_id, received_at=TOLD)
+    assert operations.open_orders(now=TOLD, limit=10) == 0
+    decide(filed, people.first, TOLD)
+    confirm(filed, people.second, TOLD)
+    assert not Delta.objects.exists()
+    order.refresh_from_db()
+    assert order.exclusion == "taken_back"
+    with pytest.raises(Conflict) as refusal:
+        file(order, people.handler, TOLD)
+    assert refusal.value.code == "settled"
+
+
+def test_of_what_was_handled_to_its_end_nobodys_silence_counts_while_it_does_not_count(
+    people: People, order: WorkOrder
+) -> None:
+    lead_to(order, Act.CLOSE, people.handler, TOLD)
+    WorkOrder.objects.filter(pk=order.pk).update(silence_at=TOLD)
+    void(order, people, TOLD)
+    order.refresh_from_db()
+    assert (order.state, order.exclusion, order.silence_at) == ("closed", "", None)
+    assert order.answer, "what was done stays"
 
 
 def test_sent_back_it_is_undecided_again(people: People, order: WorkOrder) -> None:

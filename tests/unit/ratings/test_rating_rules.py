@@ -11,12 +11,7 @@ from haochaping.foundation.errors import Invalid
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
 from haochaping.ratings.named_case import acceptable, named_case
-from haochaping.ratings.rules import (
-    MESSAGES,
-    Demands,
-    RatingContent,
-    check_rating,
-)
+from haochaping.ratings.rules import MESSAGES, Demands, RatingContent, RatingTyped, check_rating
 
 TAGS = Tags.load()
 SUBMISSION = "00112233445566778899aabbccddeeff"
@@ -42,9 +37,10 @@ def check(rules: Demands = EVERYWHERE, **given: object) -> RatingContent:
         "text": "",
         "named": "0",
         "submission": SUBMISSION,
-        "dictionary": TAGS,
     }
-    return check_rating(rules=rules, **values | given)  # type: ignore[arg-type]
+    staff_rules = given.pop("staff_rules", None)
+    typed = RatingTyped(**values | given)  # type: ignore[arg-type]
+    return check_rating(typed, dictionary=TAGS, rules=rules, staff_rules=staff_rules)  # type: ignore[arg-type]
 
 
 def problems(**given: object) -> set[tuple[str, str]]:

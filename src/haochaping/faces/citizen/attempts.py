@@ -18,6 +18,10 @@ class Attempts:
         self._remembered = remembered
         self._failed: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
 
+    def forget(self) -> None:
+        """Begins with nobody remembered."""
+        self._failed.clear()
+
     def allowed(self, address: str, now: datetime) -> bool:
         """Whether this address may try once more."""
         return self._count(subscriber(address), now) < self._most

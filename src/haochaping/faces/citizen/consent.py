@@ -54,6 +54,8 @@ def _asked(held: Held) -> Response:
         paragraphs=[say(_WHAT), say(_KEPT)],
         before=None,
         after=None,
+        verdict="",
+        hidden=(),
         filled=None,
         button=say(mark("确认撤回")),
         trouble="",

@@ -13,10 +13,11 @@ from haochaping.faces.citizen.pages import page
 from haochaping.faces.citizen.rating_form import NotAForm, Overfull, fields_of
 from haochaping.faces.citizen.receipts import TOO_OFTEN, Held, Receipts, away, form, typed
 from haochaping.faces.citizen.served import Away
+from haochaping.faces.citizen.verdict import question_shown, verdicts_shown
 from haochaping.foundation.clock import local_day
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
-from haochaping.rectification.states import Exclusion, Finding, State
+from haochaping.rectification.states import Finding, State
 
 _STEPS: Mapping[State, str] = {
     State.OPENED: mark("已转为工单"),
@@ -51,7 +52,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class OrderShown:
     """The work order as its rater sees it: nothing about who handles it. `last_day` is None once answered. `excluded`:
-    closed because the rater corrected the rating; `voided`: because it does not count."""
+    closed because the rater corrected the rating, or took it back, or it does not count (`states.Exclusion`), "" if not."""
 
     number: str
     steps: tuple[Step, ...]
@@ -59,8 +60,7 @@ class OrderShown:
     answer: str
     last_day: date | None
     provisional: bool
-    excluded: bool
-    voided: bool = False
+    excluded: str
 
 
 async def ask_receipt(request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
@@ -99,7 +99,7 @@ async def slow_down(wait: int, request: Request, services: Services) -> Response
 
 def _shown(services: Services, held: Held, at: datetime) -> Response:
     rating = rating_shown(services, held.given)
-    order = held.given.order
+    order, question = held.given.order, held.given.question(services, at=at)
     profile = held.given.governed(services).rules(level=rating.now.level, named=rating.named)
     return page(
         200,
@@ -109,8 +109,15 @@ def _shown(services: Services, held: Held, at: datetime) -> Response:
         secret=held.secret,
         rating=rating,
         order=order_shown(order) if order else None,
-        bad=profile.is_bad(held.given.standing.judged) or held.given.bad_for_staff(services, profile),
+        back=held.given.take_back(services, at=at),
+        bad=not held.given.taken_back
+        and (
+            profile.is_bad(held.given.standing.judged)
+            or held.given.bad_for_staff(services, profile, level=held.given.standing.staff)
+        ),
         choices=choices(services, held.given, held.manner, at),
+        verdicts=verdicts_shown(services, held.given),
+        question=question_shown(question, held.manner) if question else None,
     )
 
 
@@ -133,6 +140,5 @@ def order_shown(row: "Mapping[str, object] | asyncpg.Record") -> OrderShown:
         if isinstance(due_at, datetime) and not answered
         else None,
         provisional=bool(row["due_provisional"]),
-        excluded=row["exclusion"] == Exclusion.CORRECTED,
-        voided=row["exclusion"] == Exclusion.VOIDED,
+        excluded=str(row["exclusion"]),
     )

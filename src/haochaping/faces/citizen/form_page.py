@@ -60,16 +60,8 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
     def render() -> str:
         open_ones = {name: hole(name) if text else "" for name, text in words.items()}
         holes = replace(form, submission=hole("submission"), opened=hole("opened"))
-        values = form_values(
-            manner,
-            services,
-            subject.profile,
-            staff=staff,
-            nameless=subject.nameless,
-            asks_case=subject.asks_case,
-            posted=posted,
-            filled=holes,
-        )
+        asked = Asked(subject.profile, staff, nameless=subject.nameless, asks_case=subject.asks_case)
+        values = form_values(manner, services, asked, Typed(holes, posted=posted))
         own_ones = {"action": hole("action"), "pressed": hole("pressed")}
         return rendered("rate.html", manner, **values, **own_ones, served=open_ones)
 
@@ -92,6 +84,13 @@ def filled_form(
 ) -> Response:
     """The form with all that was typed, the problems beside their fields, or the trouble above."""
     manner = manner_of(request)
+    asked = Asked(
+        subject.profile,
+        subject.governed.staff_rules(subject.profile),
+        nameless=subject.nameless,
+        asks_case=subject.asks_case,
+    )
+    typed = Typed(showable(filled), request.method == "POST", problems, trouble)
     return page(
         status,
         "rate.html",
@@ -100,18 +99,7 @@ def filled_form(
         action=action_of(request, manner),
         pressed=pressed_of(request, manner),
         served=subject.words(manner),
-        **form_values(
-            manner,
-            services,
-            subject.profile,
-            staff=subject.governed.staff_rules(subject.profile),
-            nameless=subject.nameless,
-            asks_case=subject.asks_case,
-            posted=request.method == "POST",
-            filled=showable(filled),
-            problems=problems,
-            trouble=trouble,
-        ),
+        **form_values(manner, services, asked, typed),
     )
 
 
@@ -126,26 +114,36 @@ def pressed_of(request: Request, manner: Manner) -> str:
     return f"{'' if of_place else '/r/' + request.parameters['token']}/pressure{manner.query()}"
 
 
-def form_values(
-    manner: Manner,
-    services: Services,
-    profile: Profile,
-    *,
-    staff: Profile | None = None,
-    nameless: bool = False,
-    asks_case: bool = False,
-    posted: bool,
-    filled: Filled,
-    problems: Sequence[Problem] = (),
-    trouble: str = "",
-) -> dict[str, Any]:
-    """What a form of a rating says by the rules, and what was typed into it. `staff`: by which rules he is rated beside the
-    item, None: he is not."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form asks by the rules. `staff`: by which of them the member of staff is rated beside the item, None: he is
+    not. `nameless`: 实名 cannot be chosen. `asks_case`: for the number of the case as well."""
+
+    profile: Profile
+    staff: Profile | None = None
+    nameless: bool = False
+    asks_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was filled in, with what is wrong with it, or what went wrong: a marked message. `posted`: by whoever
+    sent it, not as everybody meets it first."""
+
+    filled: Filled
+    posted: bool
+    problems: Sequence[Problem] = ()
+    trouble: str = ""
+
+
+def form_values(manner: Manner, services: Services, asked: Asked, typed: Typed) -> dict[str, Any]:
+    """What a form of a rating says by the rules, and what was typed into it."""
     words = catalogue(manner.language).gettext
+    profile, staff, problems, trouble = asked.profile, asked.staff, typed.problems, typed.trouble
     return {
-        "posted": posted,
-        "nameless": nameless,
-        "asks_case": asks_case,
+        "posted": typed.posted,
+        "nameless": asked.nameless,
+        "asks_case": asked.asks_case,
         "number_limit": NUMBER_LIMIT,
         "levels": [
             _Choice(number, label, services.tags.offered(number))
@@ -157,7 +155,7 @@ def form_values(
         if staff
         else [],
         "staff_required": staff is not None and staff.staff is not None and staff.staff.required,
-        "filled": filled,
+        "filled": typed.filled,
         "problems": [Problem(problem.field, problem.code, words(problem.message)) for problem in problems],
         "wrong": {problem.field for problem in problems},
         "anchors": _ANCHORS,

@@ -1,42 +1,35 @@
 """Corrections, supplements and words about an answer: the form, the page on which it is looked over, and what was done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from haochaping.faces.citizen.form_page import RETRY, form_values
+from haochaping.faces.citizen.form_page import RETRY, Asked, Typed, form_values
 from haochaping.faces.citizen.language import Manner, catalogue, mark
-from haochaping.faces.citizen.own_data import ADDRESSES, KINDS, Statement, rating_shown, stated, until_words
+from haochaping.faces.citizen.own_data import ADDRESSES, KINDS, Statement, rating_shown, until_words
 from haochaping.faces.citizen.pages import page
-from haochaping.faces.citizen.rating_form import (
-    Filled,
-    new_submission,
-    read_filled,
-    showable,
-    tags_meant,
-    usable,
-)
+from haochaping.faces.citizen.rating_form import Filled, read_filled, showable, usable
 from haochaping.faces.citizen.receipts import Held, Receipts, away
 from haochaping.faces.citizen.served import Away, connected
+from haochaping.faces.citizen.word_form import (
+    begun,
+    checked,
+    rules_of,
+    said_before,
+    seen,
+    shown,
+    staff_rules_of,
+)
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.intake.afterwards import Fate, Said, keep
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
-from haochaping.policy.profile import Profile
 from haochaping.ratings.afterwards import Offer
-from haochaping.ratings.rules import (
-    NAMED,
-    SATISFACTION,
-    check_addition,
-    check_rating,
-    problem,
-    said_level,
-)
 from haochaping.ratings.states import WordKind
 
-_BUSY = mark("系统暂时没有响应，不是您填写有误。您填写的内容都还在，请再点一次。重复点击不会重复办理。")
+BUSY = mark("系统暂时没有响应，不是您填写有误。您填写的内容都还在，请再点一次。重复点击不会重复办理。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +72,8 @@ _WORDS: Final[Mapping[WordKind, _Words]] = {
         then=mark("承办单位可以看到隐去姓名、电话等之后的内容，看不到追加的时间。"),
     ),
 }
-_OVER = mark("现在不能办理")
-_WHY_OVER = mark("规定没有允许这样办理，或者期限已过、次数已满。您的评价没有变动。")
+OVER = mark("现在不能办理")
+WHY_OVER = mark("规定没有允许这样办理，或者期限已过、次数已满。您的评价没有变动。")
 
 
 class LaterWords:
@@ -102,24 +95,24 @@ class LaterWords:
 
     async def _answered(self, held: Held, services: Services, at: datetime) -> Response:
         filled, confirmed = read_filled(held.fields), bool(held.field("confirmed"))
-        if confirmed and _said_before(held, filled):
+        if confirmed and said_before(held, filled):
             return self._done(held, Fate.SAME)
         offer = held.given.offers(services, at=at).get(self._kind)
         if offer is None:
             return self._done(held, Fate.CLOSED)
         if not filled.submission or held.field("change"):
-            return self._form(200, held, services, offer, _begun(filled, held, offer))
+            return self._form(200, held, services, offer, begun(filled, held, offer))
         try:
-            said = _checked(filled, held, services, offer)
+            said = checked(filled, held, services, offer)
         except Invalid as invalid:
-            return self._form(422, held, services, offer, usable(filled, invalid), problems=_seen(invalid))
+            return self._form(422, held, services, offer, usable(filled, invalid), problems=seen(invalid))
         if not confirmed:
             return self._confirm(200, held, services, filled, said)
         try:
             async with connected(services) as connection:
                 fate = await keep(connection, services, held.stored, said, at=at)
         except Away:
-            return self._confirm(503, held, services, filled, said, trouble=_BUSY)
+            return self._confirm(503, held, services, filled, said, trouble=BUSY)
         return self._done(held, fate)
 
     def _form(
@@ -134,10 +127,9 @@ class LaterWords:
     ) -> Response:
         manner, words = held.manner, _WORDS[self._kind]
         say = catalogue(manner.language).gettext
-        profile, anew = _rules(held, services, 0), self._kind is WordKind.CORRECTION
-        asked = form_values(
-            manner, services, profile, posted=True, filled=showable(filled), problems=problems
-        )
+        profile, anew = rules_of(held, services, 0), self._kind is WordKind.CORRECTION
+        asked = Asked(profile, staff_rules_of(held, services, profile, 0) if anew else None)
+        values = form_values(manner, services, asked, Typed(showable(filled), posted=True, problems=problems))
         return page(
             status,
             "word.html",
@@ -149,12 +141,12 @@ class LaterWords:
             explained=say(words.explained),
             question=say(words.question),
             rating=rating_shown(services, held.given),
-            until=until_words(offer, manner),
+            until=until_words(offer.until, manner),
             clause=offer.citation,
             adds=offer.adds,
             anew=anew,
             # The hint speaks of tags to choose from.
-            **asked | {"reason_needed": anew and profile.reason_needed},
+            **values | {"reason_needed": anew and profile.reason_needed},
         )
 
     def _confirm(
@@ -162,7 +154,7 @@ class LaterWords:
     ) -> Response:
         manner, words = held.manner, _WORDS[self._kind]
         say = catalogue(manner.language).gettext
-        profile = _rules(held, services, said.level or 0)
+        profile = rules_of(held, services, said.level or 0)
         correction = self._kind is WordKind.CORRECTION
         return page(
             status,
@@ -174,8 +166,10 @@ class LaterWords:
             secret=held.secret,
             heading=say(KINDS[self._kind]),
             paragraphs=[say(words.confirm)],
-            before=rating_shown(services, held.given).now if correction else None,
-            after=_shown(services, profile, said, held),
+            before=_before(held, services) if correction else None,
+            after=shown(services, profile, said, held),
+            verdict="",
+            hidden=(),
             filled=showable(filled),
             button=say(words.button),
             trouble=say(trouble) if trouble else "",
@@ -184,7 +178,7 @@ class LaterWords:
     def _done(self, held: Held, fate: Fate) -> Response:
         words = _WORDS[self._kind]
         if fate is Fate.CLOSED:
-            return acted(410, held, _OVER, _WHY_OVER)
+            return acted(410, held, OVER, WHY_OVER)
         return acted(201 if fate is Fate.DONE else 200, held, words.done, words.then)
 
     def _action(self, manner: Manner) -> str:
@@ -205,72 +199,6 @@ def acted(status: int, held: Held, heading: str, *paragraphs: str) -> Response:
     )
 
 
-def _said_before(held: Held, filled: Filled) -> bool:
-    """Whether this very submission was kept: so it is told even when the rules allow no other."""
-    try:
-        return held.given.said_by(bytes.fromhex(filled.submission))
-    except ValueError:
-        return False
-
-
-def _begun(filled: Filled, held: Held, offer: Offer) -> Filled:
-    """The form as it is met first, a correction with all that it may leave as it is; or again, as it was filled in."""
-    if filled.submission:
-        return filled
-    if offer.kind is not WordKind.CORRECTION:
-        return Filled(new_submission(), "")
-    stands = held.given.standing
-    return Filled(
-        new_submission(),
-        "",
-        str(stands.judged),
-        tags=tuple(map(str, stands.tags)),
-        text=held.given.text(),
-        grouped=True,
-    )
-
-
-def _rules(held: Held, services: Services, level: int) -> Profile:
-    return held.given.governed(services).rules(level=level, named=held.given.row["named"])
-
-
-def _checked(filled: Filled, held: Held, services: Services, offer: Offer) -> Said:
-    """Raises Invalid."""
-    rules = _rules(held, services, said_level(filled.satisfaction))
-    stands = held.given.standing
-    if offer.kind is WordKind.CORRECTION:
-        content = check_rating(
-            satisfaction=filled.satisfaction,
-            tags=tags_meant(filled, services.tags),
-            text=filled.text,
-            named="1" if held.given.row["named"] else "0",
-            submission=filled.submission,
-            dictionary=services.tags,
-            rules=rules,
-        )
-        if (content.level, content.tags, content.text) == (stands.level, stands.tags, held.given.text()):
-            raise Invalid([problem(SATISFACTION, "unchanged")])
-        said = Said(offer.kind, content.level, content.tags, content.text, content.submission)
-    else:
-        added = check_addition(
-            satisfaction=filled.satisfaction,
-            text=filled.text,
-            submission=filled.submission,
-            adds=offer.adds,
-            rules=rules,
-        )
-        said = Said(offer.kind, added.level, (), added.text, added.submission)
-    if said.level is not None and not offer.allows(stands.level, said.level):
-        raise Invalid([problem(SATISFACTION, f"only_{offer.direction}")])
-    return said
-
-
-def _seen(invalid: Invalid) -> tuple[Problem, ...]:
-    """The problems as this form can show them: it does not ask for the name again."""
-    return tuple(
-        problem(SATISFACTION, "needs_name") if each.field == NAMED else each for each in invalid.problems
-    )
-
-
-def _shown(services: Services, profile: Profile, said: Said, held: Held) -> Statement:
-    return stated(services, profile, "", said.level or 0, said.tags, said.text, held.given.row["received_at"])
+def _before(held: Held, services: Services) -> Statement:
+    shown = rating_shown(services, held.given)
+    return replace(shown.now, staff=shown.staff_label)

@@ -3,10 +3,9 @@
 from functools import lru_cache
 from typing import Final
 
-from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
+from haochaping.faces.citizen.language import Manner, catalogue, mark
 from haochaping.faces.citizen.pages import page
-from haochaping.intake.http import Request, Response
-from haochaping.intake.services import Services
+from haochaping.intake.http import Response
 
 RETRY_SECONDS = 5
 _KEPT: Final = 100
@@ -86,9 +85,15 @@ def too_often(manner: Manner, wait: int) -> Response:
     )
 
 
-async def slow_down(wait: int, request: Request, services: Services) -> Response:  # noqa: ARG001 (the door's signature)
-    """429 where nothing that was typed needs to be kept in the page: the browser's way back has it."""
-    return too_often(manner_of(request), wait)
+def no_document(manner: Manner) -> Response:
+    """500: the slip has a character that the font has not; it would come out no better again."""
+    return _notice(
+        500,
+        manner,
+        mark("无法生成 PDF 凭条"),
+        mark("凭条的文字中有字库里没有的字。"),
+        mark("请打开凭条页面，用浏览器的打印功能打印。"),
+    )
 
 
 def not_a_form(manner: Manner) -> Response:

@@ -1,7 +1,7 @@
 """All that is kept of one's own rating, in words, and what may still be done with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -9,11 +9,10 @@ from haochaping.faces.citizen.language import Manner, catalogue, mark
 from haochaping.faces.citizen.served import Names, day_words
 from haochaping.foundation.clock import CN, local_day
 from haochaping.intake.afterwards import Given
-from haochaping.intake.governing import Governed
 from haochaping.intake.services import Services
 from haochaping.policy.objections import GROUNDS
 from haochaping.policy.profile import Profile
-from haochaping.ratings.afterwards import Offer
+from haochaping.ratings.afterwards import Word
 from haochaping.ratings.states import VoidEffect, WordKind
 from haochaping.ratings.wording import opened_number, opened_text, opened_word
 
@@ -40,12 +39,18 @@ _SORTS: Final[Mapping[str, str]] = {
     "platform": "organisation",
     "guide": "item",
 }
+# What became of one that its rater took back.
+EFFECTS: Final[Mapping[str, str]] = {
+    "unrated": mark("按照规定，这次办件视为没有评价；规定期满按默认评价计算的，照样计算。"),
+    "not_counted": mark("按照规定，这次办件不计入评价统计。"),
+}
 _MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something that was said. `label` is "" where nothing was said of the level; `at` is local time."""
+    """Something that was said. `label` is "" where nothing was said of the level, `staff` where nothing was of the member of
+    staff; `at` is local time."""
 
     kind: str
     level: int
@@ -53,6 +58,7 @@ class Statement:
     tags: tuple[str, ...]
     text: str
     at: datetime
+    staff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,9 @@ class RatingShown:
     """One's own rating: `now` is what stands; `said` all that was said, the first time first, empty where that is all.
 
     `staff_label`: "" where the member of staff was not rated beside. `named` is as it was given, `withdrawn` the day on
-    which the consent to be contacted was withdrawn. `place` is what a static code was of, "" where a service was rated,
-    `case` the number of the case that was named there, "" where none was or it is deleted.
+    which the consent to be contacted was withdrawn, `taken_back` the whole rating, `effect` what then became of its occasion
+    in words. `place` is what a static code was of, "" where a service was rated, `case` the number of the case that was
+    named there, "" where none was or it is deleted.
     `rules` names the documents by which it was judged.
     """
 
@@ -80,6 +87,8 @@ class RatingShown:
     said: tuple[Statement, ...]
     named: bool
     withdrawn: date | None
+    taken_back: date | None
+    effect: str
     service_day: date
     item: str
     organisation: str
@@ -92,7 +101,7 @@ class RatingShown:
     @property
     def contactable(self) -> bool:
         """Whether the rater agrees to be contacted."""
-        return self.named and self.withdrawn is None
+        return self.named and self.withdrawn is None and self.taken_back is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,33 +130,23 @@ def rating_shown(services: Services, given: Given) -> RatingShown:
     """Raises Away while the registry has not been read, SealBroken for a text that was altered."""
     row, stands, of = given.row, given.standing, given.static_code
     names = Names(services, row["service_day"])
-    governed = given.governed(services)
-    profile = governed.rules(level=stands.level, named=row["named"])
-    first = stated(
-        services,
-        profile,
-        "",
-        row["level"],
-        row["tags"],
-        opened_text(row["text"], row["rating_id"]),
-        row["received_at"],
-    )
-    later = [
-        stated(
-            services, profile, KINDS[w.kind], w.level or 0, w.tags, opened_word(w.text, w.id), w.received_at
-        )
-        for w in given.words
-    ]
-    withdrawn = row["withdrawn_at"]
+    profile = given.governed(services).rules(level=stands.level, named=row["named"])
+    text = opened_text(row["text"], row["rating_id"])
+    first = stated(services, profile, level=row["level"], tags=row["tags"], text=text, at=row["received_at"])
+    first = replace(first, staff=staff_label(given, services, profile, row["staff_level"]))
+    later = [_later(services, profile, given, word) for word in given.words]
+    withdrawn, taken_back = row["withdrawn_at"], row["taken_back_at"]
     # Tags and text belong to the level that was given with them.
     whole = stands.level == stands.judged
     tags, text = (stands.tags, given.text()) if whole else ((), "")
     return RatingShown(
-        now=stated(services, profile, "", stands.level, tags, text, row["received_at"]),
-        staff_label=_staff_label(governed, profile, given),
+        now=stated(services, profile, level=stands.level, tags=tags, text=text, at=row["received_at"]),
+        staff_label=staff_label(given, services, profile, stands.staff),
         said=(first, *later) if later else (),
         named=row["named"],
         withdrawn=local_day(withdrawn) if withdrawn else None,
+        taken_back=local_day(taken_back) if taken_back else None,
+        effect=EFFECTS.get(row["taken_back_as"] or "", ""),
         service_day=row["service_day"],
         item=names.of("item", row["item_id"]) if of is None else "",
         case=opened_number(row["case_number"], row["rating_id"]),
@@ -172,29 +171,38 @@ def _void(given: Given) -> VoidShown | None:
     )
 
 
-def _staff_label(governed: Governed, profile: Profile, given: Given) -> str:
-    level = given.row["staff_level"]
-    rules = governed.staff_rules(profile, level=level, named=given.row["named"]) if level else None
+def staff_label(given: Given, services: Services, of_item: Profile, level: int | None) -> str:
+    """A level of the member of staff in the words of the rules for him; "" for none."""
+    if not level:
+        return ""
+    rules = given.governed(services).staff_rules(of_item, level=level, named=given.row["named"])
     return rules.labels.get(level, str(level)) if rules else ""
+
+
+def _later(services: Services, profile: Profile, given: Given, word: Word) -> Statement:
+    text = opened_word(word.text, word.id)
+    said = stated(services, profile, level=word.level or 0, tags=word.tags, text=text, at=word.received_at)
+    staff = staff_label(given, services, profile, word.staff_level)
+    return replace(said, kind=KINDS[word.kind], staff=staff)
 
 
 def choices(services: Services, given: Given, manner: Manner, at: datetime) -> list[Choice]:
     """What may be said at this instant."""
     found = given.offers(services, at=at)
     return [
-        Choice(KINDS[kind], ADDRESSES[kind], until_words(offer, manner), offer.left, offer.citation)
+        Choice(KINDS[kind], ADDRESSES[kind], until_words(offer.until, manner), offer.left, offer.citation)
         for kind, offer in found.items()
     ]
 
 
-def until_words(offer: Offer, manner: Manner) -> str:
-    """Until when, in words: the last day where days count, else day and time."""
-    if offer.until is None:
+def until_words(ends: datetime | None, manner: Manner) -> str:
+    """Until when, in words: the last day where days count, else day and time; "" where nothing ends it for certain."""
+    if ends is None:
         return ""
     words = catalogue(manner.language).gettext
-    until = offer.until.astimezone(CN)
+    until = ends.astimezone(CN)
     if until.time() == datetime.min.time():
-        last = day_words(local_day(offer.until - _MOMENT), manner)
+        last = day_words(local_day(ends - _MOMENT), manner)
         return words(mark("截至%(day)s（含当日）。")) % {"day": last}
     return words(mark("截至%(day)s %(time)s。")) % {
         "day": day_words(until.date(), manner),
@@ -205,7 +213,7 @@ def until_words(offer: Offer, manner: Manner) -> str:
 def stated(
     services: Services,
     profile: Profile,
-    kind: str,
+    *,
     level: int,
     tags: Sequence[int],
     text: str,
@@ -214,7 +222,7 @@ def stated(
     """Something that was said, in the words of the rules and of the dictionary of tags; `level` 0: nothing is said of it."""
     decoded = (services.tags.decode(str(code)) for code in tags)
     return Statement(
-        kind=kind,
+        kind="",
         level=level,
         label=profile.labels.get(level, str(level)) if level else "",
         tags=tuple(tag.name for tag in decoded if tag),

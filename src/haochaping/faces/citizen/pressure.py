@@ -12,10 +12,11 @@ from haochaping.cases import token as tokens
 from haochaping.faces.citizen import notices, pressure_page
 from haochaping.faces.citizen.attempts import Attempts
 from haochaping.faces.citizen.language import manner_of, mark
+from haochaping.faces.citizen.pressure_again import FORM_FIELDS, again, is_report
 from haochaping.faces.citizen.pressure_page import Whence
 from haochaping.faces.citizen.rate import ELSEWHERE
 from haochaping.faces.citizen.rating_form import NotAForm, Overfull, fields_of, new_submission
-from haochaping.faces.citizen.receipts import fitting, typed
+from haochaping.faces.citizen.receipts import Receipts, typed
 from haochaping.faces.citizen.served import Away, directory_of
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Invalid
@@ -45,7 +46,6 @@ _ENOUGH: Final = mark(
 _WRONG: Final = mark("编号和密码不相符。请对照回执重新输入，注意不要漏掉字符。")
 _TOO_OFTEN: Final = mark("尝试的次数过多。请等一分钟后再试。")
 _RETRY: Final = (("Retry-After", str(notices.RETRY_SECONDS)),)
-_FORM_FIELDS: Final = ("submission", "organisation", "text", "name", "phone", "consent")
 # So many reports an hour from one address, or with one receipt. A rater with a receipt does not depend on what others at
 # the same address do: else a hall could use up the allowance of its own network.
 _MOST, _WITHIN_SECONDS = 10, 3600
@@ -54,11 +54,13 @@ _MOST, _WITHIN_SECONDS = 10, 3600
 class Pressure:
     """The pages of reports. One object for each process: it remembers who has sent how many, and who guessed receipts."""
 
-    def __init__(self) -> None:
+    def __init__(self, receipts: Receipts) -> None:
+        self._receipts = receipts
         self.forget()
 
     def forget(self) -> None:
         """Begins with nobody remembered."""
+        self._receipts.forget()
         self._sent = Attempts(most=_MOST, within_seconds=_WITHIN_SECONDS)
         self._guessed = Attempts()
 
@@ -94,35 +96,26 @@ class Pressure:
         return whence if isinstance(whence, Response) else await self._submitted(request, services, whence)
 
     async def from_receipt(self, request: Request, services: Services) -> Response:
-        """POST /receipt/pressure: number and secret of the rating alone open the form; with it filled in, the report."""
-        manner = manner_of(request)
+        """POST /receipt/pressure: number and secret of the rating alone open the form; with it filled in, the report. Else
+        as `Receipts.admitted`, with all that was typed where that is 429 or 503."""
+        held = await self._receipts.admitted(request, services)
+        if isinstance(held, Response):
+            return _kept(held, request)
+        row = held.given.row
         try:
-            fields = fields_of(request)
-            number, secret = typed(fields)
-            if not self._guessed.allowed(request.address, request.received_at):
-                return pressure_page.ask(429, manner, trouble=_TOO_OFTEN, headers=(("Retry-After", "60"),))
-            given = await fitting(services, number, secret)
-            if given is None:
-                self._guessed.failed(request.address, request.received_at)
-                return notices.no_report(manner)
-            row = given.row
             whence = pressure_page.of_row(
                 services,
                 row,
                 Reference(str(row["rating_id"]), True, *_place(row)),
                 source=Source.RECEIPT,
                 on=local_day(request.received_at),
-                action=f"/receipt/pressure{manner.query()}",
-                hidden={"number": number, "secret": secret},
+                action=f"/receipt/pressure{held.manner.query()}",
+                hidden={"number": held.number, "secret": held.secret},
             )
-        except NotAForm:
-            return notices.not_a_form(manner)
-        except Overfull:
-            return notices.overfull(manner)
         except Away:
-            return notices.away(manner)
-        if "submission" not in fields:
-            return pressure_page.form(200, manner, whence)
+            return _kept(notices.away(held.manner), request)
+        if not is_report(held.fields):
+            return pressure_page.form(200, held.manner, whence)
         return await self._submitted(request, services, whence)
 
     async def ask_progress(self, request: Request, services: Services) -> Response:  # noqa: ARG002
@@ -183,6 +176,18 @@ class Pressure:
         return pressure_page.thanks(201 if new else 200, manner, services, receipt)
 
 
+def _kept(refusal: Response, request: Request) -> Response:
+    """A refusal for now, with what was typed where that is a report."""
+    if refusal.status not in (429, 503):
+        return refusal
+    fields = fields_of(request)
+    return again(refusal.status, request, fields, _later(refusal)) if is_report(fields) else refusal
+
+
+def _later(refusal: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(each for each in refusal.headers if each[0] == "Retry-After")
+
+
 def _division(request: Request, services: Services) -> Whence | Response:
     manner, code = manner_of(request), request.parameters["division"]
     try:
@@ -219,7 +224,7 @@ def _place(row: pressure_page.Row) -> tuple[int | None, int | None, int | None, 
 
 def _typed(request: Request) -> ReportTyped:
     fields = fields_of(request)
-    one = {name: fields.get(name, [""])[-1] for name in _FORM_FIELDS}
+    one = {name: fields.get(name, [""])[-1] for name in FORM_FIELDS}
     return ReportTyped(matters=tuple(fields.get("matters", ())), **one)
 
 

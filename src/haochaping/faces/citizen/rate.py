@@ -17,9 +17,9 @@ from haochaping.faces.citizen.rating_form import (
     Overfull,
     elapsed_ms,
     fields_of,
+    rating_typed,
     read_filled,
     showable,
-    tags_meant,
     usable,
 )
 from haochaping.faces.citizen.served import Away, served
@@ -166,17 +166,8 @@ def checked(
     filled: Filled, profile: Profile, staff_rules: Profile | None, services: Services
 ) -> RatingContent:
     """What was typed, judged. Raises Invalid."""
-    return check_rating(
-        satisfaction=filled.satisfaction,
-        staff=filled.staff,
-        staff_rules=staff_rules,
-        tags=tags_meant(filled, services.tags),
-        text=filled.text,
-        named=filled.named,
-        submission=filled.submission,
-        dictionary=services.tags,
-        rules=profile,
-    )
+    typed = rating_typed(filled, services.tags, named=filled.named)
+    return check_rating(typed, dictionary=services.tags, rules=profile, staff_rules=staff_rules)
 
 
 def _submission(

@@ -15,7 +15,7 @@ from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
 from haochaping.intake.http import Request
 from haochaping.policy.tags import Tags
-from haochaping.ratings.rules import LEVELS, SUBMISSION
+from haochaping.ratings.rules import LEVELS, SUBMISSION, RatingTyped
 
 _MOST_FIELDS = 100
 _FORM = "application/x-www-form-urlencoded"
@@ -104,6 +104,18 @@ def tags_meant(filled: Filled, dictionary: Tags) -> tuple[str, ...]:
     return tuple(code for code, tag in decoded.items() if tag is None or not tag.in_use or tag.level == level)
 
 
+def rating_typed(filled: Filled, dictionary: Tags, *, named: str) -> RatingTyped:
+    """The form as the rules check it, with the tags that count. `named`: "1" or "0"."""
+    return RatingTyped(
+        satisfaction=filled.satisfaction,
+        tags=tags_meant(filled, dictionary),
+        text=filled.text,
+        named=named,
+        submission=filled.submission,
+        staff=filled.staff,
+    )
+
+
 def blank(occasion_id: uuid.UUID, now: datetime) -> Filled:
     """An empty form with a submission id of its own and the sealed instant at which it was opened."""
     return Filled(submission=new_submission(), opened=_seal_instant(occasion_id, now))
@@ -122,11 +134,12 @@ def usable(filled: Filled, invalid: Invalid) -> Filled:
 
 def showable(filled: Filled) -> Filled:
     """The form as it can be shown again: what no page can hold is replaced by the sign for it."""
-    return replace(
-        filled,
-        text=_NOT_SHOWABLE.sub("\ufffd", filled.text),
-        case=_NOT_SHOWABLE.sub("\ufffd", filled.case),
-    )
+    return replace(filled, text=shown_text(filled.text), case=shown_text(filled.case))
+
+
+def shown_text(text: str) -> str:
+    """A text likewise."""
+    return _NOT_SHOWABLE.sub("\ufffd", text)
 
 
 def elapsed_ms(filled: Filled, occasion_id: uuid.UUID, now: datetime) -> int | None:

@@ -47,6 +47,10 @@ class Receipts:
     def __init__(self, attempts: Attempts | None = None) -> None:
         self._attempts = attempts or Attempts()
 
+    def forget(self) -> None:
+        """Begins with nobody remembered."""
+        self._attempts.forget()
+
     async def admitted(self, request: Request, services: Services) -> Held | Response:
         """What the receipt leads to; else the answer: 404 when number and secret do not fit each other, whichever; 415,
         400, 429, 503."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from haochaping.cases.static_places import WhyNot
 from haochaping.ratings.states import Settled
 from haochaping.rectification.rules import Clock, ClockKind
-from haochaping.rectification.states import Finding, RaterAct, State
+from haochaping.rectification.states import Finding, RaterAct, SetOff, State, Verdict
 
 Words = str | Promise
 
@@ -42,6 +42,19 @@ RATER_ACTS: dict[RaterAct, Words] = {
     RaterAct.CORRECTED: gettext_lazy("评价人更正过评价。"),
     RaterAct.ADDED: gettext_lazy("评价人补充过意见。"),
     RaterAct.ANONYMOUS: gettext_lazy("评价人撤回了联系同意，此后按匿名评价办理，不得再与其联系。"),
+    RaterAct.TAKEN_BACK: gettext_lazy("评价人撤回了评价。"),
+    RaterAct.VERDICT: gettext_lazy("评价人对整改作过评价。"),
+    RaterAct.SILENT: gettext_lazy("评价人在期限内没有评价整改，已按照规定推定。"),
+}
+VERDICTS: dict[Verdict, Words] = {
+    Verdict.SATISFIED: gettext_lazy("评价过的最近一次答复：满意。"),
+    Verdict.UNSATISFIED: gettext_lazy("评价过的最近一次答复：不满意。"),
+}
+SETS_OFF: dict[SetOff, Words] = {
+    SetOff.REOPEN: gettext_lazy("按照规定重新整改。"),
+    SetOff.SUPERVISE: gettext_lazy("按照规定转为督办。"),
+    SetOff.ESCALATE: gettext_lazy("按照规定报上级处理。"),
+    SetOff.REVIEW: gettext_lazy("按照规定转为复查。"),
 }
 EXCLUDED = gettext_lazy("已撤销")
 # What static codes are of (`cases.static_code.SUBJECTS`).
@@ -63,6 +76,7 @@ SETTLED: dict[Settled, Words] = {
     Settled.TAKEN: gettext_lazy("那件事已另有评价"),
     Settled.UNFIT: gettext_lazy("那件事的评价须实名或说明原因"),
     Settled.VOIDED: gettext_lazy("这条评价已决定不予采纳"),
+    Settled.WITHDRAWN: gettext_lazy("评价人已撤回这条评价"),
     Settled.UNMATCHED: gettext_lazy("没有对应的办件"),
 }
 

@@ -128,6 +128,8 @@ def _match(rating_id: UUID, now: datetime) -> bool:
     rating = next(iter(rating_for_order([rating_id])), None)
     if not known or rating is None:
         outcome: Settled | None = Settled.UNMATCHED
+    elif rating.taken_back:
+        outcome = Settled.WITHDRAWN
     elif (
         Voiding.objects.filter(rating_id=rating_id)
         .order_by("-ordinal")

@@ -1,7 +1,8 @@
 """Silence that counts, and traces whose time is over."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,12 +15,13 @@ from haochaping.cases.claims import SUBJECT, take_due
 from haochaping.cases.facts import occasion_of
 from haochaping.cases.operations import InstantMoved, Move, listed
 from haochaping.cases.queries import rule_facts
-from haochaping.cases.recount import COLUMNS, Standing, counted_after, standing
+from haochaping.cases.recount import COLUMNS, Standing, counted, counted_after, standing
 from haochaping.foundation.clock import local_day
+from haochaping.foundation.ids import new_id
 from haochaping.policy.keeping import in_force
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings import fragments
-from haochaping.ratings.models import Rating, Trace
+from haochaping.ratings.models import Rating, Trace, Verdict
 from haochaping.registry import queries as registry
 from haochaping.registry.directory import Directory
 from haochaping.tallies.fragments import OfStaff, append_levels, append_staff
@@ -42,6 +44,27 @@ FROM subject GROUP BY profile ORDER BY profile
 """  # noqa: S608  (fragments of our own and names of columns)
 
 
+_SWEEP_TAKEN_BACK: Final = f"""
+WITH {fragments.DEFAULT_TAKEN_BACK}, counted AS (
+    {append_levels("defaulted", prefix="d")}
+), counted_of_staff AS (
+    {append_staff(OfStaff("defaulted", "d"))}
+)
+SELECT r.profile, count(*)::int, (array_agg(r.occasion_id))[1]
+FROM defaulted JOIN ratings_rating r USING (id) GROUP BY r.profile ORDER BY r.profile
+"""  # noqa: S608  (fragments of our own)
+
+
+_UNSETTLED: Final = f"""
+SELECT {COLUMNS}
+FROM ratings_withdrawal AS x JOIN ratings_rating AS r ON r.id = x.rating_id
+JOIN cases_serviceoccasion AS o ON o.id = r.occasion_id JOIN cases_case AS c ON c.id = o.case_id
+LEFT JOIN cases_waiting AS w ON w.id = x.rating_id
+WHERE x.silence_provisional AND x.silence_at <= %s
+  AND NOT EXISTS (SELECT FROM ratings_defaultrating AS d WHERE d.id = x.rating_id)
+"""  # noqa: S608  (names of columns)
+
+
 # Held while they are counted: a rating that follows the default waits for a moment and asks again.
 _AFTER_OPEN: Final = f"""
 SELECT d.due_at, d.after_at, d.after_provisional, {COLUMNS}
@@ -58,6 +81,18 @@ UPDATE ratings_defaultrating AS d SET after_at = new.after_at, after_provisional
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::boolean[]) AS new (id, after_at, after_provisional)
 WHERE d.id = new.id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What silence about an answer counts for, as `ratings_verdict` keeps it. `answers`: of how many it is the last."""
+
+    rating_id: UUID
+    answers: int
+    satisfied: bool
+    sets_off: str
+    clause: str
+    profile: str
 
 
 @transaction.atomic
@@ -83,6 +118,45 @@ def default_due(*, now: datetime, limit: int = 5000) -> int:
         detail={"defaulted": _positive(defaulted), "closed_unrated": _positive(unrated)},
     )
     return sum(defaulted.values()) + sum(unrated.values())
+
+
+@transaction.atomic
+def default_taken_back(*, now: datetime, limit: int = 5000) -> int:
+    """Lets silence count where a rating was taken back, the rules then hold its occasion for un-rated, and silence's instant
+    has come; how many. Each exactly once. One audit row for a call that did something."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSETTLED, [now])
+        settled = _settled([standing(row) for row in cursor.fetchall()], now)
+        cursor.execute(_SWEEP_TAKEN_BACK, {"now": now, "limit": limit, "settled": settled})
+        rows = cursor.fetchall()
+    if rows:
+        defaulted = {profile: number for profile, number, _ in rows}
+        clause = _clauses((example for _, _, example in rows), local_day(now))
+        record(now=now, actor=ACTOR, act="ratings.default", clause=clause, detail={"taken_back": defaulted})
+    return sum(number for _, number, _ in rows)
+
+
+def _settled(occasions: Sequence[Standing], now: datetime) -> list[UUID]:
+    """The claims of those for which silence has counted by `now` for certain, by the calendar and the rules that are in."""
+    if not occasions:
+        return []
+    directory, rulebook = registry.directory(), in_force().rulebook
+    found = []
+    for each in occasions:
+        anew = counted(each, directory, rulebook, known_at=each.service_at, now=now)
+        if anew is not None and anew.instants.defaulted(now):
+            found.append(each.id)
+    return found
+
+
+def keep_silence(silence: Silence, *, now: datetime) -> bool:
+    """Keeps what silence about an answer counts for; False where there is a verdict about that answer already. In the
+    caller's transaction, which writes its audit row."""
+    kept = Verdict.objects.bulk_create(
+        [Verdict(id=new_id(now), answer="", silent=True, received_at=now, **asdict(silence))],
+        ignore_conflicts=True,
+    )
+    return Verdict.objects.filter(pk=kept[0].pk).exists()
 
 
 def forget_traces(*, now: datetime, received_before: datetime) -> int:

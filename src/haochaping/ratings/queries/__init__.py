@@ -12,9 +12,16 @@ from haochaping.cases.static_code import StaticCode, rated_by
 from haochaping.foundation.clock import CN
 from haochaping.foundation.ids import new_id
 from haochaping.ratings.afterwards import Word, standing
-from haochaping.ratings.fragments import STANDING_RATINGS, VOIDED_RATINGS
-from haochaping.ratings.models import LaterWord, Rating, Voiding, WithdrawnConsent
+from haochaping.ratings.fragments import (
+    COUNTED,
+    STAFF_LEVEL,
+    STANDING_RATINGS,
+    UNCOUNTED_OCCASIONS,
+    VOIDED_RATINGS,
+)
+from haochaping.ratings.models import LaterWord, Rating, Verdict, Voiding, Withdrawal, WithdrawnConsent
 from haochaping.ratings.states import VoidEffect, WordKind
+from haochaping.ratings.verdicts import Judged
 from haochaping.ratings.wording import opened_text, opened_word
 
 _Levels = tuple[int, int, int, int, int]
@@ -27,7 +34,8 @@ class RatingForOrder:
 
     `level` is the one that the order is about: corrections are in it, what was said of the rectification is not. `named` is
     as it was given, for the rules; `contactable` says whether the rater still agrees to be contacted.
-    `corrected_to_good`: the rater took it back as a mistake that it was bad. `words`: all that was said later, in order.
+    `corrected_to_good`: the rater took it back as a mistake that it was bad. `words`: all that was said later, `verdicts`:
+    all that was made of the order's answers, or of silence; both in order. `taken_back`: the whole rating.
     `shared_with`: for which organisations it counts as well."""
 
     id: UUID
@@ -51,6 +59,8 @@ class RatingForOrder:
     corrected_to_good: bool
     text_by: UUID | None
     words: tuple[Word, ...]
+    verdicts: tuple[Judged, ...]
+    taken_back: bool
     shared_with: tuple[int, ...] = ()
 
     def text(self) -> str:
@@ -81,8 +91,18 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
     for word in LaterWord.objects.filter(rating_id__in=ids).order_by("rating_id", "ordinal"):
         words.setdefault(word.rating_id, []).append(_word(word))
     withdrawn = set(WithdrawnConsent.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    taken_back = set(Withdrawal.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    verdicts: dict[UUID, list[Judged]] = {}
+    for verdict in Verdict.objects.filter(rating_id__in=ids).order_by("rating_id", "answers"):
+        verdicts.setdefault(verdict.rating_id, []).append(_judged(verdict))
     return [
-        _for_order(row, words.get(row.id, []), consent=row.named and row.id not in withdrawn)
+        _for_order(
+            row,
+            words.get(row.id, []),
+            verdicts.get(row.id, []),
+            consent=row.named and row.id not in withdrawn | taken_back,
+            taken_back=row.id in taken_back,
+        )
         for row in Rating.objects.filter(pk__in=ids)
     ]
 
@@ -97,11 +117,26 @@ def rated_without_case(rating: RatingForOrder) -> StaticCode:
     )
 
 
+def _judged(row: Verdict) -> Judged:
+    return Judged(
+        id=row.id,
+        answers=row.answers,
+        answer=row.answer,
+        satisfied=row.satisfied,
+        sets_off=row.sets_off,
+        silent=row.silent,
+        received_at=row.received_at,
+        submission=bytes(row.submission or b""),
+        clause=row.clause,
+    )
+
+
 def _word(row: LaterWord) -> Word:
     return Word(
         id=row.id,
         kind=WordKind(row.kind),
         level=row.level,
+        staff_level=row.staff_level,
         bad=row.bad,
         counts=row.counts,
         tags=tuple(row.tags),
@@ -111,8 +146,15 @@ def _word(row: LaterWord) -> Word:
     )
 
 
-def _for_order(row: Rating, words: Sequence[Word], *, consent: bool) -> RatingForOrder:
-    now = standing(row.level, row.tags, words)
+def _for_order(
+    row: Rating,
+    words: Sequence[Word],
+    verdicts: Sequence[Judged],
+    *,
+    consent: bool,
+    taken_back: bool,
+) -> RatingForOrder:
+    now = standing(row.level, row.tags, words, staff=row.staff_level)
     by = words[now.by] if now.by is not None else None
     return RatingForOrder(
         id=row.id,
@@ -126,7 +168,7 @@ def _for_order(row: Rating, words: Sequence[Word], *, consent: bool) -> RatingFo
         item_id=row.item_id,
         profile=row.profile,
         level=now.judged,
-        staff_level=row.staff_level,
+        staff_level=now.staff,
         tags=now.tags,
         kept_text=by.text if by else row.text,
         named=row.named,
@@ -137,6 +179,8 @@ def _for_order(row: Rating, words: Sequence[Word], *, consent: bool) -> RatingFo
         text_by=by.id if by else None,
         words=tuple(words),
         shared_with=tuple(row.shared_with or ()),
+        verdicts=tuple(verdicts),
+        taken_back=taken_back,
     )
 
 
@@ -171,13 +215,13 @@ def counts_by_organisation_day() -> list[DayCounts]:
     ]
 
 
-_OF_STAFF: Final = """
-SELECT staff_id, date_trunc('month', service_day::timestamp)::date AS month, staff_level, count(*)::int
-FROM ratings_rating AS r
-WHERE staff_level IS NOT NULL AND staff_id IS NOT NULL AND occasion_id IS NOT NULL AND NOT beside_default
-  AND coalesce((SELECT effect FROM ratings_voiding WHERE rating_id = r.id ORDER BY ordinal DESC LIMIT 1), '') = ''
-GROUP BY staff_id, month, staff_level
-"""
+_OF_STAFF: Final = f"""
+SELECT staff_id, date_trunc('month', service_day::timestamp)::date AS month, said.of_staff, count(*)::int
+FROM {COUNTED} AS r CROSS JOIN LATERAL (SELECT {STAFF_LEVEL} AS of_staff) AS said
+WHERE said.of_staff IS NOT NULL AND staff_id IS NOT NULL
+  AND coalesce((SELECT effect FROM ratings_voiding WHERE rating_id = r.rating_id ORDER BY ordinal DESC LIMIT 1), '') = ''
+GROUP BY staff_id, month, said.of_staff
+"""  # noqa: S608  (fragments of our own)
 _SILENCE_OF_STAFF: Final = f"""
 SELECT staff_id, date_trunc('month', service_day::timestamp)::date AS month, level, count(*)::int
 FROM (
@@ -206,6 +250,21 @@ def _by_staff(statement: str) -> dict[tuple[int, date], _Levels]:
         key: (by.get(1, 0), by.get(2, 0), by.get(3, 0), by.get(4, 0), by.get(5, 0))
         for key, by in found.items()
     }
+
+
+_UNCOUNTED = f"""
+SELECT whose, service_day, sum(weight)::int
+FROM (SELECT unnest(array_prepend(organisation_id, shared_with)) AS whose, service_day, weight
+      FROM {UNCOUNTED_OCCASIONS}) each
+GROUP BY whose, service_day
+"""  # noqa: S608  (a fragment of our own)
+
+
+def uncounted_occasions() -> dict[tuple[int, date], int]:
+    """(organisation id, service day) → occasions that are rated no more and were left out of the count with their rating."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNCOUNTED)
+        return {(whose, day): number for whose, day, number in cursor.fetchall()}
 
 
 def channels_of_organisations(

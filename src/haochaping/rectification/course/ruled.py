@@ -1,6 +1,5 @@
 """By which rules an order is judged: one answer for acts, for pages and for counting a limit anew."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -12,22 +11,16 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.story_redress import own_class
 from haochaping.ratings.queries import RatingForOrder, rated_without_case, rating_for_order
 from haochaping.rectification.models import WorkOrder
-from haochaping.rectification.states import Finding
+from haochaping.rectification.states import FINDINGS
 from haochaping.registry import queries as registry
 
-# An order's finding in the words that rules select by.
-FINDINGS: Final[Mapping[str, str]] = {
-    Finding.TRUE: "upheld",
-    Finding.PARTLY: "partly_upheld",
-    Finding.UNTRUE: "rejected",
-    Finding.NO_BASIS: "no_legal_basis",
-}
 # Of a rating without an occasion; every id and the day are the rating's own.
 _UNTOLD: Final = Facts(date.min, None, 0, 0, None, None, "", "", "", "", "")
 
 
 class Ruled(NamedTuple):
-    """The occasion of an order's rating and the rules to ask about it: `level` is that of what was rated badly.
+    """The occasion of an order's rating and the rules to ask about it: `level` is that of what was rated badly, `of_staff`:
+    that is the member of staff.
 
     What the rating means is judged by the rules of the day of the service, a step by those of its own day, unless the
     rules on their transition say otherwise."""
@@ -36,6 +29,7 @@ class Ruled(NamedTuple):
     occasion: RuledOccasion
     level: int
     rulebook: Rulebook
+    of_staff: bool = False
 
     def rules(self, step: date, *, finding: str, bad_class: str = "") -> Profile:
         """The rules for a step of this day. `finding`: one of `states.Finding`, or ""; `bad_class`: a key of `classes`, ""
@@ -68,6 +62,18 @@ def ruled(order: WorkOrder, rulebook: Rulebook, *, step: date) -> Ruled | None:
     rating = next(iter(rating_for_order([order.subject_id])), None)
     if rating is None:
         return None
+    return _ruled(rating, rulebook, step=step, finding=order.finding, bad_class=order.bad_class)
+
+
+def about_staff(rating: RatingForOrder, *, on: date, rulebook: Rulebook) -> bool:
+    """Whether what is bad about a rating is what was said of the member of staff alone, by the rules of a day."""
+    asked = _ruled(rating, rulebook, step=on, finding="", bad_class="")
+    return asked is not None and asked.of_staff
+
+
+def _ruled(
+    rating: RatingForOrder, rulebook: Rulebook, *, step: date, finding: str, bad_class: str
+) -> Ruled | None:
     occasion = occasion_of(_facts(rating), registry)
     if occasion is None:
         return None
@@ -75,10 +81,10 @@ def ruled(order: WorkOrder, rulebook: Rulebook, *, step: date) -> Ruled | None:
         occasion = occasion.about(rated_without_case(rating).subject)
     asked = Ruled(rating, occasion, rating.level, rulebook)
     try:
-        rules = asked.rules(step, finding=order.finding, bad_class=order.bad_class)
+        rules = asked.rules(step, finding=finding, bad_class=bad_class)
         if rating.staff_level is not None and not rules.is_bad(rating.level):
-            asked = asked._replace(occasion=occasion.about("staff"), level=rating.staff_level)
-            asked.rules(step, finding=order.finding, bad_class=order.bad_class)
+            asked = asked._replace(occasion=occasion.about("staff"), level=rating.staff_level, of_staff=True)
+            asked.rules(step, finding=finding, bad_class=bad_class)
     except LookupError:
         return None
     return asked

@@ -18,6 +18,7 @@ from haochaping.rectification.operations.lapsing import lapse_objections
 from haochaping.rectification.operations.objecting import file, withdraw
 from haochaping.rectification.operations.opening import open_orders
 from haochaping.rectification.operations.planning import plan_escalations
+from haochaping.rectification.operations.silence import count_silence
 
 __all__ = [
     "Decision",
@@ -27,6 +28,7 @@ __all__ = [
     "act",
     "calendar_turn",
     "confirm",
+    "count_silence",
     "decide",
     "file",
     "lapse",

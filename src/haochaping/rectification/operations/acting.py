@@ -19,12 +19,15 @@ from haochaping.rectification.operations.clocks import keep_limits
 from haochaping.rectification.operations.consequences import after_attempts
 from haochaping.rectification.operations.discretion import check_words
 from haochaping.rectification.operations.reach import order_for
+from haochaping.rectification.operations.silence import wait_for_verdict
 from haochaping.rectification.operations.stepping import Doing, step_on
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.rules import Said
 from haochaping.rectification.states import TABLE, Act, State, Transition
 
 _NOTHING_SAID = Said()
+# From these the limit of the rater's verdict may run.
+_AWAITED = frozenset({State.ANSWERED, State.CLOSED})
 
 
 @transaction.atomic
@@ -55,6 +58,8 @@ def act(
     check_words(order, given.text)
     after = step_on(stands, Doing(row, given.text, given.said, _waiting(act, stands)), who)
     keep_limits(after_attempts(after))
+    if order.state in _AWAITED:
+        wait_for_verdict(order)
     return State(order.state)
 
 

@@ -14,12 +14,14 @@ from haochaping.ratings.operations import recount_after_defaults
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations.clocks import recount_order
 from haochaping.rectification.operations.lapsing import ReviewMoved, rederive_reviews
+from haochaping.rectification.operations.silence import silence_due
 from haochaping.rectification.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class OrderMoved:
-    """An order of which a limit now ends at another instant, or is settled now: that of the step `what`."""
+    """An order of which a limit now ends at another instant, or is settled now: that of the step `what`, or that for the
+    verdict on the answer, after which `silence` counts."""
 
     number: str
     what: str
@@ -57,7 +59,7 @@ def load_calendar_year(
     `clause`: the notice. With `dry_run` nothing is written.
     """
     with transaction.atomic():
-        occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_orders(rulebook, now))
+        occasions, orders = _recount_occasions(rulebook, now), tuple(_rederive_all(rulebook, now))
         reviews = tuple(rederive_reviews(rulebook))
         moved = bool(occasions or orders or reviews)
         found = Rederived(occasions, orders, changed=moved or not known, objections=reviews)
@@ -85,7 +87,7 @@ def rederive_deadlines(*, rulebook: Rulebook, now: datetime, actor: str) -> int:
 
     For those that a process which had not seen the notice yet counted after it was loaded. One audit row if any moved.
     """
-    occasions, orders = _recount_occasions(rulebook, now), _rederive_orders(rulebook, now)
+    occasions, orders = _recount_occasions(rulebook, now), _rederive_all(rulebook, now)
     detail = _detail(occasions, len(orders), len(rederive_reviews(rulebook)))
     if moved := sum(detail.values()):
         audit.record(now=now, actor=actor, act="calendar.rederive", detail=detail)
@@ -100,6 +102,26 @@ def _detail(occasions: Sequence[InstantMoved], orders: int, objections: int) -> 
 
 def _recount_occasions(rulebook: Rulebook, now: datetime) -> tuple[InstantMoved, ...]:
     return (*recount_waiting(rulebook=rulebook, now=now), *recount_after_defaults(rulebook=rulebook, now=now))
+
+
+def _rederive_all(rulebook: Rulebook, now: datetime) -> list[OrderMoved]:
+    return [*_rederive_orders(rulebook, now), *_rederive_silences(rulebook)]
+
+
+def _rederive_silences(rulebook: Rulebook) -> list[OrderMoved]:
+    moved = []
+    waiting = WorkOrder.objects.select_for_update().filter(silence_at__isnull=False)
+    for order in waiting.order_by("id"):
+        due = silence_due(order, rulebook)
+        if due is None or order.silence_at is None:
+            continue
+        old, was = order.silence_at, order.silence_provisional
+        if (due.due_at, due.provisional) == (old, was):
+            continue
+        moved.append(OrderMoved(order.number, "silence", old, was, due.due_at, due.provisional))
+        order.silence_at, order.silence_provisional = due.due_at, due.provisional
+        order.save(update_fields=["silence_at", "silence_provisional"])
+    return moved
 
 
 def _rederive_orders(rulebook: Rulebook, now: datetime) -> list[OrderMoved]:

@@ -89,7 +89,7 @@ def terms_for(
     found = governed(order, at=now, rulebook=rulebook)
     if found is None:
         return None
-    first = next((each for each in reversed(before) if each.kind == Kind.OBJECTION), None)
+    first = _first(before)
     events = _events(order, found.events, first)
     rule = rule_of(found.rules, kind)
     limit = rule.value.limit if rule else None
@@ -102,7 +102,7 @@ def terms_for(
         body=_body(rule.value, rating, first if kind is Kind.APPEAL else None, local_day(now))
         if rule
         else None,
-        past=_past(order, kind, before, first),
+        past=_past(order, rating, kind, before),
         rating=rating,
     )
 
@@ -175,16 +175,22 @@ def _events(order: WorkOrder, known: dict[str, datetime], first: Objection | Non
     return found
 
 
-def _past(order: WorkOrder, kind: Kind, before: Sequence[Objection], first: Objection | None) -> Past:
+def _past(order: WorkOrder, rating: RatingForOrder, kind: Kind, before: Sequence[Objection]) -> Past:
     voided = void_effect(order.subject_id) is not VoidEffect.COUNTED
+    first = _first(before)
     return Past(
         pending=any(each.state in PENDING for each in before),
-        settled=voided or bool(order.exclusion),
+        settled=voided or rating.taken_back or bool(order.exclusion),
         times=sum(each.kind == kind for each in before),
         refused=first is not None
         and first.state == State.DECIDED
         and first.outcome in {Outcome.REFUSED, Outcome.UNESTABLISHED},
     )
+
+
+def _first(before: Sequence[Objection]) -> Objection | None:
+    """The last objection, against whose decision an appeal would be."""
+    return next((each for each in reversed(before) if each.kind == Kind.OBJECTION), None)
 
 
 def _due(rules: Profile, limit: Limit | None, events: dict[str, datetime]) -> Due | None:

@@ -7,17 +7,23 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.contests import OrderMark
 from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.operations.reopening import stop_clocks
+from haochaping.rectification.operations.silence import wait_for_verdict
 from haochaping.rectification.operations.standing import count_clock
 from haochaping.rectification.states import Exclusion, State
 
 
 def exclude(order: WorkOrder, *, actor: str, clause: str, now: datetime) -> None:
-    """Closes a locked order whose rating does not count. What was handled to its end stays so."""
-    if order.state == State.CLOSED:
+    """Closes a locked order whose rating does not count. What was handled to its end stays so, but nobody's silence about it
+    counts any more."""
+    before, clause_of_limit = order.state, order.due_clause
+    order.silence_at, order.silence_provisional = None, False
+    if before == State.CLOSED:
+        order.save(update_fields=["silence_at", "silence_provisional"])
         return
-    before = order.state
+    stop_clocks(order)
     order.state, order.exclusion, order.closed_at = State.CLOSED, Exclusion.VOIDED, now
-    order.due_at, order.due_provisional, order.stands_still = None, False, False
+    order.due_clause, order.stands_still = clause_of_limit, False
     _note(order, OrderMark.VOIDED, before, actor=actor, clause=clause, now=now)
 
 
@@ -25,11 +31,12 @@ def reinstate(order: WorkOrder, *, actor: str, clause: str, now: datetime, ruleb
     """Leads a locked order on from where it stood before its rating was counted out - unless the rater has taken back
     meanwhile that it was bad."""
     if order.exclusion != Exclusion.VOIDED:
+        wait_for_verdict(order)
         return
     before = order.state
     rating = next(iter(rating_for_order([order.subject_id])), None)
-    if rating is not None and rating.corrected_to_good:
-        order.exclusion = Exclusion.CORRECTED
+    if rating is not None and (rating.taken_back or rating.corrected_to_good):
+        order.exclusion = Exclusion.TAKEN_BACK if rating.taken_back else Exclusion.CORRECTED
     else:
         voided = OrderStep.objects.filter(order=order, act=OrderMark.VOIDED).latest("revision")
         order.state, order.exclusion, order.closed_at = voided.from_state, "", None
@@ -37,6 +44,7 @@ def reinstate(order: WorkOrder, *, actor: str, clause: str, now: datetime, ruleb
         order.stands_still = bool(order.due_clause)
     _note(order, OrderMark.RESTORED, before, actor=actor, clause=clause, now=now)
     count_clock(order, rulebook, now=now)
+    wait_for_verdict(order)
 
 
 def _note(order: WorkOrder, mark: OrderMark, before: str, *, actor: str, clause: str, now: datetime) -> None:

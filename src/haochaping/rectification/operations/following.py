@@ -5,34 +5,47 @@ In one transaction with the lock on the order: an official's act comes before it
 
 from datetime import datetime, time
 
-from haochaping.audit import operations as audit
 from haochaping.foundation.clock import CN, local_day
-from haochaping.foundation.ids import new_id
 from haochaping.ratings.afterwards import Word
 from haochaping.ratings.queries import RatingForOrder
 from haochaping.ratings.states import WordKind
-from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.course.ruled import about_staff
+from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.operations.clocks import recount_order
+from haochaping.rectification.operations.judged import take_in
 from haochaping.rectification.operations.masking import masked_text, masked_word
+from haochaping.rectification.operations.noting import note
+from haochaping.rectification.operations.reopening import reopen, stop_clocks
+from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Exclusion, RaterAct, State
-
-_RATER = "rater"
 
 
 def follow(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
-    """Brings a locked order in line with its rating; nothing when it is already."""
+    """Brings a locked order in line with its rating, and its limits with both; nothing when it is already."""
     new = rating.words[order.words_seen :]
     order.words_seen = len(rating.words)
     if any(word.kind is WordKind.CORRECTION and word.counts for word in new):
         before = order.state
         _correct(order, rating, now)
-        _note(order, RaterAct.CORRECTED, before, now)
+        note(order, RaterAct.CORRECTED, before, now)
     if added := additions(rating, new):
         order.additions = [*order.additions, *added]
-        _note(order, RaterAct.ADDED, order.state, now)
+        note(order, RaterAct.ADDED, order.state, now)
     if order.named and not rating.contactable:
         order.named = False
-        _note(order, RaterAct.ANONYMOUS, order.state, now)
+        if not rating.taken_back:
+            note(order, RaterAct.ANONYMOUS, order.state, now)
+    if rating.taken_back and not order.steps.filter(act=RaterAct.TAKEN_BACK).exists():
+        before = order.state
+        if order.state != State.CLOSED:
+            _exclude(order, Exclusion.TAKEN_BACK, now)
+        note(order, RaterAct.TAKEN_BACK, before, now)
+    for judged in rating.verdicts[order.verdicts_seen :]:
+        take_in(order, judged, now)
+    order.verdicts_seen = len(rating.verdicts)
     order.save()
+    if order.exclusion or order.state != State.CLOSED:
+        recount_order(order, rulebook(), now=now)
 
 
 def additions(rating: RatingForOrder, words: tuple[Word, ...]) -> list[str]:
@@ -46,39 +59,16 @@ def _correct(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
     if order.state == State.CLOSED and order.exclusion != Exclusion.CORRECTED:
         return
     if rating.corrected_to_good:
-        order.state, order.exclusion = State.CLOSED, Exclusion.CORRECTED
-        # No finer than the day: the list of closed orders is in this order, and the hour is the rater's own.
-        order.closed_at = datetime.combine(local_day(now), time(), CN)
-        _stop_clock(order)
+        _exclude(order, Exclusion.CORRECTED, now)
         return
     order.tags, order.text = list(rating.tags), masked_text(rating)
+    order.about_staff = about_staff(rating, on=local_day(now), rulebook=rulebook())
     if order.exclusion:
-        order.state, order.exclusion, order.closed_at = State.OPENED, "", None
-        order.finding = order.answer = order.bad_class = ""
-        order.reasonable = None
+        reopen(order)
 
 
-def _stop_clock(order: WorkOrder) -> None:
-    order.due_at, order.due_provisional, order.due_clause = None, False, ""
-
-
-def _note(order: WorkOrder, act: RaterAct, before: str, now: datetime) -> None:
-    """The step and the audit row; the revision tells who has the order before him that it is another now."""
-    order.revision += 1
-    OrderStep.objects.create(
-        id=new_id(now),
-        order=order,
-        act=act,
-        from_state=before,
-        to_state=order.state,
-        actor=_RATER,
-        at=now,
-        revision=order.revision,
-    )
-    audit.record(
-        now=now,
-        actor=_RATER,
-        act=f"order.{act}",
-        subject=f"order:{order.number}",
-        detail={"from": before, "to": order.state, "excluded": order.exclusion},
-    )
+def _exclude(order: WorkOrder, why: Exclusion, now: datetime) -> None:
+    order.state, order.exclusion = State.CLOSED, why
+    # No finer than the day: the list of closed orders is in this order, and the hour is the rater's own.
+    order.closed_at = datetime.combine(local_day(now), time(), CN)
+    stop_clocks(order)

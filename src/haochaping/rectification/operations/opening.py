@@ -12,8 +12,10 @@ from django.db.models import Q
 
 from haochaping.audit import operations as audit
 from haochaping.foundation import base32
+from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import random_id
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
+from haochaping.rectification.course.ruled import about_staff
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.operations.clocks import recount_order
 from haochaping.rectification.operations.following import additions, follow
@@ -38,9 +40,9 @@ def open_orders(*, now: datetime, limit: int) -> int:
     """Opens an order for up to `limit` bad ratings of the inbox, the oldest first, and returns how many were opened; an
     order that is there already follows what its rater said since.
 
-    A rating whose rater took it back as a mistake before there was an order gets none, and the audit trail says so. Two at
-    once share the inbox out: each rating gets exactly one order. A row that fails stays, is logged
-    without content and tried again later, and holds no other up.
+    A rating that its rater took back, or took back as a mistake that it was bad, before there was an order gets none, and
+    the audit trail says so. Two at once share the inbox out: each rating gets exactly one order. A row that fails stays, is
+    logged without content and tried again later, and holds no other up.
     """
     inbox = list(
         BadRating.objects.select_for_update(skip_locked=True)
@@ -74,11 +76,10 @@ def _settle(rating: RatingForOrder, now: datetime) -> bool:
     order = WorkOrder.objects.select_for_update().filter(subject_id=rating.id).first()
     if order is not None:
         follow(order, rating, now)
-        if order.exclusion or order.state != State.CLOSED:
-            recount_order(order, rulebook(), now=now)
         return False
-    if rating.corrected_to_good:
-        audit.record(now=now, actor=SYSTEM, act="order.excluded", result=Exclusion.CORRECTED)
+    if rating.taken_back or rating.corrected_to_good:
+        why = Exclusion.TAKEN_BACK if rating.taken_back else Exclusion.CORRECTED
+        audit.record(now=now, actor=SYSTEM, act="order.excluded", result=why)
         return False
     _open(rating, now)
     return True
@@ -97,6 +98,7 @@ def _open(rating: RatingForOrder, now: datetime) -> None:
         additions=additions(rating, rating.words),
         words_seen=len(rating.words),
         named=rating.contactable,
+        about_staff=about_staff(rating, on=local_day(now), rulebook=rulebook()),
         week=rating.service_day - timedelta(days=rating.service_day.weekday()),
         profile=rating.profile,
         state=State.OPENED,

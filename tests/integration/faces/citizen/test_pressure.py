@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import asyncpg
 import pytest
@@ -14,7 +15,7 @@ from django.db import connection
 from haochaping.faces.citizen.routes import ROUTES
 from haochaping.identity import operations as identity
 from haochaping.identity.vault import Vault
-from haochaping.intake.http import Response
+from haochaping.intake.http import Request, Response
 from haochaping.oversight.sealed import issued, opened_reference, opened_words
 from haochaping.registry.directory import Directory
 from haochaping.registry.rules import AUTHORITY
@@ -212,6 +213,63 @@ async def test_floods_are_stopped_by_address_and_never_those_who_hold_a_receipt(
     form = Page((await person.post("/receipt/pressure", {"number": number, "secret": secret})).body)
     told = [*form.fields, ("matters", "pressed"), ("text", STORY)]
     assert (await person.post("/receipt/pressure", told)).status == 201
+
+
+async def slowed(person: Citizen, path: str, fields: list[tuple[str, str]], **headers: str) -> Response:
+    """What comes back when this is sent too often, before anything is looked up."""
+    pattern = "/pressure/{division}" if path.startswith("/pressure") else path
+    route = next(each for each in ROUTES if (each.method, each.pattern) == ("POST", pattern))
+    assert route.slowed is not None
+    request = Request(
+        method="POST",
+        path=path,
+        query="lang=en",
+        headers={"content-type": "application/x-www-form-urlencoded"} | headers,
+        address=person.address,
+        received_at=person.now,
+        body=urlencode(fields).encode(),
+        parameters={},
+    )
+    return await route.slowed(7, request, person.services)
+
+
+async def test_what_comes_too_often_keeps_all_that_was_typed(person: Citizen) -> None:
+    path = f"/pressure/{CITY}"
+    said = {
+        "matters": ["pressed", "retaliation"],
+        "text": STORY,
+        "name": NAME,
+        "phone": PHONE,
+        "consent": "1",
+    }
+    fields = await person.fill(path, organisation="", **said)
+    answer = await slowed(person, path, fields)
+    page = Page(answer.body)
+    assert (answer.status, dict(answer.headers)["Retry-After"]) == (429, "7")
+    assert sorted(page.fields) == sorted(fields)
+    assert page.foreign == []
+    assert (await person.post(path, page.fields)).status == 201
+    planted = await slowed(person, path, fields, **{"sec-fetch-site": "cross-site"})
+    assert (planted.status, STORY in planted.body.decode()) == (429, False)
+    opened = await slowed(person, "/receipt/pressure", [("number", "1"), ("secret", "2")])
+    assert (opened.status, Page(opened.body).fields) == (429, [])
+
+
+async def test_guessed_receipts_are_remembered_for_all_that_they_open(person: Citizen) -> None:
+    link = person.link(await person.occasion())
+    number, secret = receipt(await person.post(link, await person.fill(link, satisfaction="4", named="0")))
+    held = {"number": number, "secret": secret}
+    form = Page((await person.post("/receipt/pressure", held)).body)
+    for _ in range(10):
+        wrong = await person.post("/receipt/pressure", {"number": number, "secret": "0000"})
+        assert wrong.status == 404
+    assert (await person.post("/receipt", held)).status == 429
+    told = [each for each in form.fields if each[0] != "text"] + [("matters", "pressed"), ("text", STORY)]
+    kept = await person.post("/receipt/pressure", told)
+    assert kept.status == 429
+    assert sorted(Page(kept.body).fields) == sorted(told), (
+        "not lost by what somebody at the same address guessed"
+    )
 
 
 async def test_another_sites_form_is_not_taken(person: Citizen) -> None:

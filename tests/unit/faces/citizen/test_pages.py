@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -13,18 +14,22 @@ import pytest
 from haochaping.faces.citizen import notices, pressure_page, privacy
 from haochaping.faces.citizen.follow_up import OrderShown, Step
 from haochaping.faces.citizen.language import Manner
-from haochaping.faces.citizen.own_data import Choice, RatingShown, Statement, Traced
+from haochaping.faces.citizen.own_data import EFFECTS, Choice, RatingShown, Statement, Traced
 from haochaping.faces.citizen.pages import page, rendered, soft
+from haochaping.faces.citizen.pressure_again import again
 from haochaping.faces.citizen.pressure_page import Whence
 from haochaping.faces.citizen.rating_form import Filled
 from haochaping.faces.citizen.served import Served
 from haochaping.faces.citizen.sheet import SHEET, minified
+from haochaping.faces.citizen.verdict import QuestionShown, VerdictShown
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Invalid, Problem
-from haochaping.intake.http import Response
+from haochaping.intake.http import Request, Response
 from haochaping.oversight.reporting import ReportTyped, check_report
 from haochaping.oversight.states import Source
+from haochaping.policy.redress import VerdictLevel
 from haochaping.policy.tags import Tags
+from haochaping.ratings.afterwards import TakeBack
 from tests.markup import Page
 
 LARGEST = 30_000
@@ -71,11 +76,31 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     now = Statement("", 1, "非常不满意", ("多头跑窗口和部门",), NASTY, at)
     later = Statement("补充评价", 0, "", (), NASTY, at)
     rating = RatingShown(
-        *(now, "基本满意", (now, later), True, None, date(2026, 11, 20), "失业登记", "人社局", "《办法》"),
+        *(
+            now,
+            "基本满意",
+            (now, later),
+            True,
+            None,
+            None,
+            "",
+            date(2026, 11, 20),
+            "失业登记",
+            "人社局",
+            "《办法》",
+        ),
         Traced(date(2027, 6, 1), address=True, device=True, seconds=30),
         place="1号窗口",
         case="530100202611190001",
     )
+    taken_back = replace(rating, taken_back=date(2026, 11, 21), effect=EFFECTS["unrated"])
+    levels = (VerdictLevel("good", "满意", satisfied=True), VerdictLevel("bad", NASTY, satisfied=False))
+    question = QuestionShown(levels, "", "《办法》第九条", "0" * 32)
+    judged = [
+        VerdictShown("不满意", silent=silent, day=at.date(), then="按照规定，这张工单重新整改。")
+        for silent in (False, True)
+    ]
+    judging = {"verdicts": judged, "question": question, "back": TakeBack(None, "unrated", "《办法》第八条")}
     choice = Choice("更正评价", "correction", "", 1, "《决定》第一条")
     own = {"number": "ABCD", "secret": "EFGH"}
     typed = Filled("0" * 32, "", "1", tags=("111",), text=NASTY)
@@ -88,7 +113,8 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
         "anew": True,
     }
     steps = (Step("已转为工单", "past"), Step("已核实", "now"), Step("已办结", "ahead"))
-    order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True, False)
+    order = OrderShown("WO-1", steps, "情况属实", "已改正", date(2026, 12, 11), True, "")
+    withdrawn = replace(order, excluded="taken_back")
     return {
         "rate": page(
             200,
@@ -96,7 +122,9 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             manner,
             **rate_values(subject, manner, staff_levels=rate_values(subject)["levels"]),
         ),
-        "slip": page(200, "slip.html", manner, served=subject.words(manner), code=""),
+        "slip": page(
+            200, "slip.html", manner, served=subject.words(manner), code="", pdf="/r/TOKEN/slip.pdf"
+        ),
         "again": page(
             503, "again.html", manner, action="/r/TOKEN", why="x", filled=Filled("0" * 32, "", text=NASTY)
         ),
@@ -105,7 +133,35 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
         ),
         "receipt": page(404, "receipt.html", manner, posted=True, number=NASTY, secret="1", trouble=""),
         "rating": page(
-            200, "rating.html", manner, rating=rating, order=order, bad=True, choices=[choice], **own
+            200,
+            "rating.html",
+            manner,
+            rating=rating,
+            order=order,
+            bad=True,
+            choices=[choice],
+            **own | judging,
+        ),
+        "rating taken back": page(
+            200,
+            "rating.html",
+            manner,
+            rating=taken_back,
+            order=withdrawn,
+            bad=False,
+            choices=[],
+            **own | judging | {"question": None, "back": None},
+        ),
+        "verdict": page(
+            422,
+            "verdict.html",
+            manner,
+            heading="x",
+            answer="已改正",
+            question=question,
+            chosen="bad",
+            wrong="x",
+            **own,
         ),
         "word": page(
             200,
@@ -124,6 +180,8 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             paragraphs=["x"],
             before=now,
             after=later,
+            verdict="不满意",
+            hidden=(("verdict", NASTY),),
             filled=typed,
             button="x",
             trouble="x",
@@ -135,6 +193,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
         "unknown": notices.unknown(manner),
         "gone": notices.gone(manner),
         "away": notices.away(manner),
+        "no document": notices.no_document(manner),
         "too often": notices.too_often(manner, 3),
         "not a form": notices.not_a_form(manner),
         "overfull": notices.overfull(manner),
@@ -166,6 +225,19 @@ def pressure_pages(manner: Manner) -> dict[str, Response]:
             404, manner, trouble="尝试的次数过多。请等一分钟后再试。", number=NASTY
         ),
         "pressure progress": pressure_page.progress(manner, state),
+        "pressure again": again(
+            429,
+            Request(
+                "POST",
+                "/pressure/530100",
+                manner.query().removeprefix("?"),
+                {},
+                "",
+                datetime(2026, 11, 23, tzinfo=CN),
+            ),
+            {"submission": ["1"], "text": [NASTY], "name": [NASTY]},
+            (),
+        ),
         "no report": notices.no_report(manner),
     }
 

@@ -6,7 +6,7 @@ from haochaping.faces.console import act_words as of_acts
 from haochaping.faces.console import words
 from haochaping.rectification.queries import OrderRow
 from haochaping.rectification.rules import Clock
-from haochaping.rectification.states import Act, Finding, RaterAct
+from haochaping.rectification.states import Act, Finding, RaterAct, SetOff, Verdict
 
 register = template.Library()
 
@@ -19,6 +19,16 @@ def state_words(row: OrderRow) -> words.Words:
 @register.filter
 def rater_words(act: RaterAct) -> words.Words:
     return words.RATER_ACTS[act]
+
+
+@register.filter
+def verdict_words(verdict: Verdict) -> words.Words:
+    return words.VERDICTS[verdict]
+
+
+@register.filter
+def set_off_words(set_off: SetOff) -> words.Words:
+    return words.SETS_OFF[set_off]
 
 
 @register.filter

@@ -1,0 +1,53 @@
+"""The rater takes the whole rating back: a row beside it, and every figure without it, in one transaction."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from haochaping.intake.afterwards import Fate, held, record
+from haochaping.ratings.afterwards import silence
+from haochaping.ratings.fragments import TAKE_BACK
+from haochaping.rectification.fragments import HOLD_INBOX, TELL_ORDER
+from haochaping.tallies.fragments import OfStaff, append_levels, append_shared, append_staff
+
+if TYPE_CHECKING:
+    from haochaping.intake.afterwards import Connection
+    from haochaping.intake.services import Services
+
+_TAKE_BACK: Final = f"""
+WITH {TAKE_BACK}, levels AS (
+    {append_levels("uncounted", prefix="n", sign=-1)}
+), of_staff AS (
+    {append_staff(OfStaff("uncounted", "n", "staff_level", -1))}
+), occasions AS (
+    {append_shared("uncounted", occasions="CASE WHEN with_occasion THEN -weight ELSE 0 END")}
+)
+SELECT count(*) FROM taken_back
+"""  # noqa: S608  (fragments of our own)
+
+
+async def take_rating_back(
+    connection: "Connection", services: "Services", number: str, *, at: datetime
+) -> Fate:
+    """Takes the rating of a receipt back, once: whoever acts by the same receipt waits. SAME when it was taken back before,
+    CLOSED when the rules do not allow it, or no longer at the instant of its receipt (`at`)."""
+    async with connection.transaction(isolation="read_committed"):
+        found = await held(connection, number)
+        if found is None:
+            return Fate.CLOSED
+        if found.taken_back:
+            return Fate.SAME
+        allowed = found.take_back(services, at=at)
+        if allowed is None:
+            return Fate.CLOSED
+        rating_id, rules = found.row["rating_id"], found.governed(services).rules()
+        counts = silence(rules, found.events()) if allowed.effect == "unrated" else None
+        await connection.execute(HOLD_INBOX, rating_id)
+        await connection.execute(
+            _TAKE_BACK,
+            *(rating_id, at, found.standing.level, allowed.effect),
+            *((counts.level, counts.due.due_at, counts.due.provisional) if counts else (None, None, False)),
+            *(rules.label, found.standing.staff),
+        )
+        await connection.execute(TELL_ORDER, rating_id, at, False)
+        await record(connection, "ratings.withdrawal", number, allowed.citation, at)
+    return Fate.DONE
