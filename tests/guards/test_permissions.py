@@ -25,7 +25,9 @@ from haochaping.faces.console.urls import urlpatterns
 from haochaping.faces.shared.routes import METRICS, PUBLIC, SIGNED_IN
 from haochaping.foundation.clock import now as present
 from haochaping.foundation.ids import new_id
+from haochaping.oversight.models import Revisit
 from haochaping.oversight.queries.watch import latest_run
+from haochaping.oversight.revisiting import Terms
 from haochaping.registry import models as registry
 from tests.integration.oversight.test_alarms import concluded
 from tests.objections import put_objection
@@ -70,6 +72,7 @@ def world(db: None) -> World:
         objection_id=put_objection(about_county, now, body=city.police).id,
         filed_id=put_objection(about_police, now, body=city.authority).id,
     )
+    made.values["revisit_id"] = _to_be_revisited(made, now)
     concluded(now)
     latest = latest_run()
     assert latest is not None
@@ -86,6 +89,23 @@ def _window_of(city: City) -> int:
         window=window, name="户籍窗口", hall=hall, organisation_id=city.police
     )
     return window.id
+
+
+def _to_be_revisited(world: World, now: datetime) -> UUID:
+    """A revisit that the police themselves owe."""
+    row = Revisit.objects.create(
+        id=new_id(now),
+        order_id=world.values["order_id"],
+        number="CP1",
+        organisation_id=world.city.police,
+        body="handling_unit",
+        occasion="answered",
+        conductors=[world.city.police],
+        terms=[Terms("a", "bad", "", "1", None, (), "handling_unit", (), None, (), "", "").kept()],
+        arisen_at=now,
+        state="due",
+    )
+    return row.pk
 
 
 def _kept_aside(now: datetime) -> UUID:
@@ -107,6 +127,7 @@ def _kept_aside(now: datetime) -> UUID:
 # The parameters of addresses that name something of one organisation, and those that do not.
 BOUND = {
     "order_id",
+    "revisit_id",
     "record_id",
     "report_id",
     "official_id",
@@ -131,6 +152,11 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "objection-withdraw": (lambda world: {}, None),
     "objection-act": (lambda world: {"act": "accept", "revision": "0"}, None),
     "objection-confirm": (lambda world: {"act": "confirm", "revision": "0"}, None),
+    "revisit-attempt": (
+        lambda world: {"revision": "0", "outcome": "not_reached", "means": "person"},
+        None,
+    ),
+    "revisit-contact": (lambda world: {"purpose": "电话回访"}, None),
     "official-act": (lambda world: {"act": "link"}, None),
 }
 # Forms that name something of one organisation where the address does not.

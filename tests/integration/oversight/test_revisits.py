@@ -29,6 +29,7 @@ from haochaping.oversight.models import (
     RevisitStep,
 )
 from haochaping.oversight.operations import duties
+from haochaping.oversight.operations import samples as samples_module
 from haochaping.oversight.operations.duties import assess_answered, conductors_of, settle_standing
 from haochaping.oversight.operations.periods import fix_seeds
 from haochaping.oversight.operations.revisits import Attempt, attempt, see_contact
@@ -181,6 +182,22 @@ def test_a_sample_is_drawn_once_when_the_period_is_over_and_again_the_same(
     assert drawn_again(replace(found, algorithm="2", version="0")) == ("algorithm", "terms")
     assert [each.number for each in samples(scopes={city.authority}, on=date(2027, 1, 1))] == [kept.number]
     assert samples(scopes={city.police}, on=date(2027, 1, 1)) == ()
+
+
+def test_a_draw_that_is_cut_off_leaves_nothing_and_is_done_whole_the_next_time(
+    answered: Callable[..., WorkOrder], now: datetime, sampling: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object, **__: object) -> bool:
+        raise KeyboardInterrupt
+
+    answered()
+    assess_answered(now=now, rulebook=sampling)
+    with monkeypatch.context() as patch:
+        patch.setattr(samples_module, "make_revisit", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            draw_samples(now=LATER)
+    assert (RevisitSample.objects.count(), RevisitPeriod.objects.filter(closed_at=None).count()) == (0, 1)
+    assert draw_samples(now=LATER) == 1
 
 
 def test_what_comes_after_the_draw_enters_the_next_frame(

@@ -15,6 +15,7 @@ from haochaping.faces.console import (
     pressure,
     quarantine,
     retention,
+    revisits,
     rules,
     second_step,
     senders,
@@ -140,6 +141,23 @@ urlpatterns: list[URLPattern] = [
     route("notices/preferences/", notices.preferences, permission=SIGNED_IN, name="notice-preferences"),
     route("outbox/", notices.outbox, permission=Permission.VIEW_WATCH, name="outbox"),
     route("escalations/", notices.escalations, permission=Permission.VIEW_ORDERS, name="escalations"),
+    route("revisits/", revisits.revisits, permission=Permission.VIEW_REVISITS, name="revisits"),
+    route("revisits/rates/", revisits.rates, permission=Permission.VIEW_REVISITS, name="revisit-rates"),
+    route(
+        "revisits/<uuid:revisit_id>/", revisits.revisit, permission=Permission.VIEW_REVISITS, name="revisit"
+    ),
+    route(
+        "revisits/<uuid:revisit_id>/attempt/",
+        revisits.attempt,
+        permission=Permission.CONDUCT_REVISITS,
+        name="revisit-attempt",
+    ),
+    route(
+        "revisits/<uuid:revisit_id>/contact/",
+        revisits.contact,
+        permission=Permission.CONDUCT_REVISITS,
+        name="revisit-contact",
+    ),
     route("rules/", rules.rules, permission=Permission.VIEW_ORDERS, name="rules"),
     route(
         "pressure/",
