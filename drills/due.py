@@ -33,6 +33,7 @@ SELECT count(*) FILTER (WHERE e.state = 'set_off') AS set_off,
        count(*) FILTER (WHERE e.state = 'planned' AND NOT o.due_provisional) AS planned,
        count(*) FILTER (WHERE e.state = 'set_off' AND o.due_provisional) AS wrongly,
        count(*) FILTER (WHERE e.state = 'set_off') + count(*) FILTER (WHERE e.state = 'set_off' AND e.body <> '') AS owed,
+       count(*) FILTER (WHERE e.state = 'set_off' AND coalesce(e.persons, 0) = 0) AS untold,
        (SELECT count(*) FROM notices_notice) AS notices,
        (SELECT count(DISTINCT (cause, official_id)) FROM notices_notice) AS different
 FROM rectification_escalation e JOIN rectification_workorder o ON o.id = e.order_id
@@ -64,6 +65,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         Figure("notices put out", found["notices"], "notices", goal=f"value = {found['owed']}",
                goal_met=found["notices"] == found["owed"]),
         none("put out twice", found["notices"] - found["different"], "notices"),
+        none("set off and told nobody", found["untold"], "escalations"),
         none("still planned", found["planned"], "escalations"),
         none("set off by a provisional end", found["wrongly"], "escalations"),
     ]  # fmt: skip

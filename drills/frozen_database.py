@@ -1,5 +1,4 @@
-"""Freezes PostgreSQL (SIGSTOP) under a crowd: 503 and no more memory meanwhile, then all goes on, late for
-nobody, though the door was started anew."""
+"""Freezes PostgreSQL (SIGSTOP) under a crowd: 503, no more memory, and late for nobody, though the door starts anew."""
 
 import asyncio
 import resource

@@ -1,5 +1,4 @@
-"""Races for one occasion: two citizens, citizen and sweep, citizen and correction, a case that was named and all
-of these. Exactly one outcome each."""
+"""Races for one occasion: citizen, sweep, correction and a case that was named. Exactly one outcome each."""
 
 import asyncio
 from random import Random
