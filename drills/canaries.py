@@ -34,8 +34,9 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         driving.handle(town, orders)
         planted.aside = _aside()
         driving.decide(town, planted.aside[:8], next(crowd))
-        planting.look_up(town, planted)
+        # Before wrong receipts are tried: who guessed waits, also with a report by a right one.
         pressing.press(town, planted, crowd)
+        planting.look_up(town, planted)
         pressing.work_on(town, planted)
         say(f"{len(orders)} work orders; driving all routes")
         planted.rateable += aside
