@@ -84,7 +84,7 @@ def run(races: int, random: Random) -> list[Figure]:
         some("the named case first, or in place of the default", seen["matched"], "races"),
         none("more than one outcome, or none", seen["wrong"], "races"),
         none("told otherwise than stored", seen["mistold"], "races"),
-        none("in no tally or in two", seen["uncounted"], "races"),
+        none("named, and in no tally or in two", seen["uncounted"], "races"),
     ]
 
 
