@@ -67,6 +67,8 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
             calm = _rate(set_up.port, load.form, tokens, each // 4, RECEIPT, rate=half)
             measured.slow.append(calm.percentile(0.99))
             measured.memory.append(resident(door))
+        say("pages while ratings come")
+        measured.under_load(*_pages_under_load(set_up.port, tokens, each // 4, median(measured.forms) / 4))
         say("the same by Django's ORM")
         with _orm(set_up) as orm:
             measured.orm = _rate(orm, load.form, tokens, each // ORM_SHARE, JSON_RECEIPT).rate
@@ -84,6 +86,11 @@ class _Measured:
         self.slow: list[float] = []
         self.memory: list[int] = []
         self.orm = 0.0
+        self.beside = self.beside_slow = 0.0
+
+    def under_load(self, pages: load.Told, ratings: load.Told) -> None:
+        """What both found while they ran together."""
+        self.beside, self.beside_slow = pages.rate, ratings.percentile(0.99)
 
     def figures(self) -> list[Figure]:
         yard, slow, pages = _whole(self.yard), _whole(self.slow, "0.1"), _whole(self.pages)
@@ -96,6 +103,8 @@ class _Measured:
             self._ratings("ratings by Django's ORM", _whole([self.orm]), yard, goal=False),
             Figure("p99 at half that rate", slow, "ms", goal=f"value <= {SLOWEST}", goal_met=slow <= SLOWEST),
             Figure("pages", pages, "pages/s", goal=f"value >= {PAGES}", goal_met=pages >= PAGES),
+            Figure("pages while ratings come", _whole([self.beside]), "pages/s"),
+            Figure("p99 of those ratings", _whole([self.beside_slow], "0.1"), "ms"),
             Figure("the door's memory", memory, "MiB", goal=f"value <= {MEMORY}", goal_met=memory <= MEMORY),
             Figure("grown from the first round to the last", grown, "MiB"),
         ]
@@ -153,6 +162,23 @@ def _rate(
     """So many requests, each about an occasion of its own, made before the clock runs."""
     requests = [make(next(tokens)) for _ in range(count)]
     return load.drive(number, requests, expect=expect, connections=CONNECTIONS, rate=rate)
+
+
+def _pages_under_load(
+    number: int, tokens: Iterator[str], count: int, rate: float
+) -> tuple[load.Told, load.Told]:
+    """So many pages by half of the connections, as fast as they come, while the other half sends so many ratings a
+    second for longer than that takes."""
+    pages = [_page(next(tokens)) for _ in range(count)]
+    ratings = [load.form(next(tokens)) for _ in range(count)]
+    asked, sent = load.drive_together(
+        number,
+        load.Stream(pages, FORM, CONNECTIONS // 2),
+        load.Stream(ratings, RECEIPT, CONNECTIONS // 2, rate),
+    )
+    if asked.seconds > sent.seconds:
+        raise CouldNotRun("the ratings were over before the pages")
+    return asked, sent
 
 
 @contextmanager

@@ -79,6 +79,26 @@ def drive(
     return uvloop.run(_drive(port, requests, expect, connections, rate))
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Requests of one kind, as `drive` takes them."""
+
+    requests: Sequence[bytes]
+    expect: tuple[int, bytes]
+    connections: int
+    rate: float = 0.0
+
+
+def drive_together(port: int, *streams: Stream) -> list[Told]:
+    """As `drive`, several kinds at the same time. Raises CouldNotRun likewise."""
+    return uvloop.run(_drive_together(port, streams))
+
+
+async def _drive_together(port: int, streams: Sequence[Stream]) -> list[Told]:
+    drives = (_drive(port, each.requests, each.expect, each.connections, each.rate) for each in streams)
+    return await asyncio.gather(*drives)
+
+
 async def _drive(
     port: int, requests: Sequence[bytes], expect: tuple[int, bytes], connections: int, rate: float
 ) -> Told:

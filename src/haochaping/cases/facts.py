@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -52,6 +53,9 @@ class Facts(NamedTuple):
     rater: str
     form: str
     stage: str
+
+
+_FACTS_OF: Final = itemgetter(*Facts._fields)
 
 
 class RuledOccasion(NamedTuple):
@@ -112,7 +116,7 @@ def facts_of(record: Record, directory: Directory) -> Facts:
 
 def kept_facts(row: Row) -> Facts:
     """The facts of a stored occasion, out of a row that has columns of these names."""
-    return Facts(*(row[name] for name in Facts._fields))
+    return Facts(*_FACTS_OF(row))
 
 
 def occasion_of(facts: Facts, registry: Situations) -> RuledOccasion | None:

@@ -33,6 +33,11 @@ def decode(text: str, size: int) -> bytes:
     return number.to_bytes(size, "big")
 
 
+def check_character_of(data: bytes) -> str:
+    """The same of what `encode` makes of `data`: without reading it again."""
+    return _CHECK_ALPHABET[int.from_bytes(data, "big") % 37]
+
+
 def check_character(text: str) -> str:
     """The check character (modulo 37) of base 32 text, as Crockford lays it down. Raises ValueError."""
     return _CHECK_ALPHABET[_number(text.upper()) % 37]

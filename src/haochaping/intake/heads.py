@@ -1,5 +1,6 @@
 """The head of a request as the server hands it over: how large it is, and its headers by name."""
 
+from itertools import chain
 from typing import Final
 
 from haochaping.intake.http import Scope
@@ -11,7 +12,7 @@ HEADER_COUNT: Final = 100
 def excessive(scope: Scope) -> bool:
     """Whether there are more or longer headers than anybody needs."""
     pairs = scope["headers"]
-    return len(pairs) > HEADER_COUNT or sum([len(n) + len(v) for n, v in pairs]) > HEADER_BYTES
+    return len(pairs) > HEADER_COUNT or sum(map(len, chain.from_iterable(pairs))) > HEADER_BYTES
 
 
 def address_length(scope: Scope) -> int:

@@ -107,16 +107,14 @@ class Profile:
     calendar: WorkCalendar = field(repr=False)
     labels: Mapping[int, str] = field(init=False, repr=False)
     bad_levels: frozenset[int] = field(init=False, repr=False)
+    # How a row names the rules that decided it: key@version, at most 40 characters.
+    label: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         levels = self.levels.value if self.levels else ()
         object.__setattr__(self, "labels", {level.number: level.label for level in levels})
         object.__setattr__(self, "bad_levels", frozenset(level.number for level in levels if level.bad))
-
-    @property
-    def label(self) -> str:
-        """How a row names the rules that decided it: key@version, at most 40 characters."""
-        return f"{self.key[: 39 - len(self.version)]}@{self.version}"
+        object.__setattr__(self, "label", f"{self.key[: 39 - len(self.version)]}@{self.version}")
 
     def is_bad(self, level: int) -> bool:
         """Whether the level is a 差评 here. False where no levels are laid down."""
@@ -233,5 +231,5 @@ class Profile:
         return found and Deadline(found.due_at, found.last_day or local_day(found.due_at), found.provisional)
 
 
-_NOT_DIMENSIONS = {"key", "name", "layers", "version", "calendar", "labels", "bad_levels"}
+_NOT_DIMENSIONS = {"key", "name", "layers", "version", "calendar", "labels", "bad_levels", "label"}
 DIMENSION_FIELDS = tuple(each.name for each in fields(Profile) if each.name not in _NOT_DIMENSIONS)

@@ -122,10 +122,10 @@ def _secret(subject: bytes, keys: ReceiptKeys) -> str:
     """80 bits and the check character. One secret in seven would need a check character that a phone's
     keyboard hides (*, ~, $, =) or that looks like V: those are passed over."""
     for attempt in range(256):
-        secret = base32.encode(hmac_sm3(keys.secret, subject + bytes([attempt]))[:_SECRET_SIZE])
-        check = base32.check_character(secret)
+        secret = hmac_sm3(keys.secret, subject + bytes([attempt]))[:_SECRET_SIZE]
+        check = base32.check_character_of(secret)
         if check in base32.ALPHABET:
-            return secret + check
+            return base32.encode(secret) + check
     raise AssertionError("256 keyed hashes in a row had no plain check character")
 
 

@@ -266,6 +266,8 @@ def _read_text(text: str, problems: list[Problem]) -> str:
     """The text as typed, with the line ends that a browser's form encoding puts in taken back; blank is
     none.
     """
+    if not text:
+        return ""
     typed = text.replace("\r\n", "\n").replace("\r", "\n")
     categories = {unicodedata.category(character) for character in typed if character not in _LAYOUT}
     if "Cs" in categories:
@@ -284,6 +286,8 @@ def _read_tags(
     """The codes, each once, in the order given. Without a level only what is unknown or retired can be
     told.
     """
+    if not texts:
+        return ()
     codes = dict.fromkeys(
         code for text in texts for part in text.replace("|", ",").split(",") if (code := part.strip())
     )

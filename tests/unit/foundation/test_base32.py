@@ -33,3 +33,8 @@ def test_the_check_character_finds_every_single_slip(data: bytes, draw: st.DataO
     place = draw.draw(st.integers(0, len(text) - 1))
     other = draw.draw(st.sampled_from([c for c in base32.ALPHABET if c != text[place]]))
     assert base32.check_character(text) != base32.check_character(text[:place] + other + text[place + 1 :])
+
+
+@given(st.binary(min_size=1, max_size=20))
+def test_the_check_character_of_bytes_is_that_of_their_text(data: bytes) -> None:
+    assert base32.check_character_of(data) == base32.check_character(base32.encode(data))

@@ -88,8 +88,9 @@ async def submit(request: Request, services: Services) -> Response:
         received_at = services.arrivals.received(
             token.occasion_id, filled.submission, request.received_at, filled.received
         )
-        request = replace(request, received_at=received_at)
-        subject = await served(services, token, request.received_at)
+        if received_at != request.received_at:
+            request = replace(request, received_at=received_at)
+        subject = await served(services, token, received_at)
     except tokens.ForgedToken:
         return notices.unknown(manner)
     except NotAForm:

@@ -21,6 +21,7 @@ _MOST_FIELDS = 100
 _FORM = "application/x-www-form-urlencoded"
 _NOT_SHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _STAMP = re.compile(r"[0-9]{1,13}")
+_UNSAID = ("",)
 _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The trace keeps this in 32 bits; who leaves a page open for longer spent no measurable time on it.
@@ -170,4 +171,4 @@ def _decoded(part: str) -> str:
 
 
 def _last(fields: dict[str, list[str]], name: str) -> str:
-    return fields.get(name, [""])[-1]
+    return fields.get(name, _UNSAID)[-1]
