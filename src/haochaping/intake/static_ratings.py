@@ -87,7 +87,12 @@ class PlaceRated:
     @property
     def seal_id(self) -> uuid.UUID:
         """What stands for it where pages seal something to an occasion."""
-        return uuid.UUID(int=int.from_bytes(self.place.of.signed))
+        return seal_of(self.place.of)
+
+
+def seal_of(code: StaticCode) -> uuid.UUID:
+    """What stands for what a code is of, where something is sealed to an occasion."""
+    return uuid.UUID(int=int.from_bytes(code.signed))
 
 
 def place_rated(services: "Services", of: StaticCode, at: datetime) -> PlaceRated | None:

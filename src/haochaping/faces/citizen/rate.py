@@ -144,7 +144,12 @@ async def unready(request: Request) -> Response | None:
         filled = read_filled(fields_of(request))
     except (tokens.ForgedToken, NotAForm, Overfull):
         return None
-    subject, submission = token.occasion_id, filled.submission
+    return kept_with_mark(request, token.occasion_id, filled)
+
+
+def kept_with_mark(request: Request, subject: UUID, filled: Filled) -> Response:
+    """503 likewise, of a form about that subject."""
+    submission = filled.submission
     first = marked_instant(subject, submission, request.received_at, filled.received)
     again = structs.replace(filled, received=mark_of(subject, submission, first))
     return kept(503, request, again, why=AWAY, headers=RETRY)

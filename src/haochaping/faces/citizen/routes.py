@@ -42,7 +42,13 @@ ROUTES: tuple[Route, ...] = (
     _RATED("GET", "/r/{token}/slip.pdf", slip.SlipDocument()),
     _RATED("GET", "/r/{token}/qr.png", qr.show_png),
     _BY_STATIC_CODE("GET", "/r/w/{token}", static_code.show),
-    _BY_STATIC_CODE("POST", "/r/w/{token}", static_code.submit, body_limit=_FORM_LIMIT),
+    _BY_STATIC_CODE(
+        "POST",
+        "/r/w/{token}",
+        static_code.submit,
+        body_limit=_FORM_LIMIT,
+        unready=static_code.unready,
+    ),
     Route("GET", "/receipt", follow_up.ask_receipt, permission="public", slowed=follow_up.slow_down),
     _HELD("POST", "/receipt", follow_up.Lookup(_RECEIPTS), body_limit=16 * 1024),
     *(

@@ -1,5 +1,6 @@
 """The page behind a static code: a window, a hall, a platform or a guide is rated, whoever comes and without a case."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Final
 
@@ -10,7 +11,15 @@ from haochaping.cases.token import ForgedToken
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.form_page import RETRY, blank_form, filled_form
 from haochaping.faces.citizen.language import manner_of
-from haochaping.faces.citizen.rate import AWAY, BUSY, ELSEWHERE, checked, kept
+from haochaping.faces.citizen.rate import (
+    AWAY,
+    BUSY,
+    ELSEWHERE,
+    checked,
+    kept,
+    kept_with_mark,
+    to_be_sent_again,
+)
 from haochaping.faces.citizen.rating_form import (
     Filled,
     NotAForm,
@@ -27,8 +36,15 @@ from haochaping.foundation.keys import key_for
 from haochaping.intake.directory import DirectoryNotRead
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
-from haochaping.intake.static_ratings import CHANNEL, PlaceRated, place_rated, rating_id, store_rating
-from haochaping.intake.submission import Kind, NotStored, Submission
+from haochaping.intake.static_ratings import (
+    CHANNEL,
+    PlaceRated,
+    place_rated,
+    rating_id,
+    seal_of,
+    store_rating,
+)
+from haochaping.intake.submission import DatabaseAway, Kind, NotStored, Submission
 from haochaping.intake.traces import address_hash, device_hash
 from haochaping.policy.profile import Profile
 from haochaping.ratings.named_case import named_case
@@ -53,7 +69,7 @@ async def show(request: Request, services: Services) -> Response:
 
 async def submit(request: Request, services: Services) -> Response:
     """POST /r/w/{token}: 201 with the receipt, 200 for the same submission again, 410 for a second one where the rules allow
-    one a day, else 4xx or 503 in words."""
+    one a day, else 4xx or 503 in words. What could not be stored at first is of the day on which it first came."""
     if request.headers.get("sec-fetch-site") in ELSEWHERE:
         return await show(request, services)
     manner = manner_of(request)
@@ -61,7 +77,11 @@ async def submit(request: Request, services: Services) -> Response:
         code = _code(request)
         # Nobody reported who stands here: there is no name to be given or asked for.
         filled = replace(read_filled(fields_of(request)), named=ANONYMOUS)
-        rated = place_rated(services, code, request.received_at)
+        subject_id, submission = seal_of(code), filled.submission
+        at = services.arrivals.received(subject_id, submission, request.received_at, filled.received)
+        if at != request.received_at:
+            request = dataclasses.replace(request, received_at=at)
+        rated = place_rated(services, code, at)
     except ForgedToken:
         return notices.unknown(manner)
     except NotAForm:
@@ -69,7 +89,9 @@ async def submit(request: Request, services: Services) -> Response:
     except Overfull:
         return notices.overfull(manner)
     except DirectoryNotRead:
-        return kept(503, request, filled, why=AWAY, headers=RETRY)
+        services.metrics.not_stored(DatabaseAway(), CHANNEL, said_level(filled.satisfaction))
+        again = to_be_sent_again(services, subject_id, filled, at)
+        return kept(503, request, again, why=AWAY, headers=RETRY)
     if rated is None:
         return notices.gone(manner)
     profile = rated.governed.rules(level=said_level(filled.satisfaction), named=said_named(filled.named))
@@ -86,12 +108,24 @@ async def submit(request: Request, services: Services) -> Response:
         outcome = await store_rating(services, rated, said, case_number=number)
     except NotStored as problem:
         services.metrics.not_stored(problem, CHANNEL, content.level)
-        return filled_form(503, request, services, subject, filled, trouble=BUSY)
+        again = to_be_sent_again(services, subject_id, filled, at)
+        return filled_form(503, request, services, subject, again, trouble=BUSY)
     services.metrics.outcome(outcome.kind, CHANNEL, content.level)
     if outcome.receipt is None:
         return notices.gone(manner)
     status = 201 if outcome.kind is Kind.CREATED else 200
     return thanks(status, manner, services, content, profile, outcome.receipt)
+
+
+async def unready(request: Request) -> Response | None:
+    """503 with the form as typed and the mark of this attempt, from a door that has no database yet."""
+    if request.headers.get("sec-fetch-site") in ELSEWHERE:
+        return None
+    try:
+        code, filled = _code(request), read_filled(fields_of(request))
+    except (ForgedToken, NotAForm, Overfull):
+        return None
+    return kept_with_mark(request, seal_of(code), filled)
 
 
 def _checked(
