@@ -60,6 +60,8 @@ SCOPES: Final[Mapping[Scope, Promise]] = {
 _SUPERVISION: Final = _("《昆明市政务服务“好差评”实施办法》第十三条")
 _RECTIFICATION: Final = _("《昆明市政务服务“好差评”实施办法》第十二条")
 _PUBLICITY: Final = _("《昆明市政务服务“好差评”实施办法》第十一条")
+_REPORT: Final = _("《全省人力资源社会保障系统建立政务服务“好差评”制度工作方案》二（二）")
+_UPLOAD: Final = _("《全省人力资源社会保障系统建立政务服务“好差评”制度工作方案》二（四）")
 _THREE_APART: Final = "GB/T 22239-2019 8.1.5"
 _REVIEW: Final = _("《昆明市政务服务“好差评”实施办法》第十条")
 _ALL_RATED: Final = _("《昆明市政务服务“好差评”实施办法》第三条")
@@ -103,6 +105,16 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("批准或者不批准整改延期"),
         _("规定要批准的，延期由规定的机关决定，不由承办单位自己决定。"),
         _SUPERVISION,
+    ),
+    Permission.UPLOAD_RESULTS: Article(
+        _("登记差评的办理结果已经上传上级平台"),
+        _("上传由主管部门统一负责，承办单位不各自登记。"),
+        _UPLOAD,
+    ),
+    Permission.MAKE_FORMS: Article(
+        _("生成、打印、核对差评事项核查整改情况报告单"),
+        _("整改完成后要报送报告单；每生成一份都记入审计，可以核对真伪。"),
+        _REPORT,
     ),
     Permission.SEE_CONTACT: Article(
         _("写明用途后，查看实名差评评价人的姓名、电话和办件编号"),

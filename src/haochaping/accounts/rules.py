@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DISPATCH_ORDERS = "orders.dispatch"
     APPROVE_ANSWERS = "orders.approve"
     GRANT_EXTENSIONS = "orders.extend"
+    UPLOAD_RESULTS = "orders.upload"
+    MAKE_FORMS = "orders.form"
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
@@ -66,11 +68,14 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         # By another person than the one who wrote the answer: the rectification room sees to that.
         Permission.APPROVE_ANSWERS: Scope.OWN,
         Permission.VIEW_CODES: Scope.OWN,
+        Permission.MAKE_FORMS: Scope.OWN,
     },
     Role.AUTHORITY_OFFICER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
         Permission.DISPATCH_ORDERS: Scope.SUBTREE,
         Permission.GRANT_EXTENSIONS: Scope.SUBTREE,
+        Permission.UPLOAD_RESULTS: Scope.SUBTREE,
+        Permission.MAKE_FORMS: Scope.SUBTREE,
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
@@ -95,6 +100,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
         Permission.DISPATCH_ORDERS: Scope.SUBTREE,
         Permission.GRANT_EXTENSIONS: Scope.SUBTREE,
+        Permission.MAKE_FORMS: Scope.SUBTREE,
         Permission.DECIDE_OBJECTIONS: Scope.OWN,
         Permission.CONFIRM_VOIDING: Scope.OWN,
         Permission.VIEW_SENDERS: Scope.SUBTREE,

@@ -5,7 +5,7 @@ from typing import Final
 
 from haochaping.rectification.states import EVENTS, TABLE, Act, Guard, State, Transition
 
-_STATES: Final[Mapping[State, str]] = {
+STATES: Final[Mapping[State, str]] = {
     State.OPENED: "待签收",
     State.RETURNED: "待转办",
     State.TAKEN: "待核实",
@@ -33,6 +33,8 @@ _ACTS: Final[Mapping[Act, str]] = {
     Act.APPROVE: "审核通过",
     Act.RETURN_ANSWER: "退改答复",
     Act.CLOSE: "办结",
+    Act.REPORT: "报送报告单",
+    Act.UPLOAD: "上传上级平台",
 }
 _GUARDS: Final[Mapping[Guard, str]] = {
     Guard.NONE: "",
@@ -48,6 +50,8 @@ _GUARDS: Final[Mapping[Guard, str]] = {
     Guard.ALONE: "`steps.approval` asks for no second person",
     Guard.SECOND_PERSON: "`steps.approval.second_person`",
     Guard.NOT_THE_WRITER: "another person than the one who wrote the answer",
+    Guard.TO_REPORT: "the rules have the step `report`; once since it was opened, or opened again",
+    Guard.TO_UPLOAD: "the rules have the step `upload`; once since it was opened, or opened again",
     Guard.BY_RULE: "by rule: attempts in vain, or a limit that has passed (`if_failed`)",
 }
 
@@ -74,7 +78,7 @@ def page() -> str:
 
 def _diagram() -> str:
     lines = ["```mermaid", "flowchart TD"]
-    lines += [f'    {state}["{_STATES[state]}"]' for state in State]
+    lines += [f'    {state}["{STATES[state]}"]' for state in State]
     acts: dict[tuple[State, State, bool], list[str]] = {}
     for row in TABLE:
         acts.setdefault((row.source, row.target, row.usual), []).append(_label(row))
@@ -91,9 +95,9 @@ def _label(row: Transition) -> str:
 def _row(row: Transition) -> str:
     who = "the system" if row.guard is Guard.BY_RULE else f"`{row.permission}`"
     cells = (
-        _STATES[row.source],
+        STATES[row.source],
         _ACTS[row.act],
-        _STATES[row.target],
+        STATES[row.target],
         who,
         _GUARDS[row.guard],
         f"`{row.step}`" if row.step else "",

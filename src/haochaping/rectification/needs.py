@@ -39,4 +39,6 @@ NEEDS: Final[Mapping[Act, Needs]] = {
     Act.APPROVE: Needs(0, 500),
     Act.RETURN_ANSWER: Needs(2, 500),
     Act.CLOSE: Needs(),
+    Act.REPORT: Needs(0, 500),
+    Act.UPLOAD: Needs(0, 500),
 }

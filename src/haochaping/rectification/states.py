@@ -42,6 +42,8 @@ class Act(StrEnum):
     APPROVE = "approve"
     RETURN_ANSWER = "return_answer"
     CLOSE = "close"
+    REPORT = "report"  # the form (报告单) went to whom the rules name
+    UPLOAD = "upload"  # what became of it went to the upper platform
 
 
 class RaterAct(StrEnum):
@@ -105,6 +107,8 @@ class Guard(StrEnum):
     ALONE = "alone"
     SECOND_PERSON = "second_person"
     NOT_THE_WRITER = "not_the_writer"
+    TO_REPORT = "to_report"
+    TO_UPLOAD = "to_upload"
     BY_RULE = "by_rule"  # what follows by itself: attempts in vain, silence; nobody's act
 
 
@@ -140,6 +144,7 @@ _DISPATCHES, _GRANTS, _APPROVES = (
     Permission.GRANT_EXTENSIONS,
     Permission.APPROVE_ANSWERS,
 )
+_UPLOADS: Final = Permission.UPLOAD_RESULTS
 _SET_RIGHT: Final = "rectification"
 
 # Of several rows with one act and source, that one is gone whose guard lets it.
@@ -260,6 +265,15 @@ TABLE: Final[tuple[Transition, ...]] = (
         rule="steps.approval",
     ),
     Transition(Act.CLOSE, State.ANSWERED, State.CLOSED, step="closure", rule="steps.closure", usual=True),
+    # Beside the way: these lead nowhere, and are done of an order that is closed as well.
+    *(
+        Transition(Act.REPORT, state, state, guard=Guard.TO_REPORT, step="report", rule="steps.report")
+        for state in (State.RECTIFIED, State.DRAFTED, State.ANSWERED, State.CLOSED)
+    ),
+    *(
+        Transition(Act.UPLOAD, state, state, _UPLOADS, Guard.TO_UPLOAD, step="upload", rule="steps.upload")
+        for state in (State.ANSWERED, State.CLOSED)
+    ),
 )
 
 # The straight way, which most orders go: the first row of each act on it.
@@ -269,7 +283,9 @@ TRANSITIONS: Final[Mapping[Act, Transition]] = {
 }
 
 # The acts that give the rater an answer, where they lead to ANSWERED.
-ANSWERING: Final = frozenset(row.act for row in TABLE if row.target is State.ANSWERED)
+ANSWERING: Final = frozenset(
+    row.act for row in TABLE if row.target is State.ANSWERED and row.source is not row.target
+)
 
 # Where the limit that the order tells (`WorkOrder.due_at`) is still to be kept.
 PRESSING: Final = (State.OPENED, State.TAKEN, State.VERIFIED, State.EXPLAINED)
@@ -292,6 +308,8 @@ EVENTS: Final[Mapping[Act, str]] = {
     Act.APPROVE: "approval",
     Act.RETURN_ANSWER: "",
     Act.CLOSE: "closure",
+    Act.REPORT: "report",
+    Act.UPLOAD: "",  # likewise: it is the step alone
 }
 
 

@@ -141,6 +141,22 @@ ACTS: dict[Act, ActWords] = {
         label=gettext_lazy("审核意见"),
         help=gettext_lazy("评价人看不到，最多500个字，可以不写。"),
     ),
+    Act.REPORT: ActWords(
+        name=gettext_lazy("报送报告单"),
+        button=gettext_lazy("登记已报送"),
+        hint=gettext_lazy("报告单报送给规定的部门以后，在这里登记。报告单在本页下方生成。"),
+        done=gettext_lazy("报告单已报送，已经登记。"),
+        label=gettext_lazy("报送的说明"),
+        help=gettext_lazy("写明怎样报送、文号，最多500个字，可以不写。"),
+    ),
+    Act.UPLOAD: ActWords(
+        name=gettext_lazy("上传上级平台"),
+        button=gettext_lazy("登记已上传"),
+        hint=gettext_lazy("办理结果上传到上级平台以后，在这里登记。"),
+        done=gettext_lazy("已经登记上传。"),
+        label=gettext_lazy("上传的说明"),
+        help=gettext_lazy("最多500个字，可以不写。"),
+    ),
     Act.RETURN_ANSWER: ActWords(
         name=gettext_lazy("退改答复"),
         button=gettext_lazy("退回修改"),

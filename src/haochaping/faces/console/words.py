@@ -106,6 +106,8 @@ STEPS: dict[str, Words] = {
     "approval": gettext_lazy("审核"),
     "answer": gettext_lazy("答复评价人"),
     "closure": gettext_lazy("办结"),
+    "report": gettext_lazy("报送报告单"),
+    "upload": gettext_lazy("上传上级平台"),
 }
 
 

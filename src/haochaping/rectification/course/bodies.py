@@ -9,6 +9,7 @@ from haochaping.registry import queries as registry
 from haochaping.registry.queries import OrganisationView
 
 _THE_UNIT: Final = frozenset({"handling_unit", "rated_organisation"})
+_THE_AUTHORITYS: Final = frozenset({"dispatch", "upload"})
 _TIERS: Final = {"province_authority": "province", "city_authority": "city", "county_authority": "county"}
 
 
@@ -37,8 +38,8 @@ def _at_tier(tier: str, unit: int, on: date) -> OrganisationView | None:
 
 def owner_of(step: str, rules: Profile, unit: int, on: date) -> int:
     """Who must keep a step's limit: the body that the rules make responsible, where the registry knows it, and where that
-    is the rated unit itself the one in its place; else who can do the step: the authority dispatches, the unit does the
-    rest."""
+    is the rated unit itself the one in its place; else who can do the step: the authority dispatches and uploads, the unit
+    does the rest."""
     value = rules.responsibility.get(step)
     if value is not None:
         duty = value.value
@@ -47,7 +48,7 @@ def owner_of(step: str, rules: Profile, unit: int, on: date) -> int:
             body = organisation_for(duty.instead, unit, on)
         if body is not None:
             return body
-    authority = registry.authority_of(unit, on) if step == "dispatch" else None
+    authority = registry.authority_of(unit, on) if step in _THE_AUTHORITYS else None
     return authority.id if authority else unit
 
 

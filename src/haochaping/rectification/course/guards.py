@@ -37,6 +37,7 @@ class Bar(StrEnum):
     OTHER_WAY = "other_way"
     SAME_PERSON = "same_person"
     BY_RULE = "by_rule"
+    DONE = "done"
 
 
 def way(act: Act, stands: Situation, who: OfficialView) -> Transition | Bar:
@@ -171,6 +172,13 @@ def _second_person(stands: Situation, *, asked: bool) -> Bar | None:
     return None if (approval is not None and approval.value.second_person) == asked else Bar.OTHER_WAY
 
 
+def _once(stands: Situation, act: Act) -> Bar | None:
+    """Of what is done once, where the rules have the step of this name."""
+    if stands.rules is None or act.value not in stands.rules.steps:
+        return Bar.NOT_LAID_DOWN
+    return Bar.DONE if any(step.act == act for step in stands.round) else None
+
+
 _Judge = Callable[[Situation, OfficialView], Bar | None]
 _JUDGES: Final[Mapping[Guard, _Judge]] = {
     Guard.MAY_SEND_BACK: _send_back,
@@ -184,6 +192,8 @@ _JUDGES: Final[Mapping[Guard, _Judge]] = {
     Guard.BASELESS_GOES_ON: lambda stands, _: _baseless(stands, ends=False),
     Guard.ALONE: lambda stands, _: _second_person(stands, asked=False),
     Guard.SECOND_PERSON: lambda stands, _: _second_person(stands, asked=True),
+    Guard.TO_REPORT: lambda stands, _: _once(stands, Act.REPORT),
+    Guard.TO_UPLOAD: lambda stands, _: _once(stands, Act.UPLOAD),
     Guard.BY_RULE: lambda _, __: Bar.BY_RULE,
 }
 

@@ -42,7 +42,11 @@ STEPS: Final = (
     "approval",
     "answer",
     "closure",
+    "report",
+    "upload",
 )
+# What is owed when an order has been handled, and when it is closed as well.
+AFTERWARDS: Final = ("report", "upload")
 _ELSEWHERE: Final = frozenset({EXPLANATION, EXTENSION, RECTIFICATION})
 _NOTHING_TO_DO: Final = frozenset({Finding.UNTRUE.value})
 # What the passing of a limit by itself brings about that an act of the table is.
@@ -212,7 +216,7 @@ def pressing(order: WorkOrder, limits: Sequence[StepLimit]) -> StepLimit | None:
     own = next((each for each in limits if each.step in SET_RIGHT), None)
     if order.state not in (State.OPENED, State.TAKEN):
         return own
-    others = ("dispatch", EXTENSION)
+    others = ("dispatch", EXTENSION, *AFTERWARDS)
     running = [
         each for each in limits if each.met_at is None and each.due_at is not None and each.step not in others
     ]

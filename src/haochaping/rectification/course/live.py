@@ -17,11 +17,15 @@ from haochaping.policy.story_steps import extended, standing_still
 from haochaping.rectification.course.pauses import pauses_of
 from haochaping.rectification.course.ruled import Ruled
 from haochaping.rectification.models import OrderStep, WorkOrder
-from haochaping.rectification.states import EVENTS, Act, RaterAct, State
+from haochaping.rectification.states import ANSWERING, EVENTS, Act, RaterAct, State
 
 _RECTIFICATION = "rectification"
 # What follows each act in the history: the answer is given when it is approved, or when it is the explanation.
 _REFUSED = frozenset({Act.REFUSE_EXTENSION.value})
+# What else gives the rater the answer: an approval, an explanation.
+_ANSWERS_TOO = ANSWERING - {Act.ANSWER}
+# Acts that end a step of which the rules know no event.
+_STEPS = {Act.UPLOAD.value: "upload"}
 
 
 @dataclass
@@ -107,13 +111,13 @@ def _happenings(steps: Sequence[OrderStep], again: bool) -> Iterator[Happened]:
     for step in steps:
         if step.act == Act.ANSWER and step.to_state == State.DRAFTED:
             continue
-        word = EVENTS[Act(step.act)]
+        word = EVENTS[Act(step.act)] or _STEPS.get(step.act, "")
         if not word or step.revision in refused:
             continue
         yield _happened(step, word)
         if step.act == Act.RECTIFY and again:
             yield _happened(step, "rework")
-        if step.to_state == State.ANSWERED and step.act != Act.ANSWER:
+        if step.act in _ANSWERS_TOO and step.to_state == State.ANSWERED:
             yield _happened(step, "answer")
         if step.act == Act.ASK_EXTENSION and not step.said.get("waits"):
             # Nobody grants it by the rules of its day: it holds as soon as it is given.

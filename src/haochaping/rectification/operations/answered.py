@@ -14,7 +14,7 @@ from haochaping.rectification.models import Objection, OrderStep, WorkOrder
 from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.rulebook import rulebook as rulebook_in_force
-from haochaping.rectification.states import EVENTS, Act, Finding, State
+from haochaping.rectification.states import ANSWERING, EVENTS, Act, Finding, State
 from haochaping.registry import queries as registry
 
 _ANSWERED = (State.ANSWERED, State.CLOSED)
@@ -108,7 +108,7 @@ def revisit_waits(order_id: UUID, *, at: datetime) -> bool:
 
 def _answered_at(order: WorkOrder, steps: list[OrderStep]) -> datetime:
     """When it was answered last; of what was closed without an answer, when it was closed."""
-    answers = [step.at for step in steps if step.act in set(Act) and step.to_state == State.ANSWERED]
+    answers = [step.at for step in steps if step.act in ANSWERING and step.to_state == State.ANSWERED]
     return answers[-1] if answers else order.closed_at or steps[-1].at
 
 
@@ -133,7 +133,9 @@ def order_figures(
     rows = list(opened.values_list("pk", "organisation_id", "exclusion"))
     ids = [pk for pk, _, _ in rows]
     steps = OrderStep.objects.filter(order__in=ids, act__in=set(Act))
-    answered = set(steps.filter(to_state=State.ANSWERED).values_list("order_id", flat=True))
+    answered = set(
+        steps.filter(to_state=State.ANSWERED, act__in=ANSWERING).values_list("order_id", flat=True)
+    )
     rectified = set(steps.filter(act=Act.RECTIFY).values_list("order_id", flat=True))
     found = {}
     for organisation in {each for _, each, _ in rows}:

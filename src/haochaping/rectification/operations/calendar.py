@@ -11,6 +11,7 @@ from haochaping.audit import operations as audit
 from haochaping.cases.operations import InstantMoved, recount_waiting
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.operations import recount_after_defaults
+from haochaping.rectification.course.limits import AFTERWARDS
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations.clocks import recount_order
 from haochaping.rectification.operations.lapsing import ReviewMoved, rederive_reviews
@@ -125,9 +126,11 @@ def _rederive_silences(rulebook: Rulebook) -> list[OrderMoved]:
 
 
 def _rederive_orders(rulebook: Rulebook, now: datetime) -> list[OrderMoved]:
-    """Every limit of the orders that are open, by the code that counted it first."""
+    """Every limit of the orders that are open, or of which something is still owed, by the code that counted it first."""
     limited = Q(due_at__isnull=False) | Q(id__in=OrderDeadline.objects.values("order_id"))
-    orders = WorkOrder.objects.select_for_update().filter(limited).exclude(state=State.CLOSED)
+    owed = OrderDeadline.objects.filter(step__in=AFTERWARDS, met_at__isnull=True).values("order_id")
+    concerned = ~Q(state=State.CLOSED) | Q(id__in=owed, exclusion="")
+    orders = WorkOrder.objects.select_for_update().filter(limited, concerned)
     return [
         OrderMoved(order.number, each.step, each.old, each.old_provisional, each.new, each.new_provisional)
         for order in orders.order_by("id")

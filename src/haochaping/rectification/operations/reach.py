@@ -51,4 +51,6 @@ def _refused(permission: Permission) -> str:
             return _("您可以查看这张工单，但只有主管部门可以批准延期。")
         case Permission.APPROVE_ANSWERS:
             return _("您可以查看这张工单，但只有承办单位可以审核答复。")
+        case Permission.UPLOAD_RESULTS:
+            return _("您可以查看这张工单，但只有主管部门可以登记上传。")
     return _("您可以查看这张工单，但只有承办单位的经办人可以办理。")

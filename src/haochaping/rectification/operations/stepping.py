@@ -8,7 +8,7 @@ from haochaping.audit import operations as audit
 from haochaping.foundation.ids import new_id
 from haochaping.rectification.course.situation import Situation
 from haochaping.rectification.models import OrderStep
-from haochaping.rectification.states import Act, State, Transition
+from haochaping.rectification.states import ANSWERING, Act, State, Transition
 from haochaping.registry import queries as registry
 
 SYSTEM = "system"
@@ -74,9 +74,9 @@ def _change(stands: Situation, doing: Doing) -> None:
             order.bad_class = said["bad_class"]
         case Act.DISPATCH:
             order.organisation_id = _known(said["organisation"])
-    if doing.row.target is State.ANSWERED:
+    if doing.row.target is State.ANSWERED and doing.row.act in ANSWERING:
         order.answer = _draft(stands) if doing.row.act is Act.APPROVE else doing.text
-    if doing.row.target is State.CLOSED:
+    if doing.row.target is State.CLOSED and doing.row.source is not State.CLOSED:
         order.closed_at = stands.now
     order.save()
 
