@@ -77,6 +77,7 @@ def world(db: None) -> World:
     latest = latest_run()
     assert latest is not None
     made.values.update(run_id=latest.row.id, form="csv", token="A" * 26, kind="objection")
+    made.values.update(template="report.docx")
     made.values.update(subject="window", thing_id=_window_of(city), drawn="svg")
     return made
 
@@ -137,11 +138,13 @@ BOUND = {
     "code",
     "thing_id",
 }
-FREE = {"run_id", "form", "token", "kind", "subject", "drawn"}
+FREE = {"template", "run_id", "form", "token", "kind", "subject", "drawn"}
 # What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
 FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | None]] = {
     "act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),
     "contact": (lambda world: {"purpose": "核实情况"}, None),
+    "form": (lambda world: {"kind": "docx"}, None),
+    "forms": (lambda world: {"kind": "pdf", "order": world.values["order_id"]}, None),
     "quarantine-decide": (
         lambda world: {"record": world.values["record_id"], "act": "refuse", "note": "经核对不属实"},
         None,
@@ -160,7 +163,7 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "official-act": (lambda world: {"act": "link"}, None),
 }
 # Forms that name something of one organisation where the address does not.
-BOUND_BY_FORM = {"quarantine-decide"}
+BOUND_BY_FORM = {"quarantine-decide", "forms"}
 REFUSED = {"forbidden", "not there"}
 
 

@@ -17,7 +17,7 @@ FORBIDDEN = {
     "a secret": r"(?:secret|password|token)\s*=\s*[\"'][A-Za-z0-9+/]{24,}[\"']",
 }
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "misc", "manager"}
-BINARY = {".png", ".jpg", ".mo", ".xlsx", ".pdf", ".ico"}
+BINARY = {".png", ".jpg", ".mo", ".xlsx", ".pdf", ".docx", ".ico"}
 
 
 def tracked() -> list[str]:

@@ -254,6 +254,12 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
         + f"/console/rules/?organisation={ORGANISATION}&on=2026-11-23&place=own_hall&level=1&named=yes"
     )
     look.at(page, "console-rules-narrowed")
+    for name, path in (
+        ("form-check", "forms/check/"),
+        ("form-templates", "forms/templates/"),
+    ):
+        page.goto(f"{city.url}/console/{path}")
+        look.at(page, f"console-{name}")
     page.goto(city.url + "/console/")
     page.context.clear_cookies()
     page.get_by_role("button", name="退出登录").click()

@@ -50,15 +50,19 @@ class Typesetter:
             self._taken -= 1
 
 
+def bare_environment() -> dict[str, str]:
+    """What a program that sets documents is given of our environment."""
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}
+
+
 async def _set(asked: bytes) -> bytes:
-    environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *_PROGRAM,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env=environment,
+        env=bare_environment(),
     )
     try:
         made, _ = await process.communicate(asked)

@@ -243,3 +243,26 @@ class OrderDeadline(models.Model):
                 condition=models.Q(lapses=True, met_at__isnull=True, provisional=False),
             ),
         )
+
+
+class ReportForm(models.Model):
+    """A form (报告单) that was made of an order: by whom, when, and by what a printed or sent one is known.
+
+    `kind`: "pdf" or "docx". `revision`: the order's, of which it tells. `content_digest`: of what it says, without the
+    rater's name and the case number, by a key of ours; the code on it is the first part. `file_digest`: SHA-256 of the file
+    that was handed out, of several forms in one. `template`: hexadecimal SHA-256 of the operator's, "" for ours.
+    `with_rater`: the rater's name and the case number are in it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="forms")
+    kind = models.CharField(max_length=8)
+    revision = models.IntegerField()
+    content_digest = models.BinaryField()
+    file_digest = models.BinaryField()
+    template = models.CharField(max_length=64, blank=True)
+    with_rater = models.BooleanField()
+    official_id = models.UUIDField()
+    made_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField()

@@ -99,6 +99,7 @@ class OrderView:
     revision: int
     may_handle: bool
     may_see_contact: bool
+    may_make_forms: bool = False
     own_case: bool = False
     offers: tuple[Offer, ...] = ()
     limits: tuple[LimitView, ...] = ()
@@ -188,7 +189,7 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
     mine = {
         permission: found.organisation_id
         in officials.scope(official_id=official_id, permission=permission, on=today)
-        for permission in (Permission.HANDLE_ORDERS, Permission.SEE_CONTACT)
+        for permission in (Permission.HANDLE_ORDERS, Permission.SEE_CONTACT, Permission.MAKE_FORMS)
     }
     own = is_own_case(subject_id=found.subject_id, official_id=official_id)
     return OrderView(
@@ -206,6 +207,7 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
         revision=found.revision,
         may_handle=mine[Permission.HANDLE_ORDERS] and not own,
         may_see_contact=mine[Permission.SEE_CONTACT] and found.named and not own,
+        may_make_forms=mine[Permission.MAKE_FORMS] and not own,
         own_case=own and mine[Permission.HANDLE_ORDERS],
         offers=offers(stands, who) if who is not None and not found.exclusion and not own else (),
         limits=limit_views(found, calendar, now),

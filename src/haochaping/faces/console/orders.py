@@ -18,6 +18,7 @@ from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from haochaping.rectification import operations, queries
 from haochaping.rectification.escalated import escalations_of
+from haochaping.rectification.report_form.made import forms_of
 from haochaping.rectification.rulebook import missing_calendar
 from haochaping.rectification.rules import Said
 from haochaping.rectification.states import Act
@@ -154,6 +155,7 @@ def _page(
         "offered": {each.act.value for each in found.offers},
         "purposes": PURPOSES,
         "escalations": escalations_of(order_id=order_id, now=now()),
+        "forms": forms_of(order_id=order_id) if found.may_make_forms else (),
         "rectification_shown": any(each.step in _SET_RIGHT for each in found.limits),
         "rules_link": address_of_rule(found, "rectification"),
         **more,

@@ -14,6 +14,7 @@ from haochaping.faces.console import (
     orders,
     pressure,
     quarantine,
+    report_forms,
     retention,
     revisits,
     rules,
@@ -58,6 +59,21 @@ urlpatterns: list[URLPattern] = [
     route("orders/<uuid:order_id>/", orders.order, permission=Permission.VIEW_ORDERS, name="order"),
     # Each act has a permission of its own, which its operation asks for.
     route("orders/<uuid:order_id>/act/", orders.act, permission=Permission.VIEW_ORDERS, name="act"),
+    route(
+        "orders/<uuid:order_id>/form/",
+        report_forms.form,
+        permission=Permission.MAKE_FORMS,
+        name="form",
+    ),
+    route("forms/make/", report_forms.forms, permission=Permission.MAKE_FORMS, name="forms"),
+    route("forms/check/", report_forms.check, permission=Permission.MAKE_FORMS, name="form-check"),
+    route("forms/templates/", report_forms.templates, permission=SIGNED_IN, name="form-templates"),
+    route(
+        "forms/templates/<str:template>/",
+        report_forms.template,
+        permission=SIGNED_IN,
+        name="form-template",
+    ),
     route("ledger/", orders.ledger, permission=Permission.VIEW_ORDERS, name="ledger"),
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
