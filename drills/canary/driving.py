@@ -111,6 +111,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "organisation",
     ),
     "console:ledger": (),
+    "console:yearly": ("year",),
     "console:form": ("kind", "rater", "built_in"),
     "console:forms": ("order", "kind", "built_in"),
     "console:form-check": ("number", "code", "file"),

@@ -257,6 +257,7 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
     for name, path in (
         ("form-check", "forms/check/"),
         ("form-templates", "forms/templates/"),
+        ("yearly", "revisits/yearly/"),
     ):
         page.goto(f"{city.url}/console/{path}")
         look.at(page, f"console-{name}")

@@ -22,12 +22,16 @@ from haochaping.oversight.operations.revisits import Attempt
 from haochaping.oversight.queries import revisits as queries
 from haochaping.oversight.queries.revisit_rates import RevisitCounts, revisit_rates
 from haochaping.oversight.queries.samples import periods, samples
+from haochaping.oversight.queries.yearly import yearly_duties, yearly_report
 from haochaping.oversight.revisiting import State
 from haochaping.policy.vocabulary import MEANS
+from haochaping.rectification.rulebook import rulebook
 
 _LONGEST_PAGE = 6
 _LONGEST_REVISION = 9
 _QUARTERS = 8
+_YEARS = 3
+_LONGEST_YEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,11 @@ def revisits(request: HttpRequest) -> HttpResponse:
     ended = request.GET.get("show") == "ended"
     number = _number(request.GET.get("page", ""), _LONGEST_PAGE) or 1
     found = queries.revisits(official_id=me(request), now=now(), ended=ended, page=number)
-    shown = {"found": found, "ended": ended, "revisits_page": True}
+    today = local_day(now())
+    watched = queries.reach_of(me(request), today).watched if found.watches else ()
+    owed = yearly_duties(watched, today.year, rulebook(), today) if watched else ()
+    shown = {"found": found, "ended": ended, "owed": [each for each in owed if each.presses]}
+    shown["revisits_page"] = True
     return render(request, "console/revisits.html", shown)
 
 
@@ -111,6 +119,19 @@ def rates(request: HttpRequest) -> HttpResponse:
         "revisits_page": True,
     }
     return render(request, "console/revisit_rates.html", shown)
+
+
+@require_safe
+def yearly(request: HttpRequest) -> HttpResponse:
+    """What the rules want told of a year, until when, and its figures: for who watches over others."""
+    today = local_day(now())
+    years = range(today.year, today.year - _YEARS, -1)
+    asked = _number(request.GET.get("year", ""), _LONGEST_YEAR)
+    year = asked if asked is not None and asked in years else today.year
+    watched = queries.reach_of(me(request), today).watched
+    found = yearly_report(organisations=watched, year=year, rulebook=rulebook(), on=today)
+    shown = {"found": found, "years": years, "watches": bool(watched), "revisits_page": True}
+    return render(request, "console/yearly.html", shown)
 
 
 def _quarters(today: date) -> list[Period]:

@@ -158,6 +158,7 @@ urlpatterns: list[URLPattern] = [
     route("outbox/", notices.outbox, permission=Permission.VIEW_WATCH, name="outbox"),
     route("escalations/", notices.escalations, permission=Permission.VIEW_ORDERS, name="escalations"),
     route("revisits/", revisits.revisits, permission=Permission.VIEW_REVISITS, name="revisits"),
+    route("revisits/yearly/", revisits.yearly, permission=Permission.VIEW_REVISITS, name="yearly"),
     route("revisits/rates/", revisits.rates, permission=Permission.VIEW_REVISITS, name="revisit-rates"),
     route(
         "revisits/<uuid:revisit_id>/", revisits.revisit, permission=Permission.VIEW_REVISITS, name="revisit"

@@ -13,7 +13,7 @@ from haochaping.registry.rules import AUTHORITY, name_key
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
-    """An organisation as it was on a day. `kind` is one of rules.KINDS."""
+    """An organisation as it was on a day. `kind` is one of rules.KINDS, `department` its line, "" for none."""
 
     id: int
     credit_code: str
@@ -22,6 +22,7 @@ class OrganisationView:
     division_code: str
     division_name: str
     kind: str
+    department: str = ""
 
 
 def organisation_id_by_credit_code(code: str) -> int | None:
@@ -115,6 +116,7 @@ def _organisation_views(ids: Collection[int], on: date) -> tuple[OrganisationVie
             division_code=one.division.code,
             division_name=divisions[one.division_id],
             kind=one.kind,
+            department=one.department,
         )
         for one in records
     )
