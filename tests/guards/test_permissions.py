@@ -30,6 +30,7 @@ from haochaping.oversight.queries.watch import latest_run
 from haochaping.oversight.revisiting import Terms
 from haochaping.registry import models as registry
 from tests.integration.oversight.test_alarms import concluded
+from tests.joint import make_tax, put_part
 from tests.objections import put_objection
 from tests.orders import City, make_city, make_official, open_order
 from tests.pressure import put_report
@@ -72,6 +73,8 @@ def world(db: None) -> World:
         objection_id=put_objection(about_county, now, body=city.police).id,
         filed_id=put_objection(about_police, now, body=city.authority).id,
     )
+    # Of the police, beside an order that none of the places leads.
+    made.values["part_id"] = put_part(open_order(city, now, organisation=make_tax(city)), city.police).id
     made.values["revisit_id"] = _to_be_revisited(made, now)
     concluded(now)
     latest = latest_run()
@@ -134,6 +137,7 @@ BOUND = {
     "official_id",
     "objection_id",
     "filed_id",
+    "part_id",
     "platform",
     "code",
     "thing_id",
@@ -145,6 +149,7 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "contact": (lambda world: {"purpose": "核实情况"}, None),
     "form": (lambda world: {"kind": "docx"}, None),
     "forms": (lambda world: {"kind": "pdf", "order": world.values["order_id"]}, None),
+    "part-act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),
     "quarantine-decide": (
         lambda world: {"record": world.values["record_id"], "act": "refuse", "note": "经核对不属实"},
         None,

@@ -93,7 +93,7 @@ LAW: Final[Mapping[Permission, Article]] = {
         _RECTIFICATION,
     ),
     Permission.DISPATCH_ORDERS: Article(
-        _("把差评工单转办给另一单位，退回的重新转办"),
+        _("把差评工单转办给另一单位，退回的重新转办；请其他单位一起办理，决定不再等待"),
         _("承办单位不对的，由主管部门确定由谁办理，被评价单位不能自己推给别人。"),
         _SUPERVISION,
     ),

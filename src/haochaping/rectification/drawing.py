@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from haochaping.rectification.parts import PART_TABLE, PartAct, PartGuard, PartState, PartWay
 from haochaping.rectification.states import EVENTS, TABLE, Act, Guard, State, Transition
 
 STATES: Final[Mapping[State, str]] = {
@@ -55,6 +56,26 @@ _GUARDS: Final[Mapping[Guard, str]] = {
     Guard.BY_RULE: "by rule: attempts in vain, or a limit that has passed (`if_failed`)",
 }
 
+_PART_STATES: Final[Mapping[PartState | None, str]] = {
+    None: "",
+    PartState.WAITING: "待签收",
+    PartState.TAKEN: "办理中",
+    PartState.DONE: "已提交",
+    PartState.RELEASED: "不再等待",
+}
+_PART_ACTS: Final[Mapping[PartAct, str]] = {
+    PartAct.GIVE: "交办",
+    PartAct.TAKE: "签收",
+    PartAct.REPORT: "提交办理情况",
+    PartAct.RELEASE: "不再等待",
+    PartAct.RESUME: "重新办理",
+}
+_PART_GUARDS: Final[Mapping[PartGuard, str]] = {
+    PartGuard.NONE: "",
+    PartGuard.LATE: "its limit has passed, or none is laid down",
+    PartGuard.BY_RULE: "by rule: the order goes back to 待签收, or its organisation leads it from now on",
+}
+
 _HEAD: Final = """# What follows a bad rating
 
 Made by `haochaping.rectification.drawing` from the table in `haochaping.rectification.states`; do not edit:
@@ -69,11 +90,29 @@ _TABLE: Final = """
 | from | act | to | who | guard | limit that it ends | clause | event |
 |---|---|---|---|---|---|---|---|
 """
+_PARTS: Final = """
+## Joint orders
+
+Where several organisations took part in a joint or theme case (联办件, 主题式办件) that was rated as one, each besides the
+one that leads has a part of its own from the opening on; an officer of the authority may give parts of any order. Its
+own organisation leads, and its rater gets one answer: what is marked below waits until no part is 待签收 or 办理中. A part
+is due when the order is to be set right, or on the day that the officer set if that is earlier; without both 未规定. Parts
+are given and done until the answer is written. At its opening the case itself gives them.
+
+| from | act | to | who | guard |
+|---|---|---|---|---|
+"""
+_WAIT: Final = """
+These wait for the parts: {acts}.
+"""
 
 
 def page() -> str:
-    """docs/loop.md: the diagram, then the table row by row."""
-    return f"{_HEAD}\n{_diagram()}{_TABLE}{''.join(_row(row) for row in TABLE)}"
+    """docs/loop.md: the diagram, then the table row by row, then that of the parts of joint orders."""
+    acts = dict.fromkeys(f"{_ACTS[row.act]} (to {_STATES[row.target]})" for row in TABLE if row.parts_in)
+    waiting = _WAIT.format(acts=", ".join(acts))
+    parts = f"{_PARTS}{''.join(_part_row(row) for row in PART_TABLE)}{waiting}"
+    return f"{_HEAD}\n{_diagram()}{_TABLE}{''.join(_row(row) for row in TABLE)}{parts}"
 
 
 def _diagram() -> str:
@@ -103,5 +142,17 @@ def _row(row: Transition) -> str:
         f"`{row.step}`" if row.step else "",
         f"`{row.rule}`" if row.rule else "",
         f"`{EVENTS[row.act]}`" if EVENTS[row.act] else "",
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _part_row(row: PartWay) -> str:
+    who = "the system" if row.guard is PartGuard.BY_RULE else f"`{row.permission}`"
+    cells = (
+        _PART_STATES[row.source],
+        _PART_ACTS[row.act],
+        _PART_STATES[row.target],
+        who,
+        _PART_GUARDS[row.guard],
     )
     return f"| {' | '.join(cells)} |\n"

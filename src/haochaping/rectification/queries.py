@@ -248,7 +248,7 @@ def _rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
     orders = list(orders)
     today = local_day(now)
     organisations = registry.organisation_names({order.organisation_id for order in orders}, today)
-    items = _item_names(orders)
+    items = item_names_of(orders)
     codes = registry.item_codes({order.item_id for order in orders if order.item_id is not None})
     without_case = rated(orders)
     calendars = _calendars({order.division_id for order in orders}, today)
@@ -283,7 +283,7 @@ def _calendars(divisions: Iterable[int], today: date) -> dict[int, WorkCalendar]
     return found
 
 
-def _item_names(orders: list[WorkOrder]) -> dict[tuple[int | None, date], str]:
+def item_names_of(orders: list[WorkOrder]) -> dict[tuple[int | None, date], str]:
     """Items as they were called in the week of the service: names are dated like all of the registry."""
     wanted: dict[date, set[int]] = {}
     for order in orders:

@@ -127,6 +127,7 @@ class Transition:
 
     `permission` says who may, `guard` what else must be so; `step` names the rules' step whose limit the act ends, and
     `rule` the dimension of the profile that is its clause ("" for none). `usual`: the one way on from its source.
+    `parts_in`: it gives the answer, and waits until every part of a joint order is in (`parts`).
     """
 
     act: Act
@@ -137,6 +138,7 @@ class Transition:
     step: str = ""
     rule: str = ""
     usual: bool = False
+    parts_in: bool = False
 
 
 _DISPATCHES, _GRANTS, _APPROVES = (
@@ -222,6 +224,7 @@ TABLE: Final[tuple[Transition, ...]] = (
         guard=Guard.BASELESS_ENDS,
         step="explanation",
         rule="no_legal_basis",
+        parts_in=True,
     ),
     Transition(
         Act.EXPLAIN,
@@ -242,9 +245,16 @@ TABLE: Final[tuple[Transition, ...]] = (
         step="answer",
         rule=_SET_RIGHT,
         usual=True,
+        parts_in=True,
     ),
     Transition(
-        Act.ANSWER, State.RECTIFIED, State.DRAFTED, guard=Guard.SECOND_PERSON, rule=_SET_RIGHT, usual=True
+        Act.ANSWER,
+        State.RECTIFIED,
+        State.DRAFTED,
+        guard=Guard.SECOND_PERSON,
+        rule=_SET_RIGHT,
+        usual=True,
+        parts_in=True,
     ),
     Transition(
         Act.APPROVE,

@@ -1,7 +1,13 @@
 """Reads of cases for the rooms that speak Django."""
 
 from haochaping.cases.queries.named import NamedService, services_named
-from haochaping.cases.queries.occasions import OccasionFacts, occasion_counts, occasion_facts, rule_facts
+from haochaping.cases.queries.occasions import (
+    OccasionFacts,
+    occasion_counts,
+    occasion_facts,
+    rule_facts,
+    taking_part,
+)
 
 __all__ = [
     "NamedService",
@@ -10,4 +16,5 @@ __all__ = [
     "occasion_facts",
     "rule_facts",
     "services_named",
+    "taking_part",
 ]

@@ -13,6 +13,8 @@ from haochaping.cases.facts import Facts
 from haochaping.cases.models import ServiceOccasion
 from haochaping.foundation.errors import NotFound
 
+# Cases that several organisations handle, in the words that rules select by.
+_SEVERAL: Final = ("joint", "theme")
 _COUNTS: Final = """
 SELECT whose.organisation_id, service_day, coalesce(sum(weight) FILTER (WHERE NOT late), 0)::int,
        coalesce(sum(weight) FILTER (WHERE late), 0)::int
@@ -55,6 +57,16 @@ def rule_facts(*, occasion_id: UUID) -> Facts | None:
     """By which facts the rules of an occasion are chosen; None for an unknown id."""
     row = ServiceOccasion.objects.filter(pk=occasion_id).values_list(*Facts._fields).first()
     return Facts(*row) if row else None
+
+
+def taking_part(*, occasion_id: UUID) -> frozenset[int]:
+    """The organisations of all services that are rated as one with this one, where they are of a joint or theme case
+    (联办件, 主题式办件); none where it is rated by itself, or is of another kind."""
+    asked = ServiceOccasion.objects.filter(pk=occasion_id, form__in=_SEVERAL, unit_id__isnull=False)
+    unit = asked.values_list("unit_id", flat=True).first()
+    if unit is None:
+        return frozenset()
+    return frozenset(ServiceOccasion.objects.filter(unit_id=unit).values_list("organisation_id", flat=True))
 
 
 def occasion_counts() -> Mapping[tuple[int, date], tuple[int, int]]:

@@ -12,6 +12,7 @@ from haochaping.faces.console import (
     objections,
     officials,
     orders,
+    parts,
     pressure,
     quarantine,
     report_forms,
@@ -74,6 +75,10 @@ urlpatterns: list[URLPattern] = [
         permission=SIGNED_IN,
         name="form-template",
     ),
+    route("orders/<uuid:order_id>/parts/", parts.new, permission=Permission.DISPATCH_ORDERS, name="part-new"),
+    route("parts/<uuid:part_id>/", parts.part, permission=Permission.VIEW_ORDERS, name="part"),
+    # Each act has a permission of its own, which its operation asks for.
+    route("parts/<uuid:part_id>/act/", parts.act, permission=Permission.VIEW_ORDERS, name="part-act"),
     route("ledger/", orders.ledger, permission=Permission.VIEW_ORDERS, name="ledger"),
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"

@@ -38,6 +38,7 @@ class Bar(StrEnum):
     SAME_PERSON = "same_person"
     BY_RULE = "by_rule"
     DONE = "done"
+    PARTS_OPEN = "parts_open"
 
 
 def way(act: Act, stands: Situation, who: OfficialView) -> Transition | Bar:
@@ -53,6 +54,8 @@ def way(act: Act, stands: Situation, who: OfficialView) -> Transition | Bar:
 
 
 def _barred(row: Transition, stands: Situation, who: OfficialView) -> Bar | None:
+    if row.parts_in and stands.waits_for_parts:
+        return Bar.PARTS_OPEN
     found = _JUDGES[row.guard](stands, who) if row.guard in _JUDGES else None
     return found or (Bar.SAME_PERSON if _same_person(row, stands, who) else None)
 

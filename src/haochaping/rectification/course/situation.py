@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from haochaping.foundation.clock import local_day
 from haochaping.policy.profile import Profile
@@ -10,7 +11,8 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.course.limits import StepLimit, limits_of
 from haochaping.rectification.course.live import Live, current_round, live
 from haochaping.rectification.course.ruled import Ruled, ruled
-from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.models import OrderPart, OrderStep, WorkOrder
+from haochaping.rectification.parts import OPEN
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Situation:
     def limits(self) -> tuple[StepLimit, ...]:
         """Every limit that has begun."""
         return limits_of(self.order, self.story, self.steps) if self.story is not None else ()
+
+    @cached_property
+    def waits_for_parts(self) -> bool:
+        """Whether a part of a joint order is not in yet, and no officer decided to go on without it."""
+        return OrderPart.objects.filter(order=self.order, state__in=OPEN).exists()
 
     def after(self, *steps: OrderStep) -> "Situation":
         """As it stands after these further steps, whose changes are in `order` already."""

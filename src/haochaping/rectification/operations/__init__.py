@@ -14,23 +14,29 @@ from haochaping.rectification.operations.deciding import (
     send_back,
 )
 from haochaping.rectification.operations.escalating import SetOff, set_off_due
+from haochaping.rectification.operations.joining import Giving, give_part
 from haochaping.rectification.operations.lapsing import lapse_objections
 from haochaping.rectification.operations.objecting import file, withdraw
 from haochaping.rectification.operations.opening import open_orders
+from haochaping.rectification.operations.parting import PartSaid, act_on_part
 from haochaping.rectification.operations.planning import plan_escalations
 from haochaping.rectification.operations.silence import count_silence
 
 __all__ = [
     "Decision",
+    "Giving",
+    "PartSaid",
     "RaterContact",
     "SetOff",
     "accept",
     "act",
+    "act_on_part",
     "calendar_turn",
     "confirm",
     "count_silence",
     "decide",
     "file",
+    "give_part",
     "lapse",
     "lapse_objections",
     "load_calendar_year",

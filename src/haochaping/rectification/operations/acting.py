@@ -18,6 +18,7 @@ from haochaping.rectification.operations.checking import checked
 from haochaping.rectification.operations.clocks import keep_limits
 from haochaping.rectification.operations.consequences import after_attempts
 from haochaping.rectification.operations.discretion import check_words
+from haochaping.rectification.operations.part_steps import absorb
 from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.operations.silence import wait_for_verdict
 from haochaping.rectification.operations.stepping import Doing, step_on
@@ -57,6 +58,8 @@ def act(
     given = checked(act, stands, text, said, _reach(act, official_id, now))
     check_words(order, given.text)
     after = step_on(stands, Doing(row, given.text, given.said, _waiting(act, stands)), who)
+    if act is Act.DISPATCH:
+        absorb(order, now)
     keep_limits(after_attempts(after))
     if order.state in _AWAITED:
         wait_for_verdict(order)

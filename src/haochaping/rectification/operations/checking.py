@@ -100,7 +100,7 @@ def _until(act: Act, stands: Situation, value: str, _reach: frozenset[int]) -> l
     allowed = choices.until(act, stands)
     if allowed is None or (not value and not allowed.needed):
         return []
-    day = _day(value)
+    day = typed_day(value)
     if day is None:
         return [Problem("until", "required", _("请填写完成的日期，年、月、日都要写，例如2026年12月31日。"))]
     if day < allowed.first:
@@ -114,7 +114,8 @@ def _until(act: Act, stands: Situation, value: str, _reach: frozenset[int]) -> l
     return []
 
 
-def _day(value: str) -> date | None:
+def typed_day(value: str) -> date | None:
+    """A day as it was typed into a form; None for what is none."""
     try:
         return date.fromisoformat(value)
     except ValueError:

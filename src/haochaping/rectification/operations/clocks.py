@@ -7,6 +7,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.course.limits import SET_RIGHT, StepLimit, pressing
 from haochaping.rectification.course.situation import Situation, situation
 from haochaping.rectification.models import OrderDeadline, WorkOrder
+from haochaping.rectification.operations.part_steps import keep_part_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def keep_limits(stands: Situation, *, by_notice: bool = False) -> list[Moved]:
     order.due_clause = presses.clause if presses else ""
     order.stands_still = any(each.step in SET_RIGHT and _still(each) for each in limits)
     order.save(update_fields=["due_at", "due_provisional", "due_clause", "stands_still"])
+    keep_part_limits(order, limits)
     return moved
 
 

@@ -64,7 +64,7 @@ def _correct(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
     order.tags, order.text = list(rating.tags), masked_text(rating)
     order.about_staff = about_staff(rating, on=local_day(now), rulebook=rulebook())
     if order.exclusion:
-        reopen(order)
+        reopen(order, now)
 
 
 def _exclude(order: WorkOrder, why: Exclusion, now: datetime) -> None:

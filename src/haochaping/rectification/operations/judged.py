@@ -20,6 +20,6 @@ def take_in(order: WorkOrder, judged: Judged, now: datetime) -> None:
     if judged.sets_off in set(SetOff) and not order.exclusion:
         order.set_off = judged.sets_off
         if judged.sets_off == SetOff.REOPEN and order.state in _JUDGED:
-            reopen(order)
+            reopen(order, now)
     act = RaterAct.SILENT if judged.silent else RaterAct.VERDICT
     note(order, act, before, now, clause=judged.clause)

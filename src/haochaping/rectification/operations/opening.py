@@ -19,6 +19,7 @@ from haochaping.rectification.course.ruled import about_staff
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.operations.clocks import recount_order
 from haochaping.rectification.operations.following import additions, follow
+from haochaping.rectification.operations.joining import join_case
 from haochaping.rectification.operations.masking import masked_text
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Exclusion, State
@@ -104,5 +105,6 @@ def _open(rating: RatingForOrder, now: datetime) -> None:
         state=State.OPENED,
         opened_at=now,
     )
-    recount_order(order, rulebook(), now=now)
     audit.record(now=now, actor=SYSTEM, act="order.open", subject=f"order:{order.number}")
+    join_case(order, rating, now)
+    recount_order(order, rulebook(), now=now)
