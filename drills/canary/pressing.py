@@ -55,6 +55,7 @@ def work_on(town: Town, planted: Planted) -> None:
             ("take", {}),
             ("note", {"text": f"已向{person.name}了解情况，{person.phone}。"}),
             ("note", {"text": f"已向{person.name}了解情况。"}),
+            ("verify", {"text": f"已向{person.name}了解情况，调取了当日录像。"}),
             ("decide", {"text": f"{person.name}反映的情况属实。", "verdict": "founded"}),
         )
         for caller in (town.handler, town.other, town.anybody, town.officer):

@@ -14,6 +14,9 @@ class PressureReport(models.Model):
     `secret` is a keyed hash, as of a rating's receipt. `text`, `reference` and `answer` are sealed (`oversight.sealed`): the
     reference names what was rated, by ids that lead to the printed token. Who agreed to be contacted lies in the vault under
     the id of the report, which tells no time.
+
+    `order_number`: of the work order that the authority opened for it when it took it, "" before. `due_at`: until when the
+    rules want something done about what was found, with their `due_clause`; None where nothing is laid down.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -32,9 +35,18 @@ class PressureReport(models.Model):
     verdict = models.CharField(max_length=20, db_default="")
     answer = models.BinaryField(null=True)
     answered_at = models.DateTimeField(null=True)
+    order_number = models.CharField(max_length=20, db_default="")
+    due_at = models.DateTimeField(null=True)
+    due_provisional = models.BooleanField(db_default=False)
+    due_clause = models.CharField(max_length=200, db_default="")
     revision = models.IntegerField(db_default=0)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["order_number"], name="pressure_order_once", condition=~Q(order_number="")
+            ),
+        )
         indexes = (models.Index(fields=["authority_id", "received_at"], name="pressure_of_authority"),)
 
 

@@ -33,17 +33,27 @@ class Source(StrEnum):
 
 
 class State(StrEnum):
+    """In the order of the usual way; MEASURED only where something was found."""
+
     RECEIVED = "received"
-    TAKEN = "taken"
+    TAKEN = "taken"  # a work order of the authority's own is opened for it
+    VERIFIED = "verified"  # looked into, nothing decided yet
     DECIDED = "decided"
+    MEASURED = "measured"  # what was found is put right, or handed to the discipline inspection
     ANSWERED = "answered"
+    CLOSED = "closed"
 
 
 class Act(StrEnum):
     TAKE = "take"
     NOTE = "note"
+    VERIFY = "verify"
     DECIDE = "decide"
+    MEASURE = "measure"
     ANSWER = "answer"
+    CLOSE = "close"
+    HAND_UP = "hand_up"
+    ESCALATE = "escalate"  # nobody's act: what the rules set off when it was found to be so
 
 
 class Verdict(StrEnum):
@@ -54,10 +64,16 @@ class Verdict(StrEnum):
     DISCIPLINE = "discipline"
 
 
+# What was found: measures are taken before the answer.
+FOUND: Final = frozenset({Verdict.FOUNDED, Verdict.DISCIPLINE})
+# The reporter has his answer, and nothing presses.
+DONE: Final = frozenset({State.ANSWERED, State.CLOSED})
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """An act is done in one of `sources` and leads to `target` (None: the state stays). `least` and `most` are the
-    characters of its text, none where `most` is 0; `verdict` says whether it needs one."""
+    characters of its text, none where `most` is 0; `verdict` says whether it needs one. `aside`: it is not the way on."""
 
     act: Act
     sources: frozenset[State]
@@ -65,22 +81,45 @@ class Transition:
     least: int = 0
     most: int = 0
     verdict: bool = False
+    aside: bool = False
 
 
+_AT_WORK: Final = frozenset({State.TAKEN, State.VERIFIED, State.DECIDED, State.MEASURED})
 TRANSITIONS: Final[Mapping[Act, Transition]] = {
     transition.act: transition
     for transition in (
         Transition(Act.TAKE, frozenset({State.RECEIVED}), State.TAKEN),
+        Transition(Act.VERIFY, frozenset({State.TAKEN}), State.VERIFIED, least=10, most=2000),
+        Transition(Act.DECIDE, frozenset({State.VERIFIED}), State.DECIDED, least=10, most=2000, verdict=True),
+        Transition(Act.MEASURE, frozenset({State.DECIDED}), State.MEASURED, least=10, most=2000),
         Transition(
-            Act.NOTE, frozenset({State.TAKEN, State.DECIDED, State.ANSWERED}), None, least=2, most=2000
+            Act.ANSWER, frozenset({State.DECIDED, State.MEASURED}), State.ANSWERED, least=10, most=2000
         ),
-        Transition(Act.DECIDE, frozenset({State.TAKEN}), State.DECIDED, least=10, most=2000, verdict=True),
-        Transition(Act.ANSWER, frozenset({State.DECIDED}), State.ANSWERED, least=10, most=2000),
+        Transition(Act.CLOSE, frozenset({State.ANSWERED}), State.CLOSED, least=2, most=500),
+        Transition(Act.NOTE, _AT_WORK | DONE, None, least=2, most=2000, aside=True),
+        # The authority above takes it anew; whoever had it sees it no more.
+        Transition(
+            Act.HAND_UP,
+            frozenset({State.RECEIVED}) | (_AT_WORK - {State.MEASURED}),
+            State.RECEIVED,
+            least=10,
+            most=2000,
+            aside=True,
+        ),
     )
 }
 
 
-def acts_in(state: State) -> tuple[Act, ...]:
+def allowed(act: Act, state: State, verdict: str) -> bool:
+    """Whether an act may be done: what was found is first put right, what was not found is answered at once."""
+    if act not in TRANSITIONS or state not in TRANSITIONS[act].sources:
+        return False
+    if act is Act.MEASURE:
+        return verdict in FOUND
+    return not (act is Act.ANSWER and state is State.DECIDED and verdict in FOUND)
+
+
+def acts_in(state: State, verdict: str) -> tuple[Act, ...]:
     """What may be done in a state, what leads on first."""
-    allowed = [each for each in TRANSITIONS.values() if state in each.sources]
-    return tuple(each.act for each in sorted(allowed, key=lambda each: each.target is None))
+    found = [each for each in TRANSITIONS.values() if allowed(each.act, state, verdict)]
+    return tuple(each.act for each in sorted(found, key=lambda each: each.aside))

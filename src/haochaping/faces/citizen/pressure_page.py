@@ -19,7 +19,7 @@ from haochaping.oversight.fragments import PRESSURE_REPORT_OF_RECEIPT
 from haochaping.oversight.receiving import receiving_authority
 from haochaping.oversight.reporting import NAME_LIMIT, PHONE_LIMIT, TEXT_LIMIT, ReportTyped
 from haochaping.oversight.sealed import Reference, opened_words, pressure_keys
-from haochaping.oversight.states import Matter, Source, State, Verdict
+from haochaping.oversight.states import DONE, FOUND, Matter, Source, State, Verdict
 from haochaping.ratings.receipt import Receipt, Unreadable, read_number, secret_fits
 from haochaping.registry.directory import Directory, Div
 
@@ -33,7 +33,9 @@ MATTERS: Final[Mapping[Matter, str]] = {
 _STEPS: Final[Mapping[State, str]] = {
     State.RECEIVED: mark("已收到"),
     State.TAKEN: mark("已受理"),
-    State.DECIDED: mark("已作出处理"),
+    State.VERIFIED: mark("已查核"),
+    State.DECIDED: mark("已认定"),
+    State.MEASURED: mark("已作出处理"),
     State.ANSWERED: mark("已答复"),
 }
 _VERDICTS: Final[Mapping[str, str]] = {
@@ -211,10 +213,11 @@ async def kept_report(services: Services, number: str, secret: str) -> "asyncpg.
 
 
 def progress(manner: Manner, row: "Mapping[str, Any] | asyncpg.Record") -> Response:
-    """What became of a report. What was reported is not repeated: the page may be seen by whom it is about."""
-    way = list(State)
-    here = way.index(State(row["state"]))
-    done = here == len(way) - 1
+    """What became of a report. What was reported is not repeated: the page may be seen by whom it is about. That the
+    authority closes its file is its own matter."""
+    state = State.ANSWERED if row["state"] in DONE else State(row["state"])
+    way = [each for each in _STEPS if each is not State.MEASURED or row["verdict"] in FOUND]
+    here, done = way.index(state), state in DONE
     return page(
         200,
         "pressure_progress.html",

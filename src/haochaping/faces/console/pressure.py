@@ -74,6 +74,9 @@ def act(request: HttpRequest, report_id: UUID) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, report_id, refusal, typed)
     messages.success(request, str(ACTS[Act(typed.act)].done))
+    if typed.act == Act.HAND_UP:
+        # It is out of reach of who did it.
+        return redirect("console:pressure")
     return redirect("console:pressure-report", report_id=report_id)
 
 

@@ -11,15 +11,16 @@ from haochaping.accounts.rules import Permission
 from haochaping.audit import operations as audit
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotFound, Problem
-from haochaping.foundation.ids import new_id
 from haochaping.identity import operations as identity
 from haochaping.identity.masks import names_numbers
 from haochaping.identity.operations import Contact
-from haochaping.oversight.models import PressureReport, PressureStep
+from haochaping.oversight.models import PressureReport
+from haochaping.oversight.operations.pressure_steps import follow, new_order_number, step
 from haochaping.oversight.queries.pressure import clause_for, reports_of
 from haochaping.oversight.reporting import holds_controls
 from haochaping.oversight.sealed import sealed_words
-from haochaping.oversight.states import TRANSITIONS, Act, State, Transition, Verdict
+from haochaping.oversight.states import TRANSITIONS, Act, State, Transition, Verdict, allowed
+from haochaping.registry import queries as registry
 
 _LONGEST_PURPOSE = 100
 
@@ -37,30 +38,25 @@ def act(
 ) -> None:
     """Leads a report on, or adds a note. `revision` is the one of the page that the official looked at.
 
-    An `answer` is what the reporter reads with his receipt; everything else stays with the authority. The clause is that of
-    the rules in the reported place for 打击报复 and 弄虚作假 (Kunming, article 11), where they have one. Raises NotFound for
-    whoever is not the receiving authority, Conflict, Invalid.
+    Who takes it opens the authority's own work order for it, which nobody else sees. An `answer` is what the reporter reads
+    with his receipt; everything else stays with the authority. The clause is that of the rules in the reported place for
+    打击报复 and 弄虚作假 (Kunming, article 11), where they have one; what they set off when it is found to be so goes into
+    the history by itself. Raises NotFound for whoever is not the receiving authority, Conflict, Invalid.
     """
-    transition = TRANSITIONS[act]
     report, who = _taken(report_id, official_id, now)
-    if report.revision != revision or State(report.state) not in transition.sources:
+    if report.revision != revision or not allowed(act, State(report.state), report.verdict):
         message = _("这份反映刚刚有了新的进展，您的操作没有保存。请核对下面的最新情况后再办理。")
         raise Conflict("changed", message)
+    transition = TRANSITIONS[act]
     text = _checked(transition, text, verdict)
-    clause = clause_for(report, local_day(now)) if act is Act.DECIDE else ""
+    clause = clause_for(report, local_day(now)) if act in (Act.DECIDE, Act.MEASURE) else ""
+    above = _above(report, now) if act is Act.HAND_UP else None
     before = report.state
     _change(report, transition, text, verdict, now)
-    step_id = new_id(now)
-    PressureStep.objects.create(
-        id=step_id,
-        report=report,
-        act=act.value,
-        actor=who.label,
-        at=now,
-        note=sealed_words(text, row=step_id, column="note"),
-        clause=clause,
-        revision=report.revision,
-    )
+    if above is not None:
+        # Whoever takes it there decides anew.
+        report.authority_id, report.verdict = above, ""
+    step(report, act, who, text, clause, now)
     audit.record(
         now=now,
         actor=who.actor,
@@ -69,6 +65,18 @@ def act(
         clause=clause,
         detail={"from": before, "to": report.state, "verdict": report.verdict},
     )
+    follow(report, act, now)
+    report.save()
+
+
+def _above(report: PressureReport, now: datetime) -> int:
+    found = registry.authority_above(report.authority_id, local_day(now))
+    if found is None:
+        message = _(
+            "这里没有上一级主管部门可以受理，您的操作没有保存。需要移送的，请在认定时选择移送纪检监察。"
+        )
+        raise Conflict("nobody_above", message)
+    return found.id
 
 
 @transaction.atomic
@@ -126,9 +134,10 @@ def _change(report: PressureReport, transition: Transition, text: str, verdict: 
     report.revision += 1
     if transition.target is not None:
         report.state = transition.target
+    if report.state != State.RECEIVED:
+        report.order_number = report.order_number or new_order_number()
     if transition.verdict:
         report.verdict = verdict
     if transition.act is Act.ANSWER:
         report.answer = sealed_words(text, row=report.id, column="answer")
         report.answered_at = now
-    report.save()

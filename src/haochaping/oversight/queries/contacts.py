@@ -12,9 +12,7 @@ _ANSWERED: Final = f"""
 SELECT p.id FROM oversight_pressurereport AS p
 WHERE p.answered_at < %s AND {RECORD_HELD.format(id="p.id")} ORDER BY p.id LIMIT %s
 """  # noqa: S608  (a condition of identity's)
-_LEFT: Final = COUNT_RECORDS.format(
-    ids="SELECT id FROM oversight_pressurereport WHERE state = 'answered' AND NOT answered_at >= %s"
-)
+_LEFT: Final = COUNT_RECORDS.format(ids="SELECT id FROM oversight_pressurereport WHERE answered_at < %s")
 
 
 def contacts_answered(before: datetime, *, limit: int) -> list[UUID]:

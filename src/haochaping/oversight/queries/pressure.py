@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,8 +13,9 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.oversight.models import PressureReport
 from haochaping.oversight.sealed import Reference, opened_reference, opened_words
-from haochaping.oversight.states import Act, Matter, Source, State, Verdict, acts_in
+from haochaping.oversight.states import DONE, Act, Matter, Source, State, Verdict, acts_in
 from haochaping.policy.keeping import in_force
+from haochaping.policy.profile import Profile
 from haochaping.ratings.queries import rating_for_order
 from haochaping.registry import queries as registry
 
@@ -24,8 +25,20 @@ _RULES = ("escalations.retaliation", "escalations.fabrication")
 
 
 @dataclass(frozen=True, slots=True)
+class PressureDue:
+    """Until when the rules want something done about what was found: the last day, the clause. `late`: it has passed."""
+
+    last_day: date
+    provisional: bool
+    late: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class PressureRow:
-    """One line of the list. `organisation` is "" where the citizen named none; `verdict` None before the decision."""
+    """One line of the list. `organisation` is "" where the citizen named none; `verdict` None before the decision;
+    `order_number`: of the work order that was opened for it, "" before it was taken. `due`: None where no limit is laid
+    down."""
 
     id: UUID
     number: str
@@ -36,6 +49,8 @@ class PressureRow:
     received_at: datetime
     state: State
     verdict: Verdict | None
+    order_number: str
+    due: PressureDue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +106,13 @@ def pressure_reports(
 ) -> PressurePage:
     """The reports that this official may see: those still to be answered, or those that are."""
     mine = reports_of(official_id=official_id, on=local_day(now))
-    answered, waiting = mine.filter(state=State.ANSWERED), mine.exclude(state=State.ANSWERED)
+    answered, waiting = mine.filter(state__in=DONE), mine.exclude(state__in=DONE)
     counts = waiting.count(), answered.count()
     pages = max(1, -(-counts[closed] // PAGE_SIZE))
     page = min(max(1, page), pages)
     chosen = (answered if closed else waiting).order_by("-received_at", "id")
     shown = list(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    return PressurePage(_rows(shown, local_day(now)), *counts, page, pages)
+    return PressurePage(_rows(shown, now), *counts, page, pages)
 
 
 def pressure_report(*, official_id: UUID, report_id: UUID, now: datetime) -> PressureView:
@@ -108,7 +123,7 @@ def pressure_report(*, official_id: UUID, report_id: UUID, now: datetime) -> Pre
         raise NotFound("pressure", "")
     reference = opened_reference(report.reference, row=report.pk)
     return PressureView(
-        row=_rows([report], today)[0],
+        row=_rows([report], now)[0],
         text=opened_words(report.text, row=report.pk, column="text"),
         service=_service(reference, today) if reference else None,
         history=tuple(
@@ -121,7 +136,7 @@ def pressure_report(*, official_id: UUID, report_id: UUID, now: datetime) -> Pre
             )
             for step in report.steps.order_by("revision")
         ),
-        acts=acts_in(State(report.state)),
+        acts=acts_in(State(report.state), report.verdict),
         may_contact=report.may_contact,
         clause=clause_for(report, today),
         revision=report.revision,
@@ -139,12 +154,17 @@ def reports_of(*, official_id: UUID, on: date) -> QuerySet[PressureReport]:
 
 def clause_for(report: PressureReport, on: date) -> str:
     """What the rules of the reported place say of such things, cited; "" where they say nothing."""
+    rules = rules_for(report, on)
+    return next((said for rule in _RULES if (said := rules.citation(rule))), "") if rules else ""
+
+
+def rules_for(report: PressureReport, on: date) -> Profile | None:
+    """The rules of the reported place on a day; None where there are none."""
     codes = {division.id: division.code for division in registry.division_tree(on)}
     try:
-        rules = in_force().rulebook.profile(codes[report.division_id], on)
+        return in_force().rulebook.profile(codes[report.division_id], on)
     except LookupError:
-        return ""
-    return next((said for rule in _RULES if (said := rules.citation(rule))), "")
+        return None
 
 
 def _service(reference: Reference, on: date) -> ServiceView:
@@ -165,7 +185,8 @@ def _service(reference: Reference, on: date) -> ServiceView:
     )
 
 
-def _rows(reports: list[PressureReport], on: date) -> tuple[PressureRow, ...]:
+def _rows(reports: list[PressureReport], now: datetime) -> tuple[PressureRow, ...]:
+    on = local_day(now)
     about = {report.organisation_id for report in reports if report.organisation_id is not None}
     organisations = registry.organisation_names(about, on)
     places = registry.division_names({report.division_id for report in reports}, on)
@@ -180,6 +201,16 @@ def _rows(reports: list[PressureReport], on: date) -> tuple[PressureRow, ...]:
             received_at=report.received_at,
             state=State(report.state),
             verdict=Verdict(report.verdict) if report.verdict else None,
+            order_number=report.order_number,
+            due=_due(report, now),
         )
         for report in reports
     )
+
+
+def _due(report: PressureReport, now: datetime) -> PressureDue | None:
+    if report.due_at is None or report.state in DONE | {State.MEASURED}:
+        return None
+    late = now >= report.due_at and not report.due_provisional
+    last_day = local_day(report.due_at - timedelta(microseconds=1))
+    return PressureDue(last_day, report.due_provisional, late, report.due_clause)

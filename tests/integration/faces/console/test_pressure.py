@@ -20,6 +20,7 @@ from tests.pressure import NAME, PHONE, STORY, put_report
 LIST = "/console/pressure/"
 FINDING = "经查，窗口人员确有此事，已停岗。"
 ANSWER = "您反映的情况属实，我们已责令改正。"
+LOOKED, MEASURES = "已向双方了解，并调取了录像。", "已责令该单位改正，相关人员停岗。"
 Sign = Callable[[UUID], Client]
 # What any page of the console says of itself: the address in the link to the other language, the token against forgery.
 OWN = re.compile(r"next=[^\"&]*|csrfmiddlewaretoken\" value=\"[^\"]*")
@@ -62,23 +63,26 @@ def test_a_report_is_taken_up_noted_decided_and_answered(officer: Client, city: 
     for act, typed in (
         ("take", {}),
         ("note", {"text": "已调取当日录像。"}),
+        ("verify", {"text": LOOKED}),
         ("decide", {"verdict": "founded", "text": FINDING}),
+        ("measure", {"text": MEASURES}),
         ("answer", {"text": ANSWER}),
-        ("note", {"text": "已归档。"}),
+        ("close", {"text": "已归档。"}),
+        ("note", {"text": "已移交档案。"}),
     ):
         assert submit(officer, report, act, **typed).status_code == 302, act
     shown = text(officer.get(page_of(report)))
-    for words in (FINDING, ANSWER, "已调取当日录像", "属实", "已答复", "第十一条"):
+    for words in (LOOKED, FINDING, MEASURES, ANSWER, "已调取当日录像", "属实", "已结案", "第十一条"):
         assert words in shown
     assert report.number not in text(officer.get(LIST))
     assert report.number in text(officer.get(f"{LIST}?show=closed"))
     acts = AuditEntry.objects.filter(subject=f"pressure:{report.number}").order_by("id")
     assert [entry.act.removeprefix("pressure.") for entry in acts] == [
-        *("take", "note", "decide", "answer", "note")
+        *("take", "note", "verify", "decide", "escalate", "measure", "answer", "close", "note")
     ]
-    decided = acts[2]
+    decided = acts[3]
     assert "第十一条" in decided.clause
-    assert decided.detail == {"from": "taken", "to": "decided", "verdict": "founded"}
+    assert decided.detail == {"from": "verified", "to": "decided", "verdict": "founded"}
     # What was noted and answered is sealed where it lies.
     for row in (*PressureStep.objects.all(), PressureReport.objects.get()):
         for column in ("note", "answer"):
@@ -90,6 +94,7 @@ def test_a_report_is_taken_up_noted_decided_and_answered(officer: Client, city: 
 def test_the_other_verdicts(officer: Client, city: City, now: datetime, verdict: str) -> None:
     report = put_report(city, now)
     submit(officer, report, "take")
+    submit(officer, report, "verify", text=LOOKED)
     assert submit(officer, report, "decide", verdict=verdict, text=FINDING).status_code == 302
     report.refresh_from_db()
     assert report.verdict == verdict
@@ -100,6 +105,7 @@ def test_a_refusal_keeps_what_was_typed_and_names_every_problem(
 ) -> None:
     report = put_report(city, now)
     submit(officer, report, "take")
+    submit(officer, report, "verify", text=LOOKED)
     answer = submit(officer, report, "decide", text=f"电话{PHONE}")
     assert answer.status_code == 422
     shown = text(answer)
@@ -113,7 +119,7 @@ def test_a_refusal_keeps_what_was_typed_and_names_every_problem(
     assert (late.status_code, "没有保存" in text(late), "已调取录像。" in text(late)) == (409, True, True)
     for broken in ({"act": "void", "revision": "1"}, {"act": "note", "revision": "x"}):
         assert officer.post(page_of(report, "act"), broken).status_code == 400
-    assert PressureStep.objects.count() == 1
+    assert PressureStep.objects.count() == 2
 
 
 def test_the_contact_is_shown_for_a_purpose_that_is_on_record(

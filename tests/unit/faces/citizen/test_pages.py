@@ -225,6 +225,7 @@ def pressure_pages(manner: Manner) -> dict[str, Response]:
             404, manner, trouble="尝试的次数过多。请等一分钟后再试。", number=NASTY
         ),
         "pressure progress": pressure_page.progress(manner, state),
+        "pressure at work": pressure_page.progress(manner, state | {"state": "measured"}),
         "pressure again": again(
             429,
             Request(
