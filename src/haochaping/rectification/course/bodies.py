@@ -53,7 +53,13 @@ def owner_of(step: str, rules: Profile, unit: int, on: date) -> int:
 
 
 def granting(rules: Profile, unit: int, on: date) -> int | None:
-    """The organisation that grants an extension; None where nobody is named, or one that the registry does not know."""
+    """The organisation that grants an extension; None where nobody is named, or one that the registry does not know. An
+    authority that is to set something right itself (its own hall) does not grant itself more time: the one above does, where
+    there is one (our safeguard, as for objections)."""
     value = rules.extensions.get("rectification")
     body = value.value.granted_by if value else None
-    return organisation_for(body, unit, on) if body else None
+    found = organisation_for(body, unit, on) if body else None
+    if found != unit or body in _THE_UNIT:
+        return found
+    above = registry.authority_above(unit, on)
+    return above.id if above else found
