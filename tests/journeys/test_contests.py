@@ -30,17 +30,20 @@ def test_a_rating_is_contested_and_the_lists_are_looked_at(city: City, desktop: 
     assert "\n".join(look.complaints) == ""
 
 
-def rate_badly(city: City, page: Page) -> None:
+def rate_badly(city: City, page: Page, *, number: int = 950, story: str = STORY) -> tuple[str, str]:
+    """A bad rating of a fresh service; number and password of its receipt."""
     key, secret = city.client(ORGANISATION, "report")
-    record = json.dumps(fresh_record(city, 950)).encode()
+    record = json.dumps(fresh_record(city, number)).encode()
     answer = report(city.url, key, secret, record, at=int(city.now()))
     page.goto(answer["results"][0]["url"])  # type: ignore[index]
     page.locator("#level-1").check()
     page.locator(".group-1 input").first.check()
-    page.locator("#writingEvaluation").fill(STORY)
+    page.locator("#writingEvaluation").fill(story)
     page.locator("#named-0").check()
     page.get_by_role("button", name="提交评价").click()
     expect(page.locator(".receipt .code").first).to_be_visible()
+    receipt, secret = page.locator(".receipt .code").all_inner_texts()
+    return receipt, secret
 
 
 def contest(look: Looker, page: Page, city: City) -> None:
@@ -59,12 +62,12 @@ def contest(look: Looker, page: Page, city: City) -> None:
     look.at(page, "console-order-contested")
 
 
-def open_order(page: Page, city: City) -> None:
+def open_order(page: Page, city: City, story: str = STORY) -> None:
     limit = time.monotonic() + 15
     while time.monotonic() < limit:
         page.goto(city.url + "/console/")
         for link in page.locator("table.orders th a").all():
-            if STORY in page.request.get(city.url + str(link.get_attribute("href"))).text():
+            if story in page.request.get(city.url + str(link.get_attribute("href"))).text():
                 link.click()
                 return
     raise AssertionError("no order was opened within 15 s")

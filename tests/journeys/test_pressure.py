@@ -1,4 +1,5 @@
-"""A citizen reports that he is pressed; an officer of the authority answers; the citizen reads it."""
+"""A citizen reports that he is being punished for a rating; an officer of the authority opens its own order, looks into it,
+sees to it and answers; the citizen reads it."""
 
 import json
 from collections.abc import Iterator
@@ -61,6 +62,7 @@ def reported(city: City, page: Page, look: Looker) -> tuple[str, str]:
     page.get_by_role("button", name="提交反映").click()
     look.at(page, "pressure-refused")
     page.get_by_label("强迫、诱导或者代替我评价").check()
+    page.get_by_label("因评价打击报复").check()
     page.locator("#text").fill(STORY)
     page.locator("#phone").fill(PHONE)
     page.locator("#consent").check()
@@ -78,19 +80,27 @@ def handled(city: City, page: Page, look: Looker, number: str) -> None:
     page.get_by_role("link", name=number.replace("-", "")).click()
     expect(page.locator(".facts-side")).to_contain_text(STORY)
     look.at(page, "console-pressure-received")
-    page.get_by_role("button", name="受理").click()
+    page.get_by_role("button", name="受理，开具直办工单").click()
+    expect(page.locator(".facts-side")).to_contain_text("直办工单")
     page.locator("summary", has_text="查看反映人").click()
     page.get_by_label("核实情况").check()
     page.get_by_role("button", name="查看", exact=True).click()
     expect(page.locator("#contact")).to_contain_text(PHONE)
     look.at(page, "console-pressure-contact")
-    page.get_by_role("button", name="作出处理").click()
+    page.locator("#verify-text").fill(FOUND)
+    page.get_by_role("button", name="提交查核情况").click()
+    page.get_by_role("button", name="作出认定").click()
     look.at(page, "console-pressure-refused")
     page.get_by_label("属实", exact=True).check()
     page.locator("#decide-text").fill(FOUND)
-    page.get_by_role("button", name="作出处理").click()
+    page.get_by_role("button", name="作出认定").click()
+    expect(page.locator(".history")).to_contain_text("问责")
+    page.locator("#measure-text").fill(FOUND)
+    page.get_by_role("button", name="提交处理情况").click()
     page.locator("#answer-text").fill(ANSWER)
     page.get_by_role("button", name="提交答复").click()
     look.at(page, "console-pressure-answered")
+    page.locator("#close-text").fill("已归档。")
+    page.get_by_role("button", name="结案", exact=True).click()
     page.goto(city.url + "/console/pressure/?show=closed")
     look.at(page, "console-pressure-closed")
