@@ -144,13 +144,14 @@ def part(*, part_id: UUID, official_id: UUID, now: datetime) -> PartPage:
 def parts_to_do(*, official_id: UUID, now: datetime) -> tuple[PartRow, ...]:
     """The open parts that this official has to do with: those of the organisations for which he handles orders, and, for an
     officer, those of orders in his reach that are late; at most LONGEST, the most urgent first."""
+    waiting = OrderPart.objects.filter(state__in=OPEN, order__state__in=WORKED_IN)
+    if not waiting.exists():
+        return ()
     today = local_day(now)
     handled = officials.scope(official_id=official_id, permission=Permission.HANDLE_ORDERS, on=today)
     late = Q(due_at__lte=now, due_provisional=False)
     late &= Q(order__organisation_id__in=_dispatched_by(official_id, today))
-    found = OrderPart.objects.filter(
-        Q(organisation_id__in=handled) | late, state__in=OPEN, order__state__in=WORKED_IN
-    )
+    found = waiting.filter(Q(organisation_id__in=handled) | late)
     return _rows(list(_with_order(found)[:LONGEST]), now)
 
 
@@ -169,6 +170,8 @@ def _give_to(order: WorkOrder, official_id: UUID, today: date) -> tuple[tuple[st
 
 
 def _views(parts: Collection[OrderPart], official_id: UUID, now: datetime) -> Iterable[PartView]:
+    if not parts:
+        return
     scopes = {
         permission: officials.scope(official_id=official_id, permission=permission, on=local_day(now))
         for permission in (Permission.HANDLE_ORDERS, Permission.DISPATCH_ORDERS)

@@ -26,6 +26,7 @@ from haochaping.rectification.course.offers import LimitView, Offer, limit_views
 from haochaping.rectification.course.situation import situation
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.own_case import is_own_case
+from haochaping.rectification.parts import OPEN
 from haochaping.rectification.rated import Rated, rated
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, ClockKind, Course, clock_of
@@ -119,8 +120,10 @@ class OrderToLead:
 
 
 def orders_to_lead() -> tuple[OrderToLead, ...]:
-    """Every open order but the self-test's, the oldest first, whatever posts reach it: for no page."""
-    rows = _handled().exclude(state=State.CLOSED).order_by("opened_at", "id")
+    """Every open order but the self-test's and those whose answer waits for a part, the oldest first, whatever posts reach
+    it: for no page."""
+    rows = _handled().exclude(state=State.CLOSED).exclude(state=State.RECTIFIED, parts__state__in=OPEN)
+    rows = rows.order_by("opened_at", "id")
     found = ((row, next_act(State(row.state), row.finding)) for row in rows)
     return tuple(OrderToLead(row.id, row.organisation_id, act, row.revision) for row, act in found if act)
 

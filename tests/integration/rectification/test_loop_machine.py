@@ -1,6 +1,7 @@
 """Two handlers, an officer, his superior, a rater and the sweep play with one order, in any order of things: it is always
 where the table can have led it, ends once, forgets nothing, and no limit runs that nobody must keep."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -15,14 +16,16 @@ from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Refused
-from haochaping.rectification.models import OrderDeadline, OrderStep, WorkOrder
-from haochaping.rectification.operations import act, lapse, open_orders
+from haochaping.rectification.models import OrderDeadline, OrderPart, OrderStep, WorkOrder
+from haochaping.rectification.operations import PartSaid, act, lapse, open_orders
 from haochaping.rectification.operations.clocks import recount_order
+from haochaping.rectification.parts import OPEN, PartAct
 from haochaping.rectification.queries import order as view
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.rules import Said
 from haochaping.rectification.states import TABLE, Act, RaterAct, State
 from haochaping.registry.models import Organisation
+from tests.joint import do_part, give
 from tests.orders import MINGZHOU, City, make_city, make_official, make_superior, open_order, say
 
 BEGUN = datetime(2026, 5, 12, 10, tzinfo=CN)
@@ -106,6 +109,21 @@ class Loop(RuleBasedStateMachine):
         say(self.order.subject_id, self.now, "supplement", text="补充一句")
         open_orders(now=self.now, limit=10)
 
+    @rule(who=st.integers(0, 4), tried=st.sampled_from(PartAct))
+    def somebody_does_something_about_a_part(self, who: int, tried: PartAct) -> None:
+        official, part = self.cast.officials[who], OrderPart.objects.filter(order=self.order).first()
+        with suppress(Refused):
+            if tried is PartAct.GIVE:
+                give(self.order, self.cast.city.county, official, self.now)
+            elif part is not None:
+                do_part(part, tried, official, self.now, PartSaid(TEXT, "true", TEXT))
+
+    @invariant()
+    def nobody_answers_while_a_part_is_open(self) -> None:
+        self.order.refresh_from_db()
+        if self.order.state in (State.DRAFTED, State.ANSWERED):
+            assert not OrderPart.objects.filter(order=self.order, state__in=OPEN).exists()
+
     @rule(hours=st.integers(1, 120))
     def time_passes_and_the_sweep_comes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
@@ -129,7 +147,7 @@ class Loop(RuleBasedStateMachine):
         assert self.order.state == state
         assert AuditEntry.objects.filter(subject=f"order:{self.order.number}").exclude(
             act="order.open"
-        ).count() == len(steps)
+        ).exclude(act__startswith="part.").count() == len(steps)
 
     @invariant()
     def it_ends_once(self) -> None:

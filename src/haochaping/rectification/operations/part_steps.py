@@ -54,6 +54,7 @@ def part_step(
 def resume(order: WorkOrder, now: datetime) -> None:
     """Each part that was in is done anew: its rater led a locked order back to the beginning."""
     for part in OrderPart.objects.filter(order=order, state=PartState.DONE).order_by("organisation_id"):
+        part.order = order
         part.finding = part.verified = part.rectified = ""
         part.done_at, part.until = None, None
         part_step(part, PartAct.RESUME, PartState.WAITING, None, now)
@@ -63,6 +64,7 @@ def absorb(order: WorkOrder, now: datetime) -> None:
     """The part of an organisation that leads a locked order from now on is its order itself."""
     found = OrderPart.objects.filter(order=order, organisation_id=order.organisation_id, state__in=OPEN)
     for part in found:
+        part.order = order
         part_step(part, PartAct.RELEASE, PartState.RELEASED, None, now)
 
 
