@@ -15,7 +15,7 @@ register = template.Library()
 
 
 @register.filter
-def part_state(state: PartState) -> words.Words:
+def part_state(state: PartState) -> Words:
     return words.STATES[state]
 
 
