@@ -109,7 +109,7 @@ These wait for the parts: {acts}.
 
 def page() -> str:
     """docs/loop.md: the diagram, then the table row by row, then that of the parts of joint orders."""
-    acts = dict.fromkeys(f"{_ACTS[row.act]} (to {_STATES[row.target]})" for row in TABLE if row.parts_in)
+    acts = dict.fromkeys(f"{_ACTS[row.act]} (to {STATES[row.target]})" for row in TABLE if row.parts_in)
     waiting = _WAIT.format(acts=", ".join(acts))
     parts = f"{_PARTS}{''.join(_part_row(row) for row in PART_TABLE)}{waiting}"
     return f"{_HEAD}\n{_diagram()}{_TABLE}{''.join(_row(row) for row in TABLE)}{parts}"
