@@ -66,23 +66,30 @@ def imports_of(tree: ast.Module) -> dict[str, str]:
     }
 
 
+def acts_of_somebody(trees: list[tuple[str, ast.Module]]) -> set[str]:
+    """Operations that are told who acts."""
+    return {
+        f"{module}.{node.name}"
+        for module, tree in trees
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and ".operations" in f".{module}"
+        and not node.name.startswith("_")
+        and {each.arg for each in (*node.args.args, *node.args.kwonlyargs)} & WHO
+    }
+
+
 def silent(trees: list[tuple[str, ast.Module]]) -> set[str]:
     """Operations that are told who acts and lead to no row."""
     leads: dict[str, set[str]] = {}
-    acts = set()
     for module, tree in trees:
         imported = imports_of(tree)
         # What a room hands on under its own name.
         leads.update({f"{module}.{name}": {target} for name, target in imported.items()})
         for node in tree.body:
-            if not isinstance(node, ast.FunctionDef):
-                continue
-            name = f"{module}.{node.name}"
-            leads[name] = called(node, module, imported)
-            arguments = {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
-            if ".operations" in f".{module}" and not node.name.startswith("_") and arguments & WHO:
-                acts.add(name)
-    return {name for name in acts if not reaches(name, leads)}
+            if isinstance(node, ast.FunctionDef):
+                leads[f"{module}.{node.name}"] = called(node, module, imported)
+    return {name for name in acts_of_somebody(trees) if not reaches(name, leads)}
 
 
 def reaches(name: str, leads: dict[str, set[str]]) -> bool:
