@@ -1,0 +1,58 @@
+"""What the operations cannot carry out, or do not say as the scenario does, each with its reason. Whoever makes one of them
+true takes its line away: the test fails until he does."""
+
+# What is not looked at by any table yet.
+KINDS = {
+    "score": "no room computes scores from tallies yet; figures of a scenario are given, not counted",
+    "list": "lists are made of scores",
+    "duty": "nobody is reminded of dated duties yet",
+}
+# Events, and later words, that the test does not carry out.
+EVENTS: dict[str, str] = {
+    "report": "the form of a rectification is not handed in by an act yet",
+    "correction": "said by the receipt, over the door's own connection: tests/integration/faces/citizen",
+    "withdrawal": "said by the receipt, over the door's own connection: tests/integration/intake/test_taking_back.py",
+}
+_ANSWERED = (
+    "a revisit arises when the rater was given an answer: those that nobody has answered yet have none"
+)
+_FIGURES = "the scenario gives figures of other orders, which are not there"
+_RECEIPT = "what a rater says later is not carried out here"
+_IN_VAIN = "three attempts in vain are the verification; the scenario verifies once more two days later"
+# (file, what is looked at, key; "" for all of it) → why.
+FACTS: dict[tuple[str, str, str], str] = {
+    ("kunming/12_rectification.toml", "revisit named_bad", "of"): _ANSWERED,
+    ("kunming/12_rectification.toml", "revisit named_bad", "at_least"): _ANSWERED,
+    ("shandong-hrss/2_2_redress.toml", "occasion 整改", "steps.report"): EVENTS["report"],
+    ("shandong-hrss/2_2_redress.toml", "occasion 整改", "steps.report_state"): EVENTS["report"],
+    ("shandong-hrss/2_2_redress.toml", "revisit sample", ""): _FIGURES,
+    ("shandong-hrss/2_2_redress.toml", "revisit named_bad", ""): _FIGURES,
+    ("shanxi/1_fifteen_days.toml", "revisit rectified", "of"): (
+        "an answer comes after the rectification: the plan that answers first is told as one that was carried out"
+    ),
+    ("shanxi/1_fifteen_days.toml", "revisit rectified", "at_least"): "likewise",
+    ("tianjin/1_dimensions.toml", "revisit bad", ""): _FIGURES,
+    (
+        "teaching-mingzhou/05_window.toml",
+        "occasion 十七时送达",
+        "invitations.sms",
+    ): "nobody is invited to rate yet",
+    ("teaching-mingzhou/05_window.toml", "occasion 修改", ""): _RECEIPT,
+    ("teaching-mingzhou/05_window.toml", "occasion 撤回", ""): _RECEIPT,
+    (
+        "teaching-mingzhou/09_redress.toml",
+        "occasion 一般",
+        "steps.contact_failed",
+    ): "it is told by the finding",
+    ("teaching-mingzhou/09_redress.toml", "occasion 一般", "rectification"): _IN_VAIN,
+    ("teaching-mingzhou/09_redress.toml", "occasion 一般", "rectification_state"): _IN_VAIN,
+    ("teaching-mingzhou/09_redress.toml", "occasion 一般", "objection"): (
+        "the unit is told by the order on its desk, when it is dispatched; the scenario tells it three days later"
+    ),
+    (
+        "teaching-mingzhou/09_redress.toml",
+        "occasion 一般",
+        "verdict",
+    ): "the approval gives the answer, a day earlier",
+    ("teaching-mingzhou/16_scores.toml", "revisit sample", ""): _FIGURES,
+}
