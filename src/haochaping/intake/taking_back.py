@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from haochaping.intake.afterwards import Fate, held, record
-from haochaping.ratings.afterwards import silence
-from haochaping.ratings.fragments import TAKE_BACK
+from haochaping.intake.afterwards import Fate, Given, held, record
+from haochaping.intake.governing import governed
+from haochaping.ratings.afterwards import Silence, silence
+from haochaping.ratings.fragments import MATCHED_OCCASION, TAKE_BACK
 from haochaping.rectification.fragments import HOLD_INBOX, TELL_ORDER
 from haochaping.tallies.fragments import OfStaff, append_levels, append_shared, append_staff
 
@@ -40,7 +41,7 @@ async def take_rating_back(
         if allowed is None:
             return Fate.CLOSED
         rating_id, rules = found.row["rating_id"], found.governed(services).rules()
-        counts = silence(rules, found.events()) if allowed.effect == "unrated" else None
+        counts = await _silence(connection, services, found) if allowed.effect == "unrated" else None
         await connection.execute(HOLD_INBOX, rating_id)
         await connection.execute(
             _TAKE_BACK,
@@ -51,3 +52,16 @@ async def take_rating_back(
         await connection.execute(TELL_ORDER, rating_id, at, False)
         await record(connection, "ratings.withdrawal", number, allowed.citation, at)
     return Fate.DONE
+
+
+async def _silence(connection: "Connection", services: "Services", found: Given) -> Silence | None:
+    """What silence counts for instead: by the rules of the service that was rated. A rating by a static code that found its
+    case is of that service by now; one that did not is of none."""
+    if found.static_code is None:
+        return silence(found.governed(services).rules(), found.events())
+    row = await connection.fetchrow(MATCHED_OCCASION, found.row["rating_id"])
+    if row is None:
+        return None
+    rules = governed(services, row, channel=found.row["channel"], at=found.row["received_at"]).rules()
+    events = {event: row[event] for event in ("service", "acceptance", "result", "delivery") if row[event]}
+    return silence(rules, events)

@@ -162,24 +162,13 @@ UNCOUNTED_OCCASIONS = f"""(
     WHERE x.effect = 'not_counted'
 ) uncounted"""  # noqa: S608  (a fragment of our own)
 
-# Silence counts for what was taken back: `defaulted`, as `default` gives it, each once. Nobody can rate it any more. Of what
-# was provisional only what is settled by now.
-DEFAULT_TAKEN_BACK = f"""
-due AS (
-    SELECT x.rating_id, x.silence_level, x.silence_at FROM ratings_withdrawal x
-    WHERE x.silence_at <= %(now)s AND (NOT x.silence_provisional OR x.rating_id = ANY (%(settled)s::uuid[]))
-      AND NOT EXISTS (SELECT FROM ratings_defaultrating d WHERE d.id = x.rating_id)
-    ORDER BY x.silence_at LIMIT %(limit)s
-), defaulted AS (
-    INSERT INTO ratings_defaultrating (id, occasion_id, level, due_at, in_time_until, after_default, default_stays,
-                                       after_provisional, defaulted_at, profile, {SUBJECT})
-    SELECT r.id, r.occasion_id, due.silence_level, due.silence_at, timestamptz 'epoch', false, false, false, %(now)s,
-           r.profile, {", ".join(f"r.{each.strip()}" for each in SUBJECT.split(","))}
-    FROM due JOIN ratings_rating r ON r.id = due.rating_id
-    WHERE NOT r.beside_default
-    ON CONFLICT (id) DO NOTHING
-    RETURNING id, occasion_id, level, {SUBJECT}
-)
+# The occasion to which a rating by a static code was matched, with its facts and the events from which limits may run.
+# $1 rating.
+MATCHED_OCCASION = f"""
+SELECT o.staff_id, {", ".join(f"o.{fact}" for fact in Facts._fields)},
+       o.service_at AS service, k.accepted_at AS acceptance, k.result_at AS result, k.delivered_at AS delivery
+FROM ratings_match m JOIN cases_serviceoccasion o ON o.id = m.occasion_id LEFT JOIN cases_case k ON k.id = o.case_id
+WHERE m.rating_id = $1
 """  # noqa: S608  (names of columns)
 
 # `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,

@@ -44,24 +44,58 @@ FROM subject GROUP BY profile ORDER BY profile
 """  # noqa: S608  (fragments of our own and names of columns)
 
 
+# What a rating that was taken back, `x`, was given for: its occasion, or what it was matched to. A default of it has the id
+# of the claim. Nothing for what found no case.
+_GIVEN_FOR: Final = f"""(
+    SELECT id AS claim_id, occasion_id, beside_default AS beside, profile, {SUBJECT}
+    FROM ratings_rating WHERE id = x.rating_id AND occasion_id IS NOT NULL
+    UNION ALL
+    SELECT claim_id, occasion_id, beside, profile, {SUBJECT} FROM ratings_match WHERE rating_id = x.rating_id
+)"""  # noqa: S608  (names of columns)
+
+# What was taken back and is given for something of which silence counts by now, and has not been counted.
+_SILENT: Final = f"""
+ratings_withdrawal AS x CROSS JOIN LATERAL {_GIVEN_FOR} AS g
+WHERE x.silence_at <= %(now)s AND NOT g.beside
+  AND NOT EXISTS (SELECT FROM ratings_defaultrating AS d WHERE d.id = g.claim_id AND d.superseded_at IS NULL)
+"""
+
+# A default in whose place the rating had come is in force again, as it was counted; else one is made. Nobody can rate either
+# any more. Of what was provisional only what is settled by now.
 _SWEEP_TAKEN_BACK: Final = f"""
-WITH {fragments.DEFAULT_TAKEN_BACK}, counted AS (
+WITH due AS (
+    SELECT g.*, x.silence_level, x.silence_at FROM {_SILENT}
+      AND (NOT x.silence_provisional OR g.claim_id = ANY (%(settled)s::uuid[]))
+    ORDER BY x.silence_at LIMIT %(limit)s
+), restored AS (
+    UPDATE ratings_defaultrating
+    SET superseded_at = NULL, in_time_until = timestamptz 'epoch', after_default = false, after_provisional = false
+    WHERE id = ANY (ARRAY(SELECT claim_id FROM due)) AND superseded_at IS NOT NULL
+    RETURNING id, occasion_id, level, profile, {SUBJECT}
+), made AS (
+    INSERT INTO ratings_defaultrating (id, occasion_id, level, due_at, in_time_until, after_default, default_stays,
+                                       after_provisional, defaulted_at, profile, {SUBJECT})
+    SELECT claim_id, occasion_id, silence_level, silence_at, timestamptz 'epoch', false, false, false, %(now)s, profile,
+           {SUBJECT}
+    FROM due WHERE claim_id NOT IN (SELECT id FROM restored)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, occasion_id, level, profile, {SUBJECT}
+), defaulted AS (
+    SELECT * FROM restored UNION ALL SELECT * FROM made
+), counted AS (
     {append_levels("defaulted", prefix="d")}
 ), counted_of_staff AS (
     {append_staff(OfStaff("defaulted", "d"))}
 )
-SELECT r.profile, count(*)::int, (array_agg(r.occasion_id))[1]
-FROM defaulted JOIN ratings_rating r USING (id) GROUP BY r.profile ORDER BY r.profile
+SELECT profile, count(*)::int, (array_agg(coalesce(occasion_id, id)))[1]
+FROM defaulted GROUP BY profile ORDER BY profile
 """  # noqa: S608  (fragments of our own)
-
 
 _UNSETTLED: Final = f"""
 SELECT {COLUMNS}
-FROM ratings_withdrawal AS x JOIN ratings_rating AS r ON r.id = x.rating_id
-JOIN cases_serviceoccasion AS o ON o.id = r.occasion_id JOIN cases_case AS c ON c.id = o.case_id
-LEFT JOIN cases_waiting AS w ON w.id = x.rating_id
-WHERE x.silence_provisional AND x.silence_at <= %s
-  AND NOT EXISTS (SELECT FROM ratings_defaultrating AS d WHERE d.id = x.rating_id)
+FROM (SELECT g.claim_id, g.occasion_id FROM {_SILENT} AND x.silence_provisional) AS t
+JOIN cases_serviceoccasion AS o ON o.id = t.occasion_id JOIN cases_case AS c ON c.id = o.case_id
+LEFT JOIN cases_waiting AS w ON w.id = t.claim_id
 """  # noqa: S608  (names of columns)
 
 
@@ -123,9 +157,10 @@ def default_due(*, now: datetime, limit: int = 5000) -> int:
 @transaction.atomic
 def default_taken_back(*, now: datetime, limit: int = 5000) -> int:
     """Lets silence count where a rating was taken back, the rules then hold its occasion for un-rated, and silence's instant
-    has come; how many. Each exactly once. One audit row for a call that did something."""
+    has come; how many. Each exactly once: where silence had counted before the rating came, that default is in force again.
+    One audit row for a call that did something."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNSETTLED, [now])
+        cursor.execute(_UNSETTLED, {"now": now})
         settled = _settled([standing(row) for row in cursor.fetchall()], now)
         cursor.execute(_SWEEP_TAKEN_BACK, {"now": now, "limit": limit, "settled": settled})
         rows = cursor.fetchall()
