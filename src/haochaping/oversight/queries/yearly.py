@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from haochaping.cases.facts import RuledOccasion
 from haochaping.oversight.queries.revisit_rates import OrganisationRates, RevisitCounts, revisit_rates
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.owed import due_of, period_of
@@ -81,7 +82,7 @@ def _profiles(organisations: Collection[int], rulebook: Rulebook, day: date) -> 
             continue
         asked = Occasion(each.division_code, organisation=each.credit_code, department=each.department)
         try:
-            yield rulebook.rules(asked, day)
+            yield RuledOccasion(asked, day, None).rules(rulebook, step=day)
         except LookupError:
             continue
 
