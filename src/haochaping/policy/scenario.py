@@ -16,8 +16,8 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario_figures import Book
 from haochaping.policy.scenario_file import LOOKED_AT, Given, Scenario
 from haochaping.policy.scenario_outcomes import facts_of
-from haochaping.policy.scenario_periods import calendar_name
-from haochaping.policy.scenario_scores import written
+from haochaping.policy.score_pages import written
+from haochaping.policy.spells import calendar_name
 from haochaping.policy.stories import repeated, set_apart
 from haochaping.policy.story import NOT_LAID_DOWN, Story, told
 from haochaping.policy.story_contests import counts

@@ -1,7 +1,7 @@
 """From what happened in a scenario, and the figures it gives as such, to the figures of each unit in each period."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -13,8 +13,9 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario_counted import Counted
 from haochaping.policy.scenario_file import Scenario
-from haochaping.policy.scenario_periods import KINDS, Spell, longest_within, spell_of, spells_of
-from haochaping.policy.score_figures import Beneath, Cell, Figures, Worth
+from haochaping.policy.score_figures import Beneath, Cell, Figures
+from haochaping.policy.score_units import Chapter, Unit, worth_by
+from haochaping.policy.spells import KINDS, Spell, longest_within, spell_of, spells_of
 from haochaping.policy.story import Story
 from haochaping.policy.vocabulary import COUNTS
 
@@ -44,24 +45,6 @@ _BAD: Final = ("bad_named", "bad_verified")
 # What follows from the others, and so is never nought by itself.
 _DERIVED: Final = frozenset({"ratings", "good", "bad", "unrated", "default_points"})
 _ALL: Final = tuple(word for word in COUNTS if word not in _DERIVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Who is scored. `kind`: a word of SCORED, "" where nothing says what it is; `of`: to whom it belongs."""
-
-    name: str
-    kind: str = ""
-    of: str = ""
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """One period: its rules, and the figures of every unit that has any."""
-
-    spell: Spell
-    profile: Profile
-    figures: Mapping[Unit, Figures]
 
 
 class Book:
@@ -187,18 +170,6 @@ def _played_cells(story: Story, unit: str) -> Iterator[Cell]:
 def sampled_by(revisit: Revisit) -> str | None:
     """The length of the periods of which the share is drawn; None where none is laid down."""
     return next((each for each in revisit.per if each in KINDS), None)
-
-
-def worth_by(profile: Profile) -> Worth:
-    """What a profile makes of levels and of silence."""
-    default = profile.default.value if profile.default else None
-    return Worth(
-        points=profile.points.value if profile.points else None,
-        levels=profile.levels.value if profile.levels else (),
-        default_level=default.level if default else None,
-        default_counts_in=default.counts_in if default else None,
-        default_worth=default.points if default else None,
-    )
 
 
 def _falls(story: Story, period: Period | None) -> bool:

@@ -13,7 +13,6 @@ from haochaping.policy.occasions import Occasion
 from haochaping.policy.places import line_of, lines_of
 from haochaping.policy.reading import WRONG, Reader, nearest
 from haochaping.policy.scenario_counted import Counted, read_counted
-from haochaping.policy.scenario_periods import spell_of
 from haochaping.policy.scenario_shapes import (
     EVENT_KEYS,
     FACT_KEYS,
@@ -24,6 +23,7 @@ from haochaping.policy.scenario_shapes import (
     told,
 )
 from haochaping.policy.sources import RulesError, read_content
+from haochaping.policy.spells import spell_of
 
 __all__ = ["LOOKED_AT", "Given", "Happened", "Rated", "Scenario", "read_scenario"]
 

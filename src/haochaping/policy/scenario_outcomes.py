@@ -16,10 +16,10 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.publicity import DatedDuty, Publication
 from haochaping.policy.scenario_figures import sampled_by
 from haochaping.policy.scenario_file import Scenario
-from haochaping.policy.scenario_periods import calendar_name
-from haochaping.policy.scenario_scores import Page
 from haochaping.policy.score_figures import Figures, NotCounted
+from haochaping.policy.score_pages import Page
 from haochaping.policy.scoring import Computed, Result
+from haochaping.policy.spells import calendar_name
 from haochaping.policy.story import NOT_BEGUN, NOT_LAID_DOWN, body_told, local_time
 from haochaping.policy.values import Value
 from haochaping.policy.vocabulary import COUNTS, MEASURES, PERIODS

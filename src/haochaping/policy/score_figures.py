@@ -136,7 +136,7 @@ class Figures:
     listings: Mapping[str, int] = field(default_factory=dict)
     previous: "Figures | None" = None
     year_ago: "Figures | None" = None
-    peers: tuple["Figures", ...] = ()
+    peers: Sequence["Figures"] = ()
 
     def count(self, word: str, *filters: Filter | None) -> Fraction:
         """A count of the vocabulary over the cells that fit. Raises NotCounted where it was neither given nor follows."""

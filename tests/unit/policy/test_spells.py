@@ -7,7 +7,7 @@ import pytest
 
 from haochaping.policy.owed import Period
 from haochaping.policy.scenario import Run
-from haochaping.policy.scenario_periods import (
+from haochaping.policy.spells import (
     Spell,
     calendar_name,
     inside,

@@ -1,4 +1,4 @@
-"""The scores, ranks and lists of a scenario: each by the rules of its own period, in the order in which they need
+"""The scores, ranks and lists of many periods: each by the rules of its own period, in the order in which they need
 each other.
 """
 
@@ -9,15 +9,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from haochaping.policy.listed import ListRule
-from haochaping.policy.needs import needs
+from haochaping.policy.needs import measures_of, needs
 from haochaping.policy.owed import Period, period_of
 from haochaping.policy.profile import Profile
 from haochaping.policy.ranking import listed, ranks
-from haochaping.policy.scenario_figures import Book, Chapter, Unit
-from haochaping.policy.scenario_periods import Spell, inside
 from haochaping.policy.score_figures import Beneath, Cell, Figures, NotCounted, Standing
+from haochaping.policy.score_units import Book, Chapter, Others, Unit
 from haochaping.policy.scores import Score
 from haochaping.policy.scoring import Result, evaluate, tie_values
+from haochaping.policy.spells import Spell, inside
 from haochaping.policy.vocabulary import COUNTS
 
 Figured = dict[Unit, Figures]
@@ -113,8 +113,8 @@ def _within(
     for page in pages:
         if period is None or page.spell.period is None or not inside(page.spell.period, period):
             continue
-        for (key, name), result in page.results.items():
-            if name == unit.name:
+        for key in page.profile.scores:
+            if result := page.results.get((key, unit.name)):
                 found = Beneath(result.points, _counts(page.figures[unit]))
                 scores.setdefault((key, page.spell.kind), []).append(found)
         for key, each in page.lists.items():
@@ -134,19 +134,25 @@ def _counts(figures: Figures) -> dict[str, Fraction]:
 
 def _meet(page: Page) -> None:
     """Each knows the others of its kind as they are now."""
-    alone = {unit: replace(figures, peers=()) for unit, figures in page.figures.items()}
-    for unit, figures in alone.items():
-        peers = tuple(each for other, each in alone.items() if other != unit and other.kind == unit.kind)
-        page.figures[unit] = replace(figures, peers=peers)
+    kinds: dict[str, list[Figures]] = {}
+    for unit, figures in page.figures.items():
+        alone = replace(figures, peers=())
+        of_kind = kinds.setdefault(unit.kind, [])
+        of_kind.append(alone)
+        page.figures[unit] = replace(alone, peers=Others(of_kind, len(of_kind) - 1))
 
 
 def _score(page: Page, key: str, score: Score, earlier: Sequence[Page]) -> None:
     """One score of all whom it is about, and their ranking, kind by kind."""
     scored = [unit for unit in _lowest_first(page) if not unit.kind or unit.kind in score.of]
+    below: dict[str, list[Unit]] = {}
+    for unit in page.figures:
+        if unit.kind:
+            below.setdefault(unit.of, []).append(unit)
     standings: dict[str, dict[Unit, tuple[Fraction | None, ...]]] = {}
     for unit in scored:
         figures = _rolled(unit, page, score, earlier)
-        figures = replace(figures, beneath=_with_those_below(unit, page, figures))
+        figures = replace(figures, beneath=_with_those_below(score, figures, page, below.get(unit.name, ())))
         result = page.results[key, unit.name] = evaluate(score, figures)
         page.figures[unit] = replace(page.figures[unit], own={**page.figures[unit].own, key: result.points})
         if result.ranked:
@@ -185,15 +191,18 @@ def _rolled(unit: Unit, page: Page, score: Score, earlier: Sequence[Page]) -> Fi
     return replace(figures, cells=tuple(cells))
 
 
-def _with_those_below(unit: Unit, page: Page, figures: Figures) -> dict[tuple[str, str], Sequence[Beneath]]:
-    """Scores given as such, and those of the units that belong to this one."""
+def _with_those_below(
+    score: Score, figures: Figures, page: Page, below: Sequence[Unit]
+) -> dict[tuple[str, str], Sequence[Beneath]]:
+    """Scores given as such, and those of the units that belong to this one, as far as this score looks at them."""
     found = {place: list(each) for place, each in figures.beneath.items()}
-    below = [each for each in page.figures if each.kind and each.of == unit.name]
-    for each in below:
-        for (key, name), result in page.results.items():
-            if name == each.name:
+    wanted = {(each.score or "", each.below) for each in measures_of(score) if each.below is not None}
+    for key, kind in sorted(wanted):
+        for each in below:
+            result = page.results.get((key, each.name)) if each.kind == kind else None
+            if result is not None:
                 entry = Beneath(result.points, _counts(page.figures[each]))
-                found.setdefault((key, each.kind), []).append(entry)
+                found.setdefault((key, kind), []).append(entry)
     return dict(found)
 
 
