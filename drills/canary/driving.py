@@ -158,6 +158,17 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "console:revisit-attempt": ("revision", "outcome", "means", "satisfied", "note"),
     "console:revisit-contact": ("purpose",),
     "console:revisit-rates": ("quarter",),
+    "console:scores": (),
+    "console:score-make": ("division", "period"),
+    "console:score-run": ("kind",),
+    "console:score-sign": ("digest",),
+    "console:score-withdraw": ("reason",),
+    "console:score-publish": (),
+    "console:score-changes": (),
+    "console:score-export": (),
+    "console:score-unit": (),
+    "console:score-remark": ("text",),
+    "console:score-answer": ("text",),
     "console:pressure": ("show", "page"),
     "console:pressure-report": (),
     "console:pressure-act": ("act", "revision", "text", "verdict"),
@@ -173,6 +184,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "portal:guide": (),
     "portal:about": (),
     "portal:status": (),
+    "portal:publications": (),
+    "portal:publication": (),
+    "portal:publication-data": (),
     "portal:language": ("next", "language"),
 }
 NOBODYS = "00000000-0000-7000-8000-000000000000"
@@ -256,6 +270,9 @@ def drive(
         "drawn": ["svg", "png", quote(person.name)],
         "subject": ["window", "hall", quote(person.name)],
         "thing_id": ["1", quote(person.name)],
+        "number": ["DF1", quote(person.name)],
+        "unit_id": [NOBODYS, quote(person.name)],
+        "remark_id": [NOBODYS, quote(person.name)],
     }
     officials = (town.handler, town.officer, town.other) if thorough else (town.handler,)
     listed = sorted(addresses(), key=lambda address: address.name == LOG_OUT)

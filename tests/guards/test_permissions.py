@@ -5,7 +5,7 @@ Routes are taken from the urls. A route whose parameter nobody here knows, and a
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -29,6 +29,7 @@ from haochaping.oversight.models import Revisit
 from haochaping.oversight.queries.watch import latest_run
 from haochaping.oversight.revisiting import Terms
 from haochaping.registry import models as registry
+from haochaping.scoring.models import Remark, Run, Unit
 from tests.integration.oversight.test_alarms import concluded
 from tests.joint import make_tax, put_part
 from tests.objections import put_objection
@@ -76,6 +77,7 @@ def world(db: None) -> World:
     # Of the police, beside an order that none of the places leads.
     made.values["part_id"] = put_part(open_order(city, now, organisation=make_tax(city)), city.police).id
     made.values["revisit_id"] = _to_be_revisited(made, now)
+    made.values.update(_scored(city, now))
     concluded(now)
     latest = latest_run()
     assert latest is not None
@@ -83,6 +85,31 @@ def world(db: None) -> World:
     made.values.update(template="report.docx")
     made.values.update(subject="window", thing_id=_window_of(city), drawn="svg")
     return made
+
+
+def _scored(city: City, now: datetime) -> dict[str, object]:
+    """A score run of the city that has the police alone, and a remark of theirs. Before it there was an equal one."""
+    day = date(2025, 1, 1)
+    said = {"division_id": city.division, "kind": "year", "first": day, "last": date(2025, 12, 31)}
+    said |= {"cut_off": now, "made_at": now, "state": "preview"}
+    before = Run.objects.create(id=new_id(now), number="DF1", **said)
+    run = Run.objects.create(id=new_id(now), number="DF2", previous=before, **said)
+    beside = {"counts": {}, "shares": {}, "interval": None, "shrunk": None, "rank": None, "of": None}
+    inputs = {"cells": [], "external": {}}
+    unit, _ = (
+        Unit.objects.create(
+            id=new_id(now),
+            run=each,
+            kind="organisation",
+            number=city.police,
+            name="昆明市公安局",
+            inputs=inputs,
+            beside=beside,
+        )
+        for each in (run, before)
+    )
+    remark = Remark.objects.create(id=new_id(now), unit=unit, text="有误", filed_by=new_id(now), filed_at=now)
+    return {"number": run.number, "unit_id": unit.id, "remark_id": remark.id}
 
 
 def _window_of(city: City) -> int:
@@ -141,8 +168,9 @@ BOUND = {
     "platform",
     "code",
     "thing_id",
+    "unit_id",
 }
-FREE = {"template", "run_id", "form", "token", "kind", "subject", "drawn"}
+FREE = {"template", "number", "remark_id", "run_id", "form", "token", "kind", "subject", "drawn"}
 # What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
 FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | None]] = {
     "act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),
@@ -166,6 +194,12 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     ),
     "revisit-contact": (lambda world: {"purpose": "电话回访"}, None),
     "official-act": (lambda world: {"act": "link"}, None),
+    "score-make": (lambda world: {"division": world.city.division, "period": "year:2025-01-01"}, None),
+    "score-sign": (lambda world: {"digest": ""}, None),
+    "score-publish": (lambda world: {}, None),
+    "score-withdraw": (lambda world: {"reason": "有误"}, None),
+    "score-remark": (lambda world: {"text": "有误"}, None),
+    "score-answer": (lambda world: {"text": "已核对"}, None),
 }
 # Forms that name something of one organisation where the address does not.
 BOUND_BY_FORM = {"quarantine-decide", "forms"}

@@ -96,7 +96,8 @@ def test_the_main_pages_in_english(city: City, english: Page) -> None:
 
 
 def portal(look: Looker, page: Page, city: City) -> None:
-    for name, path in (("home", "/"), ("guide", "/guide"), ("about", "/about"), ("unknown", "/nowhere")):
+    known = ("home", "/"), ("publications", "/publications"), ("guide", "/guide"), ("about", "/about")
+    for name, path in (*known, ("unknown", "/nowhere")):
         page.goto(city.url + path)
         look.at(page, f"portal-{name}")
 
@@ -261,10 +262,21 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
     ):
         page.goto(f"{city.url}/console/{path}")
         look.at(page, f"console-{name}")
+    scores(look, page, city)
     page.goto(city.url + "/console/")
     page.context.clear_cookies()
     page.get_by_role("button", name="退出登录").click()
     look.at(page, "console-form-expired")
+
+
+def scores(look: Looker, page: Page, city: City) -> None:
+    """The scores of the last quarter, and how one of them came about."""
+    page.goto(city.url + "/console/scores/")
+    look.at(page, "console-scores-empty")
+    page.get_by_role("button", name="计算").click()
+    look.at(page, "console-score-run")
+    page.locator("tbody th a").first.click()
+    look.at(page, "console-score-unit")
 
 
 def sign_out(page: Page, city: City) -> None:

@@ -64,6 +64,7 @@ _REPORT: Final = _("《全省人力资源社会保障系统建立政务服务“
 _UPLOAD: Final = _("《全省人力资源社会保障系统建立政务服务“好差评”制度工作方案》二（四）")
 _THREE_APART: Final = "GB/T 22239-2019 8.1.5"
 _REVIEW: Final = _("《昆明市政务服务“好差评”实施办法》第十条")
+_SCORE: Final = _("《昆明市政务服务“好差评”实施办法》第十四条")
 _ALL_RATED: Final = _("《昆明市政务服务“好差评”实施办法》第三条")
 
 LAW: Final[Mapping[Permission, Article]] = {
@@ -179,6 +180,31 @@ LAW: Final[Mapping[Permission, Article]] = {
     Permission.CONFIRM_VOIDING: Article(
         _("确认或者退回本单位另一人提出的评价不计入、恢复计入"),
         _("一个人不能使一条评价不计入。"),
+    ),
+    Permission.VIEW_SCORES: Article(
+        _("查看得分、排名和名单，以及每一分怎样算出；单位只看本单位和本单位人员"),
+        _("得分要能核对，被评分的单位在生效以前就能看到自己的得分。"),
+        _SCORE,
+    ),
+    Permission.RUN_SCORES: Article(
+        _("统计期结束后计算本地得分，录入规则要求的外部值，用其他规则试算"),
+        _("得分由系统按规则计算，任何人不能改分。"),
+        _SCORE,
+    ),
+    Permission.SIGN_SCORES: Article(
+        _("签署或者撤回本地得分，答复单位对得分的意见"),
+        _("两个不同的人签署以后，得分才生效。"),
+        _SCORE,
+    ),
+    Permission.REMARK_ON_SCORES: Article(
+        _("在生效以前，对本单位和本单位人员的得分提出意见"),
+        _("得分用于考核，被评分的单位应当有机会核对。"),
+        _SCORE,
+    ),
+    Permission.PUBLISH: Article(
+        _("向社会公布已经生效的得分、排名和指标"),
+        _("评价结果以公开为常态；公布的内容冻结，更正要另行公布。"),
+        _PUBLICITY,
     ),
 }
 

@@ -47,6 +47,11 @@ class Permission(StrEnum):
     FILE_OBJECTIONS = "objections.file"
     DECIDE_OBJECTIONS = "objections.decide"
     CONFIRM_VOIDING = "voiding.confirm"
+    VIEW_SCORES = "scores.view"
+    RUN_SCORES = "scores.run"
+    SIGN_SCORES = "scores.sign"
+    REMARK_ON_SCORES = "scores.remark"
+    PUBLISH = "publications.publish"
 
 
 class Scope(StrEnum):
@@ -69,6 +74,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.APPROVE_ANSWERS: Scope.OWN,
         Permission.VIEW_CODES: Scope.OWN,
         Permission.MAKE_FORMS: Scope.OWN,
+        Permission.VIEW_SCORES: Scope.OWN,
+        Permission.REMARK_ON_SCORES: Scope.OWN,
     },
     Role.AUTHORITY_OFFICER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
@@ -90,11 +97,18 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         # The body that the rules name, and none above it.
         Permission.DECIDE_OBJECTIONS: Scope.OWN,
         Permission.CONFIRM_VOIDING: Scope.OWN,
+        Permission.VIEW_SCORES: Scope.SUBTREE,
+        # Of its own division: the authority of each place answers for its scores.
+        Permission.RUN_SCORES: Scope.OWN,
+        Permission.SIGN_SCORES: Scope.OWN,
+        Permission.PUBLISH: Scope.OWN,
     },
     Role.WINDOW_STAFF: {},
     Role.ORGANISATION_APPROVER: {
         Permission.VIEW_ORDERS: Scope.OWN,
         Permission.APPROVE_ANSWERS: Scope.OWN,
+        Permission.VIEW_SCORES: Scope.OWN,
+        Permission.REMARK_ON_SCORES: Scope.OWN,
     },
     Role.AUTHORITY_LEADER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
@@ -107,6 +121,9 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_REVISITS: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,
+        Permission.VIEW_SCORES: Scope.SUBTREE,
+        Permission.SIGN_SCORES: Scope.OWN,
+        Permission.PUBLISH: Scope.OWN,
     },
     Role.HOTLINE_AGENT: {
         # Where the rules name 12345 (Tianjin); the post is at the authority for which the hotline calls.
@@ -117,6 +134,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
         Permission.VIEW_REVISITS: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        Permission.VIEW_SCORES: Scope.SUBTREE,
     },
     Role.SYSTEM_ADMINISTRATOR: {
         Permission.MANAGE_OFFICIALS: Scope.SUBTREE,

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "haochaping.ratings",
     "haochaping.rectification",
     "haochaping.oversight",
+    "haochaping.scoring",
     "haochaping.publication",
     "haochaping.faces.shared",
     "haochaping.faces.console",

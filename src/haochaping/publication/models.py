@@ -28,3 +28,22 @@ class DepartmentDay(models.Model):
     d3 = models.BigIntegerField()
     d4 = models.BigIntegerField()
     d5 = models.BigIntegerField()
+
+
+class Publication(models.Model):
+    """One publication, frozen: the text of its record as it was published (`publication.chain.canonical`), and its
+    digest. The other columns are of the record too, to be found by. `corrects`: the one in whose place it came; `source`:
+    the run whose figures it has. No row is ever altered.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    sequence = models.IntegerField(unique=True)
+    kind = models.CharField(max_length=20)
+    place = models.CharField(max_length=100)
+    period = models.CharField(max_length=40)
+    published_at = models.DateTimeField()
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    source = models.CharField(max_length=40, unique=True)
+    text = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)

@@ -11,6 +11,14 @@ urlpatterns: list[URLPattern] = [
     route("", views.home, permission=PUBLIC, name="home"),
     route("guide", views.guide, permission=PUBLIC, name="guide"),
     route("status", views.status, permission=PUBLIC, name="status"),
+    route("publications", views.publications, permission=PUBLIC, name="publications"),
+    route("publications/<str:number>", views.publication, permission=PUBLIC, name="publication"),
+    route(
+        "publications/<str:number>/data.<str:form>",
+        views.publication_data,
+        permission=PUBLIC,
+        name="publication-data",
+    ),
     route("about", views.about, permission=PUBLIC, name="about"),
     route("language", choose_language, permission=PUBLIC, name="language"),
 ]

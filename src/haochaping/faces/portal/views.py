@@ -1,11 +1,15 @@
 """The public pages: each asks publication once."""
 
-from django.http import HttpRequest, HttpResponse
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from haochaping.foundation.clock import now
+from haochaping.foundation.errors import NotFound
 from haochaping.publication import queries
+from haochaping.publication.queries import publications as published
 from haochaping.publication.status import service_status
 
 
@@ -28,6 +32,43 @@ def status(request: HttpRequest) -> HttpResponse:
     at = now()
     context = {"city": queries.place(now=at), "page": "status", "status": service_status(now=at)}
     return render(request, "portal/status.html", context)
+
+
+@require_safe
+def publications(request: HttpRequest) -> HttpResponse:
+    """What was published, the newest first, and how anybody checks it."""
+    context = {"city": queries.place(now=now()), "page": "publications", "rows": published.publications()}
+    return render(request, "portal/publications.html", context)
+
+
+@require_safe
+def publication(request: HttpRequest, number: str) -> HttpResponse:
+    """One publication as it was frozen."""
+    found = _publication(number)
+    context = {"city": found.place, "page": "publications", "found": found, "record": found.record}
+    return render(request, "portal/publication.html", context)
+
+
+@require_safe
+def publication_data(_request: HttpRequest, number: str, form: str) -> HttpResponse:
+    """The record with its digest as JSON, or its rows as CSV."""
+    found = _publication(number)
+    if form == "json":
+        body = json.dumps({"record": found.record, "digest": found.digest}, ensure_ascii=False, indent=1)
+        answer = HttpResponse(body, content_type="application/json")
+    elif form == "csv":
+        answer = HttpResponse(published.as_csv(found), content_type="text/csv; charset=utf-8")
+    else:
+        raise Http404
+    answer["Content-Disposition"] = f'attachment; filename="{found.number}.{form}"'
+    return answer
+
+
+def _publication(number: str) -> published.Published:
+    try:
+        return published.publication(number)
+    except NotFound as refusal:
+        raise Http404 from refusal
 
 
 @require_safe

@@ -5,6 +5,7 @@ order of a merged organisation still shows the name that it last had.
 """
 
 from haochaping.registry.queries.divisions import DivisionView, division_tree
+from haochaping.registry.queries.divisions import subtree as divisions_below
 from haochaping.registry.queries.names import (
     division_names,
     hall_names,
@@ -26,7 +27,7 @@ from haochaping.registry.queries.organisations import (
     scope_of,
 )
 from haochaping.registry.queries.situations import Described, described, directory, edition, situation
-from haochaping.registry.queries.staff import staff_id_by_code
+from haochaping.registry.queries.staff import StaffPlace, staff_id_by_code, staff_places
 from haochaping.registry.queries.trials import trial_organisations
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "HallView",
     "ItemView",
     "OrganisationView",
+    "StaffPlace",
     "authority_above",
     "authority_at",
     "authority_of",
@@ -42,6 +44,7 @@ __all__ = [
     "directory",
     "division_names",
     "division_tree",
+    "divisions_below",
     "edition",
     "hall_names",
     "halls_of",
@@ -56,6 +59,7 @@ __all__ = [
     "situation",
     "staff_id_by_code",
     "staff_names",
+    "staff_places",
     "trial_organisations",
     "window_names",
 ]

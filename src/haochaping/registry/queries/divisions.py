@@ -43,6 +43,7 @@ def division_tree(on: date) -> tuple[DivisionView, ...]:
 
 
 def subtree(top: int, on: date) -> frozenset[int]:
+    """A division and all below it as of a day, those that ended with them where their successors are."""
     children: dict[int | None, list[int]] = {}
     for one in latest(models.DivisionRecord, "division", on):
         ended = one.valid_to is not None and one.valid_to < on

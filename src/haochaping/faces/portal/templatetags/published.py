@@ -1,0 +1,20 @@
+"""How a publication is written on its page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from haochaping.publication import words
+
+register = template.Library()
+register.filter("published_kind", words.kind)
+register.filter("published_why", words.why)
+register.filter("published_share", words.share)
+register.filter("published_interval", words.interval)
+
+
+@register.filter
+def published_score(row: Mapping[str, Any], key: str) -> str:
+    """One score of one row, with its place."""
+    return words.score(row["scores"].get(key))

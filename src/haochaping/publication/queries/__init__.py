@@ -1,0 +1,13 @@
+"""What the public sees: the city as it stands now, and what was published."""
+
+from haochaping.publication.queries.live import (
+    MINIMUM,
+    Counts,
+    DepartmentGroup,
+    LiveFigures,
+    Row,
+    live,
+    place,
+)
+
+__all__ = ["MINIMUM", "Counts", "DepartmentGroup", "LiveFigures", "Row", "live", "place"]

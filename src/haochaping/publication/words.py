@@ -1,0 +1,36 @@
+"""How what was published is said to people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from haochaping.scoring import words as scored
+
+share = scored.percent
+interval = scored.interval
+
+
+def kind(name: str) -> str:
+    """Departments or regions."""
+    return str(scored.KINDS.get(name, name))
+
+
+def why(code: str) -> str:
+    """Why figures are withheld."""
+    return {
+        "too_few": _("评价太少，公开会暴露评价人。"),
+        "complement": _("同组只有一个单位评价太少，公开本单位会使人由合计推算出它。"),
+    }.get(code, code)
+
+
+def score(said: Mapping[str, Any] | None) -> str:
+    """A score with its place, or why there is none."""
+    if said is None:
+        return "—"
+    if not said["points"]:
+        return scored.why(said["why"])
+    if said["rank"] is None:
+        return scored.number(said["points"])
+    place = _("%(points)s（第%(rank)s名，共%(of)s）")
+    return place % {"points": scored.number(said["points"]), "rank": said["rank"], "of": said["of"]}

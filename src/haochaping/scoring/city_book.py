@@ -1,0 +1,99 @@
+"""Books of a city: its figures period by period, each by the rules of its own last day. One reads them as they stand now,
+the other as a run has kept them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from haochaping.policy.owed import Period, period_of
+from haochaping.policy.profile import Profile
+from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.score_reach import kinds_within, periods_before
+from haochaping.policy.score_units import Chapter, Unit, worth_by
+from haochaping.policy.spells import Spell, name_of
+from haochaping.scoring.countable import not_countable
+from haochaping.scoring.gathering import Asked, Gathered, gather
+from haochaping.scoring.record import figures_of
+
+_ONE_DAY = timedelta(days=1)
+# Length of period → its name → unit name → what is kept of the unit.
+Kept = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which division (code), which period."""
+
+    code: str
+    kind: str
+    period: Period
+
+
+class _Periods(ABC):
+    """The periods at which the scores and lists of one look, by the rules in force."""
+
+    def __init__(self, rulebook: Rulebook, place: Place) -> None:
+        self._rulebook, self._place = rulebook, place
+        self.profile = self._rules(place.period)
+
+    def kinds(self) -> tuple[str, ...]:
+        """See `policy.score_units.Book`."""
+        return kinds_within(self.profile, self._place.kind)
+
+    def chapters(self, kind: str) -> Iterator[Chapter]:
+        """The periods of a length that are looked at, up to the last within the one that is asked for."""
+        asked = self._place.period
+        period = period_of(kind, asked.first)
+        for _ in range(periods_before(self.profile, kind)):
+            period = period_of(kind, period.first - _ONE_DAY)
+        while period.first <= asked.last:
+            yield self._chapter(kind, period)
+            period = period_of(kind, period.last + _ONE_DAY)
+
+    @abstractmethod
+    def _chapter(self, kind: str, period: Period) -> Chapter: ...
+
+    def _rules(self, period: Period) -> Profile:
+        """Without the scores and lists that ask for what nobody counts: they would find nought."""
+        profile = self._rulebook.profile(self._place.code, period.last)
+        without = not_countable(profile)
+        return replace(
+            profile,
+            scores={key: each for key, each in profile.scores.items() if f"scores.{key}" not in without},
+            lists={key: each for key, each in profile.lists.items() if f"lists.{key}" not in without},
+        )
+
+
+class CityBook(_Periods):
+    """As it stands now. `gathered`: what was found of the period itself, once its chapter was read.
+
+    Raises LookupError where no rules apply.
+    """
+
+    def __init__(self, asked: Asked, place: Place) -> None:
+        super().__init__(asked.rulebook, place)
+        self._asked = asked
+        self.gathered: dict[tuple[str, Period], Gathered] = {}
+
+    def _chapter(self, kind: str, period: Period) -> Chapter:
+        found = self.gathered[kind, period] = gather(self._asked, kind, period)
+        return Chapter(Spell(name_of(kind, period), kind, period), self._rules(period), found.figures)
+
+
+class KeptBook(_Periods):
+    """As a run has kept it."""
+
+    def __init__(self, rulebook: Rulebook, place: Place, kept: Kept) -> None:
+        super().__init__(rulebook, place)
+        self._kept = kept
+
+    def _chapter(self, kind: str, period: Period) -> Chapter:
+        name = name_of(kind, period)
+        figures = {}
+        for unit, said in self._kept.get(kind, {}).get(name, {}).items():
+            worth = worth_by(self._rulebook.profile(said["division"], period.last))
+            figures[Unit(unit, unit.partition(":")[0], said["of"])] = figures_of(said, worth)
+        return Chapter(Spell(name, kind, period), self._rules(period), figures)
