@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """0 when it is the same, 1 when not or when the rules are no longer the same. Raises NotFound."""
     with connected(arguments):
         from haochaping.rectification.rulebook import rulebook
-        from haochaping.scoring.queries.again import worked_again
+        from haochaping.scoring.again import worked_again
 
         found = worked_again(arguments.run, rulebook=rulebook())
     if arguments.json:

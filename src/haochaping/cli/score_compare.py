@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0, whether there are differences or not: they are what was asked for. Raises NotFound."""
     with connected(arguments):
-        from haochaping.scoring.queries.again import differences
+        from haochaping.scoring.again import differences
 
         found = list(differences(arguments.before, arguments.after))
     if arguments.json:

@@ -14,9 +14,9 @@ from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.states import Act
 from haochaping.registry import models as registry
+from haochaping.scoring.again import differences, worked_again
 from haochaping.scoring.models import Result, Run, Unit
 from haochaping.scoring.operations.running import RunRequest, division_by_code, run_scores
-from haochaping.scoring.queries.again import differences, worked_again
 from haochaping.tallies.models import Delta, StaffDelta
 from tests.guards.floors import ROOT
 from tests.orders import City, lead_to, make_city, make_official, open_order

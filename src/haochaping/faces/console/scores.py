@@ -27,11 +27,12 @@ from haochaping.publication.operations.publishing import publish_ranking
 from haochaping.publication.queries.publications import published_of
 from haochaping.rectification.rulebook import rulebook
 from haochaping.registry import queries as registry
-from haochaping.scoring import exports
+from haochaping.scoring import again, exports
 from haochaping.scoring.operations import remarking, signing
 from haochaping.scoring.operations.reach import divisions_of
 from haochaping.scoring.operations.running import RunRequest, run_scores
-from haochaping.scoring.queries import again, runs
+from haochaping.scoring.places import unit_name
+from haochaping.scoring.queries import runs
 from haochaping.scoring.words import KINDS
 
 # The periods that are offered: how many of each length, the last one first.
@@ -186,9 +187,12 @@ def answer(request: HttpRequest, number: str, remark_id: UUID) -> HttpResponse:
 def changes(request: HttpRequest, number: str) -> HttpResponse:
     """What changed since the run before of the same period."""
     view = _view(request, number)
-    if not view.previous or not view.whole:
+    if not view.previous:
         raise Http404
     found = list(again.differences(view.previous, number))
+    if not view.whole:
+        mine = {unit_name(each.kind, each.number) for each in _units(request, view)}
+        found = [each for each in found if each.unit in mine]
     shown = {"run": view, "changes": found[:_CHANGES], "more": max(0, len(found) - _CHANGES), **_FRAME}
     return render(request, "console/score_changes.html", shown)
 
@@ -199,8 +203,7 @@ def export(request: HttpRequest, number: str, form: str) -> FileResponse:
     view = _view(request, number)
     if form not in _TYPES:
         raise Http404
-    units = [each for kind in KINDS for each in runs.units(view, kind, official_id=me(request), now=now())]
-    made = exports.tables(view, units)
+    made = exports.tables(view, _units(request, view))
     with tempfile.TemporaryDirectory(prefix="hcp-export-") as place:
         path = Path(place) / f"{number}.{form}"
         if form == "csv":
@@ -212,6 +215,11 @@ def export(request: HttpRequest, number: str, form: str) -> FileResponse:
         return FileResponse(
             path.open("rb"), as_attachment=True, filename=path.name, content_type=_TYPES[form]
         )
+
+
+def _units(request: HttpRequest, view: runs.RunView) -> list[runs.UnitView]:
+    """All that the viewer may see of a run."""
+    return [each for kind in KINDS for each in runs.units(view, kind, official_id=me(request), now=now())]
 
 
 _FRAME = {"scores_page": True}

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
+from haochaping.accounts.rules import Permission, Scope, scope_of_role
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.policy.owed import Period
@@ -179,7 +179,10 @@ class _Reach:
         self._organisations = officials.scope(
             official_id=official_id, permission=Permission.VIEW_SCORES, on=today
         )
-        found = (registry.organisation(each, today) for each in sorted(self._organisations))
+        posts = officials.posts(official_id=official_id, on=today)
+        wide = any(scope_of_role(each.role, Permission.VIEW_SCORES) is Scope.SUBTREE for each in posts)
+        reached = sorted(self._organisations) if wide else ()
+        found = (registry.organisation(each, today) for each in reached)
         places = {each.division_id for each in found if each is not None and each.kind == AUTHORITY}
         self.divisions = frozenset(places)
 
