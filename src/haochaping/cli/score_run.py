@@ -27,10 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when the run is kept, or was kept before. Raises Refused."""
     spell = spell_of(arguments.period)
-    if spell.period is None:
+    period = spell.period
+    if period is None:
         arguments.parser.error(
             f"{arguments.period} is no period; write 2026, 2026-H1, 2026-Q3, 2026-09 or 2026-W36"
         )
+        return 2
     with connected(arguments):
         from haochaping.foundation.clock import now
         from haochaping.policy.rulebook import Rulebook
@@ -38,9 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
         from haochaping.scoring.operations.running import RunRequest, division_by_code, run_scores
 
         asked = RunRequest(
-            division_id=division_by_code(arguments.division, on=spell.period.last),
+            division_id=division_by_code(arguments.division, on=period.last),
             kind=spell.kind,
-            day=spell.period.first,
+            day=period.first,
             actor="command",
             rules_name=str(arguments.rules.resolve().name) if arguments.rules else "",
         )

@@ -267,8 +267,8 @@ def _unit(
     view = _view(request, number)
     try:
         found = runs.unit(view, unit_id, official_id=me(request), now=now())
-    except NotFound as refusal:
-        raise Http404 from refusal
+    except NotFound as nothing:
+        raise Http404 from nothing
     held = officials.held(official_id=me(request), on=local_day(now()))
     open_ = view.state == "preview" and not view.what_if and not view.whole
     shown = {
