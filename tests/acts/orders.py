@@ -15,10 +15,12 @@ from haochaping.rectification import operations
 from haochaping.rectification.contests import Act as Contest
 from haochaping.rectification.contests import Kind
 from haochaping.rectification.models import Objection, OrderDeadline
+from haochaping.rectification.operations import forming
 from haochaping.rectification.operations.contact import contact_for_revisit
+from haochaping.rectification.parts import PartAct
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Act
-from tests import objections
+from tests import joint, objections
 from tests.acts import World, act
 from tests.orders import lead_to, open_order
 from tests.pressure import put_report
@@ -79,6 +81,26 @@ def owed(world: World) -> Revisit:
 def _(world: World) -> Callable[[], object]:
     order, who = open_order(world.city, world.now), world.handler
     return lambda: operations.act(order_id=order.id, act=Act.TAKE, official_id=who, revision=0, now=world.now)
+
+
+@act("rectification.operations.forming.make_forms")
+def _(world: World) -> Callable[[], object]:
+    order, who = open_order(world.city, world.now), world.handler
+    wanted = forming.Wanted(forming.Kind.WORD, built_in=True)
+    return lambda: forming.make_forms(order_ids=[order.id], wanted=wanted, official_id=who, now=world.now)
+
+
+@act("rectification.operations.joining.give_part")
+def _(world: World) -> Callable[[], object]:
+    order, who = open_order(world.city, world.now), world.officer
+    return lambda: joint.give(order, world.city.county, who, world.now)
+
+
+@act("rectification.operations.parting.act_on_part")
+def _(world: World) -> Callable[[], object]:
+    part = joint.put_part(open_order(world.city, world.now), world.city.county)
+    who = world.somebody("part", world.city.county)
+    return lambda: joint.do_part(part, PartAct.TAKE, who, world.now)
 
 
 @act("rectification.operations.contact.see_contact")

@@ -9,7 +9,6 @@ KINDS = {
 }
 # Events, and later words, that the test does not carry out.
 EVENTS: dict[str, str] = {
-    "report": "the form of a rectification is not handed in by an act yet",
     "correction": "said by the receipt, over the door's own connection: tests/integration/faces/citizen",
     "withdrawal": "said by the receipt, over the door's own connection: tests/integration/intake/test_taking_back.py",
 }
@@ -23,8 +22,6 @@ _IN_VAIN = "three attempts in vain are the verification; the scenario verifies o
 FACTS: dict[tuple[str, str, str], str] = {
     ("kunming/12_rectification.toml", "revisit named_bad", "of"): _ANSWERED,
     ("kunming/12_rectification.toml", "revisit named_bad", "at_least"): _ANSWERED,
-    ("shandong-hrss/2_2_redress.toml", "occasion 整改", "steps.report"): EVENTS["report"],
-    ("shandong-hrss/2_2_redress.toml", "occasion 整改", "steps.report_state"): EVENTS["report"],
     ("shandong-hrss/2_2_redress.toml", "revisit sample", ""): _FIGURES,
     ("shandong-hrss/2_2_redress.toml", "revisit named_bad", ""): _FIGURES,
     ("shanxi/1_fifteen_days.toml", "revisit rectified", "of"): (

@@ -150,6 +150,7 @@ CARRIED_OUT: dict[str, Callable[[Story, Happened], None]] = {
     "approval": _approved,
     "answer": lambda story, happened: story.lead(Act.ANSWER, happened.at),
     "extension_request": _asked,
+    "report": lambda story, happened: story.act(Act.REPORT, happened.at),
     "objection": _objected(Kind.OBJECTION),
     "appeal": _objected(Kind.APPEAL),
     "objection_acceptance": _accepted,
