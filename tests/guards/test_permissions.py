@@ -6,6 +6,7 @@ Routes are taken from the urls. A route whose parameter nobody here knows, and a
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -30,6 +31,7 @@ from haochaping.oversight.queries.watch import latest_run
 from haochaping.oversight.revisiting import Terms
 from haochaping.registry import models as registry
 from haochaping.scoring.models import Remark, Run, Unit
+from tests.evidence import bring, put_camera
 from tests.integration.oversight.test_alarms import concluded
 from tests.joint import make_tax, put_part
 from tests.objections import put_objection
@@ -50,7 +52,8 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("HAOCHAPING_EVIDENCE_DIR", str(tmp_path))
     now, city = present(), make_city()
     county = registry.OrganisationRecord.objects.get(organisation=city.county).division
     other = registry.Organisation.objects.create(credit_code="11530102MB1234567X")
@@ -76,6 +79,8 @@ def world(db: None) -> World:
     )
     # Of the police, beside an order that none of the places leads.
     made.values["part_id"] = put_part(open_order(city, now, organisation=make_tax(city)), city.police).id
+    brings = make_official(city.police, now, "brings.evidence")
+    made.values["file_id"] = bring(UUID(str(made.values["order_id"])), brings, now)
     made.values["revisit_id"] = _to_be_revisited(made, now)
     made.values.update(_scored(city, now))
     concluded(now)
@@ -83,7 +88,9 @@ def world(db: None) -> World:
     assert latest is not None
     made.values.update(run_id=latest.row.id, form="csv", token="A" * 26, kind="objection")
     made.values.update(template="report.docx")
-    made.values.update(subject="window", thing_id=_window_of(city), drawn="svg")
+    window = _window_of(city)
+    made.values.update(subject="window", thing_id=window, drawn="svg")
+    made.values.update(look_id=UUID(int=1), camera_id=put_camera(window, now).id)
     return made
 
 
@@ -165,6 +172,9 @@ BOUND = {
     "objection_id",
     "filed_id",
     "part_id",
+    "file_id",
+    "look_id",
+    "camera_id",
     "platform",
     "code",
     "thing_id",
@@ -200,6 +210,11 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "score-withdraw": (lambda world: {"reason": "有误"}, None),
     "score-remark": (lambda world: {"text": "有误"}, None),
     "score-answer": (lambda world: {"text": "已核对"}, None),
+    "evidence-add": (lambda world: {"note": "叫号记录"}, None),
+    "order-video": (lambda world: {"video_purpose": "核实差评反映的情况"}, None),
+    "camera-register": (lambda world: {"window": "W1", "code": "cam-2", "valid_from": "2026-11-02"}, None),
+    "camera-end": (lambda world: {"last_day": "2026-11-02"}, None),
+    "evidence-withdraw": (lambda world: {"reason": "传错了文件"}, None),
 }
 # Forms that name something of one organisation where the address does not.
 BOUND_BY_FORM = {"quarantine-decide", "forms"}

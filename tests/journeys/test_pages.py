@@ -202,6 +202,7 @@ def handled(look: Looker, page: Page) -> None:
     page.locator("input[name=purpose]").first.check()
     page.locator(".facts-side details button").click()
     look.at(page, "console-order-2-contact")
+    evidence(look, page)
     page.get_by_label("部分属实", exact=True).check()
     act(page, "已核对叫号记录：当日上午两个窗口停用，现场没有告示。")
     look.at(page, "console-order-3-verified")
@@ -217,6 +218,26 @@ def handled(look: Looker, page: Page) -> None:
     page.locator("input[name=confirm]").check()
     act(page)
     look.at(page, "console-order-6-closed")
+
+
+def evidence(look: Looker, page: Page) -> None:
+    """A file that is refused, one that is taken, its withdrawal; back to the order."""
+    order = page.url.removesuffix("contact/")
+    page.goto(order)
+    page.locator("#evidence > details summary").click()
+    look.at(page, "console-order-2-evidence")
+    page.locator("#evidence-note").fill("当日叫号记录")
+    page.get_by_role("button", name="上传", exact=True).click()
+    look.at(page, "console-evidence-refused")
+    chosen = {"name": "叫号记录.txt", "mimeType": "text/plain", "buffer": "A012 九时四十分".encode()}
+    page.locator("#evidence-file").set_input_files(chosen)  # type: ignore[arg-type]
+    page.get_by_role("button", name="上传", exact=True).click()
+    page.locator(".evidence-file details summary").click()
+    look.at(page, "console-evidence")
+    page.locator(".evidence-file input[name=reason]").fill("传错了文件")
+    page.get_by_role("button", name="撤回", exact=True).click()
+    look.at(page, "console-evidence-withdrawn")
+    page.goto(order)
 
 
 def act(page: Page, text: str = "") -> None:

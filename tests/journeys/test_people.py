@@ -58,6 +58,10 @@ def managed(look: Looker, page: Page, city: City) -> str:
     expect(page.locator("main")).to_contain_text("代理：演示人员（demo）")
     page.goto(city.url + "/console/permissions/")
     look.at(page, "console-permissions")
+    page.goto(city.url + "/console/cameras/")
+    look.at(page, "console-cameras")
+    page.get_by_role("button", name="登记", exact=True).click()
+    look.at(page, "console-cameras-refused")
     sign_out(page)
     return link
 

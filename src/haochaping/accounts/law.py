@@ -65,6 +65,8 @@ _UPLOAD: Final = _("《全省人力资源社会保障系统建立政务服务“
 _THREE_APART: Final = "GB/T 22239-2019 8.1.5"
 _REVIEW: Final = _("《昆明市政务服务“好差评”实施办法》第十条")
 _SCORE: Final = _("《昆明市政务服务“好差评”实施办法》第十四条")
+_PROTECTION: Final = _("《全省人力资源社会保障系统建立政务服务“好差评”制度工作方案》三（二）")
+_HALL: Final = _("《全省人力资源社会保障系统建立政务服务“好差评”制度工作方案》二（五）")
 _ALL_RATED: Final = _("《昆明市政务服务“好差评”实施办法》第三条")
 
 LAW: Final[Mapping[Permission, Article]] = {
@@ -205,6 +207,28 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("向社会公布已经生效的得分、排名和指标"),
         _("评价结果以公开为常态；公布的内容冻结，更正要另行公布。"),
         _PUBLICITY,
+    ),
+    Permission.VIEW_EVIDENCE: Article(
+        _("查看差评工单的证据文件：承办单位和被评价单位只看本单位上传的，主管部门看全部；每次查看都记入审计"),
+        _("核实和复核要看证据；主管部门收集的可能看得出评价人，被评价的一方不能看。"),
+        _PROTECTION,
+    ),
+    Permission.ADD_EVIDENCE: Article(
+        _("为差评工单和异议上传证据文件，说明理由后撤回本单位上传的"),
+        _("双方都可以举证；上传后不能替换，撤回的仍保存。"),
+        _PROTECTION,
+    ),
+    Permission.VIEW_VIDEO: Article(
+        _(
+            "说明用途后，查看工单对应窗口和时间的大厅录像；匿名评价的只由主管部门查看，实名评价的承办单位在核实时查看"
+        ),
+        _("大厅监控为差评的核实整改提供依据；匿名评价的时间会暴露评价人。每次查看都记入审计。"),
+        _HALL,
+    ),
+    Permission.MANAGE_CAMERAS: Article(
+        _("登记窗口的摄像机"),
+        _("哪台摄像机对着哪个窗口，由不办理差评的人登记。"),
+        _HALL,
     ),
 }
 

@@ -52,6 +52,10 @@ class Permission(StrEnum):
     SIGN_SCORES = "scores.sign"
     REMARK_ON_SCORES = "scores.remark"
     PUBLISH = "publications.publish"
+    VIEW_EVIDENCE = "evidence.view"
+    ADD_EVIDENCE = "evidence.add"
+    VIEW_VIDEO = "video.view"
+    MANAGE_CAMERAS = "cameras.manage"
 
 
 class Scope(StrEnum):
@@ -72,6 +76,11 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.FILE_OBJECTIONS: Scope.OWN,
         # By another person than the one who wrote the answer: the rectification room sees to that.
         Permission.APPROVE_ANSWERS: Scope.OWN,
+        # What his own organisation brought, and nothing that an authority gathers: the rectification room sees to that.
+        Permission.VIEW_EVIDENCE: Scope.OWN,
+        Permission.ADD_EVIDENCE: Scope.OWN,
+        # Of 实名 ratings, while he verifies: the rectification room sees to that.
+        Permission.VIEW_VIDEO: Scope.OWN,
         Permission.VIEW_CODES: Scope.OWN,
         Permission.MAKE_FORMS: Scope.OWN,
         Permission.VIEW_SCORES: Scope.OWN,
@@ -102,6 +111,9 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.RUN_SCORES: Scope.OWN,
         Permission.SIGN_SCORES: Scope.OWN,
         Permission.PUBLISH: Scope.OWN,
+        Permission.VIEW_EVIDENCE: Scope.SUBTREE,
+        Permission.ADD_EVIDENCE: Scope.SUBTREE,
+        Permission.VIEW_VIDEO: Scope.SUBTREE,
     },
     Role.WINDOW_STAFF: {},
     Role.ORGANISATION_APPROVER: {
@@ -109,9 +121,13 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.APPROVE_ANSWERS: Scope.OWN,
         Permission.VIEW_SCORES: Scope.OWN,
         Permission.REMARK_ON_SCORES: Scope.OWN,
+        Permission.VIEW_EVIDENCE: Scope.OWN,
     },
     Role.AUTHORITY_LEADER: {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
+        Permission.VIEW_EVIDENCE: Scope.SUBTREE,
+        Permission.ADD_EVIDENCE: Scope.SUBTREE,
+        Permission.VIEW_VIDEO: Scope.SUBTREE,
         Permission.DISPATCH_ORDERS: Scope.SUBTREE,
         Permission.GRANT_EXTENSIONS: Scope.SUBTREE,
         Permission.MAKE_FORMS: Scope.SUBTREE,
@@ -138,6 +154,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
     },
     Role.SYSTEM_ADMINISTRATOR: {
         Permission.MANAGE_OFFICIALS: Scope.SUBTREE,
+        Permission.MANAGE_CAMERAS: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,
         Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
     },

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from haochaping.accounts.sign_in_rules import sign_in_rules
+from haochaping.evidence.clips import margin
+from haochaping.evidence.rules import limits
 from haochaping.foundation.browser import CONTENT_POLICY
 from haochaping.foundation.keys import key_for
 
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "haochaping.tallies",
     "haochaping.identity",
     "haochaping.notices",
+    "haochaping.evidence",
     "haochaping.cases",
     "haochaping.ratings",
     "haochaping.rectification",
@@ -133,6 +136,10 @@ SECURE_REFERRER_POLICY = "no-referrer"
 X_FRAME_OPTIONS = "DENY"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {name: list(sources) for name, sources in CONTENT_POLICY.items()}}
+
+# How large and how many files of evidence may be (docs/evidence.md).
+EVIDENCE_LIMITS = limits(os.environ)
+VIDEO_MARGIN = margin(os.environ)
 
 # Requests carry tokens and bodies carry what people said: the log names method, route and code, never path or content.
 LOGGING = {

@@ -10,10 +10,19 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from haochaping.foundation import clock
-from haochaping.jobs.daily import arrivals, calendar, deadlines, reconcile, retention, selftest
+from haochaping.jobs.daily import arrivals, calendar, deadlines, evidence, reconcile, retention, selftest
 from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, revisits, sessions
-from haochaping.jobs.minutely import alarms, defaults, departments, escalations, lapses, notices, silences
+from haochaping.jobs.minutely import (
+    alarms,
+    defaults,
+    departments,
+    escalations,
+    lapses,
+    notices,
+    silences,
+    videos,
+)
 from haochaping.jobs.secondly import orders, releases, tallies
 from haochaping.policy.keeping import one_edition
 
@@ -46,6 +55,7 @@ PERIODIC = (
     Periodic("minutely.alarms", alarms.run, "* * * * *"),
     Periodic("minutely.escalations", escalations.run, "* * * * *"),
     Periodic("minutely.notices", notices.run, "* * * * *"),
+    Periodic("minutely.videos", videos.run, "* * * * *"),
     Periodic("minutely.lapses", lapses.run, "* * * * *"),
     Periodic("hourly.matching", matching.run, "7 * * * *"),
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
@@ -56,6 +66,7 @@ PERIODIC = (
     Periodic("daily.calendar", calendar.run, "40 0 * * *"),  # 08:40 in Shanghai
     Periodic("daily.deadlines", deadlines.run, "40 18 * * *"),  # 02:40 in Shanghai
     Periodic("daily.retention", retention.run, "50 19 * * *"),  # 03:50 in Shanghai
+    Periodic("daily.evidence", evidence.run, "20 19 * * *"),  # 03:20 in Shanghai
     Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
     Periodic("daily.arrivals", arrivals.run, "40 19 * * *"),  # 03:40 in Shanghai
     Periodic("daily.selftest", selftest.run, "10 20 * * *"),  # 04:10 in Shanghai

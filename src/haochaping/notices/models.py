@@ -12,8 +12,8 @@ class Notice(models.Model):
     by it what he has got twice.
 
     `subject` is the number of an order and `reference` its id. `action` and `clause`: what follows, by which rule.
-    `superior`: the recipient looks after the one who has to act. Nothing here names a rater or quotes a rating. Of alarms,
-    which are for a machine and have no official, `body` is the JSON that is sent, byte for byte. `attempts` counts
+    `superior`: the recipient looks after the one who has to act. Nothing here names a rater or quotes a rating. Of what is
+    for a machine and has no official, `body` is the JSON that is sent, byte for byte. `attempts` counts
     those that were begun. `last_error` is a word, never what a peer said.
     """
 

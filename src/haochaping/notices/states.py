@@ -5,12 +5,14 @@ from typing import Final
 
 
 class Channel(StrEnum):
-    """By which way. What is for the console has arrived when it is written; alarms go to a machine of the operator's."""
+    """By which way. What is for the console has arrived when it is written; alarms and requests to keep a clip of video go
+    to machines of the operator's."""
 
     CONSOLE = "console"
     EMAIL = "email"
     SMS = "sms"
     ALARM = "alarm"
+    VIDEO = "video"
 
 
 # What is carried out of the house to people, and by which an official may ask to be told.
@@ -24,6 +26,7 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     ALARM = "alarm"
+    VIDEO = "video"  # a clip of the hall's record is to be kept
 
 
 # Those that are for people.

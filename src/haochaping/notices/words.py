@@ -15,12 +15,14 @@ CHANNELS: Final[Mapping[Channel, Promise]] = {
     Channel.EMAIL: gettext_lazy("电子邮件"),
     Channel.SMS: gettext_lazy("短信"),
     Channel.ALARM: gettext_lazy("告警接口"),
+    Channel.VIDEO: gettext_lazy("视频平台"),
 }
 KINDS: Final[Mapping[Kind, Promise]] = {
     Kind.NEARING: gettext_lazy("期限将满"),
     Kind.OVERDUE: gettext_lazy("逾期"),
     Kind.ESCALATED: gettext_lazy("上报、督办"),
     Kind.ALARM: gettext_lazy("运行告警"),
+    Kind.VIDEO: gettext_lazy("保存大厅录像"),
 }
 # What follows, as the rules have it (policy.redress.ACTIONS).
 ACTIONS: Final[Mapping[str, Promise]] = {

@@ -10,7 +10,7 @@ PROVED: Final = "retention.prove"
 
 
 # The ways by which notices go out of the house, by the number that an alarm about one has in place of a channel's.
-CARRIERS: Final[Mapping[int, str]] = {1: "email", 2: "sms"}
+CARRIERS: Final[Mapping[int, str]] = {1: "email", 2: "sms", 3: "video"}
 
 
 class Matter(StrEnum):

@@ -55,6 +55,8 @@ class State(StrEnum):
 
 PENDING: Final = frozenset({State.FILED, State.ACCEPTED, State.PROPOSED})
 PROPOSALS: Final = frozenset({State.PROPOSED, State.VOIDING, State.RESTORING})
+# Somebody is still to decide or to confirm something.
+UNENDED: Final = PENDING | PROPOSALS
 
 
 class Act(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -51,6 +51,12 @@ def occasion_facts(*, occasion_id: UUID) -> OccasionFacts:
         service_name=row.service_name,
         service_day=row.service_day,
     )
+
+
+def served_at(*, occasion_id: UUID) -> datetime | None:
+    """When the service was given, as its sender told; None for an unknown id. Never for the eyes of who handles an anonymous
+    rating of it."""
+    return ServiceOccasion.objects.filter(pk=occasion_id).values_list("service_at", flat=True).first()
 
 
 def rule_facts(*, occasion_id: UUID) -> Facts | None:

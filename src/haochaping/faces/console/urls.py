@@ -5,8 +5,10 @@ from django.urls.resolvers import URLPattern
 from haochaping.accounts.rules import Permission
 from haochaping.faces.console import (
     account,
+    cameras,
     codes,
     coverage,
+    evidence,
     metrics,
     notices,
     objections,
@@ -24,6 +26,7 @@ from haochaping.faces.console import (
     senders,
     sign_in,
     trail,
+    video,
     watch,
 )
 from haochaping.faces.shared.routes import METRICS, PUBLIC, SIGNED_IN, route
@@ -83,6 +86,32 @@ urlpatterns: list[URLPattern] = [
     route("ledger/", orders.ledger, permission=Permission.VIEW_ORDERS, name="ledger"),
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
+    ),
+    *(
+        route(f"orders/<uuid:order_id>/evidence/{what}", view, permission=permission, name=name)
+        for what, view, permission, name in (
+            ("", evidence.evidence, Permission.VIEW_EVIDENCE, "order-evidence"),
+            ("add/", evidence.add, Permission.ADD_EVIDENCE, "evidence-add"),
+            ("<uuid:file_id>/", evidence.file, Permission.VIEW_EVIDENCE, "evidence-file"),
+            ("<uuid:file_id>/withdraw/", evidence.withdraw, Permission.ADD_EVIDENCE, "evidence-withdraw"),
+        )
+    ),
+    route("orders/<uuid:order_id>/video/", video.video, permission=Permission.VIEW_VIDEO, name="order-video"),
+    route(
+        "orders/<uuid:order_id>/video/<uuid:look_id>/open/",
+        video.video_open,
+        permission=Permission.VIEW_VIDEO,
+        name="order-video-open",
+    ),
+    route("cameras/", cameras.cameras, permission=Permission.MANAGE_CAMERAS, name="cameras"),
+    route(
+        "cameras/register/", cameras.register, permission=Permission.MANAGE_CAMERAS, name="camera-register"
+    ),
+    route(
+        "cameras/<uuid:camera_id>/end/",
+        cameras.end,
+        permission=Permission.MANAGE_CAMERAS,
+        name="camera-end",
     ),
     *(
         route(f"orders/<uuid:order_id>/{what}", view, permission=Permission.FILE_OBJECTIONS, name=name)

@@ -31,16 +31,27 @@ class Taken(NamedTuple):
 
 def put_out_alarm(*, number: UUID, body: str, now: datetime) -> None:
     """In the caller's transaction: `body` is to be sent to the operator's machine. `number`: by which it is known."""
-    cause = f"alarm:{number}"
-    Notice.objects.create(
-        id=id_of(cause, Channel.ALARM, None),
-        cause=cause,
-        channel=Channel.ALARM,
-        kind=Kind.ALARM,
-        body=body,
-        created_at=now,
-        state=State.WAITING,
-        due_at=now,
+    _put_out(f"alarm:{number}", Channel.ALARM, Kind.ALARM, body, now)
+
+
+def put_out_clip(*, key: str, body: str, now: datetime) -> None:
+    """In the caller's transaction: `body` asks the video platform to keep a clip. `key` is made of what it is of: the same
+    is asked once, however often it is put out."""
+    _put_out(f"video:{key}", Channel.VIDEO, Kind.VIDEO, body, now)
+
+
+def _put_out(cause: str, channel: Channel, kind: Kind, body: str, now: datetime) -> None:
+    Notice.objects.get_or_create(
+        id=id_of(cause, channel, None),
+        defaults={
+            "cause": cause,
+            "channel": channel,
+            "kind": kind,
+            "body": body,
+            "created_at": now,
+            "state": State.WAITING,
+            "due_at": now,
+        },
     )
 
 

@@ -13,7 +13,7 @@ from haochaping.notices.rules import TROUBLE
 from haochaping.notices.states import CARRIED, Channel, Kind, State
 
 _SHOWN: Final = 50
-_OUT: Final = (*CARRIED, Channel.ALARM)
+_OUT: Final = (*CARRIED, Channel.ALARM, Channel.VIDEO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ def given_up_alarms() -> int:
 
 
 def troubled() -> Mapping[Channel, datetime]:
-    """Channels to people by which nothing arrives, and since when: something was given up, or failed five times, and nothing
-    has arrived that was tried later."""
+    """Channels to people, and to the video platform, by which nothing arrives, and since when: something was given up, or
+    failed five times, and nothing has arrived that was tried later."""
     found = {}
-    for channel in CARRIED:
+    for channel in (*CARRIED, Channel.VIDEO):
         tried = Notice.objects.filter(channel=channel, tried_at__isnull=False)
         arrived = tried.filter(state=State.SENT).aggregate(at=Max("tried_at"))["at"]
         failing = tried.filter(Q(state=State.GIVEN_UP) | Q(state=State.WAITING, attempts__gte=TROUBLE))

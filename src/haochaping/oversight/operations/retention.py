@@ -16,6 +16,8 @@ from haochaping.accounts.operations.sign_in import purge_failures
 from haochaping.accounts.queries import leftovers as accounts
 from haochaping.audit import operations as audit
 from haochaping.cases.queries import leftovers as cases
+from haochaping.evidence.operations import forget_about
+from haochaping.evidence.queries import left_about, matters
 from haochaping.foundation.clock import local_day
 from haochaping.identity.operations import forget_people, forget_records
 from haochaping.notices.operations.forgetting import forget_notices
@@ -27,6 +29,7 @@ from haochaping.policy.retention import Kept
 from haochaping.ratings import operations as ratings
 from haochaping.ratings.queries import rating_for_order, traces_before
 from haochaping.ratings.queries.static_codes import named_cases_left
+from haochaping.rectification.leftovers import done_with, handled_before
 from haochaping.rectification.queries import open_subjects
 
 ACTOR: Final = "system"
@@ -147,6 +150,10 @@ WAYS: Final[Mapping[str, Way]] = {
     "pressure_contacts": Way(
         lambda _, before: forget_records(contacts_answered(before, limit=_BATCH)),
         lambda _, before: contacts_left(before),
+    ),
+    "evidence": Way(
+        lambda _, before: forget_about(done_with(matters(), before), limit=_BATCH),
+        lambda now, before: left_about(handled_before(before), now=now),
     ),
     "notices": Way(
         lambda _, before: forget_notices(before, limit=_BATCH),

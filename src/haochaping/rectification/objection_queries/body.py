@@ -88,6 +88,7 @@ class ObjectionView:
     `voiding`: of the grounds those on which the rating would not count; `heard`: whether the rater is to be heard."""
 
     row: BodyRow
+    order_id: UUID
     by: By
     reasons: str
     evidence: str
@@ -143,6 +144,7 @@ def objection(*, objection_id: UUID, official_id: UUID, now: datetime) -> Object
     order = found.order
     return ObjectionView(
         row=_rows([found], now)[0],
+        order_id=order.id,
         by=By(found.by),
         reasons=found.reasons,
         evidence=found.evidence,

@@ -14,6 +14,7 @@ from haochaping.rectification.operations.deciding import (
     send_back,
 )
 from haochaping.rectification.operations.escalating import SetOff, set_off_due
+from haochaping.rectification.operations.evidencing import add_evidence, see_evidence, withdraw_evidence
 from haochaping.rectification.operations.joining import Giving, give_part
 from haochaping.rectification.operations.lapsing import lapse_objections
 from haochaping.rectification.operations.objecting import file, withdraw
@@ -21,16 +22,20 @@ from haochaping.rectification.operations.opening import open_orders
 from haochaping.rectification.operations.parting import PartSaid, act_on_part
 from haochaping.rectification.operations.planning import plan_escalations
 from haochaping.rectification.operations.silence import count_silence
+from haochaping.rectification.operations.video import NoVideo, ask_for_video, open_video
 
 __all__ = [
     "Decision",
     "Giving",
+    "NoVideo",
     "PartSaid",
     "RaterContact",
     "SetOff",
     "accept",
     "act",
     "act_on_part",
+    "add_evidence",
+    "ask_for_video",
     "calendar_turn",
     "confirm",
     "count_silence",
@@ -41,11 +46,14 @@ __all__ = [
     "lapse_objections",
     "load_calendar_year",
     "open_orders",
+    "open_video",
     "plan_escalations",
     "propose",
     "rederive_deadlines",
     "see_contact",
+    "see_evidence",
     "send_back",
     "set_off_due",
     "withdraw",
+    "withdraw_evidence",
 ]

@@ -1,0 +1,10 @@
+"""The video platform is asked to keep what was looked at, again and again until it takes it."""
+
+from datetime import datetime
+
+from haochaping.exchange.video import ask_to_keep
+
+
+def run(*, now: datetime) -> int:
+    """How many requests were taken. Raises Refused for settings that cannot be used."""
+    return ask_to_keep(now=now)
