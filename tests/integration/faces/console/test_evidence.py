@@ -1,5 +1,6 @@
 """Evidence on the console: uploaded without a script, refused in words, handed out so that nothing runs, withdrawn."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -97,6 +98,11 @@ def test_a_forged_form_leaves_nothing(place: Path, order: WorkOrder, handler: UU
     strict.cookies = signed_in(handler).cookies
     assert upload(strict, order).status_code == 403
     assert lying(place) == []
+    form = strict.get(page(order)).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+    assert token is not None
+    assert upload(strict, order, csrfmiddlewaretoken=token[1]).status_code == 302
+    assert len(lying(place)) == 1
 
 
 def test_several_files_at_once_are_one(place: Path, browser: Client, order: WorkOrder) -> None:
