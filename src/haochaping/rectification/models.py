@@ -249,10 +249,10 @@ class OrderDeadline(models.Model):
 class ReportForm(models.Model):
     """A form (报告单) that was made of an order: by whom, when, and by what a printed or sent one is known.
 
-    `kind`: "pdf" or "docx". `revision`: the order's, of which it tells. `content_digest`: of what it says, without the
-    rater's name and the case number, by a key of ours; the code on it is the first part. `file_digest`: SHA-256 of the file
-    that was handed out, of several forms in one. `template`: hexadecimal SHA-256 of the operator's, "" for ours.
-    `with_rater`: the rater's name and the case number are in it.
+    `kind`: "pdf" or "docx". `revision`: so many acts on the order and its parts it tells of. `content_digest`: of what it
+    says, without the rater's name and the case number, by a key of ours; the code on it is the first part. `file_digest`:
+    SHA-256 of the file that was handed out, of several forms in one. `template`: hexadecimal SHA-256 of the operator's, ""
+    for ours. `with_rater`: the rater's name and the case number are in it.
     """
 
     id = models.UUIDField(primary_key=True)

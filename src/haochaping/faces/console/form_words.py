@@ -44,6 +44,7 @@ FIELDS: dict[str, Words] = {
     "made_by": _("生成报告单的人"),
     "made_on": _("生成报告单的日期"),
     "contacts": _("每次联系评价人的结果"),
+    "parts": _("联办单位的核实和整改"),
     "objections": _("异议、申诉和复核结果"),
     "clauses": _("各环节依据的条款"),
 }

@@ -29,9 +29,9 @@ from haochaping.rectification.models import ReportForm, WorkOrder
 from haochaping.rectification.operations.contact import RaterContact, see_contact
 from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.operations.reach import order_for
-from haochaping.rectification.report_form.content import content, told
+from haochaping.rectification.report_form.content import Told, content, told
 from haochaping.rectification.report_form.fields import BESIDE
-from haochaping.rectification.report_form.made import printed_code
+from haochaping.rectification.report_form.made import moved_to, printed_code
 from haochaping.rectification.report_form.sources import Kind, Template, built_in, forms_dir, template
 from haochaping.rectification.rulebook import rulebook
 
@@ -66,6 +66,7 @@ class _Draft:
     number: str
     digest: bytes
     said: Mapping[str, object]
+    moved_to: int
 
 
 def make_forms(*, order_ids: Sequence[UUID], wanted: Wanted, official_id: UUID, now: datetime) -> Made:
@@ -99,14 +100,14 @@ def _draft(order_id: UUID, official_id: UUID, contact: RaterContact | None, now:
     view = queries.order(official_id=official_id, order_id=order_id, now=now)
     found = governed(order, at=now, rulebook=rulebook())
     today = local_day(now)
-    objections = list(order.objections.order_by("filed_at"))
-    said = content(view, objections, found.rules if found else None, today)
+    objections, parts = order.objections.order_by("filed_at"), order.parts.order_by("organisation_id")
+    said = content(view, Told(list(objections), list(parts), found.rules if found else None, today))
     number = _PREFIX + base32.encode(os.urandom(_NUMBER_BYTES))
     digest = _digest(number, said)
     said |= {"number": number, "code": printed_code(digest), "made_by": who.label, "made_on": told(today)}
     if contact is not None:
         said |= {"rater": contact.name, "case_number": contact.project_no}
-    return _Draft(order, who, number, digest, said)
+    return _Draft(order, who, number, digest, said, moved_to([order.id])[order.id])
 
 
 def _digest(number: str, said: Mapping[str, object]) -> bytes:
@@ -132,14 +133,11 @@ def _keep(
     drafts: Sequence[_Draft], files: Sequence[bytes], wanted: Wanted, chosen: Template, now: datetime
 ) -> None:
     """A row and an audit row for each form, if its order is still as the form tells it."""
-    revisions = dict(
-        WorkOrder.objects.select_for_update()
-        .filter(id__in=[draft.order.id for draft in drafts])
-        .order_by("id")
-        .values_list("id", "revision")
-    )
+    ids = [draft.order.id for draft in drafts]
+    list(WorkOrder.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
+    moved = moved_to(ids)
     for place, draft in enumerate(drafts):
-        if revisions.get(draft.order.id) != draft.order.revision:
+        if moved[draft.order.id] != draft.moved_to:
             raise Conflict("changed", _("有工单刚刚有了新的进展，报告单没有生成。请重新生成。"))
         file = files[place if len(files) > 1 else 0]
         ReportForm.objects.create(
@@ -147,7 +145,7 @@ def _keep(
             number=draft.number,
             order=draft.order,
             kind=wanted.kind,
-            revision=draft.order.revision,
+            revision=draft.moved_to,
             content_digest=draft.digest,
             file_digest=sha256(file).digest(),
             template=chosen.digest,

@@ -1,6 +1,7 @@
 """What the form says of one order: no more than the page of the order shows to whoever makes it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -14,7 +15,8 @@ from haochaping.rectification.contests import State as ObjectionState
 from haochaping.rectification.course.history import StepView
 from haochaping.rectification.course.offers import LimitView
 from haochaping.rectification.drawing import STATES
-from haochaping.rectification.models import Objection
+from haochaping.rectification.models import Objection, OrderPart
+from haochaping.rectification.parts import PartState
 from haochaping.rectification.queries import OrderView
 from haochaping.rectification.report_form.fields import LISTS, TEXTS, TITLE
 from haochaping.rectification.states import FINDINGS, Act, Exclusion, Verdict
@@ -49,10 +51,18 @@ NOT_WRITTEN: Final = "未写入本单"
 _ANONYMOUS: Final = "匿名，不得查询"
 
 
-def content(
-    view: OrderView, objections: Sequence[Objection], rules: Profile | None, today: date
-) -> dict[str, object]:
-    """Every field but those of this making (`fields.BESIDE`). `rules`: those for a step of today, None where none apply."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a form tells of beside the page's view: `rules`, those for a step of today, are None where none apply."""
+
+    objections: Sequence[Objection]
+    parts: Sequence[OrderPart]
+    rules: Profile | None
+    today: date
+
+
+def content(view: OrderView, beside: Told) -> dict[str, object]:
+    """Every field but those of this making (`fields.BESIDE`)."""
     row = view.row
     unnamed = NOT_WRITTEN if row.named else _ANONYMOUS
     said: dict[str, object] = dict.fromkeys(TEXTS, "") | {name: [] for name in LISTS}
@@ -75,10 +85,11 @@ def content(
         "verdict": _VERDICTS.get(view.verdict or "", ""),
         "standing": _EXCLUDED.get(row.exclusion) or STATES[row.state],
         "contacts": list(_contacts(view.history)),
-        "objections": [_objection(each, today) for each in objections],
+        "objections": [_objection(each, beside.today) for each in beside.objections],
+        "parts": list(_parts(beside.parts, beside.today)),
         "clauses": list(_clauses(view)),
     }
-    return said | _found(view) | _done(view.history) | _reported(view, rules)
+    return said | _found(view) | _done(view.history) | _reported(view, beside.rules)
 
 
 def told(day: date) -> str:
@@ -145,6 +156,19 @@ def _contacts(history: Sequence[StepView]) -> Iterator[str]:
         reached = "已联系上" if step.said.get("reached") == "yes" else "没有联系上"
         words = "，".join(filter(None, (_day(step.at), means, reached)))
         yield f"{words}。{step.note}"
+
+
+def _parts(parts: Sequence[OrderPart], today: date) -> Iterator[str]:
+    """What each other organisation of a joint case found and set right."""
+    names = registry.organisation_names({each.organisation_id for each in parts}, today)
+    for each in parts:
+        name = names.get(each.organisation_id, "")
+        if each.state == PartState.DONE and each.done_at is not None:
+            finding = vocabulary.FINDINGS.get(FINDINGS.get(each.finding, ""), "")
+            words = "".join(filter(None, (each.verified, each.rectified)))
+            yield f"{name}：{finding}。{words}（{_day(each.done_at)}提交）"
+        else:
+            yield f"{name}：{'不再等待' if each.state == PartState.RELEASED else '尚未提交'}"
 
 
 def _objection(objection: Objection, today: date) -> str:

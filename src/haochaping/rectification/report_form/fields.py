@@ -50,7 +50,7 @@ TEXTS: Final = (
     "made_on",
 )
 # Each a list of texts, empty where there is none.
-LISTS: Final = ("contacts", "objections", "clauses")
+LISTS: Final = ("contacts", "parts", "objections", "clauses")
 FIELDS: Final = (*TEXTS, *LISTS)
 
 # What no form is without.

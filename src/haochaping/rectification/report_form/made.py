@@ -1,18 +1,21 @@
 """The forms that were made: on the page of their order, and found again by what is printed on one, or by the file itself."""
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation import base32
 from haochaping.foundation.clock import local_day
-from haochaping.rectification.models import ReportForm
+from haochaping.rectification.models import OrderPart, ReportForm, WorkOrder
 from haochaping.rectification.report_form.sources import Kind
 
 _CODE_BYTES: Final = 10
@@ -35,6 +38,16 @@ class FormView:
     own_template: bool
 
 
+def moved_to(order_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How far orders have moved on: so many acts on them and on their parts."""
+    return dict(WorkOrder.objects.filter(id__in=order_ids).values_list("id", _moved("pk", "revision")))
+
+
+def _moved(order: str, revision: str) -> Combinable:
+    parts = OrderPart.objects.filter(order=OuterRef(order)).order_by().values("order")
+    return F(revision) + Coalesce(Subquery(parts.annotate(total=Sum("revision")).values("total")), 0)
+
+
 def printed_code(digest: bytes) -> str:
     """What is printed of a form's digest: 80 bits in base 32, in groups of four."""
     text = base32.encode(digest[:_CODE_BYTES])
@@ -43,7 +56,7 @@ def printed_code(digest: bytes) -> str:
 
 def forms_of(*, order_id: UUID) -> tuple[FormView, ...]:
     """The forms of an order, the last first. Whether he who asks may make some is for the caller to check."""
-    rows = ReportForm.objects.filter(order_id=order_id).select_related("order").order_by("-made_at", "-id")
+    rows = _forms().filter(order_id=order_id).order_by("-made_at", "-id")
     return tuple(map(_view, rows[:LONGEST_LIST]))
 
 
@@ -69,7 +82,11 @@ def forms_by_file(*, digest: bytes, official_id: UUID, now: datetime) -> tuple[F
 
 def _in_reach(official_id: UUID, now: datetime) -> QuerySet[ReportForm]:
     reach = officials.scope(official_id=official_id, permission=Permission.MAKE_FORMS, on=local_day(now))
-    return ReportForm.objects.filter(order__organisation_id__in=reach).select_related("order")
+    return _forms().filter(order__organisation_id__in=reach)
+
+
+def _forms() -> QuerySet[ReportForm]:
+    return ReportForm.objects.select_related("order").annotate(now_at=_moved("order_id", "order__revision"))
 
 
 def _view(row: ReportForm) -> FormView:
@@ -81,7 +98,7 @@ def _view(row: ReportForm) -> FormView:
         order_number=row.order.number,
         made_by=row.made_by,
         made_at=row.made_at,
-        current=row.revision == row.order.revision,
+        current=row.revision == getattr(row, "now_at", None),
         with_rater=row.with_rater,
         own_template=bool(row.template),
     )

@@ -19,8 +19,10 @@ from haochaping.foundation.errors import Conflict, Invalid
 from haochaping.rectification.models import ReportForm, WorkOrder
 from haochaping.rectification.operations import forming
 from haochaping.rectification.operations.forming import Wanted, make_forms
+from haochaping.rectification.parts import PartAct
 from haochaping.rectification.report_form.sources import Kind
 from haochaping.rectification.states import Act
+from tests.joint import do_part, joint_order, make_tax, part_of
 from tests.objections import REFUSED, decide, file
 from tests.orders import NAME, PHONE, PROJECT_NO, City, do_act, make_official, open_order
 from tests.paper import Paper
@@ -125,6 +127,20 @@ def test_of_an_anonymous_rating_nobody_is_named(browser: Client, city: City, now
     assert not ReportForm.objects.exists()
     document = words_of(browser.post(address(order), {"kind": "docx"}).content)
     assert "匿名，不得查询" in document
+
+
+def test_of_a_joint_case_it_says_what_each_organisation_did_and_knows_when_that_changes(
+    browser: Client, city: City, handler: UUID, now: datetime
+) -> None:
+    other = make_tax(city)
+    order = joint_order(city, now, other)
+    part, taxes = part_of(order, other), make_official(other, now, "taxes")
+    assert "昆明市税务局：尚未提交" in words_of(browser.post(address(order), {"kind": "docx"}).content)
+    do_part(part, PartAct.TAKE, taxes, now)
+    do_part(part, PartAct.REPORT, taxes, now)
+    assert "此后工单有新的进展" in text(browser.get(f"/console/orders/{order.id}/"))
+    document = words_of(browser.post(address(order), {"kind": "docx"}).content)
+    assert "昆明市税务局：属实。已向社保窗口了解，材料确实退过一次。已把两个窗口的清单对齐。" in document
 
 
 def test_who_may_not_make_one(
