@@ -9,9 +9,15 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from haochaping.accounts import second_factor as codes
-from haochaping.accounts.models import OfficialSession, RecoveryCode, SecondFactor
+from haochaping.accounts.models import Official, OfficialSession, RecoveryCode, SecondFactor
 from haochaping.accounts.operations.posts import add_post, reset_second_factor
-from haochaping.accounts.operations.second_factor import offer, opened, pass_code, set_up
+from haochaping.accounts.operations.second_factor import (
+    offer,
+    opened,
+    pass_code,
+    renew_recovery_codes,
+    set_up,
+)
 from haochaping.accounts.operations.sign_in import TooManyFailures
 from haochaping.accounts.queries.locks import locked
 from haochaping.accounts.queries.second_factor import Stage, recovery_codes_left, stage
@@ -19,7 +25,7 @@ from haochaping.accounts.rules import Role
 from haochaping.accounts.sign_in_rules import SignInRules
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import local_day
-from haochaping.foundation.errors import Conflict, Invalid, NotAllowed
+from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.foundation.sealing import SealBroken
 from tests.orders import City, make_city, make_official
 
@@ -130,6 +136,45 @@ def test_a_wrong_code_sets_nothing_up_and_a_second_authenticator_is_refused(
     enrolled(officer, now)
     with pytest.raises(Conflict):
         enrolled(officer, now)
+
+
+def test_recovery_codes_are_renewed_by_whoever_proves_himself_and_the_old_ones_are_dead(
+    officer: UUID, now: datetime
+) -> None:
+    secret, old = enrolled(officer, now)
+    later = now + STEP
+    code = codes.code_at(secret, later)
+    fresh = renew_recovery_codes(official_id=officer, password="", code=code, now=later)
+    assert (len(set(fresh)), set(fresh) & set(old)) == (codes.RECOVERY_CODES, set())
+    assert [tried(officer, each, later) for each in (old[0], fresh[0], fresh[0])] == ["code", "in", "code"]
+    # The code that was typed for it is used up, and a recovery code proves nothing here.
+    for given in (code, fresh[1], ""):
+        with pytest.raises(Invalid) as refusal:
+            renew_recovery_codes(official_id=officer, password="", code=given, now=later)
+        assert [each.field for each in refusal.value.problems] == ["code"]
+    rows = AuditEntry.objects.filter(act="official.recovery_codes.renew", actor="official:officer")
+    assert sorted(rows.values_list("result", flat=True)) == ["done", "refused", "refused", "refused"]
+
+
+def test_who_has_a_password_needs_it_too_and_who_guesses_waits(officer: UUID, now: datetime) -> None:
+    with pytest.raises(NotFound):
+        renew_recovery_codes(official_id=officer, password="", code="000000", now=now)
+    secret, _ = enrolled(officer, now)
+    official = Official.objects.get(id=officer)
+    official.set_password("昆明-春城-2026")
+    official.save()
+    later = now + STEP
+    code = codes.code_at(secret, later)
+    with pytest.raises(Invalid) as refusal:
+        renew_recovery_codes(official_id=officer, password="昆明", code=code, now=later)
+    assert [each.field for each in refusal.value.problems] == ["password"]
+    # The code was not used up by a wrong password.
+    assert renew_recovery_codes(official_id=officer, password="昆明-春城-2026", code=code, now=later)
+    for _ in range(codes.FREE_FAILURES):
+        with pytest.raises(Invalid):
+            renew_recovery_codes(official_id=officer, password="昆明", code=code, now=later)
+    with pytest.raises(TooManyFailures):
+        renew_recovery_codes(official_id=officer, password="昆明-春城-2026", code=code, now=later)
 
 
 def test_an_administrator_resets_it(city: City, officer: UUID, now: datetime) -> None:

@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -52,15 +53,58 @@ def set_up(
     if step is None:
         raise Invalid([Problem("code", "wrong", _wrong_words())])
     SecondFactor.objects.create(official=official, sealed_secret=sealed, created_at=now, last_step=step)
-    fresh = [os.urandom(codes.RECOVERY_BYTES) for _each in range(codes.RECOVERY_CODES)]
-    RecoveryCode.objects.filter(official=official).delete()
-    RecoveryCode.objects.bulk_create(
-        RecoveryCode(id=new_id(now), official=official, digest=_digest(official_id, each)) for each in fresh
-    )
+    fresh = _fresh_recovery_codes(official_id, now)
     actor = actor_of(official.username)
     audit.record(now=now, actor=actor, act="official.second_factor.set", subject=actor)
     if entering:
         enter(official_id=official_id, by="new authenticator", now=now)
+    return fresh
+
+
+def renew_recovery_codes(*, official_id: UUID, password: str, code: str, now: datetime) -> tuple[str, ...]:
+    """New recovery codes in place of all earlier ones, used or not; returned here and never again. He proves himself anew: by
+    his password, where he has one, and by his authenticator, not by a recovery code, which may be what somebody found.
+
+    Raises NotFound for an account that has ended or has no authenticator, TooManyFailures while locked, Invalid for a wrong
+    password or code.
+    """
+    official = Official.objects.filter(id=official_id, is_active=True, second_factor__isnull=False).first()
+    if official is None:
+        raise NotFound("second_factor", _("没有设置动态口令，也就没有恢复码。"))
+    actor = actor_of(official.username)
+    begin_attempt(_KIND, official.username, free=codes.FREE_FAILURES, now=now, subject=actor)
+    with transaction.atomic():
+        problem = _unproved(official, password, code, now)
+        if problem is None:
+            forget(_KIND, official.username)
+            # Whoever renews at the same moment waits here: the codes of one of the two are good, not of both.
+            SecondFactor.objects.select_for_update().get(official_id=official_id)
+            fresh = _fresh_recovery_codes(official_id, now)
+            audit.record(now=now, actor=actor, act="official.recovery_codes.renew", subject=actor)
+            return fresh
+        audit.record(
+            now=now, actor=actor, act="official.recovery_codes.renew", subject=actor, result="refused"
+        )
+    raise Invalid([problem])
+
+
+def _unproved(official: Official, password: str, code: str, now: datetime) -> Problem | None:
+    """What is wrong of what he typed. A code is used up by a right password only."""
+    if official.has_usable_password() and not check_password(password, official.password):
+        return Problem("password", "wrong", _("密码不正确，请重新输入。"))
+    if not _by_authenticator(official.id, _digits(code), now):
+        return Problem("code", "wrong", _wrong_words())
+    return None
+
+
+def _fresh_recovery_codes(official_id: UUID, now: datetime) -> tuple[str, ...]:
+    """Puts new codes in the place of all that there were, in the caller's transaction."""
+    fresh = [os.urandom(codes.RECOVERY_BYTES) for _each in range(codes.RECOVERY_CODES)]
+    RecoveryCode.objects.filter(official_id=official_id).delete()
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(id=new_id(now), official_id=official_id, digest=_digest(official_id, each))
+        for each in fresh
+    )
     return tuple(_grouped(base32.encode(each)) for each in fresh)
 
 

@@ -26,6 +26,7 @@ ACTS: Final = (
     "official.change_password",
     "official.second_factor.set",
     "official.second_factor.reset",
+    "official.recovery_codes.renew",
 )
 
 

@@ -18,6 +18,7 @@ SIGN_INS: Final[Mapping[str, Promise]] = {
     "official.change_password": _("更改密码"),
     "official.second_factor.set": _("设置动态口令"),
     "official.second_factor.reset": _("重置动态口令"),
+    "official.recovery_codes.renew": _("换发恢复码"),
 }
 # What a lock protects.
 LOCKS: Final[Mapping[str, Promise]] = {

@@ -1,6 +1,8 @@
-"""The second factor: asked for after the password, set up where one is wanted, its recovery codes shown once."""
+"""The second factor: asked for after the password, set up where one is wanted, its recovery codes shown once
+and renewed."""
 
 import base64
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -14,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from haochaping.accounts import second_factor as codes
 from haochaping.accounts.operations import second_factor as operations
 from haochaping.accounts.operations.sign_in import TooManyFailures
-from haochaping.accounts.queries.officials import official
-from haochaping.accounts.queries.second_factor import Stage, stage
+from haochaping.accounts.queries.officials import awaits_password, official
+from haochaping.accounts.queries.second_factor import Stage, enrolled, stage
 from haochaping.faces.console.asking import me
 from haochaping.faces.console.entering import enter_pending, home, pending
 from haochaping.foundation.clock import local_day, now
@@ -24,6 +26,7 @@ from haochaping.foundation.sealing import SealBroken
 
 _OFFERED: Final = "offered"
 _LONGEST: Final = 60
+_LONGEST_PASSWORD: Final = 200
 
 
 @cache_control(no_store=True)
@@ -62,6 +65,36 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if stage(official_id=whose, on=local_day(now())) is Stage.CODE:
         return redirect("console:account")
     return _enrol(request, whose, entering=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew(request: HttpRequest) -> HttpResponse:
+    """New recovery codes in place of the old ones, for who proves himself once more; shown once."""
+    whose = me(request)
+    if not enrolled(whose):
+        return redirect("console:account")
+    if request.method != "POST":
+        return _renew_page(request, whose, {}, 200)
+    password = request.POST.get("password", "")[:_LONGEST_PASSWORD]
+    try:
+        fresh = operations.renew_recovery_codes(
+            official_id=whose, password=password, code=_code(request), now=now()
+        )
+    except Invalid as refusal:
+        return _renew_page(request, whose, {each.field: each.message for each in refusal.problems}, 422)
+    except TooManyFailures as refusal:
+        return _renew_page(request, whose, {"code": refusal.message}, 429)
+    except NotFound:  # taken away in the meantime
+        return redirect("console:account")
+    page = {"codes": fresh, "then": "console:account", "renewed": True, "account_page": True}
+    return render(request, "console/recovery_codes.html", page)
+
+
+def _renew_page(
+    request: HttpRequest, whose: UUID, problems: Mapping[str, str], status: int
+) -> HttpResponse:
+    page = {"problems": problems, "has_password": not awaits_password(whose), "account_page": True}
+    return render(request, "console/recovery_renew.html", page, status=status)
 
 
 def _enrol(request: HttpRequest, whose: UUID, *, entering: bool) -> HttpResponse:

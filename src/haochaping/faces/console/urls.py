@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     route("account/", account.account, permission=SIGNED_IN, name="account"),
     route("account/password/", account.password, permission=SIGNED_IN, name="password"),
     route("account/authenticator/", second_step.enrol, permission=SIGNED_IN, name="enrol"),
+    route("account/recovery-codes/", second_step.renew, permission=SIGNED_IN, name="recovery-codes"),
     route("account/session/end/", account.session_end, permission=SIGNED_IN, name="session-end"),
     route("permissions/", account.permissions, permission=SIGNED_IN, name="permissions"),
     route("officials/", officials.officials, permission=Permission.MANAGE_OFFICIALS, name="officials"),

@@ -1,6 +1,7 @@
 """Password, then the code of an authenticator: set up with a picture, asked for at the next sign-in, recovery codes once."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -132,3 +133,22 @@ def test_whose_role_does_not_ask_for_it_may_have_one(browser: Client, handler: U
     assert SecondFactor.objects.get().official_id == handler
     assert "还有 8 个恢复码可用" in text(browser.get("/console/account/"))
     assert browser.get("/console/account/authenticator/")["Location"] == "/console/account/"
+
+
+def test_recovery_codes_are_renewed_on_a_page_that_shows_them_once(
+    officer: UUID, now: datetime, signed_in: Callable[[UUID], Client]
+) -> None:
+    address = "/console/account/recovery-codes/"
+    client = signed_in(officer)
+    assert client.get(address)["Location"] == "/console/account/"
+    secret, recovery = enrolled(officer, now)
+    assert address in text(client.get("/console/account/"))
+    page = text(client.get(address))
+    assert ("全部作废" in page, 'name="password"' in page) == (True, False)  # he has no password yet
+    wrong = client.post(address, {"code": "123"})
+    assert (wrong.status_code, "动态口令不正确" in text(wrong)) == (422, True)
+    done = client.post(address, {"code": codes.code_at(secret, now)})
+    shown = re.findall(r"<li><code>([0-9A-Z-]{19})</code>", text(done))
+    assert (len(shown), set(shown) & set(recovery)) == (codes.RECOVERY_CODES, set())
+    assert "no-store" in done["Cache-Control"]
+    assert not re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", text(client.get(address)))
