@@ -71,7 +71,7 @@ _ALL_RATED: Final = _("《昆明市政务服务“好差评”实施办法》第
 
 LAW: Final[Mapping[Permission, Article]] = {
     Permission.MANAGE_OFFICIALS: Article(
-        _("建立人员账号，任免岗位，指定代理，签发一次性登录链接，重置动态口令"),
+        _("建立人员账号，任免岗位，指定代理，签发一次性登录链接，重置动态口令，关联统一身份"),
         _("账号和岗位由不办理差评的人管理，办理差评的人不能给自己授权。"),
         _THREE_APART,
     ),

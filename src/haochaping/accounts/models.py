@@ -78,6 +78,17 @@ class RecoveryCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class ProviderSubject(models.Model):
+    """Whom the identity provider means by an official. Its name for him is kept as a keyed hash with the provider's: it may
+    be a number of his identity card."""
+
+    official = models.OneToOneField(
+        Official, primary_key=True, on_delete=models.CASCADE, related_name="provider_subject"
+    )
+    digest = models.BinaryField(unique=True)
+    linked_at = models.DateTimeField()
+
+
 class PastPassword(models.Model):
     """The hash of a password that an official had: not to be chosen again for a while."""
 

@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from haochaping.accounts.sign_in_rules import sign_in_rules
 from haochaping.evidence.clips import margin
 from haochaping.evidence.rules import limits
+from haochaping.exchange.identity_provider.settings import provider_of
 from haochaping.foundation.browser import CONTENT_POLICY
 from haochaping.foundation.keys import key_for
 
@@ -99,6 +100,8 @@ DATABASES = {
 
 # Who needs a second factor, how long sessions last, what a password must be (docs/officials.md).
 SIGN_IN_RULES = sign_in_rules(os.environ)
+# By which provider they may sign in as well, if by any (the same page).
+IDENTITY_PROVIDER = provider_of(os.environ)
 AUTH_USER_MODEL = "accounts.Official"
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -74,7 +74,8 @@ class OfficialList:
 
 @dataclass(frozen=True, slots=True)
 class OfficialSheet:
-    """All that is laid down for one official, the past too. `enrolled`: has an authenticator."""
+    """All that is laid down for one official, the past too. `enrolled`: has an authenticator. `linked_at`: since when the
+    identity provider means him by a name of its own, None where it does not."""
 
     row: OfficialRow
     posts: tuple[PostRow, ...]
@@ -82,6 +83,7 @@ class OfficialSheet:
     enrolled: bool
     recovery_codes: int
     has_password: bool
+    linked_at: datetime | None
     created_at: datetime
 
 
@@ -127,6 +129,7 @@ def sheet_of(official_id: UUID, on: date) -> OfficialSheet:
         enrolled=hasattr(found, "second_factor"),
         recovery_codes=RecoveryCode.objects.filter(official=found, used_at__isnull=True).count(),
         has_password=found.has_usable_password(),
+        linked_at=found.provider_subject.linked_at if hasattr(found, "provider_subject") else None,
         created_at=found.created_at,
     )
 

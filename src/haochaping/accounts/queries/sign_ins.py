@@ -17,6 +17,7 @@ PAGE_SIZE: Final = 50
 ACTS: Final = (
     "official.sign_in",
     "official.password",
+    "official.provider",
     "official.second_factor",
     "official.lock",
     "official.sign_out",
@@ -27,6 +28,8 @@ ACTS: Final = (
     "official.second_factor.set",
     "official.second_factor.reset",
     "official.recovery_codes.renew",
+    "official.provider.link",
+    "official.provider.unlink",
 )
 
 

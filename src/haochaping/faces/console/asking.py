@@ -20,3 +20,10 @@ def id_in(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise BadRequest from error
+
+
+def browser_address(request: HttpRequest) -> str:
+    """The browser's address. On our own socket there is no peer: the proxy in front tells it last."""
+    if peer := request.META.get("REMOTE_ADDR", ""):
+        return str(peer)
+    return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()

@@ -1,4 +1,5 @@
-"""From the right password to the session, by way of the second factor where one is asked for."""
+"""From the right password, or the word of an identity provider, to the session, by way of the second factor where one is asked
+for."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -22,7 +23,9 @@ from haochaping.foundation.clock import local_day, now
 
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 _PENDING: Final = "pending"
-# How long the right password stays good for the second step.
+# Set in the session of who came by an identity provider, and in what waits for the second factor.
+BY_PROVIDER: Final = "by provider"
+# How long the first step stays good for the second.
 _WINDOW: Final = timedelta(minutes=10)
 # Where somebody begins his day: the first of these that he may see.
 _HOMES: Final = (
@@ -51,10 +54,22 @@ _SYSTEMS: Final = (
 
 def password_was_right(request: HttpRequest, official: Official) -> HttpResponse:
     """In, or on to the second step."""
-    wanted = wanted_address(request)
-    match stage(official_id=official.pk, on=local_day(now())):
+    asked = stage(official_id=official.pk, on=local_day(now()))
+    return _first_step_done(request, official, asked, wanted_address(request), by_provider=False)
+
+
+def provider_vouched(request: HttpRequest, official: Official, wanted: str, *, strong: bool) -> HttpResponse:
+    """The same for who comes from an identity provider; `strong`: it has asked for a second factor itself."""
+    asked = Stage.NONE if strong else stage(official_id=official.pk, on=local_day(now()))
+    return _first_step_done(request, official, asked, wanted, by_provider=True)
+
+
+def _first_step_done(
+    request: HttpRequest, official: Official, asked: Stage, wanted: str, *, by_provider: bool
+) -> HttpResponse:
+    match asked:
         case Stage.NONE:
-            return enter(request, official, wanted)
+            return enter(request, official, wanted, by_provider=by_provider)
         case Stage.CODE:
             then = "console:login-code"
         case Stage.ENROL:
@@ -64,16 +79,22 @@ def password_was_right(request: HttpRequest, official: Official) -> HttpResponse
         "official": str(official.pk),
         "until": (now() + _WINDOW).timestamp(),
         "next": wanted,
+        BY_PROVIDER: by_provider,
     }
     return redirect(then)
 
 
 def pending(request: HttpRequest) -> UUID | None:
-    """Whose password was right a moment ago; None for nobody's."""
+    """Who has done the first step a moment ago; None for nobody."""
     waits = request.session.get(_PENDING)
     if waits is None or waits["until"] < now().timestamp():
         return None
     return UUID(waits["official"])
+
+
+def came_by_provider(request: HttpRequest) -> bool:
+    """Whether the first step was the provider's."""
+    return bool(request.session.get(_PENDING, request.session).get(BY_PROVIDER))
 
 
 def enter_pending(request: HttpRequest) -> HttpResponse:
@@ -82,14 +103,19 @@ def enter_pending(request: HttpRequest) -> HttpResponse:
     official = ModelBackend().get_user(UUID(waits["official"]))
     if official is None:  # ended in the meantime
         return redirect("console:login")
-    return enter(request, official, waits["next"])
+    return enter(request, official, waits["next"], by_provider=waits.get(BY_PROVIDER, False))
 
 
-def enter(request: HttpRequest, official: Official, wanted: str) -> HttpResponse:
-    """Opens the session and goes where he wanted to, else to where his day begins."""
+def enter(
+    request: HttpRequest, official: Official, wanted: str, *, by_provider: bool = False
+) -> HttpResponse:
+    """Opens the session and goes where he wanted to, else to where his day begins. How old a password is matters to who came
+    by it."""
     auth.login(request, official, backend=_BACKEND)
     request.session[BROWSER] = _browser(request.headers.get("User-Agent", ""))
-    if password_expired(official_id=official.pk, now=now()):
+    if by_provider:
+        request.session[BY_PROVIDER] = True
+    elif password_expired(official_id=official.pk, now=now()):
         request.session[MUST_CHANGE] = True
     return redirect(wanted or home(official.pk))
 

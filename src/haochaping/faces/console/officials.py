@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from haochaping.accounts.operations import appointing
 from haochaping.accounts.operations import posts as operations
+from haochaping.accounts.operations.provider import link_subject, unlink_subject
 from haochaping.accounts.queries import directory
 from haochaping.accounts.rules import LINK_DAYS, Permission, Role
 from haochaping.faces.console.asking import id_in, me
@@ -129,6 +131,17 @@ def _reset(_asked: QueryDict, **who: Any) -> None:
     operations.reset_second_factor(**who)
 
 
+def _link_subject(asked: QueryDict, **who: Any) -> None:
+    provider = settings.IDENTITY_PROVIDER
+    if provider is None:
+        raise BadRequest
+    link_subject(issuer=provider.issuer, subject=asked.get("subject", ""), **who)
+
+
+def _unlink_subject(_asked: QueryDict, **who: Any) -> None:
+    unlink_subject(**who)
+
+
 def _end(_asked: QueryDict, **who: Any) -> None:
     operations.end_official(**who)
 
@@ -141,6 +154,8 @@ _ACTS: Final[Mapping[str, tuple[Callable[..., None], Promise]]] = {
     "staff.link": (_link_staff, _("工号已关联。评价该工号的差评，本人不能办理。")),
     "staff.unlink": (_unlink_staff, _("工号关联已结束。")),
     "second_factor.reset": (_reset, _("动态口令已重置，下次登录时重新设置。")),
+    "provider.link": (_link_subject, _("统一身份已关联，本人可以用它登录。")),
+    "provider.unlink": (_unlink_subject, _("统一身份的关联已解除，其登录已全部退出。")),
     "end": (_end, _("账号已停用，其登录已全部退出。")),
 }
 
@@ -171,6 +186,7 @@ def _page(request: HttpRequest, official_id: UUID, status: int = 200, **more: An
         "typed": request.POST,
         "today": local_day(at),
         "link_days": LINK_DAYS,
+        "provider": settings.IDENTITY_PROVIDER,
         "officials_page": True,
         **_choices(request),
         **more,

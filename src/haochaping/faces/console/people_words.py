@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 SIGN_INS: Final[Mapping[str, Promise]] = {
     "official.sign_in": _("登录"),
     "official.password": _("密码正确，等待动态口令"),
+    "official.provider": _("统一身份认证"),
     "official.second_factor": _("动态口令"),
     "official.lock": _("暂停登录"),
     "official.sign_out": _("退出登录"),
@@ -19,6 +20,8 @@ SIGN_INS: Final[Mapping[str, Promise]] = {
     "official.second_factor.set": _("设置动态口令"),
     "official.second_factor.reset": _("重置动态口令"),
     "official.recovery_codes.renew": _("换发恢复码"),
+    "official.provider.link": _("关联统一身份"),
+    "official.provider.unlink": _("解除统一身份的关联"),
 }
 # What a lock protects.
 LOCKS: Final[Mapping[str, Promise]] = {

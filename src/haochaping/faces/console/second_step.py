@@ -19,7 +19,7 @@ from haochaping.accounts.operations.sign_in import TooManyFailures
 from haochaping.accounts.queries.officials import awaits_password, official
 from haochaping.accounts.queries.second_factor import Stage, enrolled, stage
 from haochaping.faces.console.asking import me
-from haochaping.faces.console.entering import enter_pending, home, pending
+from haochaping.faces.console.entering import came_by_provider, enter_pending, home, pending
 from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.foundation.sealing import SealBroken
@@ -36,13 +36,15 @@ def login_code(request: HttpRequest) -> HttpResponse:
     whose = pending(request)
     if whose is None:
         return redirect("console:login")
+    page: dict[str, object] = {"by_provider": came_by_provider(request)}
     if request.method != "POST":
-        return render(request, "console/login_code.html")
+        return render(request, "console/login_code.html", page)
     try:
         operations.pass_code(official_id=whose, code=_code(request), now=now())
     except (NotAllowed, TooManyFailures) as refusal:
         status = 429 if isinstance(refusal, TooManyFailures) else 403
-        return render(request, "console/login_code.html", {"problem": refusal.message}, status=status)
+        page["problem"] = refusal.message
+        return render(request, "console/login_code.html", page, status=status)
     return enter_pending(request)
 
 

@@ -1,5 +1,6 @@
 """Signing in, setting the first password, signing out."""
 
+from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from haochaping.accounts.operations.officials import set_password
 from haochaping.accounts.operations.sign_in import TooManyFailures, sign_in, sign_out
-from haochaping.faces.console.entering import password_was_right, wanted_address
+from haochaping.faces.console.asking import browser_address
+from haochaping.faces.console.entering import came_by_provider, password_was_right, wanted_address
 from haochaping.faces.console.forms import FirstLoginForm, LoginForm
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import Invalid, NotAllowed, NotFound
@@ -25,7 +27,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _login_page(request, form, 422)
     try:
-        official = sign_in(**form.cleaned_data, address=_address(request), now=now())
+        official = sign_in(**form.cleaned_data, address=browser_address(request), now=now())
     except (NotAllowed, TooManyFailures) as refusal:
         form.add_error(None, refusal.message)
         return _login_page(request, form, 429 if isinstance(refusal, TooManyFailures) else 403)
@@ -73,21 +75,17 @@ def first_login(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """Ends the session."""
+    """Ends the session. The provider's own goes on: who came by it is told so."""
     if request.user.is_authenticated:
         sign_out(official=request.user, now=now())
+    by_provider = came_by_provider(request)
     auth.logout(request)
+    if by_provider and settings.IDENTITY_PROVIDER is not None:
+        return redirect("console:provider-left")
     messages.success(request, _("您已退出登录。"))
     return redirect("console:login")
 
 
 def _login_page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
-    page = {"form": form, "next": wanted_address(request)}
+    page = {"form": form, "next": wanted_address(request), "provider": settings.IDENTITY_PROVIDER}
     return render(request, "console/login.html", page, status=status)
-
-
-def _address(request: HttpRequest) -> str:
-    """The browser's address. On our own socket there is no peer: the proxy in front tells it last."""
-    if peer := request.META.get("REMOTE_ADDR", ""):
-        return str(peer)
-    return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
