@@ -1,4 +1,4 @@
-"""A real OpenID Connect provider on this machine, whose only user has signed in already; and which lies when it is told to."""
+"""A real OpenID Connect provider on this machine, whose only user has signed in already; it lies when it is told to."""
 
 import base64
 import hashlib
@@ -56,7 +56,9 @@ class IdentityProvider:
 
     @contextmanager
     def running(self) -> Iterator["IdentityProvider"]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         thread.start()
         try:
             yield self
@@ -100,7 +102,11 @@ class IdentityProvider:
         assert asked["code_challenge_method"] == "S256"
         code = os.urandom(12).hex()
         self._codes[code] = asked
-        return asked["redirect_uri"] + "?" + urlencode({"code": code, "state": asked["state"], "iss": self.issuer})
+        return (
+            asked["redirect_uri"]
+            + "?"
+            + urlencode({"code": code, "state": asked["state"], "iss": self.issuer})
+        )
 
     def _redeemed(self, form: dict[str, str], head: Any) -> dict[str, Any]:
         scheme, _, pair = head.get("Authorization", "").partition(" ")
@@ -145,10 +151,10 @@ def unsigned(claims: dict[str, Any]) -> str:
 
 def _handler(provider: IdentityProvider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  (the library's name)
+        def do_GET(self) -> None:
             self._answer({})
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             self._answer(_single(parse_qs(body, strict_parsing=True)))
 

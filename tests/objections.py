@@ -1,8 +1,11 @@
 """Objections of a small city, for the tests of what is filed, decided and counted out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
+
+from haochaping.accounts.models import StaffLink
 from haochaping.accounts.rules import Role
 from haochaping.foundation.ids import random_id
 from haochaping.rectification import operations
@@ -18,6 +21,26 @@ UPHELD = operations.Decision(
 REFUSED = operations.Decision(
     Outcome.REFUSED, "", "经核对，评价与办理情况相符。", "经复核，异议不成立，评价照计。"
 )
+
+
+STAFF = 41
+
+
+def name_staff(order: WorkOrder, staff_id: int = STAFF) -> WorkOrder:
+    """The order, whose rating names a member of staff from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE ratings_rating SET staff_id = %s WHERE id = %s", [staff_id, order.subject_id])
+        cursor.execute("SET session_replication_role = origin")
+    return order
+
+
+def link_to_staff(official: UUID, first: date, last: date | None = None, staff_id: int = STAFF) -> UUID:
+    """The official, who was that member of staff from day to day."""
+    StaffLink.objects.create(
+        id=random_id(), official_id=official, staff_id=staff_id, valid_from=first, valid_to=last
+    )
+    return official
 
 
 class People:
@@ -67,13 +90,13 @@ def void(order: WorkOrder, people: People, now: datetime) -> Objection:
     return objection
 
 
-def put_objection(order: WorkOrder, now: datetime, *, body: int) -> Objection:
+def put_objection(order: WorkOrder, now: datetime, *, body: int, by: str = FILING.by) -> Objection:
     """An objection as it is kept when it was filed, whoever decides."""
     return Objection.objects.create(
         id=random_id(),
         order=order,
         kind=Kind.OBJECTION,
-        by=FILING.by,
+        by=by,
         ground=FILING.ground,
         reasons=FILING.reasons,
         organisation_id=order.organisation_id,

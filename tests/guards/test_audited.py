@@ -27,8 +27,10 @@ PARTS = {
     "rectification.operations.excluding.exclude": "part of confirming that a rating does not count",
     "rectification.operations.excluding.reinstate": "part of confirming that it counts again",
     "rectification.operations.objection_acts.decider": "asks who may decide",
-    "rectification.operations.objection_acts.member_of_rated": "asks who may object",
-    "rectification.operations.objection_acts.speaks_for": "asks who may object",
+    "rectification.operations.objection_acts.speaker": "asks who may object",
+    "rectification.operations.objection_acts.names_of": "asks who may object",
+    "rectification.operations.objection_acts.is_rated": "asks who may object",
+    "rectification.operations.objection_acts.may_take_back": "asks who may take back",
 }
 
 

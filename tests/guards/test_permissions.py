@@ -29,13 +29,15 @@ from haochaping.foundation.ids import new_id
 from haochaping.oversight.models import Revisit
 from haochaping.oversight.queries.watch import latest_run
 from haochaping.oversight.revisiting import Terms
+from haochaping.rectification.contests import By
+from haochaping.rectification.models import Objection
 from haochaping.registry import models as registry
 from haochaping.scoring.models import Remark, Run, Unit
 from tests.evidence import bring, put_camera
 from tests.integration.oversight.test_alarms import concluded
 from tests.joint import make_tax, put_part
-from tests.objections import put_objection
-from tests.orders import City, make_city, make_official, open_order
+from tests.objections import link_to_staff, name_staff, put_objection
+from tests.orders import SERVICE_DAY, City, make_city, make_official, open_order
 from tests.pressure import put_report
 
 PLATFORM, CODE = "its platform", "11532216MB3585447A"
@@ -81,6 +83,9 @@ def world(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     made.values["part_id"] = put_part(open_order(city, now, organisation=make_tax(city)), city.police).id
     brings = make_official(city.police, now, "brings.evidence")
     made.values["file_id"] = bring(UUID(str(made.values["order_id"])), brings, now)
+    about_staff = name_staff(open_order(city, now))
+    filed = put_objection(about_staff, now, body=city.authority, by=By.PERSON)
+    made.values.update(own_id=about_staff.id, own_filed_id=filed.id)
     made.values["revisit_id"] = _to_be_revisited(made, now)
     made.values.update(_scored(city, now))
     concluded(now)
@@ -175,6 +180,8 @@ BOUND = {
     "file_id",
     "look_id",
     "camera_id",
+    "own_id",
+    "own_filed_id",
     "platform",
     "code",
     "thing_id",
@@ -196,6 +203,7 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "pressure-act": (lambda world: {"act": "take", "revision": "0"}, None),
     "pressure-contact": (lambda world: {"purpose": "核实情况"}, None),
     "objection-withdraw": (lambda world: {}, None),
+    "own-objection-withdraw": (lambda world: {}, None),
     "objection-act": (lambda world: {"act": "accept", "revision": "0"}, None),
     "objection-confirm": (lambda world: {"act": "confirm", "revision": "0"}, None),
     "revisit-attempt": (
@@ -286,6 +294,10 @@ def test_the_views_answer_as_the_map_says(role: Role, world: World) -> None:
     wrong = []
     for where, organisation in world.places.items():
         official = make_official(organisation, present(), f"{role.replace('_', '.')}.{where}", role)
+        if where == "own":
+            # The rating of `own_id` is of whoever sits there, and so is the objection to it.
+            link_to_staff(official, SERVICE_DAY)
+            Objection.objects.filter(pk=world.values["own_filed_id"]).update(filed_by=official)
         client = Client()
         client.force_login(Official.objects.get(id=official))
         for route in urlpatterns:

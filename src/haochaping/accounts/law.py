@@ -174,6 +174,13 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("被评价的单位和工作人员有异议的，可以书面申请复核。"),
         _REVIEW,
     ),
+    Permission.FILE_OWN_OBJECTIONS: Article(
+        _("查看评价本人的差评的事项、选项、隐去个人信息的文字和所在的周，以本人名义提出异议、申诉，或者撤回"),
+        _(
+            "被评价的工作人员有异议的，自己可以书面申请复核，不必经过本单位；评价人的姓名、电话和办理时间不在其中。"
+        ),
+        _REVIEW,
+    ),
     Permission.DECIDE_OBJECTIONS: Article(
         _("复核异议，作出决定，提议评价不计入或者恢复计入"),
         _("由规则写明的单位复核，被评价的单位和本人不得参与。"),

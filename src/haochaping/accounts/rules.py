@@ -45,6 +45,7 @@ class Permission(StrEnum):
     VIEW_REVISITS = "revisits.view"
     CONDUCT_REVISITS = "revisits.conduct"
     FILE_OBJECTIONS = "objections.file"
+    FILE_OWN_OBJECTIONS = "objections.file_own"
     DECIDE_OBJECTIONS = "objections.decide"
     CONFIRM_VOIDING = "voiding.confirm"
     VIEW_SCORES = "scores.view"
@@ -115,7 +116,10 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.ADD_EVIDENCE: Scope.SUBTREE,
         Permission.VIEW_VIDEO: Scope.SUBTREE,
     },
-    Role.WINDOW_STAFF: {},
+    Role.WINDOW_STAFF: {
+        # Of ratings of himself alone: the rectification room sees to that.
+        Permission.FILE_OWN_OBJECTIONS: Scope.OWN,
+    },
     Role.ORGANISATION_APPROVER: {
         Permission.VIEW_ORDERS: Scope.OWN,
         Permission.APPROVE_ANSWERS: Scope.OWN,

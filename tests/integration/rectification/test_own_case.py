@@ -4,9 +4,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
-from haochaping.accounts.models import Deputy, Post, StaffLink
+from haochaping.accounts.models import Deputy, Post
 from haochaping.accounts.rules import Permission
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import local_day
@@ -18,10 +17,9 @@ from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.queries import order as order_view
 from haochaping.rectification.states import Act
-from tests.objections import People, confirm, decide, file
+from tests.objections import People, confirm, decide, file, link_to_staff, name_staff
 from tests.orders import SERVICE_DAY, City, make_city, make_official, open_order
 
-STAFF = 41
 DAY = timedelta(days=1)
 
 
@@ -33,24 +31,12 @@ def city(db: None) -> City:
 @pytest.fixture
 def order(city: City, now: datetime) -> WorkOrder:
     """Of a rating that names a member of staff."""
-    made = open_order(city, now, named=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("UPDATE ratings_rating SET staff_id = %s WHERE id = %s", [STAFF, made.subject_id])
-        cursor.execute("SET session_replication_role = origin")
-    return made
+    return name_staff(open_order(city, now, named=True))
 
 
 @pytest.fixture
 def rated(city: City, now: datetime) -> UUID:
-    return linked(make_official(city.police, now, "rated"), SERVICE_DAY, None, now)
-
-
-def linked(official: UUID, first: date, last: date | None, now: datetime) -> UUID:
-    StaffLink.objects.create(
-        id=new_id(now), official_id=official, staff_id=STAFF, valid_from=first, valid_to=last
-    )
-    return official
+    return link_to_staff(make_official(city.police, now, "rated"), SERVICE_DAY)
 
 
 def take(order: WorkOrder, official: UUID, now: datetime) -> None:
@@ -86,7 +72,7 @@ def test_a_colleague_is_not(order: WorkOrder, city: City, now: datetime) -> None
 def test_it_is_his_who_was_rated_on_the_day_of_the_service(
     order: WorkOrder, city: City, now: datetime, first: date, last: date | None, own: bool
 ) -> None:
-    official = linked(make_official(city.police, now, "zhao"), first, last, now)
+    official = link_to_staff(make_official(city.police, now, "zhao"), first, last)
     assert is_own_case(subject_id=order.subject_id, official_id=official) is own
 
 
@@ -136,7 +122,7 @@ def test_who_was_rated_and_has_moved_to_the_body_since_decides_nothing_about_it(
     city: City, order: WorkOrder, now: datetime
 ) -> None:
     people = People(city, now)
-    linked(people.first, SERVICE_DAY, SERVICE_DAY, now)
+    link_to_staff(people.first, SERVICE_DAY, SERVICE_DAY)
     filed = file(order, people.handler, now, by="rated_person")
     with pytest.raises(NotAllowed) as refusal:
         decide(filed, people.first, now)

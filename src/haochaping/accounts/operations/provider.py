@@ -30,20 +30,20 @@ _LONGEST: Final = 255
 def link_subject(
     *, official_id: UUID, issuer: str, subject: str, administrator_id: UUID, now: datetime
 ) -> None:
-    """The provider `issuer` means this official by `subject`. Raises NotFound and NotAllowed as for every act on an official,
+    """The provider `issuer` means this official by `subject`. Raises NotFound and NotAllowed as all acts on officials do,
     Conflict where one is linked already, Invalid for what is no subject or another official's."""
     official, who, _reach = managed(official_id, administrator_id, now)
     subject = subject.strip()
     if not 0 < len(subject) <= _LONGEST:
-        words = _("请填写该人员在统一身份认证中的标识，不超过255个字符。本人第一次登录未成功时，页面上会显示。")
+        words = _(
+            "请填写该人员在统一身份认证中的标识，不超过255个字符。本人第一次登录未成功时，页面上会显示。"
+        )
         raise Invalid([Problem("subject", "form", words)])
     if ProviderSubject.objects.filter(official=official).exists():
         raise Conflict("linked", _("统一身份已经关联。要更换的，请先解除关联。"))
     try:
         with transaction.atomic():
-            ProviderSubject.objects.create(
-                official=official, digest=_digest(issuer, subject), linked_at=now
-            )
+            ProviderSubject.objects.create(official=official, digest=_digest(issuer, subject), linked_at=now)
     except IntegrityError as error:
         words = _("这个标识已经关联另一名人员，请核对。")
         raise Invalid([Problem("subject", "taken", words)]) from error

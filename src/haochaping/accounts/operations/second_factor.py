@@ -62,8 +62,8 @@ def set_up(
 
 
 def renew_recovery_codes(*, official_id: UUID, password: str, code: str, now: datetime) -> tuple[str, ...]:
-    """New recovery codes in place of all earlier ones, used or not; returned here and never again. He proves himself anew: by
-    his password, where he has one, and by his authenticator, not by a recovery code, which may be what somebody found.
+    """New recovery codes in place of all earlier ones, used or not; returned here and never again. He proves himself anew:
+    by his password, where he has one, and by his authenticator, not by a recovery code, which somebody may have found.
 
     Raises NotFound for an account that has ended or has no authenticator, TooManyFailures while locked, Invalid for a wrong
     password or code.

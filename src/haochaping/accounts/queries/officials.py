@@ -136,6 +136,11 @@ def is_staff(*, official_id: UUID, staff_id: int, on: date) -> bool:
     return linked.exists()
 
 
+def staff_ids_of(official_id: UUID) -> frozenset[int]:
+    """The members of staff of the registry that the official is or was, on whatever days."""
+    return frozenset(StaffLink.objects.filter(official_id=official_id).values_list("staff_id", flat=True))
+
+
 def _reached(post: PostView, permission: Permission, on: date) -> frozenset[int]:
     match scope_of_role(post.role, permission):
         case Scope.OWN:

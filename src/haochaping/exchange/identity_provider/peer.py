@@ -85,7 +85,12 @@ class Peer:
     def redeemed(self, *, code: str, verifier: str, back: str, now: datetime) -> str:
         """The ID token for a code. Raises SignOnFailed."""
         where, provider = self.endpoints(now), self._provider
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": back,
+            "code_verifier": verifier,
+        }
         headers = {"Content-Type": _FORM, "Accept": "application/json"}
         if provider.client_secret and not where.posts_secret:
             pair = f"{quote(provider.client_id, safe='')}:{quote(provider.client_secret, safe='')}"

@@ -46,7 +46,9 @@ def provider_of(environment: Mapping[str, str]) -> Provider | None:
         raise ValueError(f"{_CLIENT} is missing: the name under which the provider knows this system")
     name = environment.get("HAOCHAPING_OIDC_NAME", "").strip() or NAME
     if len(name) > _LONGEST_NAME:
-        raise ValueError(f"HAOCHAPING_OIDC_NAME has {len(name)} characters: at most {_LONGEST_NAME} fit the button")
+        raise ValueError(
+            f"HAOCHAPING_OIDC_NAME has {len(name)} characters: at most {_LONGEST_NAME} fit the button"
+        )
     return Provider(
         issuer=issuer,
         client_id=client_id,

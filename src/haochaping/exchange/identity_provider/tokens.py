@@ -57,7 +57,9 @@ def identity(token: str, keys: KeySet, provider: Provider, *, nonce: str, now: d
     try:
         rules.validate(claims)
     except JoseError as problem:
-        raise SignOnFailed(Failure.TOKEN, f"{problem.error} {getattr(problem, 'claim', '')}".strip()) from None
+        raise SignOnFailed(
+            Failure.TOKEN, f"{problem.error} {getattr(problem, 'claim', '')}".strip()
+        ) from None
     _check_party(claims, provider)
     subject = claims["sub"]
     if not 0 < len(subject) <= _LONGEST_SUBJECT:

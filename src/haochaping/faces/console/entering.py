@@ -1,5 +1,5 @@
-"""From the right password, or the word of an identity provider, to the session, by way of the second factor where one is asked
-for."""
+"""From the right password, or the word of an identity provider, to the session, by way of the second factor where one is
+asked for."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -33,6 +33,7 @@ _HOMES: Final = (
     (Permission.MANAGE_OFFICIALS, "console:officials"),
     (Permission.VIEW_SIGN_INS, "console:sign-ins"),
     (Permission.READ_AUDIT, "console:audit"),
+    (Permission.FILE_OWN_OBJECTIONS, "console:own-ratings"),
 )
 # What a browser calls itself, and what people call it; the first that fits.
 _BROWSERS: Final = (

@@ -1,7 +1,6 @@
 """Objections: filed and taken back by the rated, listed, decided and confirmed by the body that the rules name."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,75 +11,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from haochaping.faces.console.asking import me
+from haochaping.faces.console.filing import Typed, Way, objected, taken_back
 from haochaping.faces.console.objection_words import ACTS
+from haochaping.faces.console.refusals import told
 from haochaping.foundation.clock import now
-from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from haochaping.foundation.errors import NotFound, Refused
 from haochaping.rectification import objection_queries as queries
 from haochaping.rectification import operations
-from haochaping.rectification.contests import Act, Filing, Kind, State
+from haochaping.rectification.contests import Act, State
 
 _LONGEST_PAGE = 6
 _LONGEST_REVISION = 9
 _DECISION = ("outcome", "ground", "findings", "reply", "heard")
-_FILING = ("by", "ground", "reasons", "evidence")
 
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What came in with a refused act, by field, to be shown again, and why it was refused."""
-
-    act: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    message: str = ""
-    problems: dict[str, str] = field(default_factory=dict)
+_ORDER: Final = Way("console:order", "console:objection-new", queries.offer_to_file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, order_id: UUID, kind: str) -> HttpResponse:
-    """The form with which the rated object, and what is sent with it. A refused one keeps all that was typed."""
-    if kind not in list(Kind):
-        raise Http404
-    if request.method != "POST":
-        return _form(request, order_id, Kind(kind))
-    values = {name: request.POST.get(name, "") for name in _FILING}
-    try:
-        operations.file(
-            order_id=order_id, kind=Kind(kind), official_id=me(request), filing=Filing(**values), now=now()
-        )
-    except NotFound as refusal:
-        raise Http404 from refusal
-    except Refused as refusal:
-        typed, status = _refused(refusal, "", values)
-        return _form(request, order_id, Kind(kind), typed, status)
-    messages.success(request, str(ACTS[Act.FILE].done))
-    return redirect("console:order", order_id=order_id)
-
-
-def _form(
-    request: HttpRequest, order_id: UUID, kind: Kind, typed: Typed | None = None, status: int = 200
-) -> HttpResponse:
-    try:
-        offer = queries.offer_to_file(order_id=order_id, kind=kind, official_id=me(request), now=now())
-    except NotFound as refusal:
-        raise Http404 from refusal
-    page = {"offer": offer, "order_id": order_id, "kind": kind, "typed": typed or Typed()}
-    return render(request, "console/objection_new.html", page, status=status)
+    """The form with which a handler of the rated objects, and what is sent with it."""
+    return objected(request, order_id, kind, _ORDER)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, order_id: UUID, filed_id: UUID) -> HttpResponse:
-    """The rated take an undecided objection back."""
-    if request.method != "POST":
-        return redirect("console:order", order_id=order_id)
-    try:
-        operations.withdraw(objection_id=filed_id, official_id=me(request), now=now())
-    except (NotFound, NotAllowed) as refusal:
-        raise Http404 from refusal
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, str(ACTS[Act.WITHDRAW].done))
-    return redirect("console:order", order_id=order_id)
+    """A handler of the rated takes an undecided objection back."""
+    return taken_back(request, order_id, filed_id, _ORDER)
 
 
 @require_safe
@@ -128,11 +84,8 @@ def _act(request: HttpRequest, objection_id: UUID, allowed: frozenset[Act]) -> H
     values = {name: request.POST.get(name, "") for name in (*_DECISION, "text")}
     try:
         done = _done(request, objection_id, Act(chosen), revision, values)
-    except NotFound as refusal:
-        raise Http404 from refusal
     except Refused as refusal:
-        typed, status = _refused(refusal, chosen, values)
-        return _page(request, objection_id, typed, status)
+        return _page(request, objection_id, Typed(chosen, values, told(refusal)))
     messages.success(request, done)
     return redirect("console:objection", objection_id=objection_id)
 
@@ -164,27 +117,14 @@ def _done(
     return str(ACTS[chosen].done)
 
 
-def _refused(refusal: Refused, chosen: str, values: dict[str, str]) -> tuple[Typed, int]:
-    match refusal:
-        case Invalid():
-            problems = {problem.field: problem.message for problem in refusal.problems}
-            return Typed(chosen, values, problems=problems), 422
-        case Conflict():
-            return Typed(chosen, values, refusal.message), 409
-        case NotAllowed():
-            return Typed(chosen, values, refusal.message), 403
-    raise refusal
-
-
-def _page(
-    request: HttpRequest, objection_id: UUID, typed: Typed | None = None, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, objection_id: UUID, typed: Typed | None = None) -> HttpResponse:
     try:
         found = queries.objection(objection_id=objection_id, official_id=me(request), now=now())
     except NotFound as refusal:
         raise Http404 from refusal
-    shown = {"found": found, "row": found.row, "typed": typed or Typed(), "objections_page": True}
-    return render(request, "console/objection.html", shown, status=status)
+    typed = typed or Typed()
+    shown = {"found": found, "row": found.row, "typed": typed, "objections_page": True}
+    return render(request, "console/objection.html", shown, status=typed.told.status)
 
 
 def _number(text: str, longest: int) -> int | None:

@@ -1,6 +1,6 @@
 """What citizens report of being pressed or punished: the list, one report, the acts on it, whom to call."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from haochaping.faces.console.asking import me
 from haochaping.faces.console.pressure_words import ACTS
+from haochaping.faces.console.refusals import Told, told
 from haochaping.foundation.clock import now
-from haochaping.foundation.errors import Conflict, Invalid, NotFound, Refused
+from haochaping.foundation.errors import NotFound, Refused
 from haochaping.oversight.operations import pressure as operations
 from haochaping.oversight.queries import pressure as queries
 from haochaping.oversight.states import Act
@@ -31,8 +32,7 @@ class Typed:
     act: str = ""
     text: str = ""
     verdict: str = ""
-    message: str = ""
-    problems: dict[str, str] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
 
 
 @require_safe
@@ -72,7 +72,7 @@ def act(request: HttpRequest, report_id: UUID) -> HttpResponse:
             verdict=typed.verdict,
         )
     except Refused as refusal:
-        return _refused(request, report_id, refusal, typed)
+        return _page(request, report_id, replace(typed, told=told(refusal, thing="pressure")))
     messages.success(request, str(ACTS[Act(typed.act)].done))
     if typed.act == Act.HAND_UP:
         # It is out of reach of who did it.
@@ -92,33 +92,20 @@ def contact(request: HttpRequest, report_id: UUID) -> HttpResponse:
             report_id=report_id, official_id=me(request), purpose=purpose, now=now()
         )
     except Refused as refusal:
-        return _refused(request, report_id, refusal, Typed())
+        return _page(request, report_id, Typed(told=told(refusal, thing="pressure")))
     return _page(request, report_id, contact=found)
 
 
-def _refused(request: HttpRequest, report_id: UUID, refusal: Refused, typed: Typed) -> HttpResponse:
-    said, problems, status = refusal.message, {}, 404
-    match refusal:
-        case NotFound(code="pressure"):
-            raise Http404 from refusal
-        case Invalid():
-            problems = {problem.field: problem.message for problem in refusal.problems}
-            said, status = "", 422
-        case Conflict():
-            status = 409
-    again = Typed(typed.act, typed.text, typed.verdict, said, problems)
-    return _page(request, report_id, again, status)
-
-
-def _page(
-    request: HttpRequest, report_id: UUID, typed: Typed | None = None, status: int = 200, **more: Any
-) -> HttpResponse:
+def _page(request: HttpRequest, report_id: UUID, typed: Typed | None = None, **more: Any) -> HttpResponse:
     try:
         found = queries.pressure_report(official_id=me(request), report_id=report_id, now=now())
     except NotFound as refusal:
         raise Http404 from refusal
-    shown = {"found": found, "row": found.row, "typed": typed or Typed(), "purposes": PURPOSES, **more}
-    return render(request, "console/pressure.html", {**shown, "pressure_page": True}, status=status)
+    typed = typed or Typed()
+    shown = {"found": found, "row": found.row, "typed": typed, "purposes": PURPOSES, **more}
+    return render(
+        request, "console/pressure.html", {**shown, "pressure_page": True}, status=typed.told.status
+    )
 
 
 def _number(text: str, longest: int) -> int | None:

@@ -32,9 +32,13 @@ COOKIE: Final = "provider"
 _LONGEST: Final = 2048
 # What happened, and what to do.
 _FAILED: Final[Mapping[Failure, Promise]] = {
-    Failure.AWAY: _("统一身份认证现在没有应答。请过几分钟再试，或者用用户名和密码登录；一直不行的，请告诉系统管理员。"),
+    Failure.AWAY: _(
+        "统一身份认证现在没有应答。请过几分钟再试，或者用用户名和密码登录；一直不行的，请告诉系统管理员。"
+    ),
     Failure.CODE: _("这次登录已经用过或者超过了时间。请再登录一次。"),
-    Failure.TOKEN: _("统一身份认证发来的登录凭据不能采信，没有登录。请再试一次；还是不行的，请告诉系统管理员。"),
+    Failure.TOKEN: _(
+        "统一身份认证发来的登录凭据不能采信，没有登录。请再试一次；还是不行的，请告诉系统管理员。"
+    ),
 }
 _NOT_BEGUN: Final = _("这次登录不是从本浏览器开始的，或者已经超过10分钟。请从登录页重新开始。")
 _DECLINED: Final = _("统一身份认证没有让您登录，可能是您取消了。请再试一次，或者用用户名和密码登录。")

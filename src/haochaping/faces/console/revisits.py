@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from haochaping.faces.console import revisit_words as words
 from haochaping.faces.console.asking import me
+from haochaping.faces.console.refusals import Told, told
 from haochaping.foundation.clock import local_day, now
-from haochaping.foundation.errors import Conflict, Invalid, NotFound, Refused
+from haochaping.foundation.errors import NotFound, Refused
 from haochaping.oversight.drawing import Period, period_of
 from haochaping.oversight.operations import revisits as operations
 from haochaping.oversight.operations.revisits import Attempt
@@ -39,8 +40,7 @@ class Typed:
     """What came in with a refused attempt, to be shown again, and why it was refused."""
 
     attempt: Attempt = field(default_factory=Attempt)
-    message: str = ""
-    problems: dict[str, str] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
 
 
 @require_safe
@@ -77,7 +77,7 @@ def attempt(request: HttpRequest, revisit_id: UUID) -> HttpResponse:
             revisit_id=revisit_id, official_id=me(request), revision=revision, typed=typed, now=now()
         )
     except Refused as refusal:
-        return _refused(request, revisit_id, refusal, typed)
+        return _page(request, revisit_id, Typed(typed, told(refusal, thing="revisit")))
     done = _("已记录，下次可以继续联系。") if state is State.DUE else _("已记录，这次回访已经结束。")
     messages.success(request, str(done))
     return redirect("console:revisit", revisit_id=revisit_id)
@@ -95,7 +95,7 @@ def contact(request: HttpRequest, revisit_id: UUID) -> HttpResponse:
             revisit_id=revisit_id, official_id=me(request), purpose=purpose, now=now()
         )
     except Refused as refusal:
-        return _refused(request, revisit_id, refusal, Attempt())
+        return _page(request, revisit_id, Typed(told=told(refusal, thing="revisit")))
     return _page(request, revisit_id, contact=found)
 
 
@@ -157,24 +157,7 @@ def _typed(request: HttpRequest, revisit_id: UUID) -> Attempt:
     )
 
 
-def _refused(request: HttpRequest, revisit_id: UUID, refusal: Refused, typed: Attempt) -> HttpResponse:
-    said, problems, status = refusal.message, {}, 403
-    match refusal:
-        case NotFound(code="revisit"):
-            raise Http404 from refusal
-        case Invalid():
-            problems = {problem.field: problem.message for problem in refusal.problems}
-            said, status = "", 422
-        case Conflict():
-            status = 409
-        case NotFound():
-            status = 404
-    return _page(request, revisit_id, Typed(typed, said, problems), status)
-
-
-def _page(
-    request: HttpRequest, revisit_id: UUID, typed: Typed | None = None, status: int = 200, **more: Any
-) -> HttpResponse:
+def _page(request: HttpRequest, revisit_id: UUID, typed: Typed | None = None, **more: Any) -> HttpResponse:
     try:
         found = queries.revisit(official_id=me(request), revisit_id=revisit_id, now=now())
     except NotFound as refusal:
@@ -189,7 +172,7 @@ def _page(
                 f"answer-{index}",
                 ask,
                 typed.attempt.answers.get(ask, ""),
-                typed.problems.get(f"answer-{index}"),
+                typed.told.problems.get(f"answer-{index}"),
             )
             for index, ask in enumerate(found.asks)
         ],
@@ -198,7 +181,8 @@ def _page(
         "purposes": words.PURPOSES,
         **more,
     }
-    return render(request, "console/revisit.html", {**shown, "revisits_page": True}, status=status)
+    shown["revisits_page"] = True
+    return render(request, "console/revisit.html", shown, status=typed.told.status)
 
 
 def _number(text: str, longest: int) -> int | None:

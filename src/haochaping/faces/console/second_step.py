@@ -92,9 +92,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     return render(request, "console/recovery_codes.html", page)
 
 
-def _renew_page(
-    request: HttpRequest, whose: UUID, problems: Mapping[str, str], status: int
-) -> HttpResponse:
+def _renew_page(request: HttpRequest, whose: UUID, problems: Mapping[str, str], status: int) -> HttpResponse:
     page = {"problems": problems, "has_password": not awaits_password(whose), "account_page": True}
     return render(request, "console/recovery_renew.html", page, status=status)
 

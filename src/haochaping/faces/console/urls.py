@@ -14,6 +14,7 @@ from haochaping.faces.console import (
     objections,
     officials,
     orders,
+    own_ratings,
     parts,
     pressure,
     provider,
@@ -123,6 +124,19 @@ urlpatterns: list[URLPattern] = [
         for what, view, name in (
             ("objections/new/<str:kind>/", objections.new, "objection-new"),
             ("objections/<uuid:filed_id>/withdraw/", objections.withdraw, "objection-withdraw"),
+        )
+    ),
+    *(
+        route(f"own-ratings/{what}", view, permission=Permission.FILE_OWN_OBJECTIONS, name=name)
+        for what, view, name in (
+            ("", own_ratings.own_ratings, "own-ratings"),
+            ("<uuid:own_id>/", own_ratings.own_rating, "own-rating"),
+            ("<uuid:own_id>/objections/new/<str:kind>/", own_ratings.new, "own-objection-new"),
+            (
+                "<uuid:own_id>/objections/<uuid:own_filed_id>/withdraw/",
+                own_ratings.withdraw,
+                "own-objection-withdraw",
+            ),
         )
     ),
     *(

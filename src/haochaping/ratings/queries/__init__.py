@@ -107,6 +107,15 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
     ]
 
 
+def ratings_of_staff(
+    rating_ids: Collection[UUID], staff_ids: Collection[int]
+) -> dict[UUID, tuple[int, date]]:
+    """Those of the ratings that name one of these members of staff: id → (member, day of the service)."""
+    found = Rating.objects.filter(pk__in=rating_ids, staff_id__in=staff_ids)
+    rows = found.values_list("pk", "staff_id", "service_day")
+    return {pk: (member, day) for pk, member, day in rows if member is not None}
+
+
 def rated_without_case(rating: RatingForOrder) -> StaticCode:
     """What a rating without an occasion is of."""
     return rated_by(

@@ -2,6 +2,7 @@
 
 from haochaping.rectification.objection_queries.body import objection, objections_of_body
 from haochaping.rectification.objection_queries.figures import decisions_by_body, held_back
+from haochaping.rectification.objection_queries.own import own_offer, own_rating, own_ratings
 from haochaping.rectification.objection_queries.rated import contests_of, offer_to_file
 
 __all__ = [
@@ -11,4 +12,7 @@ __all__ = [
     "objection",
     "objections_of_body",
     "offer_to_file",
+    "own_offer",
+    "own_rating",
+    "own_ratings",
 ]

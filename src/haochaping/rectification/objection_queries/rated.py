@@ -20,7 +20,7 @@ from haochaping.rectification.models import Objection, WorkOrder
 from haochaping.rectification.objection_queries.shown import clock, holds
 from haochaping.rectification.operations.contesting import Terms, rating_of, reviewed, terms_for
 from haochaping.rectification.operations.objecting import barrier_words
-from haochaping.rectification.operations.objection_acts import speaks_for
+from haochaping.rectification.operations.objection_acts import may_take_back, names_of
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.rules import Clock
 from haochaping.registry import queries as registry
@@ -86,13 +86,21 @@ def contests_of(*, order_id: UUID, official_id: UUID, now: datetime) -> OrderCon
     order = WorkOrder.objects.filter(pk=order_id, organisation_id__in=reach).first()
     if order is None:
         raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
+    return contests(order, rating_of(order), official_id, now)
+
+
+def contests(
+    order: WorkOrder, rating: RatingForOrder | None, official_id: UUID, now: datetime
+) -> OrderContests:
+    """The same of an order that the official may see."""
     filed = list(order.objections.order_by("filed_at"))
-    rating = rating_of(order)
-    speaks = rating is not None and speaks_for(rating, official_id, today)
+    names = names_of(rating, official_id, local_day(now)) if rating is not None else ()
+    for each in filed:
+        each.order = order
     return OrderContests(
         order_id=order.id,
-        offers=tuple(_offers(order, rating, filed, now)) if rating is not None and speaks else (),
-        filed=tuple(_filed(each, speaks, now) for each in filed),
+        offers=tuple(_offers(order, rating, filed, names, now)) if rating is not None and names else (),
+        filed=tuple(_filed(each, may_take_back(each, official_id, names), now) for each in filed),
     )
 
 
@@ -107,20 +115,20 @@ def offer_to_file(*, order_id: UUID, kind: Kind, official_id: UUID, now: datetim
 
 
 def _offers(
-    order: WorkOrder, rating: RatingForOrder, filed: list[Objection], now: datetime
+    order: WorkOrder, rating: RatingForOrder, filed: list[Objection], names: tuple[By, ...], now: datetime
 ) -> Iterator[Offer]:
     """Of appeals nothing is said where the rules know none, nor before there is something to appeal against."""
     for kind in Kind if any(each.decided_at for each in filed) else (Kind.OBJECTION,):
         terms = terms_for(order, kind, rating=rating, before=filed, now=now, rulebook=rulebook())
         if terms is None or (kind is Kind.APPEAL and (terms.rule is None or not terms.past.refused)):
             continue
-        yield _offer(terms, now)
+        yield _offer(terms, names, now)
 
 
-def _offer(terms: Terms, now: datetime) -> Offer:
+def _offer(terms: Terms, names: tuple[By, ...], now: datetime) -> Offer:
     barrier = terms.barrier(now)
     rule = terms.rule.value if terms.rule else None
-    by = filers(rule) if rule else ()
+    by = tuple(each for each in filers(rule) if each in names) if rule else ()
     if terms.rating.staff_id is None:
         by = tuple(each for each in by if each is By.ORGANISATION)
     return Offer(
@@ -139,7 +147,7 @@ def _offer(terms: Terms, now: datetime) -> Offer:
     )
 
 
-def _filed(objection: Objection, speaks: bool, now: datetime) -> FiledView:
+def _filed(objection: Objection, mine: bool, now: datetime) -> FiledView:
     decided = objection.decided_at is not None
     pending = objection.state in PENDING
     body = registry.organisation_names({objection.body_id}, local_day(now))
@@ -163,5 +171,5 @@ def _filed(objection: Objection, speaks: bool, now: datetime) -> FiledView:
         body=body.get(objection.body_id, ""),
         clock=clock(objection, calendar, now),
         pending=holds(rules),
-        may_withdraw=speaks and pending,
+        may_withdraw=mine and pending,
     )

@@ -6,18 +6,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from haochaping.foundation.errors import Conflict, NotFound, Problem
+from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Problem
 from haochaping.foundation.ids import random_id
 from haochaping.rectification.contests import Act, Barrier, By, Filing, Kind, State, filers, grounds_of
 from haochaping.rectification.models import Objection, WorkOrder
 from haochaping.rectification.operations.contesting import Terms, count_review, reviewed, terms_for
 from haochaping.rectification.operations.objection_acts import (
+    OWN_NAME,
     Written,
     check_state,
     checked,
     locked,
-    member_of_rated,
+    may_take_back,
     note,
+    speaker,
 )
 from haochaping.rectification.operations.standing import count_clock
 from haochaping.rectification.rulebook import rulebook
@@ -46,14 +48,14 @@ def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: 
     order = WorkOrder.objects.select_for_update().filter(pk=order_id).first()
     if order is None:
         raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
-    who, rating = member_of_rated(order, official_id, now)
+    by = speaker(order, official_id, now)
     rules, before = rulebook(), list(order.objections.order_by("filed_at"))
-    terms = terms_for(order, kind, rating=rating, before=before, now=now, rulebook=rules)
+    terms = terms_for(order, kind, rating=by.rating, before=before, now=now, rulebook=rules)
     barrier = terms.barrier(now) if terms else Barrier.NOT_LAID_DOWN
     if barrier is not None or terms is None or terms.body is None:
         barrier = barrier or Barrier.NO_BODY
         raise Conflict(barrier.value, barrier_words(barrier))
-    texts = _checked(order, terms, filing)
+    texts = _checked(order, terms, filing, by.names)
     objection = Objection(
         id=random_id(),
         order=order,
@@ -69,15 +71,15 @@ def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: 
         state=State.FILED,
     )
     count_review(objection, reviewed(objection, rulebook=rules))
-    note(objection, Act.FILE, label=who.label, actor=who.actor, now=now, clause=terms.citation)
+    note(objection, Act.FILE, label=by.who.label, actor=by.who.actor, now=now, clause=terms.citation)
     count_clock(order, rules, now=now)
     return objection.id
 
 
-def _checked(order: WorkOrder, terms: Terms, filing: Filing) -> dict[str, str]:
+def _checked(order: WorkOrder, terms: Terms, filing: Filing, names: tuple[By, ...]) -> dict[str, str]:
     rule = terms.rule.value if terms.rule else None
     problems = []
-    if rule is None or filing.by not in filers(rule):
+    if rule is None or filing.by not in filers(rule) or filing.by not in names:
         problems.append(Problem("by", "required", _("请选择以谁的名义提出：被评价单位或者被评价人员。")))
     elif filing.by == By.PERSON and terms.rating.staff_id is None:
         message = _("这条评价没有指明工作人员，只能以被评价单位的名义提出。")
@@ -88,7 +90,7 @@ def _checked(order: WorkOrder, terms: Terms, filing: Filing) -> dict[str, str]:
         Written("reasons", filing.reasons, least=10),
         Written("evidence", filing.evidence, needed=rule is not None and rule.evidence),
     )
-    return checked(order, written, problems)
+    return checked(order, written, problems, knows_rater=names != OWN_NAME)
 
 
 @transaction.atomic
@@ -96,10 +98,13 @@ def withdraw(*, objection_id: UUID, official_id: UUID, now: datetime) -> None:
     """Takes an undecided objection back: nothing is decided of the rating. A proposal inside the body, which nobody else
     sees, does not stand in the way. Raises NotFound, NotAllowed, Conflict."""
     objection = locked(objection_id)
-    who, _rating = member_of_rated(objection.order, official_id, now)
+    by = speaker(objection.order, official_id, now)
+    if not may_take_back(objection, official_id, by.names):
+        message = _("这份异议不是以您的名义提出的：工作人员本人提出的由本人撤回，单位提出的由单位撤回。")
+        raise NotAllowed("not_filed", message)
     check_state(objection, Act.WITHDRAW, objection.revision)
     before = objection.state
     objection.state, objection.proposed_by = State.WITHDRAWN, None
     objection.outcome = objection.found = objection.findings = objection.reply = objection.heard = ""
-    note(objection, Act.WITHDRAW, label=who.label, actor=who.actor, now=now, before=before)
+    note(objection, Act.WITHDRAW, label=by.who.label, actor=by.who.actor, now=now, before=before)
     count_clock(objection.order, rulebook(), now=now)

@@ -18,13 +18,14 @@ from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.foundation.ids import new_id
 from haochaping.ratings import operations as ratings
 from haochaping.ratings.queries import RatingForOrder
-from haochaping.rectification.contests import TRANSITIONS, Act, State
+from haochaping.rectification.contests import TRANSITIONS, Act, By, State
 from haochaping.rectification.models import Objection, ObjectionStep, WorkOrder
 from haochaping.rectification.operations.contesting import rated_by, rating_of
 from haochaping.rectification.operations.discretion import check_words
 from haochaping.rectification.own_case import is_own_case
 
 LEAST, MOST, LEAST_REPLY = 2, 2000, 10
+OWN_NAME: Final = (By.PERSON,)
 _CONTROLS: Final = frozenset("\n\t")
 
 
@@ -81,25 +82,51 @@ def decider(objection: Objection, official_id: UUID, act: Act, now: datetime) ->
     return who
 
 
-def member_of_rated(
-    order: WorkOrder, official_id: UUID, now: datetime
-) -> tuple[OfficialView, RatingForOrder]:
-    """Who speaks for the rated organisation, and the rating. Raises NotFound out of reach, NotAllowed without the right."""
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks for the rated, in whose names, of which rating."""
+
+    who: OfficialView
+    names: tuple[By, ...]
+    rating: RatingForOrder
+
+
+def speaker(order: WorkOrder, official_id: UUID, now: datetime) -> Speaker:
+    """Who speaks for the rated. Raises NotFound out of reach, NotAllowed without the right."""
     today = local_day(now)
     who = officials.official(official_id=official_id, on=today)
-    seen = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
-    if who is None or order.organisation_id not in seen:
-        raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
     rating = rating_of(order)
-    if rating is None or not speaks_for(rating, official_id, today):
-        raise NotAllowed("not_rated", _("只有被评价单位的经办人可以为本单位或其工作人员提出异议。"))
-    return who, rating
+    names = names_of(rating, official_id, today) if rating is not None else ()
+    seen = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
+    if who is None or (order.organisation_id not in seen and names != OWN_NAME):
+        raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
+    if rating is None or not names:
+        message = _("只有被评价单位的经办人和被评价的工作人员本人可以提出异议。")
+        raise NotAllowed("not_rated", message)
+    return Speaker(who, names, rating)
 
 
-def speaks_for(rating: RatingForOrder, official_id: UUID, on: date) -> bool:
-    """Whether the official may object for the organisation that was rated."""
+def names_of(rating: RatingForOrder, official_id: UUID, on: date) -> tuple[By, ...]:
+    """In whose names the official may object: the organisation's and its staff's for its handlers, his own for who was rated
+    and is still there; nobody's for all others (Kunming, article 10: 被评价单位或人员)."""
     reach = officials.scope(official_id=official_id, permission=Permission.FILE_OBJECTIONS, on=on)
-    return rating.organisation_id in reach
+    if rating.organisation_id in reach:
+        return tuple(By)
+    return OWN_NAME if is_rated(rating, official_id, on) else ()
+
+
+def is_rated(rating: RatingForOrder, official_id: UUID, on: date) -> bool:
+    """Whether the rating names the official as a member of staff, and he is still window staff of the rated organisation."""
+    own = officials.scope(official_id=official_id, permission=Permission.FILE_OWN_OBJECTIONS, on=on)
+    return rating.organisation_id in own and is_own_case(subject_id=rating.id, official_id=official_id)
+
+
+def may_take_back(objection: Objection, official_id: UUID, names: tuple[By, ...]) -> bool:
+    """What a member of staff filed himself nobody takes back for him, nor he what his organisation filed."""
+    himself = objection.by == By.PERSON and is_own_case(
+        subject_id=objection.order.subject_id, official_id=objection.filed_by
+    )
+    return official_id == objection.filed_by if himself else By.ORGANISATION in names
 
 
 def check_state(objection: Objection, act: Act, revision: int) -> None:
@@ -109,18 +136,21 @@ def check_state(objection: Objection, act: Act, revision: int) -> None:
         raise Conflict("changed", message)
 
 
-def checked(order: WorkOrder, written: Iterable[Written], problems: list[Problem]) -> dict[str, str]:
-    """The texts, tidied, by field. Raises Invalid with these problems and all that the texts have."""
+def checked(
+    order: WorkOrder, written: Iterable[Written], problems: list[Problem], *, knows_rater: bool = True
+) -> dict[str, str]:
+    """The texts, tidied, by field. `knows_rater`: whoever wrote them may see the name of a rater under 实名. Raises Invalid
+    with these problems and all that the texts have."""
     found = {}
     for each in written:
         text = found[each.field] = each.text.replace("\r\n", "\n").strip()
-        problems.extend(_problems(order, each, text))
+        problems.extend(_problems(order, each, text, knows_rater))
     if problems:
         raise Invalid(problems)
     return found
 
 
-def _problems(order: WorkOrder, written: Written, text: str) -> list[Problem]:
+def _problems(order: WorkOrder, written: Written, text: str, knows_rater: bool) -> list[Problem]:
     if not text and not written.needed:
         return []
     found = []
@@ -133,7 +163,7 @@ def _problems(order: WorkOrder, written: Written, text: str) -> list[Problem]:
         )
         found.append(Problem(written.field, "length", message))
     try:
-        check_words(order, text)
+        check_words(order, text, knows_rater=knows_rater)
     except Invalid as refusal:
         found.extend(Problem(written.field, each.code, each.message) for each in refusal.problems)
     return found

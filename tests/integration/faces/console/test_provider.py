@@ -290,7 +290,9 @@ def test_signing_out_says_that_the_providers_session_goes_on(
     signed_in_there(client)
     assert client.post("/console/logout/")["Location"] == "/console/login/provider/left/"
     page = text(client.get("/console/login/provider/left/"))
-    assert re.search(rf'href="{provider.issuer}/leave\?client_id=haochaping&amp;post_logout_redirect_uri=', page)
+    assert re.search(
+        rf'href="{provider.issuer}/leave\?client_id=haochaping&amp;post_logout_redirect_uri=', page
+    )
     assert client.get("/console/").status_code == 302
     assert signed_in(linked).post("/console/logout/")["Location"] == "/console/login/"
 
@@ -324,5 +326,8 @@ def test_an_administrator_links_and_unlinks_on_the_page_of_an_official(
     assert client.get("/console/").status_code == 302
     assert signed_in_there(Client()).status_code == 403
     acts = AuditEntry.objects.filter(actor="official:admin", subject="official:handler")
-    assert sorted(acts.values_list("act", flat=True)) == ["official.provider.link", "official.provider.unlink"]
+    assert sorted(acts.values_list("act", flat=True)) == [
+        "official.provider.link",
+        "official.provider.unlink",
+    ]
     assert not AuditEntry.objects.filter(detail__icontains=SUBJECT).exists()
