@@ -7,6 +7,7 @@ from django.db import connection
 
 from haochaping.accounts.models import StaffLink
 from haochaping.accounts.rules import Role
+from haochaping.foundation.clock import CN
 from haochaping.foundation.ids import random_id
 from haochaping.rectification import operations
 from haochaping.rectification.contests import Filing, Kind, Outcome, State
@@ -24,6 +25,10 @@ REFUSED = operations.Decision(
 
 
 STAFF = 41
+CLAUSE = "《昆明市政务服务“好差评”实施办法》第十条"
+# Kunming 10 over Ching Ming, 3 to 5 April 2021: told on Thursday the 1st; three working days: 2, 6, 7.
+TOLD = datetime(2021, 4, 1, 15, 0, tzinfo=CN)
+SERVED = date(2021, 3, 30)
 
 
 def name_staff(order: WorkOrder, staff_id: int = STAFF) -> WorkOrder:

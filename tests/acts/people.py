@@ -11,6 +11,7 @@ from haochaping.accounts.operations import (
     officials,
     passwords,
     posts,
+    provider,
     second_factor,
     sessions,
     sign_in,
@@ -219,3 +220,35 @@ def _(world: World) -> Callable[[], object]:
     code, who, admin = codes.code_at(secret, world.now), world.handler, world.admin
     second_factor.set_up(official_id=who, sealed=sealed, code=code, now=world.now)
     return lambda: posts.reset_second_factor(official_id=who, administrator_id=admin, now=world.now)
+
+
+@act("accounts.operations.second_factor.renew_recovery_codes", counted=ATTEMPTS)
+def _(world: World) -> Callable[[], object]:
+    sealed, secret = enrol(world)
+    later, who = world.now + timedelta(minutes=5), world.handler
+    second_factor.set_up(official_id=who, sealed=sealed, code=codes.code_at(secret, world.now), now=world.now)
+    code = codes.code_at(secret, later)
+    return lambda: second_factor.renew_recovery_codes(official_id=who, password="", code=code, now=later)
+
+
+def link_identity(world: World) -> None:
+    provider.link_subject(
+        official_id=world.handler,
+        issuer="https://sso.example.org",
+        subject="u-4711",
+        administrator_id=world.admin,
+        now=world.now,
+    )
+
+
+@act("accounts.operations.provider.link_subject")
+def _(world: World) -> Callable[[], object]:
+    assert world.handler != world.admin
+    return lambda: link_identity(world)
+
+
+@act("accounts.operations.provider.unlink_subject")
+def _(world: World) -> Callable[[], object]:
+    link_identity(world)
+    who, admin = world.handler, world.admin
+    return lambda: provider.unlink_subject(official_id=who, administrator_id=admin, now=world.now)

@@ -1,12 +1,17 @@
-"""`revisits redraw`: draws a sample of revisits again, by its seed, its frame and its rule."""
+"""`revisits redraw`: draws a sample of revisits again, by its seed, its frame and its rule, and holds its frame against the
+orders."""
 
 import argparse
 import json
+from dataclasses import asdict
 
 from haochaping.cli.database import connected
 
 NAME = "revisits redraw"
-HELP = "Draw a sample of revisits again and say whether it is the one; --json prints all that is needed to do it elsewhere."
+HELP = (
+    "Draw a sample of revisits again, hold its frame against the orders, and say whether it is the one; "
+    "--json prints all that is needed to draw it elsewhere."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,12 +23,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when the stored sample is the one that its seed gives, 1 when anything does not fit. Raises NotFound."""
+    """0 when the stored sample is the one that its seed gives and the orders bear its frame out, 1 when anything does not
+    fit. Raises NotFound."""
     with connected(arguments):
+        from django.db import transaction
+
+        from haochaping.oversight.queries.against_records import against_records
         from haochaping.oversight.queries.samples import drawn_again, sample
+        from haochaping.rectification.rulebook import rulebook
 
         found = sample(arguments.sample)
         wrong = drawn_again(found)
+        with transaction.atomic():
+            differs = against_records(found.number, rulebook=rulebook())
     if arguments.json:
         told = {
             "sample": found.number,
@@ -40,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             "frame_sha256": found.frame_digest,
             "drawn": found.drawn,
             "wrong": wrong,
+            "records": asdict(differs),
         }
         print(json.dumps(told, ensure_ascii=False))
     else:
@@ -47,4 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{found.number}: {len(found.drawn)} of {len(found.frame)}, {found.terms.clause}")
         print(f"seed fixed {found.period.seed_at.isoformat()}{late}")
         print("does not fit: " + ", ".join(wrong) if wrong else "drawn again: the same")
-    return 1 if wrong else 0
+        for name, numbers in asdict(differs).items():
+            if numbers:
+                print(f"{name.replace('_', ' ')}: {', '.join(numbers)}")
+        if not differs:
+            print("the orders bear the frame out")
+    return 1 if wrong or differs else 0

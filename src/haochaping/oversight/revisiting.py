@@ -18,10 +18,10 @@ from haochaping.policy.wording import limit_words
 
 # Whom the rules name where it is the unit itself that asks.
 OWN_BODIES: Final = frozenset({"handling_unit", "rated_organisation", ""})
-# What no order stands for: of these nothing is drawn here, and the page says so.
-NOT_OF_ORDERS: Final = frozenset({"all", "default", "good", "objected"})
 UNSATISFIED: Final = "unsatisfied"
 SATISFACTION: Final = "满意度"
+# What an undecided objection may mean by the rules: nobody revisits meanwhile.
+WAITS: Final = "revisit_waits"
 
 
 class State(StrEnum):
@@ -96,13 +96,14 @@ def terms_kept(kept: Mapping[str, Any]) -> Terms:
 class Answered:
     """An order of which the rater was given an answer, or that was closed: what decides which revisits there are.
 
-    `unsatisfied`: the rater said so of what was done (追评 of a bad level).
+    `unsatisfied`: the rater said so of what was done (追评 of a bad level); `objected`: the rated objected to the rating.
     """
 
     named: bool
     rectified: bool
     verified: bool
     unsatisfied: bool
+    objected: bool = False
 
     def kinds(self) -> frozenset[str]:
         """The words of `Revisit.of` that hold of it."""
@@ -111,6 +112,7 @@ class Answered:
             "rectified": self.rectified,
             "verified_bad": self.verified,
             UNSATISFIED: self.unsatisfied,
+            "objected": self.objected,
         }
         return frozenset({"bad"} | {kind for kind, holds in said.items() if holds})
 

@@ -48,7 +48,8 @@ class Act(StrEnum):
 
 class RaterAct(StrEnum):
     """What the rater did to an order by what he said later, or by his silence (SILENT) where the rules take that for a
-    verdict. It stands in the history; its time is nobody's to see."""
+    verdict; REVISITED: he said when he was asked (回访) that he is not satisfied, and the rules let that set something off.
+    It stands in the history; its time is nobody's to see."""
 
     CORRECTED = "rater_corrected"
     ADDED = "rater_added"
@@ -56,6 +57,7 @@ class RaterAct(StrEnum):
     TAKEN_BACK = "rater_taken_back"
     VERDICT = "rater_verdict"
     SILENT = "rater_silent"
+    REVISITED = "rater_revisited"
 
 
 class Exclusion(StrEnum):

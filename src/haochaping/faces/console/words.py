@@ -45,6 +45,7 @@ RATER_ACTS: dict[RaterAct, Words] = {
     RaterAct.TAKEN_BACK: gettext_lazy("评价人撤回了评价。"),
     RaterAct.VERDICT: gettext_lazy("评价人对整改作过评价。"),
     RaterAct.SILENT: gettext_lazy("评价人在期限内没有评价整改，已按照规定推定。"),
+    RaterAct.REVISITED: gettext_lazy("评价人在回访中表示对整改不满意。"),
 }
 VERDICTS: dict[Verdict, Words] = {
     Verdict.SATISFIED: gettext_lazy("评价过的最近一次答复：满意。"),

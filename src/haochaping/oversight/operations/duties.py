@@ -15,14 +15,13 @@ from haochaping.foundation.workdays import due_instant
 from haochaping.oversight.drawing import kind_of, period_of
 from haochaping.oversight.models import Revisit, RevisitAssessed, RevisitCandidate, RevisitPeriod
 from haochaping.oversight.operations.periods import ensure_period
+from haochaping.oversight.queries.duties import terms_of_order
 from haochaping.oversight.revisiting import (
     OWN_BODIES,
     UNSATISFIED,
-    Answered,
     Extent,
     State,
     Terms,
-    terms_for,
     together,
 )
 from haochaping.policy.counting import Course, Due
@@ -137,20 +136,14 @@ def _assess(order_id: UUID, now: datetime, rulebook: Rulebook) -> int:
     if order is None:
         return 0
     _resume(order_id, now)
-    said = Answered(order.named, order.rectified, order.verified, order.unsatisfied)
-    terms = terms_for(order.rules, said) if order.rules else ()
+    terms = terms_of_order(order)
     for each in terms:
         if each.extent is Extent.SAMPLED:
             _enter(order, each, now)
     made = sum(
-        make_revisit(
-            order,
-            group,
-            occasion=UNSATISFIED if group[0].of == UNSATISFIED else ANSWERED,
-            due=_earliest(order, group),
-            now=now,
-        )
+        make_revisit(order, group, occasion=occasion, due=earliest(order, group), now=now)
         for group in together(each for each in terms if each.extent is Extent.WHOLE)
+        if not _still_due(order, group, occasion := _occasion(order, group))
     )
     RevisitAssessed.objects.update_or_create(
         order_id=order.id,
@@ -165,6 +158,19 @@ def _assess(order_id: UUID, now: datetime, rulebook: Rulebook) -> int:
     return made
 
 
+def _occasion(order: AnsweredOrder, group: Sequence[Terms]) -> str:
+    """Each time that it was worked on is an occasion of its own."""
+    first = UNSATISFIED if group[0].of == UNSATISFIED else ANSWERED
+    return first if order.round == 1 else f"{first} {order.round}"
+
+
+def _still_due(order: AnsweredOrder, group: Sequence[Terms], occasion: str) -> bool:
+    """Whether the rater is still to be asked from the time before: he is asked once, about what was done last."""
+    kind = occasion.partition(" ")[0]
+    due = Revisit.objects.filter(order_id=order.id, body=group[0].by, state=State.DUE)
+    return due.filter(occasion__startswith=kind).exclude(occasion=occasion).exists()
+
+
 def _resume(order_id: UUID, now: datetime) -> None:
     """What lapsed is due again where the order stands again: a rating that did not count counts once more."""
     for revisit in Revisit.objects.select_for_update().filter(order_id=order_id, state=State.LAPSED):
@@ -176,7 +182,7 @@ def _resume(order_id: UUID, now: datetime) -> None:
 def _enter(order: AnsweredOrder, terms: Terms, now: datetime) -> None:
     """Into the frame of the period in which it was answered; once that is drawn, into the one that runs: never into none."""
     period = _open_period(kind_of(terms.per), local_day(order.answered_at), now)
-    due = _due(order, terms, {"period_end": due_instant(period.last_day)})
+    due = due_in_period(order, terms, period)
     RevisitCandidate.objects.get_or_create(
         order_id=order.id,
         rule=terms.rule,
@@ -209,17 +215,23 @@ def _scope(order: AnsweredOrder, terms: Terms, now: datetime) -> int:
     return authority.id if authority else order.organisation_id
 
 
-def _earliest(order: AnsweredOrder, group: Iterable[Terms]) -> Due | None:
+def earliest(order: AnsweredOrder, group: Iterable[Terms]) -> Due | None:
+    """Until when what meets all these rules is to be done; None where none lays a limit down."""
     found = [due for each in group if (due := _due(order, each, {})) is not None]
     return min(found, key=lambda due: due.due_at, default=None)
 
 
+def due_in_period(order: AnsweredOrder, terms: Terms, period: RevisitPeriod) -> Due | None:
+    """Until when what is drawn of a period is to be done; None where no limit is laid down."""
+    return _due(order, terms, {"period_end": due_instant(period.last_day)})
+
+
 def _due(order: AnsweredOrder, terms: Terms, more: dict[str, datetime]) -> Due | None:
     """Until when, by the rule itself; None where no limit is laid down or what it runs from has not happened."""
-    if order.rules is None:
+    rule = order.rules.revisits.get(terms.rule) if order.rules else None
+    if order.rules is None or rule is None:
         return None
-    limit = order.rules.revisits[terms.rule].value.limit
-    return order.rules.due(limit, Course({**order.events, **more}))
+    return order.rules.due(rule.value.limit, Course({**order.events, **more}))
 
 
 def _end(revisit: Revisit, state: State, now: datetime) -> None:

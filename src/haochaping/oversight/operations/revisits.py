@@ -1,6 +1,6 @@
 """Doing a revisit: each attempt is one step and one audit row; whom to call is looked up for a purpose."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -21,8 +21,10 @@ from haochaping.oversight.models import Revisit, RevisitStep
 from haochaping.oversight.queries.revisits import reach_of, revisits_of
 from haochaping.oversight.reporting import holds_controls
 from haochaping.oversight.revisiting import (
+    WAITS,
     Outcome,
     State,
+    Terms,
     asks_of,
     attempts_of,
     ended_by,
@@ -30,8 +32,14 @@ from haochaping.oversight.revisiting import (
     terms_kept,
 )
 from haochaping.policy.vocabulary import MEANS
-from haochaping.rectification.operations.answered import rated_himself, revisit_waits
+from haochaping.rectification.objection_queries import is_held_back
+from haochaping.rectification.operations.answered import rated_himself
 from haochaping.rectification.operations.contact import RaterContact, contact_for_revisit
+from haochaping.rectification.operations.revisited import (
+    Unsatisfied,
+    hold_order,
+    unsatisfied_on_revisit,
+)
 
 LONGEST: Final = 1000
 
@@ -51,8 +59,9 @@ class Attempt:
 def attempt(*, revisit_id: UUID, official_id: UUID, revision: int, typed: Attempt, now: datetime) -> State:
     """Notes one attempt; the state after it. `revision` is the one of the page that the official looked at.
 
-    Raises NotFound out of reach, NotAllowed where the rules give it to another body, Conflict when it has ended or somebody
-    was faster, Invalid for what is missing.
+    What the rules make follow from a rater who is not satisfied follows in the same transaction. Raises NotFound out of
+    reach, NotAllowed where the rules give it to another body, Conflict when it has ended or somebody was faster, Invalid
+    for what is missing.
     """
     revisit, who = _mine(revisit_id, official_id, now)
     if revisit.state != State.DUE or revisit.revision != revision:
@@ -88,7 +97,15 @@ def attempt(*, revisit_id: UUID, official_id: UUID, revision: int, typed: Attemp
         clause=terms[0].clause[:200],
         detail={"outcome": outcome, "means": checked.means, "state": revisit.state},
     )
+    if revisit.satisfied is False:
+        set_off(revisit, terms, now)
     return State(revisit.state)
+
+
+def set_off(revisit: Revisit, terms: Iterable[Terms], now: datetime) -> None:
+    """What the rules make follow from a rater who is not satisfied, in the caller's transaction, with the order locked."""
+    said = [Unsatisfied(each.rule, each.unsatisfied, each.clause) for each in terms if each.unsatisfied]
+    unsatisfied_on_revisit(order_id=revisit.order_id, said=said, now=now)
 
 
 @transaction.atomic
@@ -108,6 +125,10 @@ def _mine(revisit_id: UUID, official_id: UUID, now: datetime) -> tuple[Revisit, 
     """The revisit, locked, and the official as he acts on it: by a post of his own, or as a deputy and named as one."""
     today = local_day(now)
     reach = reach_of(official_id, today)
+    order_id = Revisit.objects.filter(pk=revisit_id).values_list("order_id", flat=True).first()
+    if order_id is not None:
+        # The order first, as everybody who locks both does.
+        hold_order(order_id)
     revisit = revisits_of(reach).select_for_update(of=("self",)).filter(pk=revisit_id).first()
     if revisit is None:
         raise NotFound("revisit", "")
@@ -117,7 +138,7 @@ def _mine(revisit_id: UUID, official_id: UUID, now: datetime) -> tuple[Revisit, 
     )
     if not who:
         raise NotAllowed("not_reviser", _("您可以查看这次回访，但按规定由其他单位进行。"))
-    if revisit_waits(revisit.order_id, at=now):
+    if is_held_back(revisit.order_id, WAITS):
         raise Conflict("waits", _("对这条评价的异议正在复核，按规定复核期间暂不回访。决定以后再进行。"))
     if rated_himself(revisit.order_id, official_id=official_id):
         raise NotAllowed("own_case", _("这件差评评价的是您本人，不能由您回访。请交由其他人员进行。"))

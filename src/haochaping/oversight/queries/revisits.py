@@ -18,6 +18,7 @@ from haochaping.oversight.answers import opened_answers
 from haochaping.oversight.models import Revisit
 from haochaping.oversight.revisiting import (
     OWN_BODIES,
+    WAITS,
     Outcome,
     State,
     Terms,
@@ -26,6 +27,7 @@ from haochaping.oversight.revisiting import (
     means_of,
     terms_kept,
 )
+from haochaping.rectification.objection_queries import is_held_back
 from haochaping.rectification.operations.answered import rated_himself
 from haochaping.registry import queries as registry
 
@@ -102,7 +104,8 @@ class RevisitStepView:
 
 @dataclass(frozen=True, slots=True)
 class RevisitView:
-    """All that the page of one revisit shows. `revision` goes back with the next attempt."""
+    """All that the page of one revisit shows. `revision` goes back with the next attempt. `waits`: an objection is
+    undecided, and by the rules nobody asks meanwhile."""
 
     row: RevisitRow
     order_id: UUID
@@ -110,6 +113,7 @@ class RevisitView:
     asks: tuple[str, ...]
     history: tuple[RevisitStepView, ...]
     may_conduct: bool
+    waits: bool
     revision: int
 
 
@@ -145,6 +149,7 @@ def revisit(*, official_id: UUID, revisit_id: UUID, now: datetime) -> RevisitVie
         steps.append(
             RevisitStepView(Outcome(step.outcome), step.means, step.actor, step.at, tuple(said.items()), note)
         )
+    waits = found.state == State.DUE and is_held_back(found.order_id, WAITS)
     return RevisitView(
         row=_rows([found], now)[0],
         order_id=found.order_id,
@@ -152,8 +157,10 @@ def revisit(*, official_id: UUID, revisit_id: UUID, now: datetime) -> RevisitVie
         asks=asks_of(terms),
         history=tuple(steps),
         may_conduct=found.state == State.DUE
+        and not waits
         and reach.conducts_for(found) is not None
         and not rated_himself(found.order_id, official_id=official_id),
+        waits=waits,
         revision=found.revision,
     )
 

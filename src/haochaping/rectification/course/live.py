@@ -87,14 +87,14 @@ def live(
     return story
 
 
+def reopens(step: OrderStep) -> bool:
+    """Whether this act of the rater opened the order again."""
+    return step.act in set(RaterAct) and step.to_state == State.OPENED != step.from_state
+
+
 def current_round(steps: Sequence[OrderStep]) -> tuple[OrderStep | None, list[OrderStep]]:
     """The rater's act that opened the order again, if one did, and the steps of officials and the system since then."""
-    rater = set(RaterAct)
-    begun = [
-        number
-        for number, step in enumerate(steps)
-        if step.act in rater and step.to_state == State.OPENED != step.from_state
-    ]
+    begun = [number for number, step in enumerate(steps) if reopens(step)]
     since = begun[-1] + 1 if begun else 0
     acts = set(Act)
     return (steps[begun[-1]] if begun else None), [step for step in steps[since:] if step.act in acts]

@@ -1,7 +1,7 @@
 """Reads of objections: of the rated, of the body that decides, and the figures of bodies."""
 
 from haochaping.rectification.objection_queries.body import objection, objections_of_body
-from haochaping.rectification.objection_queries.figures import decisions_by_body, held_back
+from haochaping.rectification.objection_queries.figures import decisions_by_body, held_back, is_held_back
 from haochaping.rectification.objection_queries.own import own_offer, own_rating, own_ratings
 from haochaping.rectification.objection_queries.rated import contests_of, offer_to_file
 
@@ -9,6 +9,7 @@ __all__ = [
     "contests_of",
     "decisions_by_body",
     "held_back",
+    "is_held_back",
     "objection",
     "objections_of_body",
     "offer_to_file",

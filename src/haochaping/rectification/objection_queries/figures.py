@@ -1,5 +1,6 @@
 """How objections end, by the body that decides: what of a body's decisions went against the citizen, and what waits."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -57,7 +58,15 @@ def held_back(effect: str) -> frozenset[UUID]:
     """The ratings of which an undecided objection has this effect by the rules (a word of `Objection.pending`:
     not_counted, not_published, revisit_waits), for who scores, publishes and revisits: for no page."""
     pending = Objection.objects.filter(state__in=PENDING).select_related("order")
+    return frozenset(each.order.subject_id for each in _having(effect, pending))
+
+
+def is_held_back(order_id: UUID, effect: str) -> bool:
+    """The same of the rating of one order."""
+    pending = Objection.objects.filter(state__in=PENDING, order_id=order_id).select_related("order")
+    return any(_having(effect, pending))
+
+
+def _having(effect: str, pending: Iterable[Objection]) -> Iterator[Objection]:
     rules = rulebook()
-    return frozenset(
-        each.order.subject_id for each in pending if effect in holds(reviewed(each, rulebook=rules))
-    )
+    return (each for each in pending if effect in holds(reviewed(each, rulebook=rules)))

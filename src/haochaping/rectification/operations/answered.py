@@ -5,36 +5,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.queries import rating_for_order
 from haochaping.ratings.states import WordKind
-from haochaping.rectification.contests import PENDING, Kind, rule_of
-from haochaping.rectification.models import Objection, OrderStep, WorkOrder
+from haochaping.rectification.contests import State as ObjectionState
+from haochaping.rectification.course.live import reopens
+from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.own_case import is_own_case
-from haochaping.rectification.rulebook import rulebook as rulebook_in_force
 from haochaping.rectification.states import ANSWERING, EVENTS, Act, Finding, State
 from haochaping.registry import queries as registry
 
 _ANSWERED = (State.ANSWERED, State.CLOSED)
+# A step that gave the rater an answer, or ended the order.
+_GAVE_AN_ANSWER = Q(act__in=ANSWERING, to_state=State.ANSWERED) | Q(act=Act.CLOSE, to_state=State.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredOrder:
     """One such order with the rules in force when it was answered. `events`: what happened to it by the rules' words.
 
-    `unsatisfied`: the rater said so by a later word on what was done. `revision` changes with whatever happens to it.
+    `unsatisfied`: the rater said so by a later word on what was done; `objected`: the rated objected to the rating, and did
+    not take that back. `revision` grows with whatever happens to it. `round`: the how-manieth time it was worked on, from 1.
     """
 
     id: UUID
     number: str
     organisation_id: int
     revision: int
+    round: int
     named: bool
     rectified: bool
     verified: bool
     unsatisfied: bool
+    objected: bool
     answered_at: datetime
     rules: Profile | None
     events: Mapping[str, datetime]
@@ -53,7 +60,8 @@ def answered_orders() -> dict[UUID, int]:
     self-test's."""
     answered = WorkOrder.objects.filter(state__in=_ANSWERED, exclusion="")
     answered = answered.exclude(organisation_id__in=registry.trial_organisations())
-    return dict(answered.values_list("id", "revision"))
+    rows = answered.annotate(filed=Count("objections")).values_list("id", "revision", "filed")
+    return {pk: revision + filed for pk, revision, filed in rows}
 
 
 def answered_order(order_id: UUID, *, rulebook: Rulebook) -> AnsweredOrder | None:
@@ -73,11 +81,13 @@ def answered_order(order_id: UUID, *, rulebook: Rulebook) -> AnsweredOrder | Non
         id=order.id,
         number=order.number,
         organisation_id=order.organisation_id,
-        revision=order.revision,
+        revision=order.revision + order.objections.count(),
+        round=1 + sum(reopens(step) for step in steps),
         named=order.named,
         rectified=any(step.act == Act.RECTIFY for step in steps),
         verified=order.finding in (Finding.TRUE, Finding.PARTLY),
         unsatisfied=bool(follow_ups) and follow_ups[-1].bad,
+        objected=order.objections.exclude(state=ObjectionState.WITHDRAWN).exists(),
         answered_at=at,
         rules=found.rules if found else None,
         events={**known, **events},
@@ -90,20 +100,30 @@ def standing_of(order_ids: Collection[UUID]) -> dict[UUID, OrderStanding]:
     return {pk: OrderStanding(named, bool(exclusion)) for pk, named, exclusion in rows}
 
 
+def numbers_answered(
+    organisations: Collection[int], *, answered_from: datetime, answered_before: datetime
+) -> dict[str, UUID]:
+    """Number → id of every order of these organisations that was answered, or closed, in a period, whatever became of it
+    since: the records from which a frame was gathered."""
+    steps = OrderStep.objects.filter(
+        _GAVE_AN_ANSWER,
+        at__gte=answered_from,
+        at__lt=answered_before,
+        order__organisation_id__in=organisations,
+    )
+    return dict(steps.values_list("order__number", "order_id").distinct())
+
+
+def numbers_known(numbers: Collection[str], *, answered_before: datetime) -> frozenset[str]:
+    """Those of the numbers that are orders and were answered, or closed, by then."""
+    steps = OrderStep.objects.filter(_GAVE_AN_ANSWER, order__number__in=numbers, at__lt=answered_before)
+    return frozenset(steps.values_list("order__number", flat=True))
+
+
 def rated_himself(order_id: UUID, *, official_id: UUID) -> bool:
     """Whether the official is the member of staff whom the order's rating names; see `own_case`."""
     subject = WorkOrder.objects.values_list("subject_id", flat=True).get(pk=order_id)
     return is_own_case(subject_id=subject, official_id=official_id)
-
-
-def revisit_waits(order_id: UUID, *, at: datetime) -> bool:
-    """Whether an objection to the order's rating is undecided, and the rules say that nobody revisits meanwhile."""
-    pending = Objection.objects.filter(order_id=order_id, state__in=PENDING).first()
-    if pending is None:
-        return False
-    found = governed(WorkOrder.objects.get(pk=order_id), at=at, rulebook=rulebook_in_force())
-    rule = rule_of(found.rules, Kind(pending.kind)) if found else None
-    return rule is not None and "revisit_waits" in rule.value.pending
 
 
 def _answered_at(order: WorkOrder, steps: list[OrderStep]) -> datetime:
