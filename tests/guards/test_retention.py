@@ -24,6 +24,8 @@ HARMLESS = {
     ("registry_edition", "*"): "one number",
     ("tallies_delta", "*"): "counts",
     ("tallies_organisationday", "*"): "counts",
+    ("tallies_organisationmonth", "*"): "counts",
+    ("tallies_filled", "*"): "names of tallies",
     ("tallies_staffdelta", "*"): "counts",
     ("tallies_staffmonth", "*"): "counts",
 }

@@ -1,7 +1,7 @@
 """Every published count is that of rows which exist: both are counted in one snapshot and compared."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,9 +14,9 @@ from haochaping.ratings.queries import (
     counts_by_staff_month,
     uncounted_occasions,
 )
-from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, STAFF_MONTH, Tally
+from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, ORGANISATION_MONTH, STAFF_MONTH, Tally
 from haochaping.tallies.operations import correct
-from haochaping.tallies.queries import counts_of
+from haochaping.tallies.queries import counts_of, is_filled
 from haochaping.tallies.rules import Counts
 
 logger = logging.getLogger(__name__)
@@ -51,12 +51,12 @@ def reconcile(*, now: datetime, fix: bool = False, actor: str = "system") -> tup
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        rows = {ORGANISATION_DAY: _organisation_days(), STAFF_MONTH: _staff_months()}
-        differences = tuple(each for tally in DECLARED for each in _compared(tally, rows[tally]))
+        days = _organisation_days()
+        rows = {ORGANISATION_DAY: days, ORGANISATION_MONTH: _by_month(days), STAFF_MONTH: _staff_months()}
+        filled = [tally for tally in DECLARED if is_filled(tally)]
+        differences = tuple(each for tally in filled for each in _compared(tally, rows[tally]))
         if fix:
-            for each in differences:
-                lacking = each.rows - each.counted
-                correct(each.tally, number=each.number, begin=each.begin, by=lacking)
+            _mend(differences)
         places = [each.place for each in differences[:NAMED]]
         record(
             now=now,
@@ -73,6 +73,22 @@ def reconcile(*, now: datetime, fix: bool = False, actor: str = "system") -> tup
     if differences:
         logger.error("tallies differ from their rows in %d places: %s", len(differences), places)
     return differences
+
+
+def _mend(differences: Iterable[Difference]) -> None:
+    """What a day lacks is appended to the deltas that its month shares: of the month only the rest is."""
+    appended: dict[tuple[int, date], Counts] = {}
+    for each in sorted(differences, key=lambda one: one.tally.of is not None):
+        lacking = each.rows - each.counted
+        month = (each.number, each.begin.replace(day=1))
+        if each.tally is ORGANISATION_DAY:
+            appended[month] = appended.get(month, Counts()) + lacking
+        elif each.tally is ORGANISATION_MONTH:
+            lacking -= appended.pop(month, Counts())
+        correct(each.tally, number=each.number, begin=each.begin, by=lacking)
+    for (number, begin), more in appended.items():
+        # The month was right and its days were not: what was appended for these is taken off again.
+        correct(ORGANISATION_MONTH, number=number, begin=begin, by=Counts() - more)
 
 
 def _compared(tally: Tally, rows: Mapping[tuple[int, date], Counts]) -> Iterator[Difference]:
@@ -93,6 +109,14 @@ def _organisation_days() -> dict[tuple[int, date], Counts]:
     for day in counts_by_organisation_day():
         key = (day.organisation_id, day.day)
         totals[key] = totals.get(key, Counts()) + Counts(-day.left_out, 0, *day.ratings, *day.defaults)
+    return totals
+
+
+def _by_month(days: Mapping[tuple[int, date], Counts]) -> dict[tuple[int, date], Counts]:
+    totals: dict[tuple[int, date], Counts] = {}
+    for (number, day), counts in days.items():
+        key = (number, day.replace(day=1))
+        totals[key] = totals.get(key, Counts()) + counts
     return totals
 
 

@@ -24,7 +24,7 @@ class Tally:
     """Counts of `measures`, `what` in words, by `whose` (a registry id, also the column) and `grain` of the day of service.
 
     `deltas` and `table` are those in which changes wait and in which they are added up. What one delta holds of a measure is
-    at most `most`.
+    at most `most`. `of`: the tally whose deltas these are as well, of shorter spans that this one adds up.
     """
 
     what: str
@@ -34,6 +34,12 @@ class Tally:
     deltas: str
     table: str
     most: int
+    of: "Tally | None" = None
+
+    @property
+    def begin(self) -> str:
+        """SQL: with which day the span of a delta begins."""
+        return "day - (extract(day FROM day)::int - 1)" if self.of is not None else self.grain.value
 
     @property
     def key(self) -> tuple[str, str]:
@@ -54,6 +60,17 @@ ORGANISATION_DAY: Final = Tally(
     table="tallies_organisationday",
     most=30_000,
 )
+# For rankings of quarters and years: a thirtieth of the rows.
+ORGANISATION_MONTH: Final = Tally(
+    what="the same by the month",
+    whose="organisation_id",
+    grain=Grain.MONTH,
+    measures=MEASURES,
+    deltas="tallies_delta",
+    table="tallies_organisationmonth",
+    most=30_000,
+    of=ORGANISATION_DAY,
+)
 # A rating counts once, also where it counts for several cases of its organisation: it was said of one person.
 STAFF_MONTH: Final = Tally(
     what="ratings of the member of staff himself by level; apart, defaults of services that he gave",
@@ -64,4 +81,4 @@ STAFF_MONTH: Final = Tally(
     table="tallies_staffmonth",
     most=2_000_000_000,
 )
-DECLARED: Final = (ORGANISATION_DAY, STAFF_MONTH)
+DECLARED: Final = (ORGANISATION_DAY, ORGANISATION_MONTH, STAFF_MONTH)

@@ -49,6 +49,34 @@ class OrganisationDay(models.Model):
     d5 = models.BigIntegerField()
 
 
+class OrganisationMonth(models.Model):
+    """The folded counts of one organisation and month of service: the days of the month added up."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "month")
+    organisation_id = models.IntegerField()
+    month = models.DateField()
+    occasions = models.BigIntegerField()
+    late = models.BigIntegerField()
+    n1 = models.BigIntegerField()
+    n2 = models.BigIntegerField()
+    n3 = models.BigIntegerField()
+    n4 = models.BigIntegerField()
+    n5 = models.BigIntegerField()
+    d1 = models.BigIntegerField()
+    d2 = models.BigIntegerField()
+    d3 = models.BigIntegerField()
+    d4 = models.BigIntegerField()
+    d5 = models.BigIntegerField()
+
+
+class Filled(models.Model):
+    """The ledger of what is filled: a tally that is made of another's deltas counts from here on, and all that was folded
+    before it was declared is in it. Before its row is there, nobody reads it."""
+
+    tally = models.CharField(max_length=60, primary_key=True)
+    filled_at = models.DateTimeField()
+
+
 class StaffDelta(models.Model):
     """A signed change for a member of staff, waiting to be folded."""
 

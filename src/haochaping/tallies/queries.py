@@ -1,17 +1,19 @@
 """Counts as they are at this moment: folded and pending in one snapshot, so that the fold is never seen."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import connection
 
-from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, STAFF_MONTH, Tally
+from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, ORGANISATION_MONTH, STAFF_MONTH, Tally
+from haochaping.tallies.models import Filled
 from haochaping.tallies.rules import Counts
 
 __all__ = [
     "Counts",
     "counts_of",
+    "is_filled",
     "organisation_day_counts",
     "organisation_totals",
     "pending_deltas",
@@ -27,23 +29,36 @@ def _both(tally: Tally, groups: str) -> str:
 SELECT {groups}, {sums} FROM (
     SELECT {of}, {columns} FROM {tally.table}
     UNION ALL
-    SELECT {of}, {columns} FROM {tally.deltas}
+    SELECT {tally.whose}, {tally.begin}, {columns} FROM {tally.deltas}
 ) AS counted
 WHERE {tally.grain} >= coalesce(%s, '-infinity'::date) AND {tally.grain} <= coalesce(%s, 'infinity'::date)
 GROUP BY {groups}
 """  # noqa: S608  (only declared names)
 
 
-_TOTALS: Final = _both(ORGANISATION_DAY, "organisation_id")
+_TOTALS: Final = {tally: _both(tally, tally.whose) for tally in (ORGANISATION_DAY, ORGANISATION_MONTH)}
 _ROWS: Final = {tally: _both(tally, ", ".join(tally.key)) for tally in DECLARED}
-_PENDING: Final = "SELECT " + " + ".join(f"(SELECT count(*) FROM {tally.deltas})" for tally in DECLARED)  # noqa: S608
+_WAITING: Final = dict.fromkeys(tally.deltas for tally in DECLARED)
+_PENDING: Final = "SELECT " + " + ".join(f"(SELECT count(*) FROM {deltas})" for deltas in _WAITING)  # noqa: S608
 
 
 def organisation_totals(*, from_day: date | None = None, to_day: date | None = None) -> Mapping[int, Counts]:
-    """Organisation id → counts of the service days `from_day` to `to_day`, both included; None is open."""
+    """Organisation id → counts of the service days `from_day` to `to_day`, both included; None is open. Whole months are
+    read by the month."""
+    whole = _whole_months(from_day, to_day) and is_filled(ORGANISATION_MONTH)
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, [from_day, to_day])
+        cursor.execute(_TOTALS[ORGANISATION_MONTH if whole else ORGANISATION_DAY], [from_day, to_day])
         return {organisation: Counts(*measures) for organisation, *measures in cursor.fetchall()}
+
+
+def _whole_months(from_day: date | None, to_day: date | None) -> bool:
+    begins = from_day is None or from_day.day == 1
+    return begins and (to_day is None or (to_day + timedelta(days=1)).day == 1)
+
+
+def is_filled(tally: Tally) -> bool:
+    """Whether all that was ever folded is in it: always so of one with deltas of its own."""
+    return tally.of is None or Filled.objects.filter(pk=tally.table).exists()
 
 
 def organisation_day_counts(

@@ -14,8 +14,8 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
 from haochaping.publication.proof import reconcile
 from haochaping.ratings.models import DefaultRating, Rating
-from haochaping.tallies.declared import ORGANISATION_DAY
-from haochaping.tallies.models import Delta, StaffDelta
+from haochaping.tallies.declared import ORGANISATION_DAY, ORGANISATION_MONTH
+from haochaping.tallies.models import Delta, OrganisationDay, OrganisationMonth, StaffDelta
 from haochaping.tallies.operations import fold
 from haochaping.tallies.queries import organisation_day_counts, staff_month_counts
 from haochaping.tallies.rules import Counts
@@ -89,7 +89,8 @@ def test_counts_that_agree_and_one_that_does_not(
 
     Delta.objects.create(organisation_id=7, day=day, n5=1)
     with caplog.at_level(logging.ERROR):
-        (difference,) = reconcile(now=now)
+        difference, month = reconcile(now=now)
+    assert (month.tally, month.counted) == (ORGANISATION_MONTH, difference.counted)
     assert (difference.tally, difference.number, difference.begin) == (ORGANISATION_DAY, 7, day)
     assert difference.counted == Counts(occasions=3, late=1, n1=1, n5=2, d3=1)
     assert difference.rows == Counts(occasions=3, late=1, n1=1, n5=1, d3=1)
@@ -123,8 +124,8 @@ def test_what_differs_is_mended_when_asked(committed_db: None, now: datetime) ->
         Delta.objects.create(organisation_id=8, day=day, n4=32_000)
     StaffDelta.objects.create(staff_id=9, month=day.replace(day=1), n1=1)
     fold(limit=4)
-    assert len(reconcile(now=now)) == 3
-    assert len(reconcile(now=now, fix=True, actor="command")) == 3
+    assert len(reconcile(now=now)) == 5  # two days, their months, a member of staff
+    assert len(reconcile(now=now, fix=True, actor="command")) == 5
     assert reconcile(now=now) == ()
     assert organisation_day_counts()[7, day] == Counts(occasions=1, n1=1)
     assert organisation_day_counts()[8, day] == Counts()
@@ -133,7 +134,24 @@ def test_what_differs_is_mended_when_asked(committed_db: None, now: datetime) ->
         pass
     assert reconcile(now=now) == ()
     mended = AuditEntry.objects.get(act="publication.mended")
-    assert (mended.actor, mended.detail["differences"]) == ("command", 3)
+    assert (mended.actor, mended.detail["differences"]) == ("command", 5)
+
+
+@pytest.mark.parametrize("model", [OrganisationDay, OrganisationMonth])
+def test_a_row_that_was_deleted_by_hand_is_told_and_put_back(
+    committed_db: None, now: datetime, model: type[OrganisationDay | OrganisationMonth]
+) -> None:
+    rated(served(now), 4, now)
+    day = local_day(now)
+    Delta.objects.create(organisation_id=7, day=day, occasions=1, n4=1)
+    fold(limit=4)
+    model.objects.all().delete()
+    (difference,) = reconcile(now=now, fix=True)
+    assert difference.tally.table == model._meta.db_table
+    while fold(limit=100):
+        pass
+    assert reconcile(now=now) == ()
+    assert OrganisationMonth.objects.get().n4 == OrganisationDay.objects.get().n4 == 1
 
 
 def test_the_command_says_what_differs_and_mends_it(

@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from haochaping.tallies.declared import DECLARED, Tally
-from haochaping.tallies.models import Delta, OrganisationDay, StaffDelta, StaffMonth
+from haochaping.tallies.declared import DECLARED, ORGANISATION_MONTH, Tally
+from haochaping.tallies.models import Delta, OrganisationDay, OrganisationMonth, StaffDelta, StaffMonth
 from haochaping.tallies.operations import LOCK, fold
 from haochaping.tallies.queries import (
+    counts_of,
+    is_filled,
     organisation_day_counts,
     organisation_totals,
     pending_deltas,
@@ -24,7 +26,7 @@ from haochaping.tallies.queries import (
 from haochaping.tallies.rules import MEASURES, Counts
 
 DAY = date(2026, 11, 23)
-MODELS = (Delta, OrganisationDay, StaffDelta, StaffMonth)
+MODELS = (Delta, OrganisationDay, OrganisationMonth, StaffDelta, StaffMonth)
 
 change = st.fixed_dictionaries(
     {
@@ -51,6 +53,7 @@ def summed(changes: list[dict[str, object]]) -> dict[int, Counts]:
 def test_in_whatever_order_the_totals_are_the_raw_sums(steps: list[list[dict[str, object]] | int]) -> None:
     Delta.objects.all().delete()
     OrganisationDay.objects.all().delete()
+    OrganisationMonth.objects.all().delete()
     written: list[dict[str, object]] = []
     for step in steps:
         if isinstance(step, int):
@@ -73,7 +76,8 @@ def test_what_is_declared_is_what_the_tables_hold(tally: Tally) -> None:
     }
     held = {*tally.key, *tally.measures}
     assert columns[tally.table] - {None} == held
-    assert columns[tally.deltas] == held | {"id"}
+    root = tally.of or tally
+    assert columns[tally.deltas] == {*root.key, *tally.measures, "id"}
 
 
 @pytest.mark.django_db
@@ -100,6 +104,36 @@ def test_totals_are_those_of_the_days_asked_for() -> None:
     assert organisation_totals(to_day=DAY) == {1: Counts(occasions=1, n5=1)}
     assert organisation_day_counts(from_day=DAY, to_day=DAY) == {(1, DAY): Counts(occasions=1, n5=1)}
     assert organisation_totals(from_day=DAY + timedelta(9)) == {}
+
+
+@pytest.mark.django_db
+def test_months_are_the_days_added_up_and_read_for_whole_months() -> None:
+    december = date(2026, 12, 1)
+    for day in (DAY, DAY + timedelta(1), december):
+        Delta.objects.create(organisation_id=1, day=day, occasions=1, n5=1)
+    fold(limit=2)
+    november = organisation_totals(from_day=date(2026, 11, 1), to_day=date(2026, 11, 30))
+    assert november == {1: Counts(occasions=2, n5=2)}
+    fold(limit=2)
+    assert counts_of(ORGANISATION_MONTH) == {
+        (1, DAY.replace(day=1)): Counts(occasions=2, n5=2),
+        (1, december): Counts(occasions=1, n5=1),
+    }
+    OrganisationMonth.objects.filter(month=december).delete()  # by hand: whole months are read there
+    assert organisation_totals() == {1: Counts(occasions=2, n5=2)}
+    assert organisation_totals(to_day=december) == {1: Counts(occasions=3, n5=3)}
+
+
+@pytest.mark.django_db
+def test_a_tally_declared_later_is_filled_before_anybody_reads_it() -> None:
+    OrganisationDay.objects.create(organisation_id=1, day=DAY, **dict.fromkeys(MEASURES, 0) | {"n5": 7})
+    Delta.objects.create(organisation_id=1, day=DAY, n5=1)
+    assert not is_filled(ORGANISATION_MONTH)
+    assert organisation_totals() == {1: Counts(n5=8)}  # by the day
+    fold(limit=10)
+    assert is_filled(ORGANISATION_MONTH)
+    assert counts_of(ORGANISATION_MONTH) == {(1, DAY.replace(day=1)): Counts(n5=8)}
+    assert organisation_totals() == {1: Counts(n5=8)}
 
 
 def test_many_writers_and_folders_at_once_lose_nothing(committed_db: None) -> None:
