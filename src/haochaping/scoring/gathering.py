@@ -19,7 +19,7 @@ from haochaping.registry import queries as registry
 from haochaping.scoring.places import Places, places, unit_name
 from haochaping.scoring.queries.entered import External, entered_values
 from haochaping.scoring.record import figures_by
-from haochaping.tallies.queries import organisation_totals, staff_month_counts
+from haochaping.tallies.queries import organisation_totals, staff_totals
 from haochaping.tallies.rules import Counts
 
 _NOTHING: Final = Counts()
@@ -198,10 +198,7 @@ def _together(cells: Iterable[Cell]) -> list[Cell]:
 
 def _of_staff(period: Period) -> dict[int, Counts]:
     """Staff id → counts of the months of the period, without ratings that are held back."""
-    counted = staff_month_counts(from_month=period.first.replace(day=1), to_month=period.last)
-    sums: dict[int, Counts] = {}
-    for (number, _), counts in counted.items():
-        sums[number] = sums.get(number, _NOTHING) + counts
+    sums = dict(staff_totals(from_month=period.first.replace(day=1), to_month=period.last))
     for each in _held_back(period):
         if each.staff_id is not None and each.staff_level is not None:
             less = Counts(**{f"n{each.staff_level}": 1})

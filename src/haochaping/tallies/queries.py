@@ -15,28 +15,31 @@ __all__ = [
     "counts_of",
     "is_filled",
     "organisation_day_counts",
+    "organisation_months",
     "organisation_totals",
     "pending_deltas",
     "staff_month_counts",
+    "staff_totals",
 ]
 
 
-def _both(tally: Tally, groups: str) -> str:
-    """Folded and pending, of the spans that begin from one day to another."""
+def _both(tally: Tally, groups: str, *, only: str = "true") -> str:
+    """Folded and pending, of the spans that begin from one day to another; `only` of these rows."""
     of, columns = ", ".join(tally.key), ", ".join(tally.measures)
     sums = ", ".join(f"sum({measure})::bigint" for measure in tally.measures)
     return f"""
 SELECT {groups}, {sums} FROM (
-    SELECT {of}, {columns} FROM {tally.table}
+    SELECT {of}, {columns} FROM {tally.table} WHERE {only}
     UNION ALL
-    SELECT {tally.whose}, {tally.begin}, {columns} FROM {tally.deltas}
+    SELECT {tally.whose}, {tally.begin}, {columns} FROM {tally.deltas} WHERE {only}
 ) AS counted
 WHERE {tally.grain} >= coalesce(%s, '-infinity'::date) AND {tally.grain} <= coalesce(%s, 'infinity'::date)
 GROUP BY {groups}
 """  # noqa: S608  (only declared names)
 
 
-_TOTALS: Final = {tally: _both(tally, tally.whose) for tally in (ORGANISATION_DAY, ORGANISATION_MONTH)}
+_TOTALS: Final = {tally: _both(tally, tally.whose) for tally in DECLARED}
+_OF_ONE: Final = _both(ORGANISATION_MONTH, "month", only="organisation_id = %s")
 _ROWS: Final = {tally: _both(tally, ", ".join(tally.key)) for tally in DECLARED}
 _WAITING: Final = dict.fromkeys(tally.deltas for tally in DECLARED)
 _PENDING: Final = "SELECT " + " + ".join(f"(SELECT count(*) FROM {deltas})" for deltas in _WAITING)  # noqa: S608
@@ -74,6 +77,20 @@ def staff_month_counts(
     """(staff id, first day of the month of service) → counts of ratings and, apart, of defaults; months by their first days,
     both included."""
     return counts_of(STAFF_MONTH, from_day=from_month, to_day=to_month)
+
+
+def staff_totals(*, from_month: date | None = None, to_month: date | None = None) -> Mapping[int, Counts]:
+    """Staff id → counts of these months together, as `staff_month_counts` has them by the month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS[STAFF_MONTH], [from_month, to_month])
+        return {number: Counts(0, 0, *measures) for number, *measures in cursor.fetchall()}
+
+
+def organisation_months(number: int, *, from_day: date, to_day: date) -> Mapping[date, Counts]:
+    """First day of the month → counts of one organisation, in order: whole months, from the one with `from_day` on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_ONE, [number, number, from_day.replace(day=1), to_day])
+        return {month: Counts(*measures) for month, *measures in sorted(cursor.fetchall())}
 
 
 def counts_of(

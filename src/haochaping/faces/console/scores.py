@@ -274,6 +274,7 @@ def _unit(
     shown = {
         "run": view,
         "unit": found,
+        "months": runs.months(view, found),
         "remarks": runs.remarks(view, official_id=me(request), now=now(), unit_id=unit_id),
         "may_remark": open_ and Permission.REMARK_ON_SCORES in held,
         "message": refusal.message if refusal else "",

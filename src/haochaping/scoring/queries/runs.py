@@ -20,6 +20,7 @@ from haochaping.registry.rules import AUTHORITY
 from haochaping.scoring.models import Listing, Remark, Result, Run, Unit
 from haochaping.scoring.places import unit_name
 from haochaping.scoring.states import State
+from haochaping.tallies.queries import Counts, organisation_months
 
 SHOWN = 100
 
@@ -132,6 +133,13 @@ def unit(view: RunView, unit_id: UUID, *, official_id: UUID, now: datetime) -> U
     if not found:
         raise NotFound("score_unit", _("没有这条得分，或者它不属于您负责的单位。"))
     return found[0]
+
+
+def months(view: RunView, unit: UnitView) -> tuple[tuple[date, Counts], ...]:
+    """The months of the period as they stand now, of an organisation; of anybody else none."""
+    if unit.kind != "organisation":
+        return ()
+    return tuple(organisation_months(unit.number, from_day=view.first, to_day=view.last).items())
 
 
 def lists(view: RunView) -> tuple[ListView, ...]:
