@@ -15,6 +15,8 @@ from haochaping.ratings.states import Origin
 LEVELS: Final = (5, 4, 3, 2, 1)
 # The kind of alarms about terms of keeping that were not carried out.
 RETENTION: Final = "retention"
+# The kind of the alarm about files of evidence that are missing.
+EVIDENCE: Final = "evidence"
 
 
 class Way(StrEnum):

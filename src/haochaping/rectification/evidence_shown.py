@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 
-from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.evidence.queries import FileView, files_about
 from haochaping.evidence.states import Side
@@ -56,15 +55,18 @@ class EvidenceView:
 
 def evidence_of(*, order_id: UUID, official_id: UUID, now: datetime) -> EvidenceView:
     """The evidence of an order and of its objections. Raises NotFound for whoever sees none of it."""
-    found = looker(order_id, official_id, Permission.VIEW_EVIDENCE, now)
-    files = files_about(matter_id=order_id, sight=found.sight)
-    adds = officials.scope(official_id=official_id, permission=Permission.ADD_EVIDENCE, on=local_day(now))
-    may_add = found.order.organisation_id in adds
+    return evidence_for(looker(order_id, official_id, Permission.VIEW_EVIDENCE, now), now)
+
+
+def evidence_for(found: Looker, now: datetime) -> EvidenceView:
+    """The same for who was found to stand before it."""
+    files = files_about(matter_id=found.order.id, sight=found.sight)
+    may_add = found.holds(Permission.ADD_EVIDENCE)
     parts = parts_of(found.order)
     still_open = may_be_added_to(found.order)
     mine = sum(each.organisation_id == found.organisation_id for each in files)
     return EvidenceView(
-        order_id=order_id,
+        order_id=found.order.id,
         number=found.order.number,
         files=_rows(files, parts, found if may_add else None, now),
         parts=tuple(each for each in parts if each.pending),

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from haochaping.accounts.queries import officials
-from haochaping.ratings.queries import rating_for_order
+from haochaping.ratings.queries import RatingForOrder, rating_for_order
 
 
 def is_own_case(*, subject_id: UUID, official_id: UUID) -> bool:
@@ -14,6 +14,11 @@ def is_own_case(*, subject_id: UUID, official_id: UUID) -> bool:
     article 10).
     """
     rating = next(iter(rating_for_order([subject_id])), None)
+    return is_rated_in(rating, official_id=official_id)
+
+
+def is_rated_in(rating: RatingForOrder | None, *, official_id: UUID) -> bool:
+    """The same of a rating that is at hand."""
     return (
         rating is not None
         and rating.staff_id is not None

@@ -19,7 +19,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotAllowed, NotFound
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
 from haochaping.rectification.models import WorkOrder
-from haochaping.rectification.own_case import is_own_case
+from haochaping.rectification.own_case import is_rated_in
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,14 @@ class Looker:
     order: WorkOrder
     rating: RatingForOrder | None
     who: OfficialView
+    reach: officials.Reach
     side: Side
     organisation_id: int
     own_case: bool
+
+    def holds(self, permission: Permission) -> bool:
+        """Whether he has another permission as well for the organisation of the order."""
+        return self.order.organisation_id in self.reach.scope(permission)
 
     @property
     def sight(self) -> Sight:
@@ -56,12 +61,15 @@ def looker(
     Raises NotFound where he sees no evidence of it, NotAllowed where he does and the permission is another's.
     """
     today = local_day(now)
-    seen = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
+    known = officials.official(official_id=official_id, on=today)
+    if known is None:
+        raise _missing()
+    reach = officials.Reach(known, today)
     orders = WorkOrder.objects.select_for_update() if locked else WorkOrder.objects.all()
-    order = orders.filter(id=order_id, organisation_id__in=seen).first()
-    if order is None or not _acting(order, official_id, Permission.VIEW_EVIDENCE, now):
-        raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
-    who = _acting(order, official_id, permission, now)
+    order = orders.filter(id=order_id, organisation_id__in=reach.scope(Permission.VIEW_ORDERS)).first()
+    if order is None or order.organisation_id not in reach.scope(Permission.VIEW_EVIDENCE):
+        raise _missing()
+    who = reach.acting(permission, order.organisation_id)
     if who is None:
         raise NotAllowed("no_right", _("您的岗位没有办理这一步的权限。"))
     rating = next(iter(rating_for_order([order.subject_id])), None)
@@ -70,21 +78,15 @@ def looker(
         order=order,
         rating=rating,
         who=who,
+        reach=reach,
         side=Side.RATED if own else Side.AUTHORITY,
         organisation_id=_for_whom(order, who, own, permission),
-        own_case=is_own_case(subject_id=order.subject_id, official_id=official_id),
+        own_case=is_rated_in(rating, official_id=official_id),
     )
 
 
-def _acting(
-    order: WorkOrder, official_id: UUID, permission: Permission, now: datetime
-) -> OfficialView | None:
-    return officials.acting(
-        official_id=official_id,
-        permission=permission,
-        on=local_day(now),
-        organisation_id=order.organisation_id,
-    )
+def _missing() -> NotFound:
+    return NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
 
 
 def _rated_side(order: WorkOrder, rating: RatingForOrder | None) -> set[int]:

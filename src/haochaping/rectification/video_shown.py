@@ -10,8 +10,12 @@ from haochaping.cases.queries.occasions import served_at
 from haochaping.evidence.cameras import camera_at
 from haochaping.evidence.states import Side
 from haochaping.foundation.clock import local_day
-from haochaping.foundation.errors import NotAllowed
-from haochaping.rectification.evidence_shown import may_be_added_to, parts_of
+from haochaping.rectification.evidence_shown import (
+    EvidenceView,
+    evidence_for,
+    may_be_added_to,
+    parts_of,
+)
 from haochaping.rectification.sight import Looker, looker
 from haochaping.rectification.states import State
 
@@ -45,9 +49,18 @@ class VideoView:
 
 def video_of(*, order_id: UUID, official_id: UUID, now: datetime) -> VideoView | None:
     """For who may see video of some orders; None for everybody else. Raises NotFound out of reach."""
-    try:
-        looks = looker(order_id, official_id, Permission.VIEW_VIDEO, now)
-    except NotAllowed:
+    return video_for(looker(order_id, official_id, Permission.VIEW_EVIDENCE, now))
+
+
+def beside(*, order_id: UUID, official_id: UUID, now: datetime) -> tuple[EvidenceView, VideoView | None]:
+    """Evidence and video of an order at once, for its page. Raises NotFound out of reach."""
+    found = looker(order_id, official_id, Permission.VIEW_EVIDENCE, now)
+    return evidence_for(found, now), video_for(found)
+
+
+def video_for(looks: Looker) -> VideoView | None:
+    """The same for who was found to stand before it."""
+    if not looks.holds(Permission.VIEW_VIDEO):
         return None
     found = bar(looks)
     what = moment(looks) if found is None else None
@@ -55,7 +68,7 @@ def video_of(*, order_id: UUID, official_id: UUID, now: datetime) -> VideoView |
         found = Bar.NO_WINDOW
     if what is not None and camera_at(what.window_id, local_day(what.at)) is None:
         found = Bar.NO_CAMERA
-    return VideoView(order_id, found)
+    return VideoView(looks.order.id, found)
 
 
 def bar(looks: Looker) -> Bar | None:

@@ -16,11 +16,12 @@ from haochaping.audit.models import AuditEntry
 from haochaping.evidence import shelf
 from haochaping.evidence.models import EvidenceFile
 from haochaping.evidence.operations import forget_about, sweep
-from haochaping.evidence.operations.forgetting import EvidenceMissing
 from haochaping.evidence.operations.looking import Unreadable
 from haochaping.evidence.queries import left_about
 from haochaping.evidence.rules import LONGEST_UPLOAD, Limits
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from haochaping.jobs.daily import evidence as nightly
+from haochaping.oversight.queries.watch import alarms_on
 from haochaping.rectification import operations
 from haochaping.rectification.evidence_shown import evidence_of
 from haochaping.rectification.leftovers import done_with, handled_before
@@ -168,9 +169,13 @@ def test_a_file_that_is_missing_or_altered_is_told_and_shown_to_nobody(
         look(order, again, people.handler, now)
     assert evidence_of(order_id=order.id, official_id=people.handler, now=now).files[0].file.missing
     assert AuditEntry.objects.filter(act="evidence.look", result="failed").count() == 2
-    with pytest.raises(EvidenceMissing):
-        sweep(now=now)
-    assert AuditEntry.objects.get(act="evidence.sweep").detail["files"] == [str(again)]
+    for night, lost in enumerate((1, 1, 0)):
+        nightly.run(now=now + night * DAY)
+        assert alarms_on()["evidence"] == lost
+        swept = AuditEntry.objects.filter(act="evidence.sweep").latest("at").detail
+        assert swept["files"] == [str(again)] * lost
+        if night == 1:
+            shelf.path_of(again).write_bytes(sealed)  # out of the backup
 
 
 def test_what_a_crash_left_is_swept_and_what_is_coming_in_is_not(
@@ -184,8 +189,8 @@ def test_what_a_crash_left_is_swept_and_what_is_coming_in_is_not(
         for path in place.rglob("*"):
             os.utime(path, (old.timestamp(), old.timestamp()))
         os.utime(place / "incoming" / coming.id.hex, (now.timestamp(), now.timestamp()))
-        assert sweep(now=now) == 1
-        assert sweep(now=now) == 0
+        assert sweep(now=now) == (1, 0)
+        assert sweep(now=now) == (0, 0)
         left = {each.name for each in place.rglob("*") if each.is_file()}
     assert left == {file_id.hex, coming.id.hex}
 

@@ -73,7 +73,7 @@ def watched(now: datetime) -> tuple[int, int]:
 
 def test_an_alarm_is_one_from_its_first_failure_to_the_end(now: datetime) -> None:
     concluded(now)
-    assert watch.alarms_on() == {"selftest": 0, "arrivals": 0, "notices": 0, "retention": 0}
+    assert watch.alarms_on() == {"selftest": 0, "arrivals": 0, "notices": 0, "retention": 0, "evidence": 0}
     concluded(now + HOUR, 1)
     concluded(now + 2 * HOUR, 1, 2)
     on = watch.watch().on

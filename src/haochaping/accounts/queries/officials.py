@@ -76,6 +76,36 @@ def acting(
     return None
 
 
+class Reach:
+    """How far an official's posts of a day reach, by permission: for who asks about several. The registry is asked once for
+    each organisation."""
+
+    def __init__(self, who: OfficialView, on: date) -> None:
+        self._who = who
+        self._on = on
+        self._below: dict[int, frozenset[int]] = {}
+
+    def scope(self, permission: Permission) -> frozenset[int]:
+        """As `scope` tells it."""
+        reached: frozenset[int] = frozenset()
+        return reached.union(*(self._of(post, permission) for post in self._who.posts))
+
+    def acting(self, permission: Permission, organisation_id: int) -> OfficialView | None:
+        """As `acting` tells it: own posts come first."""
+        for post in self._who.posts:
+            if organisation_id in self._of(post, permission):
+                return replace(self._who, deputy_of=post if post.for_username else None)
+        return None
+
+    def _of(self, post: PostView, permission: Permission) -> frozenset[int]:
+        own = frozenset({post.organisation_id})
+        if (found := scope_of_role(post.role, permission)) is not Scope.SUBTREE:
+            return own if found else frozenset()
+        if post.organisation_id not in self._below:
+            self._below[post.organisation_id] = registry.scope_of(post.organisation_id, self._on)
+        return self._below[post.organisation_id] | own
+
+
 def official_id_by_username(username: str) -> UUID | None:
     """The official's id; None for an unknown username."""
     return Official.objects.filter(username=username.strip().lower()).values_list("id", flat=True).first()

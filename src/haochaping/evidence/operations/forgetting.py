@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +21,11 @@ _TOLD: Final = 20
 _log = logging.getLogger(__name__)
 
 
-class EvidenceMissing(Exception):
-    """Files that should be there are not. Names a number, never what they hold."""
+class Swept(NamedTuple):
+    """What a night found: so many strays were taken away, so many files are missing."""
+
+    removed: int
+    missing: int
 
 
 def forget_about(matter_ids: Collection[UUID], *, limit: int) -> int:
@@ -40,11 +43,9 @@ def forget_about(matter_ids: Collection[UUID], *, limit: int) -> int:
     return len(over) + len(looked)
 
 
-def sweep(*, now: datetime) -> int:
-    """Takes away what lies on the shelf without a row and never got one; how many; one audit row.
-
-    Raises EvidenceMissing, after that, when rows have lost their files.
-    """
+def sweep(*, now: datetime) -> Swept:
+    """Takes away what lies on the shelf without a row and never got one, and looks whether every row has its file; one audit
+    row, with the first missing ones by their ids."""
     swept = strays(now=now)
     for path in swept:
         _remove(path)
@@ -60,8 +61,7 @@ def sweep(*, now: datetime) -> int:
         )
     if lost:
         _log.error("%d files of evidence are missing: restore them from the backup", len(lost))
-        raise EvidenceMissing(len(lost))
-    return len(swept)
+    return Swept(len(swept), len(lost))
 
 
 def _remove(path: Path) -> None:

@@ -18,14 +18,14 @@ from haochaping.foundation.ids import new_id
 from haochaping.foundation.system import system
 from haochaping.notices.operations.outbox import put_out_alarm
 from haochaping.oversight.models import Alarm
-from haochaping.oversight.watching import RETENTION
+from haochaping.oversight.watching import EVIDENCE, RETENTION
 
 LONGEST_NOTE = 500
 # Any number will do, as long as all versions use the same.
 LOCK = 7_208_314_603
 
 # Kind, way, channel and level: what an alarm is about. About terms of keeping (RETENTION) the second is the kind of thing,
-# "" for all of them, and the channel 0.
+# "" for all of them, and the channel 0, as it is about files of evidence (EVIDENCE), which have one alarm.
 Key = tuple[str, str, int, int | None]
 
 
@@ -121,21 +121,21 @@ def _raised(key: Key, trouble: Trouble, now: datetime) -> Alarm:
 def _put_out(event: str, alarms: Collection[Alarm], now: datetime) -> None:
     """One notice for all that changed at once: a door that is down is one message, not fifty."""
     number = new_id(now)
-    kept = [alarm.kind == RETENTION for alarm in alarms]
+    of_things = [alarm.kind in (RETENTION, EVIDENCE) for alarm in alarms]
     told = [
         {
             "id": str(alarm.id),
             "kind": alarm.kind,
-            "way": None if of_keeping else alarm.way or None,
-            "channel": None if of_keeping else alarm.channel,
+            "way": None if of_thing else alarm.way or None,
+            "channel": None if of_thing else alarm.channel,
             "level": alarm.level,
-            "kept": alarm.way or None if of_keeping else None,
+            "kept": alarm.way or None if of_thing else None,
             "step": alarm.step or None,
             "reason": alarm.reason or None,
             "since": alarm.since.isoformat(),
             "ended": alarm.ended_at.isoformat() if alarm.ended_at else None,
         }
-        for alarm, of_keeping in zip(alarms, kept, strict=True)
+        for alarm, of_thing in zip(alarms, of_things, strict=True)
     ]
     who = {name: value or None for name, value in system()._asdict().items()}
     said = {"id": str(number), "system": who, "event": event, "at": now.isoformat(), "alarms": told}
