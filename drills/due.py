@@ -1,11 +1,8 @@
 """Sets off a million escalations that are due: how fast, and each once when sweeps run at once and are killed (kill -9)."""
 
 import asyncio
-import multiprocessing
-import random
 import time
 from datetime import timedelta
-from multiprocessing.process import BaseProcess
 from typing import Final
 
 import asyncpg
@@ -13,30 +10,26 @@ import asyncpg
 from drills.killing.rising import quiet
 from drills.rating.ground import none, within
 from drills.waiting.orders import office, overdue
-from haochaping.cli.figures import CouldNotRun, Figure
+from drills.waiting.two_sweeps import A_KILL, STEP, Sweeps, sweep_and_kill
+from haochaping.cli.figures import Figure
 from haochaping.cli.stage import Stage, stage
 from haochaping.foundation.clock import now
 from haochaping.starter.progress import Say
 
 LIMIT_SECONDS = 60
-AT_ONCE = 2
-BEFORE_THE_KILL = (0.0, 0.1)
-# Escalations for two sweeps of which one is killed, in steps so small that they are in the middle of it for a while.
-A_KILL = 10_000
-STEP = 100
-PATIENCE = 600.0
 DAY = timedelta(days=1)
 
 # The handler of each is owed a notice, and the authority's officer one of each that goes to him too.
 FOUND: Final = """
 SELECT count(*) FILTER (WHERE e.state = 'set_off') AS set_off,
-       count(*) FILTER (WHERE e.state = 'planned' AND NOT o.due_provisional) AS planned,
-       count(*) FILTER (WHERE e.state = 'set_off' AND o.due_provisional) AS wrongly,
+       count(*) FILTER (WHERE e.state = 'planned' AND NOT d.provisional) AS planned,
+       count(*) FILTER (WHERE e.state = 'set_off' AND d.provisional) AS wrongly,
        count(*) FILTER (WHERE e.state = 'set_off') + count(*) FILTER (WHERE e.state = 'set_off' AND e.body <> '') AS owed,
        count(*) FILTER (WHERE e.state = 'set_off' AND coalesce(e.persons, 0) = 0) AS untold,
        (SELECT count(*) FROM notices_notice) AS notices,
        (SELECT count(DISTINCT (cause, official_id)) FROM notices_notice) AS different
-FROM rectification_escalation e JOIN rectification_workorder o ON o.id = e.order_id
+FROM rectification_escalation e
+JOIN rectification_orderdeadline d ON d.order_id = e.order_id AND d.step = e.step AND d.due_at = e.due_at
 """
 LEFT: Final = "SELECT count(*) FROM rectification_escalation WHERE state = 'planned' AND at <= now()"
 
@@ -51,9 +44,9 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         seconds = _sweep_undisturbed()
         first = asyncio.run(_found(set_up))
         say(f"two sweeps at once, one of them killed, {kills} times")
-        killed, disturbed = _sweep_and_kill(set_up, kills)
+        killed, rounds = sweep_and_kill(_sweeps(set_up), kills)
         found = asyncio.run(_found(set_up))
-    all_of_them = calm + disturbed
+    all_of_them = calm + rounds * A_KILL
     return [
         Figure("escalations set off undisturbed", first["set_off"], "escalations", goal=f"value = {calm}",
                goal_met=first["set_off"] == calm),
@@ -77,6 +70,16 @@ def _store(set_up: Stage, count: int) -> None:
     asyncio.run(overdue(set_up.dsn, max(count // 100, 1), due_at=now() - DAY, provisional=True))
 
 
+def _sweeps(set_up: Stage) -> Sweeps:
+    return Sweeps(
+        store=lambda _: asyncio.run(overdue(set_up.dsn, A_KILL, due_at=now() - DAY)),
+        step=_step,
+        rest=_sweep_undisturbed,
+        calm=lambda: asyncio.run(_found(set_up)),
+        left=LEFT,
+    )
+
+
 def _sweep_undisturbed() -> float:
     """As the job does, one after the other; the seconds that it took."""
     from haochaping.jobs.minutely.escalations import LIMIT
@@ -88,56 +91,10 @@ def _sweep_undisturbed() -> float:
     return time.monotonic() - begin
 
 
-def _sweep_and_kill(set_up: Stage, kills: int) -> tuple[int, int]:
-    """Again and again two processes sweep and one of them is killed; the other goes on, and the next minute's sweep takes
-    what it left. How many were killed in the middle of it, and of how many escalations. Raises CouldNotRun."""
-    from django.db import connections
-
-    limit, killed, stored = time.monotonic() + PATIENCE, 0, 0
-    while killed < kills:
-        connections.close_all()  # no connection is shared with the processes
-        asyncio.run(overdue(set_up.dsn, A_KILL, due_at=now() - DAY))
-        stored += A_KILL
-        victim, other = (_start() for _ in range(AT_ONCE))
-        _wait_until_begun(limit)
-        time.sleep(random.uniform(*BEFORE_THE_KILL))  # noqa: S311 - when, not what
-        killed += victim.is_alive()
-        victim.kill()
-        victim.join()
-        other.join(PATIENCE)
-        if other.exitcode != 0:
-            raise CouldNotRun(f"a sweep ended with {other.exitcode}")
-        _sweep_undisturbed()
-    # What a dead one held was given back meanwhile.
-    asyncio.run(_found(set_up))
-    _sweep_undisturbed()
-    return killed, stored
-
-
-def _wait_until_begun(limit: float) -> None:
-    """Until some are set off, so that the kill comes in the middle. Raises CouldNotRun."""
-    from django.db import connection
-
-    left = A_KILL
-    while left >= A_KILL:
-        with connection.cursor() as cursor:
-            cursor.execute(LEFT)
-            left = cursor.fetchone()[0]
-        if time.monotonic() > limit:
-            raise CouldNotRun("the sweeps do not begin")
-
-
-def _start() -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_sweep_all)
-    process.start()
-    return process
-
-
-def _sweep_all() -> None:
+def _step() -> bool:
     from haochaping.rectification.operations import set_off_due
 
-    while any(set_off_due(now=now(), limit=STEP)):
-        continue
+    return any(set_off_due(now=now(), limit=STEP))
 
 
 async def _found(set_up: Stage) -> "asyncpg.Record":

@@ -1,11 +1,8 @@
 """Lets silence count for a million occasions: how fast, and each once when sweeps run at once and are killed (kill -9)."""
 
 import asyncio
-import multiprocessing
-import random
 import time
 from datetime import timedelta
-from multiprocessing.process import BaseProcess
 from typing import Final
 from uuid import UUID
 
@@ -13,21 +10,16 @@ import asyncpg
 
 from drills.killing.rising import quiet
 from drills.rating.ground import none, occasions, within
-from haochaping.cli.figures import CouldNotRun, Figure
+from drills.waiting.two_sweeps import A_KILL, STEP, Sweeps, sweep_and_kill
+from haochaping.cli.figures import Figure
 from haochaping.cli.stage import Stage, stage
 from haochaping.foundation.clock import now
 from haochaping.simulation.backlog import ending
 from haochaping.starter.progress import Say
 
-AT_ONCE = 2
 LIMIT_SECONDS = 60
 A_SECOND = 20_000
 DAY = timedelta(days=1)
-BEFORE_THE_KILL = (0.0, 0.1)
-# Occasions for two sweeps of which one is killed, in steps so small that they are in the middle of it for a while.
-A_KILL = 10_000
-STEP = 100
-PATIENCE = 600.0
 
 SWEPT: Final = """
 SELECT (SELECT count(*) FROM ratings_defaultrating WHERE id = ANY($1::uuid[])) AS defaults,
@@ -90,55 +82,23 @@ def _sweep_undisturbed() -> float:
 
 
 def _sweep_and_kill(set_up: Stage, kills: int) -> tuple[int, list[UUID]]:
-    """Again and again two processes sweep and one of them is killed; the other goes on, and the next minute's sweep takes
-    what it left. How many were killed in the middle of it, and the occasions. Raises CouldNotRun."""
-    from django.db import connections
+    """How many sweeps were killed, and the occasions. Raises CouldNotRun."""
+    ids: list[UUID] = []
 
-    limit, killed, ids, rounds = time.monotonic() + PATIENCE, 0, list[UUID](), 0
-    while killed < kills:
-        rounds += 1
-        connections.close_all()  # no connection is shared with the processes
-        ids += asyncio.run(_store(set_up, A_KILL, f"disturbed {rounds}"))
-        victim, other = (_start() for _ in range(AT_ONCE))
-        _wait_until_begun(limit)
-        time.sleep(random.uniform(*BEFORE_THE_KILL))  # noqa: S311 - when, not what
-        killed += victim.is_alive()
-        victim.kill()
-        victim.join()
-        other.join(PATIENCE)
-        if other.exitcode != 0:
-            raise CouldNotRun(f"a sweep ended with {other.exitcode}")
-        _sweep_undisturbed()
-    # What a dead one held was given back meanwhile.
-    asyncio.run(_swept(set_up, []))
-    _sweep_undisturbed()
+    def store(round_: int) -> None:
+        ids.extend(asyncio.run(_store(set_up, A_KILL, f"disturbed {round_}")))
+
+    def calm() -> object:
+        return asyncio.run(_swept(set_up, []))
+
+    killed, _ = sweep_and_kill(Sweeps(store, _step, _sweep_undisturbed, calm, WAITING), kills)
     return killed, ids
 
 
-def _wait_until_begun(limit: float) -> None:
-    """Until some are swept, so that the kill comes in the middle. Raises CouldNotRun."""
-    from django.db import connection
-
-    left = A_KILL
-    while left >= A_KILL:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING)
-            left = cursor.fetchone()[0]
-        if time.monotonic() > limit:
-            raise CouldNotRun("the sweeps do not begin")
-
-
-def _start() -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_sweep_all)
-    process.start()
-    return process
-
-
-def _sweep_all() -> None:
+def _step() -> bool:
     from haochaping.ratings.operations import default_due
 
-    while default_due(now=now(), limit=STEP):
-        continue
+    return bool(default_due(now=now(), limit=STEP))
 
 
 async def _swept(set_up: Stage, ids: list[UUID]) -> "asyncpg.Record":

@@ -1,1 +1,1 @@
-"""Orders whose limit is over, for drills of what follows."""
+"""What waits for its instant, and the sweeps that take it: for drills of what follows by itself."""

@@ -22,8 +22,11 @@ WITH new AS (
       'id', gen_random_uuid(), 'subject_id', gen_random_uuid(), 'number', 'D' || $1::text || n,
       'organisation_id', ($2::int[])[1 + n % {DEPARTMENTS}])) made
   WHERE pattern.number = '{_PATTERN}'
-  RETURNING id
-), changed AS (SELECT id, row_number() OVER () AS n FROM new)
+  RETURNING id, organisation_id
+), changed AS (SELECT id, organisation_id, row_number() OVER () AS n FROM new), limited AS (
+  INSERT INTO rectification_orderdeadline (order_id, step, organisation_id, due_at, provisional, clause, lapses, untold)
+  SELECT id, 'rectification', organisation_id, $4, $5, '', false, false FROM changed
+)
 INSERT INTO rectification_escalation (id, order_id, rule, happened, action, body, clause, step, same, due_at, at, state)
 SELECT gen_random_uuid(), id, 'late', 'overdue', 'reminder',
        CASE WHEN n % {TO_AUTHORITY} = 0 THEN 'same_level_authority' ELSE '' END, '', 'rectification', '', $4, $4, 'planned'
@@ -81,8 +84,10 @@ async def overdue(dsn: str, count: int, *, due_at: datetime, provisional: bool =
             ]
             told = "UPDATE rectification_workorder SET state = $1, due_at = $2, due_provisional = $3 WHERE number = $4"
             await connection.execute(told, str(State.VERIFIED), due_at, provisional, _PATTERN)
-            await connection.execute(_ORDERS, random_id().hex[:8], departments, count, due_at)
+            await connection.execute(_ORDERS, random_id().hex[:8], departments, count, due_at, provisional)
             await connection.execute(told, str(State.CLOSED), None, False, _PATTERN)
-        await connection.execute("ANALYZE rectification_workorder, rectification_escalation")
+        await connection.execute(
+            "ANALYZE rectification_workorder, rectification_orderdeadline, rectification_escalation"
+        )
     finally:
         await connection.close()

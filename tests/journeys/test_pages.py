@@ -260,6 +260,8 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
     sign_out(page, city)
     set_password(page, login_link(city, "quiet", "周静", QUIET))
     look.at(page, "console-desk-empty")
+    page.goto(city.url + "/console/rated/")
+    look.at(page, "console-rated")
     page.goto(order)
     look.at(page, "console-unknown")
     sign_out(page, city)

@@ -12,7 +12,7 @@ from haochaping.policy.scenario_file import Happened
 from haochaping.rectification import operations
 from haochaping.rectification.contests import Filing, Kind, State
 from haochaping.rectification.course import choices
-from haochaping.rectification.course.guards import asked_by, rectification_due
+from haochaping.rectification.course.guards import asked_by, step_due
 from haochaping.rectification.course.situation import situation
 from haochaping.rectification.models import Objection
 from haochaping.rectification.rulebook import rulebook
@@ -49,7 +49,8 @@ def _approved(story: Story, happened: Happened) -> None:
 def _asked(story: Story, happened: Happened) -> None:
     story.asked_until = _asked_until(story, happened.at)
     # Where the scenario names no day, the last one that can be asked for.
-    can = choices.until(Act.ASK_EXTENSION, situation(story.must(), rulebook(), now=happened.at))
+    stands = situation(story.must(), rulebook(), now=happened.at)
+    can = choices.until(Act.ASK_EXTENSION, stands, "rectification")
     last = can.last if can else None
     until = (happened.to or last or happened.at.date()).isoformat()
     story.act(Act.ASK_EXTENSION, happened.at, until=until)
@@ -58,7 +59,7 @@ def _asked(story: Story, happened: Happened) -> None:
 def _asked_until(story: Story, now: datetime) -> date | datetime | str:
     """Until when more time can be asked for."""
     stands = situation(story.must(), rulebook(), now=now)
-    due = rectification_due(stands)
+    due = step_due(stands, "rectification")
     assert stands.story is not None
     assert due is not None
     rule = stands.story.rules().extensions["rectification"].value

@@ -53,7 +53,7 @@ def sweep(now: datetime) -> None:
     operations.lapse(now=now, limit=100)
     operations.lapse_objections(now=now)
     operations.count_silence(now=now + SILENCE_GRACE)
-    operations.plan_escalations(limit=100)
+    operations.plan_escalations(now=now, limit=100)
     operations.set_off_due(now=now, limit=100)
 
 

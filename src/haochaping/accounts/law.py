@@ -119,6 +119,11 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("整改完成后要报送报告单；每生成一份都记入审计，可以核对真伪。"),
         _REPORT,
     ),
+    Permission.SUPERVISE_ORDERS: Article(
+        _("评价人对整改不满意时督办、复查，责成重新整改"),
+        _("由规定的机关督办、复查，不由承办单位自己认定整改是否到位。"),
+        _SUPERVISION,
+    ),
     Permission.SEE_CONTACT: Article(
         _("写明用途后，查看实名差评评价人的姓名、电话和办件编号"),
         _("实名差评要回访，回访要有联系方式。每次查看都记入审计。"),

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     GRANT_EXTENSIONS = "orders.extend"
     UPLOAD_RESULTS = "orders.upload"
     MAKE_FORMS = "orders.form"
+    SUPERVISE_ORDERS = "orders.supervise"
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
@@ -93,6 +94,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.GRANT_EXTENSIONS: Scope.SUBTREE,
         Permission.UPLOAD_RESULTS: Scope.SUBTREE,
         Permission.MAKE_FORMS: Scope.SUBTREE,
+        Permission.SUPERVISE_ORDERS: Scope.SUBTREE,
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
@@ -135,6 +137,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.DISPATCH_ORDERS: Scope.SUBTREE,
         Permission.GRANT_EXTENSIONS: Scope.SUBTREE,
         Permission.MAKE_FORMS: Scope.SUBTREE,
+        Permission.SUPERVISE_ORDERS: Scope.SUBTREE,
         Permission.DECIDE_OBJECTIONS: Scope.OWN,
         Permission.CONFIRM_VOIDING: Scope.OWN,
         Permission.VIEW_SENDERS: Scope.SUBTREE,

@@ -11,8 +11,9 @@ class Notice(models.Model):
     """One thing that is told to one recipient by one way. The id is made of these three (`rules.id_of`): the receiver knows
     by it what he has got twice.
 
-    `subject` is the number of an order and `reference` its id. `action` and `clause`: what follows, by which rule.
-    `superior`: the recipient looks after the one who has to act. Nothing here names a rater or quotes a rating. Of what is
+    `subject` is the number of an order and `reference` its id, `step` the one whose limit ends with `last_day`, "" for the
+    rectification. `action` and `clause`: what follows, by which rule. `superior`: the recipient looks after the one who has
+    to act. Nothing here names a rater or quotes a rating. Of what is
     for a machine and has no official, `body` is the JSON that is sent, byte for byte. `attempts` counts
     those that were begun. `last_error` is a word, never what a peer said.
     """
@@ -26,6 +27,7 @@ class Notice(models.Model):
     superior = models.BooleanField(default=False)
     subject = models.CharField(max_length=20, blank=True)
     reference = models.UUIDField(null=True)
+    step = models.CharField(max_length=40, blank=True, db_default="")
     last_day = models.DateField(null=True)
     clause = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)

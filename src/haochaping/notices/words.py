@@ -47,6 +47,27 @@ HAPPENED: Final[Mapping[str, Promise]] = {
     "retaliation": gettext_lazy("打击报复"),
     "fabrication": gettext_lazy("弄虚作假"),
 }
+# The steps whose limits end, as officials read of them.
+STEPS: Final[Mapping[str, Promise]] = {
+    "dispatch": gettext_lazy("转办"),
+    "receipt": gettext_lazy("签收"),
+    "contact": gettext_lazy("联系评价人"),
+    "verification": gettext_lazy("核实"),
+    "classification": gettext_lazy("分类"),
+    "plan": gettext_lazy("整改方案"),
+    "explanation": gettext_lazy("解释说明"),
+    "extension": gettext_lazy("延期审批"),
+    "rectification": gettext_lazy("整改"),
+    "rework": gettext_lazy("重新整改"),
+    "approval": gettext_lazy("审核"),
+    "answer": gettext_lazy("答复评价人"),
+    "closure": gettext_lazy("办结"),
+    "report": gettext_lazy("报送报告单"),
+    "upload": gettext_lazy("上传上级平台"),
+    "supervision": gettext_lazy("督办"),
+    "decision": gettext_lazy("异议复核"),
+    "appeal_decision": gettext_lazy("申诉复核"),
+}
 STATES: Final[Mapping[State, Promise]] = {
     State.WAITING: gettext_lazy("等待发送"),
     State.SENT: gettext_lazy("已发送"),
@@ -72,6 +93,8 @@ class Told(Protocol):
     @property
     def subject(self) -> str: ...
     @property
+    def step(self) -> str: ...
+    @property
     def last_day(self) -> date | None: ...
     @property
     def clause(self) -> str: ...
@@ -82,27 +105,32 @@ def action_words(action: str) -> Promise | str:
     return ACTIONS.get(action) or action.removeprefix("named:")
 
 
+def step_words(step: str) -> Promise | str:
+    """The step of a limit; "" is that of the rectification."""
+    return STEPS.get(step or "rectification", step)
+
+
 def title(told: Told) -> str:
     """One line: which order, and what about it."""
-    named = {"number": told.subject}
+    named = {"number": told.subject, "step": step_words(told.step)}
     match told.kind:
         case Kind.NEARING:
-            return _("工单 %(number)s 的整改期限将满") % named
+            return _("工单 %(number)s 的%(step)s期限将满") % named
         case Kind.OVERDUE:
-            return _("工单 %(number)s 的整改已逾期") % named
+            return _("工单 %(number)s 的%(step)s已逾期") % named
     return _("工单 %(number)s 已按规定上报") % named
 
 
 def what_to_do(told: Told) -> str:
     """One sentence for the one who has to act, another for who looks after him. `action` in the words of the rules."""
-    named = {"action": action_words(told.action)}
+    named = {"action": action_words(told.action), "step": step_words(told.step)}
     if told.superior:
         return _("按规定应当%(action)s。请登录后查看工单，依规定处理。") % named
     match told.kind:
         case Kind.NEARING:
-            return _("请在最后一日之前完成整改。")
+            return _("请在最后一日之前完成%(step)s。") % named
         case Kind.OVERDUE:
-            return _("请立即完成整改。按规定将%(action)s。") % named
+            return _("请立即完成%(step)s。按规定将%(action)s。") % named
     return _("请立即办理。按规定将%(action)s。") % named
 
 
@@ -110,8 +138,9 @@ def lines(told: Told) -> tuple[str, ...]:
     """All that a mail or a text message says below its title."""
     said = [what_to_do(told)]
     if told.last_day is not None:
-        named = {"year": told.last_day.year, "month": told.last_day.month, "day": told.last_day.day}
-        said.append(_("整改期限的最后一日：%(year)s年%(month)s月%(day)s日。") % named)
+        day = {"year": told.last_day.year, "month": told.last_day.month, "day": told.last_day.day}
+        named = {"step": step_words(told.step), **day}
+        said.append(_("%(step)s期限的最后一日：%(year)s年%(month)s月%(day)s日。") % named)
     if told.clause:
         said.append(_("依据：%(clause)s。") % {"clause": told.clause})
     return tuple(said)

@@ -1,6 +1,7 @@
 """The working-day calendars: `rules/calendars/CN/YEAR.toml`, each citing the State Council's notice."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -100,6 +101,18 @@ def read_years(rules_dirs: Iterable[Path], *, without: Path | None = None) -> di
     if mistakes:
         raise RulesError.of(mistakes)
     return years
+
+
+def read_notices(rules_dirs: Iterable[Path]) -> dict[int, str]:
+    """Year → the notices that lay it down, as a citation; of a year that is there twice, the later directory's. A file that
+    is broken is left out."""
+    found = {}
+    for rules_dir in rules_dirs:
+        for path in calendars_in(rules_dir):
+            with suppress(RulesError):
+                read = read_calendar(path, root=rules_dir)
+                found[read.year.year] = read.notice
+    return found
 
 
 def year_file(rules_dir: Path, year: int) -> Path:

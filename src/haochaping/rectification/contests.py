@@ -34,6 +34,8 @@ class Kind(StrEnum):
 
 # By which dimension an objection's own deadline is laid down, and the event that its decision is.
 REVIEWS: Final[Mapping[Kind, str]] = {Kind.OBJECTION: "review", Kind.APPEAL: "appeal_review"}
+# The step of the rules that the decision is.
+REVIEW_STEPS: Final[Mapping[Kind, str]] = {Kind.OBJECTION: "decision", Kind.APPEAL: "appeal_decision"}
 
 
 class By(StrEnum):

@@ -36,6 +36,8 @@ _ACTS: Final[Mapping[Act, str]] = {
     Act.CLOSE: "办结",
     Act.REPORT: "报送报告单",
     Act.UPLOAD: "上传上级平台",
+    Act.SUPERVISE: "督办、复查",
+    Act.REOPEN: "责成重新整改",
 }
 _GUARDS: Final[Mapping[Guard, str]] = {
     Guard.NONE: "",
@@ -43,7 +45,7 @@ _GUARDS: Final[Mapping[Guard, str]] = {
     Guard.CONTACTABLE: "the rater is 实名 and has not withdrawn consent",
     Guard.CLASSED: "the rules have `classes`",
     Guard.PLANNED: "the rules have the step `plan`",
-    Guard.MAY_ASK: "`extensions.rectification`: so often, asked for by then, a limit runs",
+    Guard.MAY_ASK: "`extensions` of a step: so often, asked for by then, its limit runs",
     Guard.ASKED: "more time was asked for; of the body that grants it",
     Guard.TO_SET_RIGHT: "the finding is not 缺乏法定依据",
     Guard.BASELESS_ENDS: "the finding is 缺乏法定依据, and `no_legal_basis.ends`",
@@ -53,6 +55,7 @@ _GUARDS: Final[Mapping[Guard, str]] = {
     Guard.NOT_THE_WRITER: "another person than the one who wrote the answer",
     Guard.TO_REPORT: "the rules have the step `report`; once since it was opened, or opened again",
     Guard.TO_UPLOAD: "the rules have the step `upload`; once since it was opened, or opened again",
+    Guard.DISSATISFIED: "the last `verdict` set off `supervise`, `escalate` or `review`; of the body that does it",
     Guard.BY_RULE: "by rule: attempts in vain, or a limit that has passed (`if_failed`)",
 }
 

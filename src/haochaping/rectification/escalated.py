@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,23 +11,24 @@ from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.rectification.escalations import Stand
 from haochaping.rectification.models import Escalation
+from haochaping.rectification.rules import last_day_of
 from haochaping.rectification.states import State
 from haochaping.registry import queries as registry
 
 PAGE_SIZE: Final = 50
-_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationView:
-    """One escalation. `happened`, `action` and `body` are words of the rules, `body` "" where none is laid down; `last_day`
-    the last one of the limit, None where it is about none; `persons` to how many officials it was told. `closed`: the order
-    is, by now."""
+    """One escalation. `happened`, `action` and `body` are words of the rules, `body` "" where none is laid down; `step`: the
+    one whose limit it is about, "" for none, and `last_day` the last one of it; `persons` to how many officials it was told.
+    `closed`: the order is, by now."""
 
     order_id: UUID
     number: str
     organisation: str
     happened: str
+    step: str
     action: str
     body: str
     clause: str
@@ -74,10 +75,11 @@ def _views(rows: Iterable[Escalation], today: date) -> tuple[EscalationView, ...
             number=row.order.number,
             organisation=names.get(row.order.organisation_id, ""),
             happened=row.happened,
+            step=row.step,
             action=row.action,
             body=row.body,
             clause=row.clause,
-            last_day=None if row.same else local_day(row.due_at) - _ONE_DAY,
+            last_day=last_day_of(row.due_at) if row.step else None,
             at=row.settled_at or row.at,
             persons=row.persons or 0,
             closed=row.order.state == State.CLOSED,

@@ -1,4 +1,4 @@
-"""What the rules set off while the limit of an order nears its end and after it: each with its instant. Pure."""
+"""What the rules set off while the limit of a step nears its end and after it: each with its instant. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,21 +6,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.workdays import due_instant
 from haochaping.policy.counting import Course
 from haochaping.policy.profile import Profile
 from haochaping.policy.redress import Escalation
 from haochaping.policy.values import Value
-from haochaping.rectification.states import State
+from haochaping.rectification.contests import REVIEW_STEPS
+from haochaping.rectification.states import ENDED_BY, TABLE, Act, Guard, State, Transition
 
-# The step whose end is an order's `due_at`, and in which states its limit runs.
-STEP: Final = "rectification"
-RUNNING: Final = frozenset({State.VERIFIED})
 NEARING: Final = "nearing"
 OVERDUE: Final = "overdue"
 # What somebody did an instant before midnight may still be on its way to the database.
 GRACE: Final = timedelta(seconds=60)
+# They lead back to where limits begin anew.
+_BACK: Final = frozenset({Act.SEND_BACK, Act.REOPEN})
 _ONE_DAY: Final = timedelta(days=1)
 _MOMENT: Final = timedelta(microseconds=1)
 
@@ -48,29 +49,40 @@ class Planned:
     clause: str
 
 
-def tells_the_hour(rules: Profile, events: Mapping[str, datetime]) -> bool:
-    """Whether who knows the instant at which the limit for rectification ends would know the hour of the rating: it is
-    counted in hours from the rating, or from the opening of the order, which follows at once."""
-    limit = rules.rectification.value if rules.rectification else None
-    due = rules.due(limit, Course(events))
-    start = limit.start(events) if limit else None
-    if due is None or start is None or due.last_day is not None:
-        return False
-    return events[start] in {events.get("rating"), events.get("opening")}
+def states_before(step: str) -> frozenset[State]:
+    """From which states of an order the act that ends a step's limit can still come: what is past it is reminded of nothing.
+    While an order is sent back only its dispatch is anybody's to do. A decision on an objection is owed in all."""
+    if step in REVIEW_STEPS.values():
+        return frozenset(State)
+    acts = {row.act for row in _rows(step)}
+    found: set[State] = set()
+    more = {row.source for row in TABLE if row.act in acts}
+    while more - found:
+        found |= more
+        more = {row.source for row in TABLE if row.target in found and row.act not in _BACK}
+    return frozenset(found if step == "dispatch" else found - {State.RETURNED})
+
+
+def permission_for(step: str) -> Permission:
+    """Whoever may end the limit of a step: he is told of it."""
+    if step in REVIEW_STEPS.values():
+        return Permission.DECIDE_OBJECTIONS
+    return next((row.permission for row in _rows(step)), Permission.HANDLE_ORDERS)
+
+
+def _rows(step: str) -> list[Transition]:
+    ends = ENDED_BY.get(step, step)
+    return [row for row in TABLE if row.step == ends and row.guard is not Guard.BY_RULE]
 
 
 def planned(
-    rules: Profile,
-    events: Mapping[str, datetime],
-    due_at: datetime,
-    *,
-    step: str = STEP,
-    by_day: bool = False,
+    rules: Profile, events: Mapping[str, datetime], due_at: datetime, *, step: str, by_day: bool = False
 ) -> tuple[Planned, ...]:
     """What follows by these rules of the limit of a step that ends at `due_at` and is settled, by instant.
 
-    `events`: what has happened, as limits name it. `by_day`: nothing is set off within a day, only when it has ended. Of
-    what is overdue several times nothing is said here, nor of what depends on holidays that are not settled.
+    `events`: what has happened, as limits name it. `by_day`: nothing is set off within a day, only when it has ended: the
+    hour would tell when somebody rated. Of what is overdue several times nothing is said here, nor of what depends on
+    holidays that are not settled.
     """
     course = Course({**events, "due": due_at})
     found = [
@@ -78,9 +90,18 @@ def planned(
         for key, value in rules.escalations.items()
         if (each := _planned(rules, key, value, course, step))
     ]
+    found += _reported(rules, step, due_at)
     if by_day:
         found = [replace(each, at=_next_midnight(each.at)) for each in found]
     return tuple(sorted(found, key=lambda each: (each.at, each.rule)))
+
+
+def _reported(rules: Profile, step: str, due_at: datetime) -> list[Planned]:
+    """What is not done in time is reported up (上报) where the step itself says so; attempts in vain have no instant."""
+    value = rules.steps.get(step)
+    if value is None or value.value.if_failed != "escalated" or value.value.attempts is not None:
+        return []
+    return [Planned(f"steps.{step}", OVERDUE, "report", value.value.to or "", due_at, value.citation)]
 
 
 def _next_midnight(at: datetime) -> datetime:

@@ -33,7 +33,7 @@ class WorkOrder(models.Model):
     are in it. `exclusion`: why it was closed unhandled, "" if not. `stands_still`: its limit does, while an objection is
     undecided. `organisation_id`: with whom it is; the rating keeps whose it was. `due_at`: the limit that presses (see
     `course.limits.pressing`). `reasonable`: whether what is asked is so; None: not said. `bad_class`: a key of the
-    rules' classes, "" for not classified.
+    rules' classes, "" for not classified. `rated_id`: whose rating it is about, None where the release before opened it.
 
     `verdict`: what the rater made of the last answer that was judged, `set_off`: what that set off (`states.SetOff`), ""
     for nothing; `verdicts_seen` as `words_seen`. From `silence_at` on silence about the answer counts; None: it never does,
@@ -44,6 +44,7 @@ class WorkOrder(models.Model):
     number = models.CharField(max_length=20, unique=True)
     subject_id = models.UUIDField(unique=True)
     organisation_id = models.IntegerField()
+    rated_id = models.IntegerField(null=True)
     division_id = models.IntegerField()
     item_id = models.IntegerField(null=True)
     tags = ArrayField(models.SmallIntegerField(), default=list)
@@ -76,6 +77,7 @@ class WorkOrder(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["organisation_id", "state", "due_at"], name="order_desk"),
+            models.Index(fields=["rated_id", "-week"], name="order_rated"),
             models.Index(
                 fields=["silence_at"],
                 name="order_silence",
@@ -176,9 +178,9 @@ class Escalation(models.Model):
     """What the rules set off about one order: planned when its limit is known, set off once when its instant has come.
 
     `rule` is the key of the rule, `happened`, `action` and `body` its words. `due_at`: the end of the limit of `step` that
-    it is about, so that another end is another escalation; of what is counted over several orders the instant by which it
-    is counted, and `same` is of what they are counted (`repeating`). `persons`: to how many officials it was told, none
-    where the registry has no such body or nobody holds a post there.
+    it is about, so that another end is another escalation; `step` is empty where it is about none. Of what is counted over
+    several orders `due_at` is the instant by which it is counted, and `same` of what they are counted (`repeating`).
+    `persons`: to how many officials it was told, none where the registry has no such body or nobody holds a post there.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -208,20 +210,26 @@ class Escalation(models.Model):
 
 
 class PlannedLimit(models.Model):
-    """The end for which a verified order's escalations were planned, empty for none, and by which edition of the rules:
-    whoever moves the end, or changes the rules, has them planned anew."""
+    """A verified order that was counted for the rules about repeated bad ratings (`repeating`), by which edition of them.
+
+    `due_at` and `provisional` are of the release before; each limit tells itself for what it was planned.
+    """
 
     order = models.OneToOneField(WorkOrder, on_delete=models.PROTECT, primary_key=True, related_name="+")
     due_at = models.DateTimeField(null=True)
-    provisional = models.BooleanField()
+    provisional = models.BooleanField(db_default=False)
     edition = models.CharField(max_length=64)
 
 
 class OrderDeadline(models.Model):
-    """The limit of one step of an order, as it was last counted: see `course.limits.StepLimit`.
+    """The limit of one step of an order, as it was last counted: see `course.limits.StepLimit`; or of the decision on an
+    objection to its rating (`contests.REVIEW_STEPS`).
 
     `due_at` is None while it stands still. `organisation_id` must keep it. `lapses`: something follows by itself when it
     has passed, and the sweep brings it about. `was_at`: until when it ran before a notice on holidays moved it.
+
+    `planned_for`: the end for which its escalations were planned, None for none, and by which `edition` of the rules:
+    whoever moves the end, or changes the rules, has them planned anew.
     """
 
     pk = models.CompositePrimaryKey("order_id", "step")
@@ -235,6 +243,8 @@ class OrderDeadline(models.Model):
     lapses = models.BooleanField()
     untold = models.BooleanField()
     was_at = models.DateTimeField(null=True)
+    planned_for = models.DateTimeField(null=True)
+    edition = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         indexes = (
@@ -242,6 +252,11 @@ class OrderDeadline(models.Model):
                 fields=["due_at"],
                 name="deadline_lapsing",
                 condition=models.Q(lapses=True, met_at__isnull=True, provisional=False),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="deadline_running",
+                condition=models.Q(met_at__isnull=True, provisional=False),
             ),
         )
 

@@ -30,7 +30,7 @@ NEEDS: Final[Mapping[Act, Needs]] = {
     Act.CLASSIFY: Needs(0, 500, ("bad_class",)),
     Act.VERIFY: Needs(2, 1000, ("finding", "reasonable")),
     Act.PLAN: Needs(2, 1000, ("until",)),
-    Act.ASK_EXTENSION: Needs(2, 1000, ("until",)),
+    Act.ASK_EXTENSION: Needs(2, 1000, ("step", "until")),
     Act.GRANT_EXTENSION: Needs(0, 500),
     Act.REFUSE_EXTENSION: Needs(2, 500),
     Act.EXPLAIN: Needs(10, 2000),
@@ -41,4 +41,6 @@ NEEDS: Final[Mapping[Act, Needs]] = {
     Act.CLOSE: Needs(),
     Act.REPORT: Needs(0, 500),
     Act.UPLOAD: Needs(0, 500),
+    Act.SUPERVISE: Needs(2, 1000),
+    Act.REOPEN: Needs(2, 1000),
 }

@@ -22,7 +22,14 @@ from haochaping.foundation.workdays import WorkCalendar
 from haochaping.rectification.course.choices import classes
 from haochaping.rectification.course.history import StepView, history
 from haochaping.rectification.course.ledger import LedgerRow, ledger_rows
-from haochaping.rectification.course.offers import LimitView, Offer, limit_views, offers
+from haochaping.rectification.course.offers import (
+    FollowUpView,
+    LimitView,
+    Offer,
+    follow_up_view,
+    limit_views,
+    offers,
+)
 from haochaping.rectification.course.situation import situation
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.own_case import is_own_case
@@ -84,7 +91,8 @@ class OrderView:
     each once and apart from the history, between whose times it would tell its own. `verdict`: of the last answer that was
     judged, `set_off`: what the rules make follow from it. `about_staff`: it came about by what was said of the member of
     staff, of whom nothing else is told. `own_case`: who looks is the one that was rated, so that he may do nothing about
-    it. `unlimited`: why no limit of the rectification is among `limits`, where none is."""
+    it. `follow_up`: which body does what
+    the verdict set off. `unlimited`: why no limit of the rectification is among `limits`, where none is."""
 
     row: OrderRow
     about_staff: bool
@@ -106,6 +114,7 @@ class OrderView:
     limits: tuple[LimitView, ...] = ()
     reasonable: bool | None = None
     bad_class: str = ""
+    follow_up: FollowUpView | None = None
     unlimited: Clock = field(default_factory=lambda: Clock(ClockKind.NOT_LAID_DOWN))
 
 
@@ -216,8 +225,15 @@ def order(*, official_id: UUID, order_id: UUID, now: datetime) -> OrderView:
         limits=limit_views(found, calendar, now),
         reasonable=found.reasonable,
         bad_class=classes(stands).get(found.bad_class, ""),
+        follow_up=follow_up_view(stands),
         unlimited=clock_of(replace(_course(found), due_at=None), now, calendar),
     )
+
+
+def in_reach(*, official_id: UUID, order_id: UUID, now: datetime) -> bool:
+    """Whether the official may see the order."""
+    reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=local_day(now))
+    return WorkOrder.objects.filter(id=order_id, organisation_id__in=reach).exists()
 
 
 def ledger(*, official_id: UUID, now: datetime) -> tuple[LedgerRow, ...]:

@@ -127,8 +127,8 @@ class Said:
     """What an official says with an act beside its text, as it was typed; "" for nothing.
 
     `finding`: one of states.Finding. `reasonable` and `reached`: "yes" or "no". `bad_class`: a key of the rules' classes.
-    `means`: by which the rater was called. `ground`: why an order is sent back. `until`: an ISO date. `organisation`: the
-    credit code of whom an order is dispatched to.
+    `means`: by which the rater was called. `ground`: why an order is sent back. `step`: for whose limit more time is asked
+    for, `until`: an ISO date. `organisation`: the credit code of whom an order is dispatched to.
     """
 
     finding: str = ""
@@ -139,3 +139,4 @@ class Said:
     ground: str = ""
     until: str = ""
     organisation: str = ""
+    step: str = ""

@@ -44,6 +44,8 @@ class Act(StrEnum):
     CLOSE = "close"
     REPORT = "report"  # the form (报告单) went to whom the rules name
     UPLOAD = "upload"  # what became of it went to the upper platform
+    SUPERVISE = "supervise"  # a body does what a verdict set off, and leaves the order as it is
+    REOPEN = "reopen"  # likewise, and it is set right anew
 
 
 class RaterAct(StrEnum):
@@ -58,6 +60,12 @@ class RaterAct(StrEnum):
     VERDICT = "rater_verdict"
     SILENT = "rater_silent"
     REVISITED = "rater_revisited"
+
+
+class ClockMark(StrEnum):
+    """What happened to the limits of an order and was nobody's act on it: it stands in the history."""
+
+    RECOUNTED = "recounted"  # a notice on holidays came in
 
 
 class Exclusion(StrEnum):
@@ -111,6 +119,7 @@ class Guard(StrEnum):
     NOT_THE_WRITER = "not_the_writer"
     TO_REPORT = "to_report"
     TO_UPLOAD = "to_upload"
+    DISSATISFIED = "dissatisfied"
     BY_RULE = "by_rule"  # what follows by itself: attempts in vain, silence; nobody's act
 
 
@@ -143,13 +152,24 @@ class Transition:
     parts_in: bool = False
 
 
-_DISPATCHES, _GRANTS, _APPROVES = (
+_DISPATCHES, _GRANTS, _APPROVES, _SUPERVISES = (
     Permission.DISPATCH_ORDERS,
     Permission.GRANT_EXTENSIONS,
     Permission.APPROVE_ANSWERS,
+    Permission.SUPERVISE_ORDERS,
 )
 _UPLOADS: Final = Permission.UPLOAD_RESULTS
 _SET_RIGHT: Final = "rectification"
+# Where somebody's limit may run that can be extended.
+_LIMITED: Final = (
+    State.OPENED,
+    State.TAKEN,
+    State.VERIFIED,
+    State.EXPLAINED,
+    State.RECTIFIED,
+    State.DRAFTED,
+    State.ANSWERED,
+)
 
 # Of several rows with one act and source, that one is gone whose guard lets it.
 TABLE: Final[tuple[Transition, ...]] = (
@@ -191,24 +211,14 @@ TABLE: Final[tuple[Transition, ...]] = (
     Transition(Act.VERIFY, State.TAKEN, State.VERIFIED, guard=Guard.BY_RULE, rule="steps.contact"),
     Transition(Act.CLOSE, State.TAKEN, State.CLOSED, guard=Guard.BY_RULE, rule="steps.contact"),
     Transition(Act.PLAN, State.VERIFIED, State.VERIFIED, guard=Guard.PLANNED, step="plan", rule="steps.plan"),
-    Transition(
-        Act.ASK_EXTENSION,
-        State.VERIFIED,
-        State.VERIFIED,
-        guard=Guard.MAY_ASK,
-        rule="extensions.rectification",
+    *(
+        Transition(Act.ASK_EXTENSION, state, state, guard=Guard.MAY_ASK, rule="extensions")
+        for state in _LIMITED
     ),
     *(
-        Transition(
-            act,
-            State.VERIFIED,
-            State.VERIFIED,
-            _GRANTS,
-            guard=Guard.ASKED,
-            step="extension",
-            rule="extensions.rectification",
-        )
+        Transition(act, state, state, _GRANTS, guard=Guard.ASKED, step="extension", rule="extensions")
         for act in (Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION)
+        for state in _LIMITED
     ),
     Transition(
         Act.RECTIFY,
@@ -286,7 +296,15 @@ TABLE: Final[tuple[Transition, ...]] = (
         Transition(Act.UPLOAD, state, state, _UPLOADS, Guard.TO_UPLOAD, step="upload", rule="steps.upload")
         for state in (State.ANSWERED, State.CLOSED)
     ),
+    *(
+        Transition(act, source, target, _SUPERVISES, Guard.DISSATISFIED, step="supervision", rule="verdict")
+        for source in (State.ANSWERED, State.CLOSED)
+        for act, target in ((Act.SUPERVISE, source), (Act.REOPEN, State.OPENED))
+    ),
 )
+
+# Steps of the rules that end with an act whose own step is another one.
+ENDED_BY: Final[Mapping[str, str]] = {"rework": _SET_RIGHT}
 
 # The straight way, which most orders go: the first row of each act on it.
 STRAIGHT: Final = (Act.TAKE, Act.VERIFY, Act.RECTIFY, Act.ANSWER, Act.CLOSE)
@@ -296,8 +314,11 @@ TRANSITIONS: Final[Mapping[Act, Transition]] = {
 
 # The acts that give the rater an answer, where they lead to ANSWERED.
 ANSWERING: Final = frozenset(
-    row.act for row in TABLE if row.target is State.ANSWERED and row.source is not row.target
+    row.act for row in TABLE if row.target is State.ANSWERED and row.source is not State.ANSWERED
 )
+
+# What leads an order back to its beginning, so that what comes after is another round.
+REOPENING: Final = frozenset({*RaterAct, Act.REOPEN})
 
 # Where the limit that the order tells (`WorkOrder.due_at`) is still to be kept.
 PRESSING: Final = (State.OPENED, State.TAKEN, State.VERIFIED, State.EXPLAINED)
@@ -322,6 +343,8 @@ EVENTS: Final[Mapping[Act, str]] = {
     Act.CLOSE: "closure",
     Act.REPORT: "report",
     Act.UPLOAD: "",  # likewise: it is the step alone
+    Act.SUPERVISE: "",
+    Act.REOPEN: "reopening",
 }
 
 

@@ -58,9 +58,21 @@ def test_of_an_organisation_that_has_ended_and_of_one_that_never_was(city: City)
     assert organisation_of("same_level_authority", 0) is None
 
 
-def test_the_authority_is_not_above_itself(city: City) -> None:
-    assert organisation_of("same_level_authority", city.authority) is None
+def test_an_authority_is_that_of_its_own_level_and_not_above_itself(city: City) -> None:
+    assert organisation_of("same_level_authority", city.authority) == city.authority
     assert organisation_of("level_above_authority", city.authority) is None
+
+
+def test_organisations_that_nobody_spoke_of_before_are_looked_up_as_well(city: City, province: int) -> None:
+    bodies = Bodies(TODAY, {city.police})
+    assert bodies.organisation_of("same_level_authority", city.police) == city.authority
+    assert bodies.organisation_of("level_above_authority", city.county) == city.authority
+    assert bodies.organisation_of("level_above_authority", city.authority) == province
+
+
+def test_of_a_division_that_has_ended(city: City, province: int) -> None:
+    registry.DivisionRecord.objects.filter(division_id=city.division).update(valid_to=date(2026, 10, 31))
+    assert organisation_of("level_above_authority", city.police) == province
 
 
 def test_every_other_body_is_the_organisation_itself_or_none_of_the_registry(city: City) -> None:

@@ -17,7 +17,7 @@ from haochaping.notices.models import Notice
 from haochaping.notices.rules import id_of
 from haochaping.rectification.escalated import escalated, escalations_of
 from haochaping.rectification.escalations import GRACE
-from haochaping.rectification.models import Escalation, PlannedLimit, WorkOrder
+from haochaping.rectification.models import Escalation, OrderDeadline, WorkOrder
 from haochaping.rectification.operations import SetOff, act, plan_escalations, set_off_due
 from haochaping.rectification.states import Act
 from tests.escalations import OURS, decided
@@ -60,20 +60,20 @@ def order(city: City, handler: UUID, now: datetime) -> WorkOrder:
 
 
 def sweep(at: datetime) -> SetOff:
-    plan_escalations(limit=100)
+    plan_escalations(now=at, limit=100)
     return set_off_due(now=at + GRACE, limit=100)
 
 
-def test_without_a_rule_nothing_is_planned_and_nobody_is_told(order: WorkOrder) -> None:
-    assert plan_escalations(limit=100) == 1
-    assert plan_escalations(limit=100) == 0
+def test_without_a_rule_nothing_is_planned_and_nobody_is_told(order: WorkOrder, now: datetime) -> None:
+    assert plan_escalations(now=now, limit=100) == 1
+    assert plan_escalations(now=now, limit=100) == 0
     assert set_off_due(now=DUE + 30 * DAY, limit=100) == SetOff(0, 0, 0)
     assert not Escalation.objects.exists()
     assert not Notice.objects.exists()
 
 
-def test_each_rule_has_its_own_instant(rules: Path, order: WorkOrder) -> None:
-    plan_escalations(limit=100)
+def test_each_rule_has_its_own_instant(rules: Path, order: WorkOrder, now: datetime) -> None:
+    plan_escalations(now=now, limit=100)
     assert {row.rule: row.at for row in Escalation.objects.all()} == {
         "remind": NEAR,
         "late": DUE,
@@ -143,7 +143,7 @@ def test_what_nears_its_end_no_more_is_not_said_to(rules: Path, order: WorkOrder
 def test_what_was_done_in_time_sets_nothing_off(
     rules: Path, order: WorkOrder, handler: UUID, now: datetime
 ) -> None:
-    plan_escalations(limit=100)
+    plan_escalations(now=now, limit=100)
     order.refresh_from_db()
     act(
         order_id=order.id,
@@ -158,16 +158,17 @@ def test_what_was_done_in_time_sets_nothing_off(
 
 
 def test_a_provisional_end_sets_nothing_off_until_it_is_settled(rules: Path, order: WorkOrder) -> None:
-    WorkOrder.objects.filter(id=order.id).update(due_provisional=True)
+    limit = OrderDeadline.objects.filter(order=order)
+    limit.update(provisional=True)
     assert sweep(VERY_LATE) == SetOff(0, 0, 0)
-    assert PlannedLimit.objects.get().provisional
-    WorkOrder.objects.filter(id=order.id).update(due_provisional=False)
+    assert limit.get().planned_for is None
+    limit.update(provisional=False)
     assert sweep(NEAR).set_off == 1
 
 
 def test_another_end_has_it_planned_anew_and_what_was_set_off_stays(rules: Path, order: WorkOrder) -> None:
     assert sweep(NEAR).set_off == 1
-    WorkOrder.objects.filter(id=order.id).update(due_at=DUE + 2 * DAY)
+    OrderDeadline.objects.filter(order=order).update(due_at=DUE + 2 * DAY)
     assert set_off_due(now=DUE + GRACE, limit=100) == SetOff(
         0, 1, 0
     )  # not overdue by the end that it has now
@@ -177,13 +178,13 @@ def test_another_end_has_it_planned_anew_and_what_was_set_off_stays(rules: Path,
 
 
 def test_other_rules_have_it_planned_anew(
-    rules: Path, order: WorkOrder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rules: Path, order: WorkOrder, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan_escalations(limit=100)
+    plan_escalations(now=now, limit=100)
     with decided(tmp_path, monkeypatch, OURS.replace("n = 3,", "n = 5,")):
-        assert plan_escalations(limit=100) == 1
+        assert plan_escalations(now=now, limit=100) == 1
         assert Escalation.objects.get(rule="remind").at == NEAR - 2 * DAY
-        assert plan_escalations(limit=100) == 0
+        assert plan_escalations(now=now, limit=100) == 0
 
 
 def test_a_body_that_the_registry_has_not_and_an_office_without_people_are_said(
@@ -204,7 +205,7 @@ def test_an_order_in_somebodys_hands_is_left_for_the_next_time(
     with decided(tmp_path, monkeypatch):
         city = make_city()
         order = lead_to(open_order(city, now), Act.VERIFY, make_official(city.police, now, "handler"), now)
-        plan_escalations(limit=100)
+        plan_escalations(now=now, limit=100)
         copy = connection.copy()
         try:
             copy.ensure_connection()
@@ -226,7 +227,7 @@ def test_sweeps_at_once_set_each_off_once(
         handler = make_official(city.police, now, "handler")
         for _ in range(12):
             lead_to(open_order(city, now), Act.VERIFY, handler, now)
-        plan_escalations(limit=100)
+        plan_escalations(now=now, limit=100)
         found: list[SetOff] = []
 
         def work() -> None:
@@ -264,7 +265,7 @@ def again(*keys: str) -> str:
 
 def verified_on(city: City, handler: UUID, at: datetime, **rating: object) -> WorkOrder:
     order = lead_to(open_order(city, at, **rating), Act.VERIFY, handler, at)
-    plan_escalations(limit=100)
+    plan_escalations(now=at, limit=100)
     return order
 
 
@@ -317,8 +318,8 @@ def test_what_is_counted(
         for each in range(2):
             verified_on(city, handler, now + each * DAY)
         assert set_off_due(now=now + 9 * DAY, limit=100).set_off == set_off
-        PlannedLimit.objects.update(edition="another")
-        plan_escalations(limit=100)
+        OrderDeadline.objects.update(edition="another")
+        plan_escalations(now=now, limit=100)
         assert set_off_due(now=now + 9 * DAY, limit=100).set_off == 0  # none twice
 
 

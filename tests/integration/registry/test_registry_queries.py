@@ -101,10 +101,6 @@ def test_the_authority_of_the_same_level_decides_and_the_one_above_for_itself(ku
     assert queries.authority_of(same.id, TODAY) == same
     assert queries.authority_above(same.id, TODAY).credit_code == CITY_AUTHORITY
     assert queries.authority_above(the(CITY_AUTHORITY), TODAY) is None
-    assert queries.authority_at(department.id, "county", TODAY) == same
-    assert queries.authority_at(department.id, "prefecture", TODAY).credit_code == CITY_AUTHORITY
-    assert queries.authority_at(department.id, "village", TODAY) is None
-    assert queries.authority_at(0, "county", TODAY) is None
 
 
 def test_names_are_those_of_the_day(kunming, now) -> None:

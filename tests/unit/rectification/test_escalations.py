@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import CN
 from haochaping.policy.profile import Profile
 from haochaping.policy.rule_files import RuleDirs
 from haochaping.policy.rulebook import Rulebook
-from haochaping.rectification.escalations import Planned, planned, tells_the_hour
+from haochaping.rectification.course.limits import STEPS
+from haochaping.rectification.escalations import Planned, permission_for, planned, states_before
+from haochaping.rectification.states import State
 from tests.escalations import OURS
 
 DUE = datetime(2026, 12, 15, tzinfo=CN)
@@ -24,15 +27,6 @@ value = {{ {} }}
 AFTER = 'limit = {{ n = {}, unit = "{}", after = "due", count_first = false }}'
 
 
-LIMIT = """
-[[rectification]]
-from = 2026-10-01
-document = "d"
-article = "第八条"
-value = {{ {} }}
-"""
-
-
 def profile(folder: Path, text: str) -> Profile:
     """The rules of Kunming with these of an operator on top."""
     path = folder / "jurisdictions" / "ours" / "profile.toml"
@@ -44,7 +38,8 @@ def profile(folder: Path, text: str) -> Profile:
 def followed(folder: Path, value: str, *, due: datetime = DUE, by_day: bool = False) -> tuple[Planned, ...]:
     """What follows by one rule."""
     rules = profile(folder, ENTRY.format(value))
-    return tuple(each for each in planned(rules, {}, due, by_day=by_day) if each.rule == "one")
+    found = planned(rules, {}, due, step="rectification", by_day=by_day)
+    return tuple(each for each in found if each.rule == "one")
 
 
 @pytest.mark.parametrize(
@@ -118,23 +113,59 @@ def test_by_the_day_nothing_tells_the_hour(tmp_path: Path, due: str, at: str) ->
     assert found.at == datetime.fromisoformat(at).replace(tzinfo=CN)
 
 
-@pytest.mark.parametrize(
-    ("limit", "told"),
-    [
-        ('n = 48, unit = "hour", after = "rating"', True),
-        ('n = 48, unit = "hour", after = "opening"', True),
-        ('n = 48, unit = "hour", after = "verification"', False),  # the handler's own act
-        ('n = 48, unit = "hour", after = "answer"', False),  # has not happened
-        ('n = 5, unit = "calendar_day", after = "rating", count_first = false', False),
-    ],
-)
-def test_which_ends_would_tell_the_hour_of_the_rating(tmp_path: Path, limit: str, told: bool) -> None:
-    rated = datetime(2026, 11, 20, 10, 17, tzinfo=CN)
-    events = {"rating": rated, "opening": rated, "verification": datetime(2026, 11, 23, 9, tzinfo=CN)}
-    assert tells_the_hour(profile(tmp_path, LIMIT.format(limit)), events) is told
+def test_a_step_that_says_so_is_reported_when_it_was_not_done_in_time(tmp_path: Path) -> None:
+    entry = """
+[[steps]]
+key = "{}"
+from = 2026-10-01
+document = "d"
+article = "第八条"
+[steps.value]
+if_failed = "escalated"
+to = "same_level_authority"
+limit = {{ n = 2, unit = "workday", after = "opening", count_first = false }}
+{}
+"""
+    rules = profile(tmp_path, entry.format("receipt", "") + entry.format("contact", "attempts = 3"))
+    assert planned(rules, {}, DUE, step="receipt") == (
+        Planned(
+            "steps.receipt",
+            "overdue",
+            "report",
+            "same_level_authority",
+            DUE,
+            "《关于差评工单催办的决定（示例）》第八条",
+        ),
+    )
+    assert planned(rules, {}, DUE, step="contact") == (), "of attempts in vain nothing has an instant"
+    assert planned(rules, {}, DUE, step="closure") == ()
 
 
-def test_where_no_limit_is_laid_down_nothing_tells_the_hour() -> None:
-    rules = Rulebook.load().profile("310000", date(2026, 11, 23))
-    assert rules.rectification is None
-    assert not tells_the_hour(rules, {})
+def test_a_limit_presses_until_its_act_can_come_no_more() -> None:
+    before = {State.OPENED, State.TAKEN}
+    assert states_before("receipt") == {State.OPENED}
+    assert states_before("contact") == states_before("verification") == before
+    assert states_before("plan") == {*before, State.VERIFIED}
+    assert states_before("extension") == {*State} - {State.CLOSED, State.RETURNED}
+    assert (
+        states_before("rectification")
+        == states_before("rework")
+        == {*before, State.VERIFIED, State.EXPLAINED}
+    )
+    assert states_before("dispatch") == {State.OPENED, State.RETURNED}
+    assert states_before("closure") == {*State} - {State.CLOSED, State.RETURNED}
+    assert states_before("supervision") == {*State} - {State.RETURNED}
+    assert states_before("decision") == states_before("appeal_decision") == {*State}
+    for step in STEPS:
+        assert states_before(step), step
+
+
+def test_who_may_end_a_limit_is_told_of_it() -> None:
+    told = {step: permission_for(step) for step in (*STEPS, "decision")}
+    assert told.pop("dispatch") is Permission.DISPATCH_ORDERS
+    assert told.pop("extension") is Permission.GRANT_EXTENSIONS
+    assert told.pop("upload") is Permission.UPLOAD_RESULTS
+    assert told.pop("supervision") is Permission.SUPERVISE_ORDERS
+    assert told.pop("approval") is Permission.APPROVE_ANSWERS
+    assert told.pop("decision") is Permission.DECIDE_OBJECTIONS
+    assert set(told.values()) == {Permission.HANDLE_ORDERS}

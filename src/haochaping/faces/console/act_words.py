@@ -64,7 +64,9 @@ ACTS: dict[Act, ActWords] = {
     Act.DISPATCH: ActWords(
         name=gettext_lazy("转办"),
         button=gettext_lazy("转办工单"),
-        hint=gettext_lazy("承办单位不对的，转办给负责的单位。转办后由新的单位签收办理，原单位不能再看到。"),
+        hint=gettext_lazy(
+            "承办单位不对的，转办给负责的单位。转办后由新的单位签收办理，被评价单位不能再看到办理情况，但仍可以申请复核。"
+        ),
         done=gettext_lazy("已转办。由新的承办单位签收。"),
         label=gettext_lazy("转办的理由"),
         help=gettext_lazy("写明为什么由这个单位办理，2至500个字。"),
@@ -156,6 +158,24 @@ ACTS: dict[Act, ActWords] = {
         done=gettext_lazy("已经登记上传。"),
         label=gettext_lazy("上传的说明"),
         help=gettext_lazy("最多500个字，可以不写。"),
+    ),
+    Act.SUPERVISE: ActWords(
+        name=gettext_lazy("督办、复查"),
+        button=gettext_lazy("提交督办、复查意见"),
+        hint=gettext_lazy(
+            "评价人对整改不满意，按规定由本单位督办、复查或者处理。认为整改已经到位、不需要重新整改的，在这里写明意见。"
+        ),
+        done=gettext_lazy("意见已保存，列入办理记录。"),
+        label=gettext_lazy("督办、复查的意见"),
+        help=gettext_lazy("写明查了什么、怎样认定，2至1000个字。"),
+    ),
+    Act.REOPEN: ActWords(
+        name=gettext_lazy("责成重新整改"),
+        button=gettext_lazy("责成重新整改"),
+        hint=gettext_lazy("整改没有到位的，责成承办单位重新整改。工单回到待签收，期限按规定重新计算。"),
+        done=gettext_lazy("已责成重新整改，工单回到待签收。"),
+        label=gettext_lazy("重新整改的要求"),
+        help=gettext_lazy("写明哪里没有到位、要怎样改，2至1000个字。"),
     ),
     Act.RETURN_ANSWER: ActWords(
         name=gettext_lazy("退改答复"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from haochaping.faces.console.asking import me
 from haochaping.faces.console.filing import Typed, Way, objected, taken_back
 from haochaping.faces.console.objection_words import ACTS
+from haochaping.faces.console.rated import sees
 from haochaping.faces.console.refusals import told
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import NotFound, Refused
@@ -25,18 +26,24 @@ _LONGEST_REVISION = 9
 _DECISION = ("outcome", "ground", "findings", "reply", "heard")
 
 _ORDER: Final = Way("console:order", "console:objection-new", queries.offer_to_file)
+_ELSEWHERE: Final = Way("console:rated-order", "console:objection-new", queries.offer_to_file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, order_id: UUID, kind: str) -> HttpResponse:
     """The form with which a handler of the rated objects, and what is sent with it."""
-    return objected(request, order_id, kind, _ORDER)
+    return objected(request, order_id, kind, _way(request, order_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, order_id: UUID, filed_id: UUID) -> HttpResponse:
     """A handler of the rated takes an undecided objection back."""
-    return taken_back(request, order_id, filed_id, _ORDER)
+    return taken_back(request, order_id, filed_id, _way(request, order_id))
+
+
+def _way(request: HttpRequest, order_id: UUID) -> Way:
+    """By the page on which he sees the order: his own organisation's, or that of a rating which another one handles."""
+    return _ORDER if sees(request, order_id) else _ELSEWHERE
 
 
 @require_safe

@@ -19,6 +19,7 @@ from haochaping.faces.console import (
     pressure,
     provider,
     quarantine,
+    rated,
     report_forms,
     retention,
     revisits,
@@ -126,6 +127,8 @@ urlpatterns: list[URLPattern] = [
             ("objections/<uuid:filed_id>/withdraw/", objections.withdraw, "objection-withdraw"),
         )
     ),
+    route("rated/", rated.rated, permission=Permission.FILE_OBJECTIONS, name="rated"),
+    route("rated/<uuid:order_id>/", rated.order, permission=Permission.FILE_OBJECTIONS, name="rated-order"),
     *(
         route(f"own-ratings/{what}", view, permission=Permission.FILE_OWN_OBJECTIONS, name=name)
         for what, view, name in (

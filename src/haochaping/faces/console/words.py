@@ -92,25 +92,6 @@ class TimeLeft:
 
 NEAR = 3
 
-# The steps of the rules of which an order has limits.
-STEPS: dict[str, Words] = {
-    "dispatch": gettext_lazy("转办"),
-    "receipt": gettext_lazy("签收"),
-    "contact": gettext_lazy("联系评价人"),
-    "verification": gettext_lazy("核实"),
-    "classification": gettext_lazy("分类"),
-    "plan": gettext_lazy("整改方案"),
-    "explanation": gettext_lazy("解释说明"),
-    "extension": gettext_lazy("延期审批"),
-    "rectification": gettext_lazy("整改"),
-    "rework": gettext_lazy("重新整改"),
-    "approval": gettext_lazy("审核"),
-    "answer": gettext_lazy("答复评价人"),
-    "closure": gettext_lazy("办结"),
-    "report": gettext_lazy("报送报告单"),
-    "upload": gettext_lazy("上传上级平台"),
-}
-
 
 def time_left(clock: Clock) -> TimeLeft:
     """The clock in words, e.g. 还剩 3 个工作日, 逾期 2 个工作日, 未规定; a provisional one is marked 推定."""

@@ -34,6 +34,7 @@ class NoticeView:
     superior: bool
     subject: str
     reference: UUID | None
+    step: str
     last_day: date | None
     clause: str
     at: datetime
@@ -85,6 +86,7 @@ def _view(row: Notice, others: Iterable[Sent]) -> NoticeView:
         superior=row.superior,
         subject=row.subject,
         reference=row.reference,
+        step=row.step,
         last_day=row.last_day,
         clause=row.clause,
         at=row.created_at,

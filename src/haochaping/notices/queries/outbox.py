@@ -27,6 +27,7 @@ class Letter:
     superior: bool
     subject: str
     reference: UUID | None
+    step: str
     last_day: date | None
     clause: str
     created_at: datetime
@@ -67,6 +68,7 @@ def letter(notice_id: UUID) -> Letter | None:
         superior=row.superior,
         subject=row.subject,
         reference=row.reference,
+        step=row.step,
         last_day=row.last_day,
         clause=row.clause,
         created_at=row.created_at,

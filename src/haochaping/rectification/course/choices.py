@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from haochaping.foundation.clock import local_day
-from haochaping.rectification.course.guards import longest_extension, rectification_due
-from haochaping.rectification.course.limits import RECTIFICATION
+from haochaping.rectification.course.extending import RECTIFICATION
+from haochaping.rectification.course.guards import extendable, longest_extension, step_due
 from haochaping.rectification.course.situation import Situation
 from haochaping.rectification.states import Act, Finding
 
@@ -57,15 +57,21 @@ def grounds(stands: Situation) -> tuple[str, ...]:
     return value.value.grounds if value is not None else ()
 
 
-def until(act: Act, stands: Situation) -> Until | None:
-    """The date that goes with an act; None where none does."""
+def steps(stands: Situation) -> tuple[str, ...]:
+    """For which steps more time can be asked for, the rectification first."""
+    found = extendable(stands)
+    return tuple(sorted(found, key=lambda step: step != RECTIFICATION))
+
+
+def until(act: Act, stands: Situation, step: str) -> Until | None:
+    """The date that goes with an act; None where none does. `step`: for which more time is asked for."""
     today = local_day(stands.now)
     if act is Act.PLAN:
         return Until(needed=False, first=today)
-    value = stands.rules.extensions.get(RECTIFICATION) if stands.rules is not None else None
-    if act is not Act.ASK_EXTENSION or value is None or (due := rectification_due(stands)) is None:
+    value = stands.rules.extensions.get(step) if stands.rules is not None else None
+    if act is not Act.ASK_EXTENSION or value is None or (due := step_due(stands, step)) is None:
         return None
     rule = value.value
     fixed = rule.limit is not None or rule.share is not None
     first = max(today, local_day(due.due_at))
-    return Until("date" in rule.needs or not fixed, first, longest_extension(stands))
+    return Until("date" in rule.needs or not fixed, first, longest_extension(stands, step))

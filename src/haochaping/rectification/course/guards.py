@@ -12,9 +12,11 @@ from haochaping.policy.counting import Course, Due
 from haochaping.policy.redress import Extension
 from haochaping.policy.scenario_file import Happened
 from haochaping.policy.story import passed
-from haochaping.rectification.course.bodies import granting
-from haochaping.rectification.course.limits import RECTIFICATION, waiting_request
+from haochaping.rectification.course.extending import extended_times, step_of, waiting_request
+from haochaping.rectification.course.following_up import body_of, follow_up
+from haochaping.rectification.course.limits import STEPS
 from haochaping.rectification.course.live import Live, live
+from haochaping.rectification.course.owners import granting
 from haochaping.rectification.course.situation import Situation
 from haochaping.rectification.states import TABLE, Act, Finding, Guard, State, Transition
 
@@ -36,9 +38,14 @@ class Bar(StrEnum):
     HAS_BASIS = "has_basis"
     OTHER_WAY = "other_way"
     SAME_PERSON = "same_person"
+    NOTHING_SET_OFF = "nothing_set_off"
+    NOT_THE_SUPERVISOR = "not_the_supervisor"
     BY_RULE = "by_rule"
     DONE = "done"
     PARTS_OPEN = "parts_open"
+
+
+_ABOUT_TIME: Final = frozenset({Act.ASK_EXTENSION, Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION})
 
 
 def way(act: Act, stands: Situation, who: OfficialView) -> Transition | Bar:
@@ -64,9 +71,18 @@ def _same_person(row: Transition, stands: Situation, who: OfficialView) -> bool:
     """Whether the rules ask for another person than the one who did the step before, and this is he."""
     rules = stands.rules
     step = rules.steps.get(row.step) if rules is not None and row.step else None
-    asked = row.guard is Guard.NOT_THE_WRITER or (step is not None and step.value.second_person)
-    by = [each.official_id for each in stands.round if each.official_id is not None]
-    return asked and bool(by) and by[-1] == who.id
+    writer = row.guard is Guard.NOT_THE_WRITER
+    if not writer and (step is None or not step.value.second_person):
+        return False
+    # Who asks for more time, or gives it, does no step: he does not stand between one and the next.
+    by = [
+        each.official_id
+        for each in stands.round
+        if each.official_id is not None
+        and each.act not in _ABOUT_TIME
+        and (not writer or each.act == Act.ANSWER)
+    ]
+    return bool(by) and by[-1] == who.id
 
 
 def _send_back(stands: Situation, _: OfficialView) -> Bar | None:
@@ -93,16 +109,36 @@ def _planned(stands: Situation, _: OfficialView) -> Bar | None:
 
 
 def _may_ask(stands: Situation, _: OfficialView) -> Bar | None:
+    rules = stands.rules
+    laid_down = [step for step in STEPS if rules is not None and step in rules.extensions]
+    if not laid_down:
+        return Bar.NOT_LAID_DOWN
+    found = [ask_bar(stands, step) for step in laid_down]
+    return None if None in found else min(found, key=_TELLING.index)
+
+
+def extendable(stands: Situation) -> tuple[str, ...]:
+    """For which steps more time can be asked for now."""
+    return tuple(step for step in STEPS if ask_bar(stands, step) is None)
+
+
+# Of several reasons the first of these is told.
+_TELLING: Final = (Bar.WAITS, Bar.TOO_LATE, Bar.TIMES, Bar.NO_LIMIT, Bar.NOT_LAID_DOWN)
+
+
+def ask_bar(stands: Situation, step: str) -> Bar | None:
+    """Why no more time can be asked for this step now."""
     rules, story = stands.rules, stands.story
-    value = rules.extensions.get(RECTIFICATION) if rules is not None else None
-    if rules is None or story is None or value is None or value.value.times == 0:
+    value = rules.extensions.get(step) if rules is not None else None
+    if story is None or value is None or value.value.times == 0:
         return Bar.NOT_LAID_DOWN
     if waiting_request(stands.round) is not None:
         return Bar.WAITS
-    due = rectification_due(stands)
-    if due is None or stands.order.finding == Finding.UNTRUE:
+    running = next((each for each in stands.limits if each.step == step), None)
+    due = step_due(stands, step)
+    if running is None or running.met_at is not None or due is None:
         return Bar.NO_LIMIT
-    if value.value.times is not None and extended_times(stands) >= value.value.times:
+    if value.value.times is not None and extended_times(stands.round, step) >= value.value.times:
         return Bar.TIMES
     return Bar.TOO_LATE if _asked_late(stands, story, value.value, due) else None
 
@@ -119,29 +155,21 @@ def asked_by(stands: Situation, story: Live, rule: Extension, due: Due) -> Due |
     return rules.due(rule.request, course)
 
 
-def extended_times(stands: Situation) -> int:
-    """How often the limit was extended since the order was opened, or opened again."""
-    granted = sum(step.act == Act.GRANT_EXTENSION for step in stands.round)
-    return granted + sum(
-        step.act == Act.ASK_EXTENSION and not step.said.get("waits") for step in stands.round
-    )
+def step_due(stands: Situation, step: str) -> Due | None:
+    """Until when a step is to be done as things stand; None where no limit runs."""
+    return stands.story.step(step)[0] if stands.story is not None else None
 
 
-def rectification_due(stands: Situation) -> Due | None:
-    """Until when it is to be set right as things stand; None where no limit runs."""
-    return stands.story.rectification()[0] if stands.story is not None else None
-
-
-def longest_extension(stands: Situation) -> date | None:
+def longest_extension(stands: Situation, step: str) -> date | None:
     """The last day to which the limit could be extended now; None where the rules set none."""
-    if stands.asked is None or (due := rectification_due(stands)) is None:
+    if stands.asked is None or (due := step_due(stands, step)) is None:
         return None
     far = local_day(due.due_at) + timedelta(days=3_650)
     asked = [
-        Happened(word, stands.now, outcome="", ground="", to=far, step=RECTIFICATION)
+        Happened(word, stands.now, outcome="", ground="", to=far, step=step)
         for word in ("extension_request", "extension")
     ]
-    longer = live(stands.order, stands.asked, stands.steps, now=stands.now, extra=asked).rectification()[0]
+    longer = live(stands.order, stands.asked, stands.steps, now=stands.now, extra=asked).step(step)[0]
     last = (longer.last_day or local_day(longer.due_at)) if longer is not None else far
     return None if last >= far else last
 
@@ -150,13 +178,24 @@ def _asked(stands: Situation, who: OfficialView) -> Bar | None:
     request = waiting_request(stands.round)
     if request is None or stands.story is None:
         return Bar.NOT_ASKED
-    body = granting(stands.story.rules(request.at), stands.order.organisation_id, local_day(stands.now))
-    mine = {
-        post.organisation_id
-        for post in who.posts
-        if scope_of_role(post.role, Permission.GRANT_EXTENSIONS) is not None
-    }
-    return Bar.NOT_THE_BODY if body is not None and body not in mine else None
+    rules, unit = stands.story.rules(request.at), stands.order.organisation_id
+    body = granting(rules, step_of(request), unit, stands.story.bodies)
+    return Bar.NOT_THE_BODY if body not in (None, *_serves(who, Permission.GRANT_EXTENSIONS)) else None
+
+
+def _serves(who: OfficialView, permission: Permission) -> set[int]:
+    """The organisations in which he has a post that carries the permission."""
+    return {post.organisation_id for post in who.posts if scope_of_role(post.role, permission) is not None}
+
+
+def _dissatisfied(stands: Situation, who: OfficialView) -> Bar | None:
+    waits = follow_up(stands.order, stands.steps)
+    if waits is None or waits.done is not None or stands.story is None:
+        return Bar.NOTHING_SET_OFF
+    rules, unit = stands.story.rules(waits.since), stands.order.organisation_id
+    _, body = body_of(waits.set_off, rules, unit, stands.story.bodies)
+    mine = _serves(who, Permission.SUPERVISE_ORDERS)
+    return Bar.NOT_THE_SUPERVISOR if body not in (None, *mine) else None
 
 
 def _to_set_right(stands: Situation, _: OfficialView) -> Bar | None:
@@ -197,6 +236,7 @@ _JUDGES: Final[Mapping[Guard, _Judge]] = {
     Guard.SECOND_PERSON: lambda stands, _: _second_person(stands, asked=True),
     Guard.TO_REPORT: lambda stands, _: _once(stands, Act.REPORT),
     Guard.TO_UPLOAD: lambda stands, _: _once(stands, Act.UPLOAD),
+    Guard.DISSATISFIED: _dissatisfied,
     Guard.BY_RULE: lambda _, __: Bar.BY_RULE,
 }
 

@@ -2,45 +2,72 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from haochaping.foundation.clock import local_day
 from haochaping.rectification.course.choices import classes
 from haochaping.rectification.course.situation import Situation
 from haochaping.rectification.models import OrderStep
-from haochaping.rectification.states import Act
+from haochaping.rectification.states import Act, ClockMark
 from haochaping.registry import queries as registry
+
+
+@dataclass(frozen=True, slots=True)
+class MovedView:
+    """A limit that a notice on holidays moved, or settled: its last day before and now, provisional or not."""
+
+    step: str
+    was: date
+    was_provisional: bool
+    until: date
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
     """One act of an official, or what followed by rule (`by_rule`). `said`: what was said beside the note, by the names of
-    `rules.Said`; organisations and classes by their names."""
+    `rules.Said`; organisations and classes by their names. `moved`: it is no act, a notice moved this limit."""
 
-    act: Act
+    act: Act | ClockMark
     actor: str
     at: datetime
     note: str
     clause: str
     said: Mapping[str, str] = field(default_factory=dict)
     by_rule: bool = False
+    moved: MovedView | None = None
 
 
 def history(stands: Situation) -> tuple[StepView, ...]:
     """All that was done, in order; what the rater did is not in it, and neither is its time."""
     named = classes(stands)
-    return tuple(
-        StepView(
-            Act(step.act),
-            step.actor,
-            step.at,
-            step.note,
-            step.clause,
-            _said(step, named, stands),
-            by_rule=step.official_id is None and step.actor == "system",
+    known = set(Act) | set(ClockMark)
+    return tuple(_view(step, named, stands) for step in stands.steps if step.act in known)
+
+
+def _view(step: OrderStep, named: Mapping[str, str], stands: Situation) -> StepView:
+    if step.act == ClockMark.RECOUNTED:
+        return StepView(
+            ClockMark.RECOUNTED, step.actor, step.at, "", step.clause, by_rule=True, moved=_moved(step.said)
         )
-        for step in stands.steps
-        if step.act in set(Act)
+    return StepView(
+        Act(step.act),
+        step.actor,
+        step.at,
+        step.note,
+        step.clause,
+        _said(step, named, stands),
+        by_rule=step.official_id is None and step.actor == "system",
+    )
+
+
+def _moved(said: Mapping[str, str]) -> MovedView:
+    return MovedView(
+        said["step"],
+        date.fromisoformat(said["was"]),
+        "was_provisional" in said,
+        date.fromisoformat(said["until"]),
+        "provisional" in said,
     )
 
 

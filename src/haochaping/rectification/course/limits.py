@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from haochaping.foundation.clock import local_day
 from haochaping.policy.counting import Course, Due
 from haochaping.policy.limits import Limit
 from haochaping.policy.profile import Profile
@@ -16,12 +15,18 @@ from haochaping.policy.redress import Step
 from haochaping.policy.story import passed
 from haochaping.policy.story_steps import step_limit, tries
 from haochaping.policy.values import Value
-from haochaping.rectification.course.bodies import granting, owner_of
+from haochaping.rectification.course.extending import (
+    RECTIFICATION,
+    decided_by,
+    step_of,
+    waiting_request,
+)
+from haochaping.rectification.course.following_up import SUPERVISION, body_of, follow_up
 from haochaping.rectification.course.live import Live, current_round
+from haochaping.rectification.course.owners import granting, owner_of
 from haochaping.rectification.models import OrderStep, WorkOrder
-from haochaping.rectification.states import Act, Finding, State
+from haochaping.rectification.states import Finding, State
 
-RECTIFICATION: Final = "rectification"
 EXTENSION: Final = "extension"
 EXPLANATION: Final = "explanation"
 # What is set right for the first time, or anew.
@@ -44,10 +49,11 @@ STEPS: Final = (
     "closure",
     "report",
     "upload",
+    SUPERVISION,
 )
 # What is owed when an order has been handled, and when it is closed as well.
-AFTERWARDS: Final = ("report", "upload")
-_ELSEWHERE: Final = frozenset({EXPLANATION, EXTENSION, RECTIFICATION})
+AFTERWARDS: Final = ("report", "upload", SUPERVISION)
+_ELSEWHERE: Final = frozenset({EXPLANATION, EXTENSION, RECTIFICATION, SUPERVISION})
 _NOTHING_TO_DO: Final = frozenset({Finding.UNTRUE.value})
 # What the passing of a limit by itself brings about that an act of the table is.
 LAPSES: Final = frozenset({"taken_as_true", "taken_as_untrue", "closed"})
@@ -55,15 +61,16 @@ LAPSES: Final = frozenset({"taken_as_true", "taken_as_untrue", "closed"})
 
 @dataclass(frozen=True, slots=True)
 class StepLimit:
-    """The limit of one step. `due_at` is None while it stands still; `owner` (a registry id) must keep it; `met_at`: when
-    it was done. `lapses`: something follows by itself when it has passed. `untold`: it runs, in hours, from an instant that
-    the handler is not to learn."""
+    """The limit of one step, by these rules. `due_at` is None while it stands still; `owner` (a registry id) must keep it;
+    `met_at`: when it was done. `lapses`: something follows by itself when it has passed. `untold`: it runs, in hours, from
+    an instant that the handler is not to learn."""
 
     step: str
     due_at: datetime | None
     provisional: bool
     clause: str
     owner: int
+    rules: Profile
     met_at: datetime | None = None
     lapses: bool = False
     untold: bool = False
@@ -73,7 +80,8 @@ def limits_of(order: WorkOrder, story: Live, steps: Sequence[OrderStep]) -> tupl
     """Every limit that has begun to run for an order, met or not, in the order of STEPS; none for one that was excluded."""
     if order.exclusion:
         return ()
-    found = {each.step: each for each in _all(order, story, current_round(steps)[1])}
+    every = (*_all(order, story, current_round(steps)[1]), *_supervision(order, story, steps))
+    found = {each.step: each for each in every}
     return tuple(found[step] for step in STEPS if step in found)
 
 
@@ -81,7 +89,7 @@ def _all(order: WorkOrder, story: Live, round_: Sequence[OrderStep]) -> Iterator
     for step in STEPS:
         if step in _ELSEWHERE or (step == "contact" and not order.named):
             continue
-        due, rules, limit = story.procedural(lambda profile, step=step: step_limit(profile, step))  # type: ignore[misc]
+        due, rules, limit = story.step(step)
         value = rules.steps.get(step)
         if value is not None and limit is not None and _begun(story, due, limit):
             yield _step(order, story, step, (due, rules, limit, value))
@@ -109,7 +117,8 @@ def _step(
         due.due_at if due else None,
         due.provisional if due else False,
         value.citation,
-        owner_of(step, rules, order.organisation_id, local_day(story.now)),
+        owner_of(step, rules, order.organisation_id, story.bodies),
+        rules,
         met,
         lapses=_lapses(order, step, rule),
         untold=_untold(story, due, limit),
@@ -125,7 +134,8 @@ def _lapses(order: WorkOrder, step: str, rule: Step) -> bool:
 def _untold(story: Live, due: Due | None, limit: Limit) -> bool:
     """Whether who knows the instant of the end would know when the rating was given: an order opens at once."""
     start = limit.start(story.events)
-    at_once = {story.events.get("rating"), story.events.get("opening")}
+    # What opened it again may have been the rater's word, whose time is nobody's to see either.
+    at_once = {story.events.get(word) for word in ("rating", "opening", "reopening")} - {None}
     return due is not None and due.last_day is None and start is not None and story.events[start] in at_once
 
 
@@ -140,9 +150,9 @@ def _explanation(order: WorkOrder, story: Live) -> Iterator[StepLimit]:
 
     due, rules, _ = story.procedural(limit_in)
     if due is not None and rules.no_legal_basis is not None:
-        owner = owner_of(EXPLANATION, rules, order.organisation_id, local_day(story.now))
-        met = story.events.get(EXPLANATION)
-        yield StepLimit(EXPLANATION, due.due_at, due.provisional, rules.no_legal_basis.citation, owner, met)
+        owner = owner_of(EXPLANATION, rules, order.organisation_id, story.bodies)
+        met, clause = story.events.get(EXPLANATION), rules.no_legal_basis.citation
+        yield StepLimit(EXPLANATION, due.due_at, due.provisional, clause, owner, rules, met)
 
 
 def _ended(order: WorkOrder, story: Live) -> bool:
@@ -157,7 +167,7 @@ def _rework(story: Live) -> bool:
 
 
 def _rectification(order: WorkOrder, story: Live) -> Iterator[StepLimit]:
-    due, rules, limit = story.rectification()
+    due, rules, limit = story.step(RECTIFICATION)
     if rules.rectification is None or limit is None or not _begun(story, due, limit):
         return
     yield StepLimit(
@@ -165,7 +175,8 @@ def _rectification(order: WorkOrder, story: Live) -> Iterator[StepLimit]:
         due.due_at if due else None,
         due.provisional if due else False,
         rules.rectification.citation,
-        owner_of(RECTIFICATION, rules, order.organisation_id, local_day(story.now)),
+        owner_of(RECTIFICATION, rules, order.organisation_id, story.bodies),
+        rules,
         story.events.get(RECTIFICATION),
         untold=_untold(story, due, limit),
     )
@@ -174,40 +185,44 @@ def _rectification(order: WorkOrder, story: Live) -> Iterator[StepLimit]:
 def _extension(order: WorkOrder, story: Live, round_: Sequence[OrderStep]) -> Iterator[StepLimit]:
     """Until when a request that waits is decided, by whoever grants it."""
     request = waiting_request(round_)
-    if request is None or order.state != State.VERIFIED:
+    if request is None:
         return
     rules = story.rules(request.at)
-    value, due = rules.extensions.get(RECTIFICATION), decided_by(story, request)
+    value, due = rules.extensions.get(step_of(request)), decided_by(story, request)
     if value is not None and due is not None:
-        unit, on = order.organisation_id, local_day(story.now)
-        owner = granting(rules, unit, on) or owner_of("dispatch", rules, unit, on)
+        unit, bodies = order.organisation_id, story.bodies
+        owner = granting(rules, step_of(request), unit, bodies) or owner_of("dispatch", rules, unit, bodies)
         yield StepLimit(
             EXTENSION,
             due.due_at,
             due.provisional,
             value.citation,
             owner,
+            rules,
             lapses=value.value.silence is not None,
         )
 
 
-def decided_by(story: Live, request: OrderStep) -> Due | None:
-    """Until when this request is decided; None where that is not laid down."""
-    rules = story.rules(request.at)
-    value = rules.extensions.get(RECTIFICATION)
-    course = Course({**story.events, "extension_request": request.at}, story.course.pauses)
-    return rules.due(value.value.decided, course) if value is not None else None
-
-
-def waiting_request(round_: Sequence[OrderStep]) -> OrderStep | None:
-    """The request for more time that nobody has decided yet, of the steps since the order was opened (again)."""
-    found: OrderStep | None = None
-    for step in round_:
-        if step.act == Act.ASK_EXTENSION and step.said.get("waits"):
-            found = step
-        elif step.act in (Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION):
-            found = None
-    return found
+def _supervision(order: WorkOrder, story: Live, steps: Sequence[OrderStep]) -> Iterator[StepLimit]:
+    """Until when the body does what a verdict set off, where that is laid down: by the rules of the day of the verdict."""
+    waits = follow_up(order, steps)
+    if waits is None:
+        return
+    rules = story.rules(waits.since)
+    value, limit = rules.steps.get(SUPERVISION), step_limit(rules, SUPERVISION)
+    due = rules.due(limit, Course({**story.events, "verdict": waits.since}, story.course.pauses))
+    _, body = body_of(waits.set_off, rules, order.organisation_id, story.bodies)
+    if value is not None and due is not None and body is not None:
+        yield StepLimit(
+            SUPERVISION,
+            due.due_at,
+            due.provisional,
+            value.citation,
+            body,
+            rules,
+            waits.done,
+            untold=due.last_day is None,
+        )
 
 
 def pressing(order: WorkOrder, limits: Sequence[StepLimit]) -> StepLimit | None:

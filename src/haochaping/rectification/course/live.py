@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from haochaping.foundation.clock import local_day
 from haochaping.policy.counting import Course, Due
@@ -13,11 +14,12 @@ from haochaping.policy.scenario_file import Given, Happened
 from haochaping.policy.story import Story
 from haochaping.policy.story_contests import limit_in
 from haochaping.policy.story_outcomes import play_returns
-from haochaping.policy.story_steps import extended, standing_still
+from haochaping.policy.story_steps import extended, standing_still, step_limit
+from haochaping.rectification.bodies import Bodies
 from haochaping.rectification.course.pauses import pauses_of
 from haochaping.rectification.course.ruled import Ruled
 from haochaping.rectification.models import OrderStep, WorkOrder
-from haochaping.rectification.states import ANSWERING, EVENTS, Act, RaterAct, State
+from haochaping.rectification.states import ANSWERING, EVENTS, REOPENING, Act, State
 
 _RECTIFICATION = "rectification"
 # What follows each act in the history: the answer is given when it is approved, or when it is the explanation.
@@ -42,6 +44,11 @@ class Live(Story):
         own = super().course
         return Course(own.events, {**own.pauses, **self.contests})
 
+    @cached_property
+    def bodies(self) -> Bodies:
+        """The bodies of the day of looking."""
+        return Bodies(local_day(self.now))
+
     def rules(self, step: datetime | None = None) -> Profile:
         """The rules for a step of this instant's day, else of the day of looking."""
         if self.asked is None:
@@ -49,14 +56,16 @@ class Live(Story):
         day = local_day(step or self.now)
         return self.asked.rules(day, finding=self.finding, bad_class=self.occasion.bad_class)
 
-    def rectification(self) -> tuple[Due | None, Profile, Limit | None]:
-        """Until when it is set right, with what the limit was extended by, and the rules and the limit that say so."""
-        due, profile, limit = self.procedural(_rectification_limit)
-        return extended(self, _RECTIFICATION, due, limit), profile, limit
+    def step(self, step: str) -> tuple[Due | None, Profile, Limit | None]:
+        """Until when a step is done, with what its limit was extended by, and the rules and the limit that say so."""
 
+        def pick(profile: Profile) -> Limit | None:
+            if step == _RECTIFICATION:
+                return standing_still(limit_in(profile.rectification), profile)
+            return step_limit(profile, step)
 
-def _rectification_limit(profile: Profile) -> Limit | None:
-    return standing_still(limit_in(profile.rectification), profile)
+        due, profile, limit = self.procedural(pick)
+        return extended(self, step, due, limit), profile, limit
 
 
 def live(
@@ -88,12 +97,13 @@ def live(
 
 
 def reopens(step: OrderStep) -> bool:
-    """Whether this act of the rater opened the order again."""
-    return step.act in set(RaterAct) and step.to_state == State.OPENED != step.from_state
+    """Whether this act, of the rater or of a body, opened the order again."""
+    return step.act in REOPENING and step.to_state == State.OPENED != step.from_state
 
 
 def current_round(steps: Sequence[OrderStep]) -> tuple[OrderStep | None, list[OrderStep]]:
-    """The rater's act that opened the order again, if one did, and the steps of officials and the system since then."""
+    """What opened the order again, if anything did: the rater's act or a body's; and the steps of officials and the system
+    since then."""
     begun = [number for number, step in enumerate(steps) if reopens(step)]
     since = begun[-1] + 1 if begun else 0
     acts = set(Act)
@@ -143,5 +153,5 @@ def _happened(step: OrderStep, word: str) -> Happened:
         outcome="failed" if word == "contact" and step.said.get("reached") != "yes" else "",
         ground=step.said.get("ground", ""),
         to=date.fromisoformat(until) if until and word in ("extension_request", "extension") else None,
-        step=_RECTIFICATION,
+        step=step.said.get("step", _RECTIFICATION),
     )

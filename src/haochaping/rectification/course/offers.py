@@ -12,13 +12,14 @@ from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.workdays import WorkCalendar
 from haochaping.rectification.course import choices
 from haochaping.rectification.course.choices import Until
+from haochaping.rectification.course.following_up import SUPERVISION, body_of, follow_up
 from haochaping.rectification.course.guards import acts_now
 from haochaping.rectification.course.limits import STEPS
 from haochaping.rectification.course.situation import Situation
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.needs import NEEDS, Needs
 from haochaping.rectification.rules import Clock, last_day_of, step_clock
-from haochaping.rectification.states import Act, Finding, State, Transition
+from haochaping.rectification.states import Act, Finding, SetOff, State, Transition
 from haochaping.registry import queries as registry
 
 _HALF_A_DAY: Final = 12
@@ -39,6 +40,7 @@ class Offer:
     means: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
     until: Until | None = None
+    steps: tuple[str, ...] = ()
     organisations: tuple[tuple[str, str], ...] = ()
 
 
@@ -54,6 +56,30 @@ class LimitView:
     before: datetime | None
     still: bool
     was: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """What the last verdict set off for a body to do. `body`: in the words of the rules, and `organisation` its name, ""
+    where the registry has none; `limited`: until when is laid down."""
+
+    set_off: SetOff
+    body: str
+    organisation: str
+    done: bool
+    limited: bool
+
+
+def follow_up_view(stands: Situation) -> FollowUpView | None:
+    """None where nothing is waited for, nor was done."""
+    waits = follow_up(stands.order, stands.steps)
+    if waits is None or stands.story is None:
+        return None
+    rules = stands.story.rules(waits.since)
+    word, body = body_of(waits.set_off, rules, stands.order.organisation_id, stands.story.bodies)
+    names = registry.organisation_names({body} if body else set(), local_day(stands.now))
+    limited = any(each.step == SUPERVISION for each in stands.limits)
+    return FollowUpView(waits.set_off, word, names.get(body or 0, ""), waits.done is not None, limited)
 
 
 def offers(stands: Situation, who: OfficialView) -> tuple[Offer, ...]:
@@ -72,19 +98,30 @@ def offers(stands: Situation, who: OfficialView) -> tuple[Offer, ...]:
 def _offer(row: Transition, stands: Situation, reach: frozenset[int]) -> Offer:
     asked = NEEDS[row.act].fields
     rules = stands.rules
+    steps = choices.steps(stands) if "step" in asked else ()
+    rule = f"extensions.{steps[0]}" if steps else row.rule
     return Offer(
         row.act,
         row.target,
         NEEDS[row.act],
-        (rules.citation(row.rule) if rules is not None and row.rule else None) or "",
+        (rules.citation(rule) if rules is not None and rule else None) or "",
         row.usual or row.act is Act.EXPLAIN,
         findings=choices.findings(stands) if "finding" in asked else (),
         classes=choices.classes(stands) if "bad_class" in asked else None,
         means=choices.means(stands) if "means" in asked else (),
         grounds=choices.grounds(stands) if "ground" in asked else (),
-        until=choices.until(row.act, stands),
+        until=_until(row.act, stands, steps),
+        steps=steps,
         organisations=_organisations(stands, reach) if "organisation" in asked else (),
     )
+
+
+def _until(act: Act, stands: Situation, steps: tuple[str, ...]) -> Until | None:
+    """Of several steps what holds for any of them: which date fits the one that was chosen is judged when it is given."""
+    found = [each for step in steps or ("",) if (each := choices.until(act, stands, step)) is not None]
+    if len(found) < 2:
+        return found[0] if found else None
+    return Until(all(each.needed for each in found), min(each.first for each in found))
 
 
 def _organisations(stands: Situation, reach: frozenset[int]) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,7 @@
 """Reads of objections: of the rated, of the body that decides, and the figures of bodies."""
 
 from haochaping.rectification.objection_queries.body import objection, objections_of_body
+from haochaping.rectification.objection_queries.elsewhere import rated_elsewhere, rated_order
 from haochaping.rectification.objection_queries.figures import decisions_by_body, held_back, is_held_back
 from haochaping.rectification.objection_queries.own import own_offer, own_rating, own_ratings
 from haochaping.rectification.objection_queries.rated import contests_of, offer_to_file
@@ -16,4 +17,6 @@ __all__ = [
     "own_offer",
     "own_rating",
     "own_ratings",
+    "rated_elsewhere",
+    "rated_order",
 ]

@@ -57,7 +57,8 @@ def own_ratings(*, official_id: UUID, now: datetime) -> tuple[OwnRow, ...]:
     staff = officials.staff_ids_of(official_id)
     if not reach or not staff:
         return ()
-    orders = WorkOrder.objects.filter(organisation_id__in=reach, week__gte=today - SHOWN)
+    # Also those that another organisation handles.
+    orders = WorkOrder.objects.filter(rated_id__in=reach, week__gte=today - SHOWN)
     subjects = dict(orders.values_list("subject_id", "id"))
     mine = [
         subject_id

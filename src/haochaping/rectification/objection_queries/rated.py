@@ -80,13 +80,16 @@ class OrderContests:
 
 
 def contests_of(*, order_id: UUID, official_id: UUID, now: datetime) -> OrderContests:
-    """What stands of objections to the rating of an order. Raises NotFound out of reach."""
+    """What stands of objections to the rating of an order, for whoever handles or looks after it and for the rated. Raises
+    NotFound out of reach."""
     today = local_day(now)
     reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
-    order = WorkOrder.objects.filter(pk=order_id, organisation_id__in=reach).first()
-    if order is None:
+    order = WorkOrder.objects.filter(pk=order_id).first()
+    rating = rating_of(order) if order is not None else None
+    names = names_of(rating, official_id, today) if rating is not None else ()
+    if order is None or (order.organisation_id not in reach and By.ORGANISATION not in names):
         raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
-    return contests(order, rating_of(order), official_id, now)
+    return contests(order, rating, official_id, now)
 
 
 def contests(

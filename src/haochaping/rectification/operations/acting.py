@@ -1,5 +1,6 @@
 """One act on one order: right, state, content; then state, step, limits and audit row in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -11,13 +12,15 @@ from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict
+from haochaping.rectification.course import choices
 from haochaping.rectification.course.guards import Bar, way
 from haochaping.rectification.course.situation import Situation, situation
 from haochaping.rectification.operations.barred import CHANGED, refusal
 from haochaping.rectification.operations.checking import checked
 from haochaping.rectification.operations.clocks import keep_limits
-from haochaping.rectification.operations.consequences import after_attempts
+from haochaping.rectification.operations.consequences import after_attempts, request_decided
 from haochaping.rectification.operations.discretion import check_words
+from haochaping.rectification.operations.happenings import RETURNED, goes_further
 from haochaping.rectification.operations.part_steps import absorb
 from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.operations.silence import wait_for_verdict
@@ -29,6 +32,8 @@ from haochaping.rectification.states import TABLE, Act, State, Transition
 _NOTHING_SAID = Said()
 # From these the limit of the rater's verdict may run.
 _AWAITED = frozenset({State.ANSWERED, State.CLOSED})
+# These say nothing that the rater could judge, and begin nothing anew.
+_BESIDE = frozenset({Act.SUPERVISE, Act.REPORT, Act.UPLOAD})
 
 
 @transaction.atomic
@@ -55,13 +60,19 @@ def act(
     stands = situation(order, rulebook(), now=now)
     row = _row(act, stands, revision, who)
     said = replace(said, finding=finding) if finding else said
+    said = _about_step(act, stands, said)
     given = checked(act, stands, text, said, _reach(act, official_id, now))
     check_words(order, given.text)
-    after = step_on(stands, Doing(row, given.text, given.said, _waiting(act, stands)), who)
+    given.said.update(request_decided(act, stands))
+    doing = Doing(row, given.text, given.said, _waiting(act, stands, given.said), _by(given.said))
+    after = step_on(stands, doing, who)
     if act is Act.DISPATCH:
         absorb(order, now)
     keep_limits(after_attempts(after))
-    if order.state in _AWAITED:
+    if act is Act.SEND_BACK:
+        times = sum(step.act == Act.SEND_BACK for step in after.round)
+        goes_further(after, RETURNED, nth=times, at=now)
+    if order.state in _AWAITED and act not in _BESIDE:
         wait_for_verdict(order)
     return State(order.state)
 
@@ -90,7 +101,19 @@ def _reach(act: Act, official_id: UUID, now: datetime) -> frozenset[int]:
     return officials.scope(official_id=official_id, permission=Permission.DISPATCH_ORDERS, on=local_day(now))
 
 
-def _waiting(act: Act, stands: Situation) -> bool:
+def _about_step(act: Act, stands: Situation, said: Said) -> Said:
+    """Who does not say for which step he asks for more time asks for the first for which he can."""
+    if act is not Act.ASK_EXTENSION or said.step:
+        return said
+    return replace(said, step=next(iter(choices.steps(stands)), ""))
+
+
+def _waiting(act: Act, stands: Situation, said: Mapping[str, str]) -> bool:
     """Whether a request for more time waits for somebody to grant it."""
-    value = stands.rules.extensions.get("rectification") if stands.rules is not None else None
+    value = stands.rules.extensions.get(said.get("step", "")) if stands.rules is not None else None
     return act is Act.ASK_EXTENSION and value is not None and value.value.granted_by is not None
+
+
+def _by(said: Mapping[str, str]) -> str:
+    """By which dimension it is done, where that depends on what is said; "" for the row's."""
+    return f"extensions.{said['step']}" if "step" in said else ""

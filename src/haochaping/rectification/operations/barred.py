@@ -10,7 +10,7 @@ from haochaping.foundation.errors import Conflict, NotAllowed, Refused
 from haochaping.rectification.course.guards import Bar
 
 CHANGED: Final = _("这张工单刚刚有了新的进展，您的操作没有保存。请核对下面的最新情况后再办理。")
-_OF_PERSONS: Final = frozenset({Bar.SAME_PERSON, Bar.NOT_THE_BODY})
+_OF_PERSONS: Final = frozenset({Bar.SAME_PERSON, Bar.NOT_THE_BODY, Bar.NOT_THE_SUPERVISOR})
 _WORDS: Final[Mapping[Bar, Promise]] = {
     Bar.STATE: CHANGED,
     Bar.NOT_LAID_DOWN: _("现行规定没有允许这样办理，您的操作没有保存。"),
@@ -27,6 +27,8 @@ _WORDS: Final[Mapping[Bar, Promise]] = {
     Bar.OTHER_WAY: _("现行规定要求用另外的方式办理，请刷新页面后再办理。"),
     Bar.SAME_PERSON: _("规定由另外一人办理：上一步是您办的，请交给其他同事。"),
     Bar.DONE: _("这一步已经登记过了，没有重复登记。请核对下面的办理记录。"),
+    Bar.NOTHING_SET_OFF: _("这张工单现在没有需要督办、复查的事项，可能已经有人办理。请核对下面的办理记录。"),
+    Bar.NOT_THE_SUPERVISOR: _("这件事由规定的机关办理，您不在这个机关任职，不能办理。"),
     Bar.BY_RULE: _("这一步由系统按规定自动办理，不需要操作。"),
     Bar.PARTS_OPEN: _(
         "还有联办单位没有提交办理情况。全部提交后，由您统一答复；逾期的，由主管部门决定是否不再等待。"

@@ -18,6 +18,7 @@ from haochaping.registry import queries as registry
 
 ALLOWED_CONTROLS: Final = frozenset("\n\t")
 _YES_NO: Final = ("yes", "no")
+_Given = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,7 @@ def checked(act: Act, stands: Situation, text: str, said: Said, reach: frozenset
     needs = NEEDS[act]
     text = text.replace("\r\n", "\n").strip()
     given = {field: value for field, value in asdict(said).items() if field in needs.fields}
-    problems = [
-        problem for field in needs.fields for problem in _CHECKS[field](act, stands, given[field], reach)
-    ]
+    problems = [problem for field in needs.fields for problem in _CHECKS[field](act, stands, given, reach)]
     problems += text_problems(text, needs.least, needs.most)
     if problems:
         raise Invalid(problems)
@@ -60,44 +59,52 @@ def _one_of(field: str, value: str, allowed: Container[str], message: str) -> li
     return [] if value in allowed else [Problem(field, "required", message)]
 
 
-def _finding(_act: Act, stands: Situation, value: str, _reach: frozenset[int]) -> list[Problem]:
+def _finding(_act: Act, stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
     found = choices.findings(stands)
     message = _("请选择核实结论：属实、部分属实或不属实。")
     if len(found) > 3:
         message = _("请选择核实结论：属实、部分属实、不属实或缺乏法定依据。")
-    return _one_of("finding", value, list(found), message)
+    return _one_of("finding", given["finding"], list(found), message)
 
 
-def _reasonable(_act: Act, _stands: Situation, value: str, _reach: frozenset[int]) -> list[Problem]:
-    return _one_of("reasonable", value, ("", *_YES_NO), _("请选择诉求是否合理，或者不作判断。"))
+def _reasonable(_act: Act, _stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
+    return _one_of("reasonable", given["reasonable"], ("", *_YES_NO), _("请选择诉求是否合理，或者不作判断。"))
 
 
-def _bad_class(_act: Act, stands: Situation, value: str, _reach: frozenset[int]) -> list[Problem]:
-    return _one_of("bad_class", value, choices.classes(stands), _("请选择差评属于哪一类。"))
+def _bad_class(_act: Act, stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
+    return _one_of("bad_class", given["bad_class"], choices.classes(stands), _("请选择差评属于哪一类。"))
 
 
-def _means(_act: Act, stands: Situation, value: str, _reach: frozenset[int]) -> list[Problem]:
-    return _one_of("means", value, choices.means(stands), _("请选择用什么方式联系的评价人。"))
+def _means(_act: Act, stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
+    return _one_of("means", given["means"], choices.means(stands), _("请选择用什么方式联系的评价人。"))
 
 
-def _reached(_act: Act, _stands: Situation, value: str, _reach: frozenset[int]) -> list[Problem]:
-    return _one_of("reached", value, _YES_NO, _("请选择是否联系上了评价人。"))
+def _reached(_act: Act, _stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
+    return _one_of("reached", given["reached"], _YES_NO, _("请选择是否联系上了评价人。"))
 
 
-def _ground(_act: Act, stands: Situation, value: str, _reach: frozenset[int]) -> list[Problem]:
+def _ground(_act: Act, stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
     return _one_of(
-        "ground", value, choices.grounds(stands) or ("",), _("请选择退回的理由。只能选择规定的理由。")
+        "ground",
+        given["ground"],
+        choices.grounds(stands) or ("",),
+        _("请选择退回的理由。只能选择规定的理由。"),
     )
 
 
-def _organisation(_act: Act, stands: Situation, value: str, reach: frozenset[int]) -> list[Problem]:
+def _organisation(_act: Act, stands: Situation, given: _Given, reach: frozenset[int]) -> list[Problem]:
+    value = given["organisation"]
     known = registry.organisation_id_by_credit_code(value) if value.isascii() and value.isalnum() else None
     allowed = reach if stands.order.state == State.RETURNED else reach - {stands.order.organisation_id}
     return _one_of("organisation", str(known), {str(each) for each in allowed}, _("请选择转办给哪个单位。"))
 
 
-def _until(act: Act, stands: Situation, value: str, _reach: frozenset[int]) -> list[Problem]:
-    allowed = choices.until(act, stands)
+def _step(_act: Act, stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
+    return _one_of("step", given["step"], choices.steps(stands), _("请选择为哪一个环节申请延长期限。"))
+
+
+def _until(act: Act, stands: Situation, given: _Given, _reach: frozenset[int]) -> list[Problem]:
+    allowed, value = choices.until(act, stands, given.get("step", "")), given["until"]
     if allowed is None or (not value and not allowed.needed):
         return []
     day = typed_day(value)
@@ -122,7 +129,7 @@ def typed_day(value: str) -> date | None:
         return None
 
 
-_Check = Callable[[Act, Situation, str, frozenset[int]], list[Problem]]
+_Check = Callable[[Act, Situation, _Given, frozenset[int]], list[Problem]]
 _CHECKS: Final[Mapping[str, _Check]] = {
     "finding": _finding,
     "reasonable": _reasonable,
@@ -131,5 +138,6 @@ _CHECKS: Final[Mapping[str, _Check]] = {
     "reached": _reached,
     "ground": _ground,
     "organisation": _organisation,
+    "step": _step,
     "until": _until,
 }

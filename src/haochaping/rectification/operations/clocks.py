@@ -1,11 +1,14 @@
 """The limits of an order are written down as they are counted: after every act, and when a notice comes in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from haochaping.policy.rulebook import Rulebook
-from haochaping.rectification.course.limits import SET_RIGHT, StepLimit, pressing
+from haochaping.rectification.contests import REVIEW_STEPS
+from haochaping.rectification.course.limits import SET_RIGHT, STEPS, StepLimit, pressing
 from haochaping.rectification.course.situation import Situation, situation
+from haochaping.rectification.escalations import Stand
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations.part_steps import keep_part_limits
 
@@ -32,19 +35,21 @@ def recount_order(
 def keep_limits(stands: Situation, *, by_notice: bool = False) -> list[Moved]:
     """Writes down the limits of a locked order; which of those that ran before moved. Saves the order's own."""
     order, limits = stands.order, stands.limits
-    kept = {row.step: row for row in OrderDeadline.objects.filter(order=order)}
-    moved = []
+    rows = OrderDeadline.objects.filter(order=order).exclude(step__in=REVIEW_STEPS.values())
+    kept = {row.step: row for row in rows}
+    moved: list[Moved] = []
     for limit in limits:
         row = kept.pop(limit.step, None)
         if row is None:
             OrderDeadline.objects.create(order=order, **_columns(limit))
         elif any(getattr(row, name) != value for name, value in _columns(limit).items()):
-            if found := _moved(row, limit):
-                moved.append(found)
+            found = _moved(row, limit)
+            moved += [found] if found else []
             was = row.due_at if by_notice and row.due_at != limit.due_at else row.was_at
-            OrderDeadline.objects.filter(order=order, step=limit.step).update(**_columns(limit), was_at=was)
+            planned = None if found else row.planned_for
+            rows.filter(step=limit.step).update(**_columns(limit), was_at=was, planned_for=planned)
     if kept:
-        OrderDeadline.objects.filter(order=order, step__in=list(kept)).delete()
+        drop_limits(order, kept)
     presses = pressing(order, limits)
     order.due_at = presses.due_at if presses else None
     order.due_provisional = presses.provisional if presses else False
@@ -53,6 +58,13 @@ def keep_limits(stands: Situation, *, by_notice: bool = False) -> list[Moved]:
     order.save(update_fields=["due_at", "due_provisional", "due_clause", "stands_still"])
     keep_part_limits(order, limits)
     return moved
+
+
+def drop_limits(order: WorkOrder, steps: Collection[str] = STEPS) -> None:
+    """These limits of a locked order run no more: what was planned of them is nobody's any more, and comes up again where
+    they run again."""
+    OrderDeadline.objects.filter(order=order, step__in=steps).delete()
+    order.escalations.filter(step__in=steps, state__in=(Stand.PLANNED, Stand.LAPSED)).delete()
 
 
 def _still(limit: StepLimit) -> bool:

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from haochaping.policy.story import passed
 from haochaping.policy.story_steps import step_limit, tries
-from haochaping.rectification.course.limits import EXTENSION, RECTIFICATION, decided_by, waiting_request
+from haochaping.rectification.course.extending import decided_by, step_of, waiting_request
+from haochaping.rectification.course.limits import EXTENSION
 from haochaping.rectification.course.situation import Situation, situation
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations.clocks import keep_limits
@@ -85,14 +86,24 @@ def _lapsed(order: WorkOrder, step: str, now: datetime) -> bool:
 
 def _silent(stands: Situation) -> Situation:
     request = waiting_request(stands.round)
-    if request is None or stands.story is None or stands.order.state != State.VERIFIED:
+    if request is None or stands.story is None:
         return stands
-    value = stands.story.rules(request.at).extensions.get(RECTIFICATION)
+    value = stands.story.rules(request.at).extensions.get(step_of(request))
     act = _BY_SILENCE.get(value.value.silence or "") if value is not None else None
     if act is None or not passed(decided_by(stands.story, request), stands.now):
         return stands
-    row = next(row for row in TABLE if row.act is act)
-    return step_on(stands, Doing(row), None)
+    row = next((row for row in TABLE if row.act is act and row.source == stands.order.state), None)
+    if row is None:
+        return stands
+    rule = f"extensions.{step_of(request)}"
+    return step_on(stands, Doing(row, said=request_decided(act, stands), rule=rule), None)
+
+
+def request_decided(act: Act, stands: Situation) -> dict[str, str]:
+    """What a decision on a request for more time says of it: for which step it was."""
+    request = waiting_request(stands.round)
+    decides = act in (Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION) and request is not None
+    return {"step": step_of(request)} if decides and request is not None else {}
 
 
 def _not_done(stands: Situation, step: str) -> Situation:

@@ -4,7 +4,6 @@ deciding it and for counting its limit anew."""
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.workdays import CalendarMissing
@@ -16,6 +15,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.values import Value
 from haochaping.ratings.queries import RatingForOrder, rating_for_order, void_effect
 from haochaping.ratings.states import VoidEffect
+from haochaping.rectification.bodies import LEVEL_ABOVE, Bodies
 from haochaping.rectification.contests import (
     PENDING,
     Barrier,
@@ -32,13 +32,6 @@ from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.states import EVENTS, Act
 from haochaping.registry import queries as registry
 from haochaping.registry.queries import OrganisationView
-
-# Who decides, where it is the authority of a division of this level above the rated.
-_LEVELS: Final = {
-    "province_authority": "province",
-    "city_authority": "prefecture",
-    "county_authority": "county",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +196,7 @@ def _due(rules: Profile, limit: Limit | None, events: dict[str, datetime]) -> Du
 def _body(rule: Rule, rating: RatingForOrder, first: Objection | None, on: date) -> OrganisationView | None:
     """An appeal goes to another body than the one that decided, and above it where the rules say above."""
     rated = rated_by(rating)
-    if first is not None and rule.decided_by == "level_above_authority":
+    if first is not None and rule.decided_by == LEVEL_ABOVE:
         return deciding_body(rule.decided_by, of=first.body_id, never=rated | {first.body_id}, on=on)
     never = rated | ({first.body_id} if first else frozenset())
     return deciding_body(rule.decided_by, of=rating.organisation_id, never=never, on=on)
@@ -215,18 +208,8 @@ def deciding_body(named: str | None, *, of: int, never: Collection[int], on: dat
 
     None where the rules name none, name a body that the registry does not tell, or there is none.
     """
-    if named == "same_level_authority":
-        found = registry.authority_of(of, on)
-    elif named == "level_above_authority":
-        found = registry.authority_above(of, on)
-    elif named in _LEVELS:
-        found = registry.authority_at(of, _LEVELS[named], on)
-    else:
-        return None
-    seen: set[int] = set()
-    while found is not None and found.id in never:
-        if found.id in seen:
-            return None
-        seen.add(found.id)
-        found = registry.authority_above(found.id, on)
-    return found
+    bodies = Bodies(on)
+    found = bodies.organisation_of(named or "", of)
+    while found is not None and found in never:
+        found = bodies.organisation_of(LEVEL_ABOVE, found)
+    return registry.organisation(found, on) if found is not None else None

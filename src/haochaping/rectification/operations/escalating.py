@@ -1,67 +1,75 @@
 """What has come due is set off: a set at a time, each escalation once, with its notices in the same transaction."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 from django.db import connection, transaction
 
-from haochaping.accounts.queries.holders import holders
-from haochaping.accounts.rules import Permission
 from haochaping.audit.operations import record
 from haochaping.foundation.clock import local_day
 from haochaping.notices.fragments import PUT_OUT
-from haochaping.notices.queries.preferences import channels_of
 from haochaping.notices.rules import by_day
-from haochaping.rectification.bodies import Bodies
-from haochaping.rectification.escalations import GRACE, RUNNING
+from haochaping.rectification.escalations import GRACE, states_before
+from haochaping.rectification.operations.telling import About, arrays, recipients
 
-# Whose handlers and which bodies the next set is about.
+# Whose orders, whose limits and which bodies the next set is about.
 _ABOUT: Final = """
-SELECT DISTINCT organisation_id, body FROM (
-  SELECT o.organisation_id, e.body
+SELECT DISTINCT organisation_id, owner_id, step, body FROM (
+  SELECT o.organisation_id, coalesce(d.organisation_id, o.organisation_id) AS owner_id, e.step, e.body
   FROM rectification_escalation e JOIN rectification_workorder o ON o.id = e.order_id
-  WHERE e.state = 'planned' AND e.at <= %(graced)s ORDER BY e.at LIMIT %(limit)s
+  LEFT JOIN rectification_orderdeadline d ON d.order_id = e.order_id AND d.step = e.step
+  WHERE e.state = 'planned' AND e.at <= %(graced)s
+    AND (e.step = '' OR (d.step IS NOT NULL AND (o.state <> 'returned' OR e.step = 'dispatch')))
+  ORDER BY e.at LIMIT %(limit)s
 ) next
 """
 
-# Claimed by the update; the order is held until the commit, and one in an official's hands is left for the next time. What
-# it is about must still be so: the same end, settled, not rectified, and of what is near not over; of what is repeated,
-# counted.
+# Claimed by the update; order and limit are held until the commit, and what is in an official's hands is left for the next
+# time. What it is about must still be so: the limit ends then, settled, not kept, of an order that is not past it, and of
+# what is near not over. Of what is about no limit the order must count. While an order is sent back its limits wait.
 _SET_OFF: Final = f"""
-WITH about (organisation_id, body, persons) AS (
-  SELECT * FROM unnest(%(organisations)s::int[], %(bodies)s::text[], %(persons)s::int[])
-), told_of (organisation_id, body, kind, channel, official_id, superior) AS (
-  SELECT * FROM unnest(%(r_organisation)s::int[], %(r_body)s::text[], %(r_kind)s::text[], %(r_channel)s::text[],
-                       %(r_official)s::uuid[], %(r_superior)s::boolean[])
-), picked AS (
-  SELECT e.id, o.id AS order_id, o.number, o.organisation_id, about.persons,
-         CASE WHEN e.same <> '' THEN o.exclusion = ''
-              ELSE o.state = ANY(%(running)s) AND o.due_at = e.due_at AND NOT o.due_provisional
-                AND (e.happened <> 'nearing' OR e.due_at > %(now)s) END AS holds
+WITH about (n, organisation_id, owner_id, step, body, persons) AS (
+  SELECT * FROM unnest(%(numbers)s::int[], %(organisations)s::int[], %(owners)s::int[], %(steps)s::text[],
+                       %(bodies)s::text[], %(persons)s::int[])
+), told_of (n, kind, channel, official_id, superior) AS (
+  SELECT * FROM unnest(%(r_number)s::int[], %(r_kind)s::text[], %(r_channel)s::text[], %(r_official)s::uuid[],
+                       %(r_superior)s::boolean[])
+), running (step, state) AS (
+  SELECT * FROM unnest(%(run_steps)s::text[], %(run_states)s::text[])
+), of_limits AS (
+  SELECT e.id, o.id AS order_id, o.number, about.n, about.persons,
+         d.due_at = e.due_at AND NOT d.provisional AND d.met_at IS NULL
+           AND (e.step, o.state) IN (SELECT running.step, running.state FROM running)
+           AND (e.happened <> 'nearing' OR e.due_at > %(now)s) AS holds
   FROM rectification_escalation e JOIN rectification_workorder o ON o.id = e.order_id
-  JOIN about ON about.organisation_id = o.organisation_id AND about.body = e.body
-  WHERE e.state = 'planned' AND e.at <= %(graced)s
+  JOIN rectification_orderdeadline d ON d.order_id = e.order_id AND d.step = e.step
+  JOIN about ON about.organisation_id = o.organisation_id AND about.owner_id = d.organisation_id
+    AND about.step = e.step AND about.body = e.body
+  WHERE e.state = 'planned' AND e.at <= %(graced)s AND (o.state <> 'returned' OR e.step = 'dispatch')
+  ORDER BY e.at LIMIT %(limit)s FOR UPDATE OF e SKIP LOCKED FOR SHARE OF o, d SKIP LOCKED
+), of_orders AS (
+  SELECT e.id, o.id AS order_id, o.number, about.n, about.persons, o.exclusion = '' AS holds
+  FROM rectification_escalation e JOIN rectification_workorder o ON o.id = e.order_id
+  JOIN about ON about.organisation_id = o.organisation_id AND about.step = '' AND about.body = e.body
+  WHERE e.state = 'planned' AND e.at <= %(graced)s AND e.step = ''
   ORDER BY e.at LIMIT %(limit)s FOR UPDATE OF e SKIP LOCKED FOR SHARE OF o SKIP LOCKED
-), settled AS (
+), picked AS (SELECT * FROM of_limits UNION ALL SELECT * FROM of_orders), settled AS (
   UPDATE rectification_escalation e
   SET state = CASE WHEN picked.holds THEN 'set_off' ELSE 'lapsed' END, settled_at = %(now)s,
       persons = CASE WHEN picked.holds THEN picked.persons END
   FROM picked WHERE e.id = picked.id AND e.state = 'planned'
-  RETURNING e.id, e.happened, e.action, e.body, e.clause, e.due_at, e.same, picked.order_id, picked.number,
-            picked.organisation_id, picked.holds
+  RETURNING e.id, e.happened, e.action, e.step, e.clause, e.due_at, picked.order_id, picked.number, picked.n, picked.holds
 ), notices AS (
   SELECT 'escalation:' || settled.id AS cause, told_of.channel, told_of.official_id, told_of.kind, settled.action,
-         told_of.superior, settled.number AS subject, settled.order_id AS reference,
-         CASE WHEN settled.same = ''
+         told_of.superior, settled.number AS subject, settled.order_id AS reference, settled.step,
+         CASE WHEN settled.step <> ''
               THEN ((settled.due_at AT TIME ZONE 'Asia/Shanghai') - interval '1 microsecond')::date END AS last_day,
          settled.clause
-  FROM settled JOIN told_of ON told_of.organisation_id = settled.organisation_id AND told_of.body = settled.body
+  FROM settled JOIN told_of ON told_of.n = settled.n
        AND told_of.kind = CASE WHEN settled.happened IN ('nearing', 'overdue') THEN settled.happened ELSE 'escalated' END
   WHERE settled.holds
 ), put_out AS ({PUT_OUT.format(source="notices")})
-SELECT holds, clause, count(*), (SELECT count(*) FROM put_out) FROM settled GROUP BY holds, clause
+SELECT coalesce(holds, false), clause, count(*), (SELECT count(*) FROM put_out) FROM settled GROUP BY 1, 2
 """  # noqa: S608  (constants, and the statement of notices)
 
 
@@ -73,33 +81,24 @@ class SetOff(NamedTuple):
     notices: int
 
 
-class _Told(NamedTuple):
-    """Who is told of one kind of thing about one organisation's orders, by one way."""
-
-    organisation_id: int
-    body: str
-    kind: str
-    channel: str
-    official_id: UUID
-    superior: bool
-
-
 @transaction.atomic
 def set_off_due(*, now: datetime, limit: int) -> SetOff:
-    """Sets off what has come due by `now` (a minute ago, for acts that are under way), at most `limit` escalations.
+    """Sets off what has come due by `now` (a minute ago, for acts that are under way), at most `limit` escalations of
+    limits and as many of others.
 
-    Each exactly once, however many do so at once and whoever is killed: claim, history and notices are one transaction. The
-    handlers of the organisation are told, and the officers of the body that the rule names. One audit row, with the clauses,
-    for a call that did something.
+    Each exactly once, however many do so at once and whoever is killed: claim, history and notices are one transaction. Who
+    must keep the limit is told, whoever handles the order, and the officers of the body that the rule names. One audit row,
+    with the clauses, for a call that did something.
     """
     values: dict[str, Any] = {"now": now, "graced": now - GRACE, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_ABOUT, values)
-        about: list[tuple[int, str]] = cursor.fetchall()
+        about = [About(*row) for row in cursor.fetchall()]
         if not about:
             return SetOff(0, 0, 0)
-        told = _recipients(about, local_day(now))
-        cursor.execute(_SET_OFF, values | _arrays(about, told) | {"by_day": by_day(now)})
+        told = recipients(about, local_day(now))
+        given = values | arrays(about, told) | _running(about) | {"by_day": by_day(now)}
+        cursor.execute(_SET_OFF, given)
         rows = cursor.fetchall()
     if not rows:
         return SetOff(0, 0, 0)
@@ -119,49 +118,8 @@ def set_off_due(*, now: datetime, limit: int) -> SetOff:
     return found
 
 
-def _recipients(about: Collection[tuple[int, str]], today: date) -> list[_Told]:
-    """For each organisation and body: its handlers, and the officers of the body where the registry has it."""
-    known = Bodies(today)
-    bodies = {(unit, body): known.organisation_of(body, unit) for unit, body in about}
-    handlers = holders(
-        organisations={organisation for organisation, _ in about},
-        permission=Permission.HANDLE_ORDERS,
-        on=today,
-    )
-    superiors = holders(
-        organisations={each for each in bodies.values() if each is not None},
-        permission=Permission.VIEW_ORDERS,
-        on=today,
-    )
-    everybody = {one for each in (*handlers.values(), *superiors.values()) for one in each}
-    channels = channels_of(everybody)
-    told = []
-    for (organisation, body), above in bodies.items():
-        handling = handlers[organisation]
-        # Who does both is told as the one who has to act.
-        looking = [one for one in superiors.get(above or 0, ()) if one not in handling]
-        for official, superior in [*((one, False) for one in handling), *((one, True) for one in looking)]:
-            told += [
-                _Told(organisation, body, kind, channel, official, superior)
-                for kind, ways in channels[official].items()
-                for channel in ways
-            ]
-    return told
-
-
-def _arrays(about: Collection[tuple[int, str]], told: Collection[_Told]) -> dict[str, Any]:
-    persons = {each: set[UUID]() for each in about}
-    for one in told:
-        persons[one.organisation_id, one.body].add(one.official_id)
-    return {
-        "organisations": [organisation for organisation, _ in about],
-        "bodies": [body for _, body in about],
-        "persons": [len(persons[each]) for each in about],
-        "running": [str(state) for state in RUNNING],
-        "r_organisation": [one.organisation_id for one in told],
-        "r_body": [one.body for one in told],
-        "r_kind": [one.kind for one in told],
-        "r_channel": [one.channel for one in told],
-        "r_official": [one.official_id for one in told],
-        "r_superior": [one.superior for one in told],
-    }
+def _running(about: list[About]) -> dict[str, list[str]]:
+    """In which states the limits of these steps can still be kept."""
+    steps = sorted({each.step for each in about if each.step})
+    pairs = [(step, state.value) for step in steps for state in sorted(states_before(step))]
+    return {"run_steps": [step for step, _ in pairs], "run_states": [state for _, state in pairs]}

@@ -7,6 +7,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.contests import OrderMark
 from haochaping.rectification.models import OrderStep, WorkOrder
+from haochaping.rectification.operations.clocks import drop_limits
 from haochaping.rectification.operations.reopening import stop_clocks
 from haochaping.rectification.operations.silence import wait_for_verdict
 from haochaping.rectification.operations.standing import count_clock
@@ -22,6 +23,7 @@ def exclude(order: WorkOrder, *, actor: str, clause: str, now: datetime) -> None
         order.save(update_fields=["silence_at", "silence_provisional"])
         return
     stop_clocks(order)
+    drop_limits(order)
     order.state, order.exclusion, order.closed_at = State.CLOSED, Exclusion.VOIDED, now
     order.due_clause, order.stands_still = clause_of_limit, False
     _note(order, OrderMark.VOIDED, before, actor=actor, clause=clause, now=now)

@@ -9,6 +9,7 @@ from haochaping.foundation.clock import CN, local_day
 from haochaping.ratings.afterwards import Word
 from haochaping.ratings.queries import RatingForOrder
 from haochaping.ratings.states import WordKind
+from haochaping.ratings.verdicts import unsatisfied
 from haochaping.rectification.course.ruled import about_staff
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations.clocks import recount_order
@@ -40,11 +41,12 @@ def follow(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
         if order.state != State.CLOSED:
             _exclude(order, Exclusion.TAKEN_BACK, now)
         note(order, RaterAct.TAKEN_BACK, before, now)
-    for judged in rating.verdicts[order.verdicts_seen :]:
-        take_in(order, judged, now)
+    for number in range(order.verdicts_seen, len(rating.verdicts)):
+        take_in(order, rating.verdicts[number], now, nth=unsatisfied(rating.verdicts[: number + 1]))
     order.verdicts_seen = len(rating.verdicts)
     order.save()
-    if order.exclusion or order.state != State.CLOSED:
+    # A closed order has a limit again where a verdict set something off.
+    if order.exclusion or order.set_off or order.state != State.CLOSED:
         recount_order(order, rulebook(), now=now)
 
 

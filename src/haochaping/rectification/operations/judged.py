@@ -3,16 +3,21 @@
 from datetime import datetime
 
 from haochaping.ratings.verdicts import Judged
+from haochaping.rectification.course.situation import situation
 from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.operations.happenings import after_verdict
 from haochaping.rectification.operations.noting import note
 from haochaping.rectification.operations.reopening import reopen
+from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import RaterAct, SetOff, State, Verdict
 
 _JUDGED = frozenset({State.ANSWERED, State.CLOSED})
 
 
-def take_in(order: WorkOrder, judged: Judged, now: datetime) -> None:
-    """Of an order that was withdrawn in the meantime nothing is set off: there is no rectification any more."""
+def take_in(order: WorkOrder, judged: Judged, now: datetime, *, nth: int) -> None:
+    """`nth`: how many of the verdicts up to this one were not satisfied.
+
+    Of an order that was withdrawn in the meantime nothing is set off: there is no rectification any more."""
     before = order.state
     order.verdict = Verdict.SATISFIED if judged.satisfied else Verdict.UNSATISFIED
     order.set_off = ""
@@ -23,3 +28,5 @@ def take_in(order: WorkOrder, judged: Judged, now: datetime) -> None:
             reopen(order, now)
     act = RaterAct.SILENT if judged.silent else RaterAct.VERDICT
     note(order, act, before, now, clause=judged.clause)
+    if not judged.satisfied:
+        after_verdict(situation(order, rulebook(), now=now), judged, now, nth=nth)

@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 
 from haochaping.foundation.clock import local_day
 from haochaping.policy.rulebook import Rulebook
-from haochaping.rectification.contests import PENDING, Act, Outcome, State
+from haochaping.rectification.bodies import LEVEL_ABOVE
+from haochaping.rectification.contests import PENDING, REVIEW_STEPS, Act, Kind, Outcome, State
 from haochaping.rectification.models import Objection
+from haochaping.rectification.operations.clocks import Moved
 from haochaping.rectification.operations.contesting import (
     count_review,
     deciding_body,
@@ -18,7 +20,9 @@ from haochaping.rectification.operations.contesting import (
     rating_of,
     reviewed,
 )
+from haochaping.rectification.operations.moving import Cite, note_moves
 from haochaping.rectification.operations.objection_acts import locked, note
+from haochaping.rectification.operations.review_limits import keep_review
 from haochaping.rectification.operations.standing import count_clock
 from haochaping.rectification.rulebook import rulebook
 
@@ -45,15 +49,21 @@ def lapse_objections(*, now: datetime, limit: int = 1000) -> int:
     return sum(_lapse(objection_id, now) for objection_id in over)
 
 
-def rederive_reviews(rulebook: Rulebook) -> list[ReviewMoved]:
-    """Counts the limit of every undecided objection anew, by the code that counted it first; those that moved. In the
-    caller's transaction, which writes the audit row."""
-    pending = Objection.objects.select_for_update(of=("self",)).select_related("order")
+def rederive_reviews(rulebook: Rulebook, cite: Cite, *, now: datetime) -> list[ReviewMoved]:
+    """Counts the limit of every undecided objection anew, by the code that counted it first; those that moved, which stands
+    in the history of the order. In the caller's transaction, which writes the audit row."""
+    pending = Objection.objects.filter(state__in=PENDING, due_at__isnull=False).order_by("order_id")
     moved = []
-    for each in pending.filter(state__in=PENDING, due_at__isnull=False).order_by("id"):
+    for objection_id in list(pending.values_list("pk", flat=True)):
+        each = locked(objection_id)
+        if each.state not in PENDING:
+            continue
         before = each.due_at, each.due_provisional
         if count_review(each, reviewed(each, rulebook=rulebook)):
             each.save(update_fields=["due_at", "due_provisional", "due_clause", "silence"])
+            keep_review(each, by_notice=True)
+            step = REVIEW_STEPS[Kind(each.kind)]
+            note_moves(each.order, [Moved(step, *before, each.due_at, each.due_provisional)], cite, now)
             moved.append(ReviewMoved(each.order.number, *before, each.due_at, each.due_provisional))
     return moved
 
@@ -92,7 +102,7 @@ def _hand_up(objection: Objection, now: datetime) -> bool:
     """To the next authority above: no limit is laid down for it. Whether there is one."""
     rating = rating_of(objection.order)
     never = rated_by(rating) if rating else frozenset({objection.organisation_id})
-    above = deciding_body("level_above_authority", of=objection.body_id, never=never, on=local_day(now))
+    above = deciding_body(LEVEL_ABOVE, of=objection.body_id, never=never, on=local_day(now))
     if above is None:
         return False
     objection.body_id, objection.state, objection.accepted_at = above.id, State.FILED, None

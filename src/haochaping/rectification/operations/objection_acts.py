@@ -22,6 +22,7 @@ from haochaping.rectification.contests import TRANSITIONS, Act, By, State
 from haochaping.rectification.models import Objection, ObjectionStep, WorkOrder
 from haochaping.rectification.operations.contesting import rated_by, rating_of
 from haochaping.rectification.operations.discretion import check_words
+from haochaping.rectification.operations.review_limits import keep_review
 from haochaping.rectification.own_case import is_own_case
 
 LEAST, MOST, LEAST_REPLY = 2, 2000, 10
@@ -92,13 +93,14 @@ class Speaker:
 
 
 def speaker(order: WorkOrder, official_id: UUID, now: datetime) -> Speaker:
-    """Who speaks for the rated. Raises NotFound out of reach, NotAllowed without the right."""
+    """Who speaks for the rated, also where another organisation handles the order. Raises NotFound out of reach, NotAllowed
+    without the right."""
     today = local_day(now)
     who = officials.official(official_id=official_id, on=today)
     rating = rating_of(order)
     names = names_of(rating, official_id, today) if rating is not None else ()
     seen = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
-    if who is None or (order.organisation_id not in seen and names != OWN_NAME):
+    if who is None or (order.organisation_id not in seen and not names):
         raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
     if rating is None or not names:
         message = _("只有被评价单位的经办人和被评价的工作人员本人可以提出异议。")
@@ -180,9 +182,11 @@ def note(
     clause: str = "",
     before: str = "",
 ) -> None:
-    """Saves the objection as it is now, with the step and the audit row. `label` names the person in the history."""
+    """Saves the objection as it is now with the limit of its decision, the step and the audit row. `label` names the person
+    in the history."""
     objection.revision += 1
     objection.save()
+    keep_review(objection)
     ObjectionStep.objects.create(
         id=new_id(now),
         objection=objection,

@@ -92,6 +92,7 @@ def _open(rating: RatingForOrder, now: datetime) -> None:
         number=_PREFIX + base32.encode(os.urandom(_NUMBER_BYTES)),
         subject_id=rating.id,
         organisation_id=rating.organisation_id,
+        rated_id=rating.organisation_id,
         division_id=rating.division_id,
         item_id=rating.item_id,
         tags=list(rating.tags),

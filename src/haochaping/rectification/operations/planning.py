@@ -1,37 +1,52 @@
-"""What the rules will set off about an order is planned once its limit is settled, and anew when end or rules change."""
+"""What the rules will set off about an order is planned once a limit is settled, and anew when end or rules change."""
 
-from typing import Any, Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from haochaping.foundation.ids import random_id
 from haochaping.policy.keeping import in_force
+from haochaping.policy.profile import Profile
+from haochaping.policy.rulebook import Rulebook
 from haochaping.ratings.queries import rating_for_order
-from haochaping.rectification.escalations import RUNNING, STEP, Stand, planned, tells_the_hour
-from haochaping.rectification.models import Escalation, OrderStep, PlannedLimit, WorkOrder
-from haochaping.rectification.operations.governing import Governed, governed
+from haochaping.rectification.contests import PENDING, REVIEW_STEPS, Kind
+from haochaping.rectification.course.limits import AFTERWARDS
+from haochaping.rectification.course.situation import Situation, situation
+from haochaping.rectification.escalations import Stand, planned
+from haochaping.rectification.models import Escalation, OrderDeadline, OrderStep, PlannedLimit, WorkOrder
+from haochaping.rectification.operations.contesting import reviewed
+from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.operations.repeating import count
 from haochaping.rectification.states import Act, State
 from haochaping.registry.queries import trial_organisations
 
 # As much as the column holds of an edition's name.
 _LONGEST: Final = 64
-# Verified orders for which nothing was planned yet, and those whose limit runs and has another end, or other rules, since.
-# Locked, so that an official's act waits, or is passed over; in the order of their verification as far as one call goes.
+# Orders with a limit that runs and was planned for another end, or by other rules; and verified ones that were not counted
+# yet. Locked, so that an official's act waits, or is passed over; those that end first before the others.
 _UNPLANNED: Final = """
-SELECT o.id FROM rectification_workorder o LEFT JOIN rectification_plannedlimit p ON p.order_id = o.id
-WHERE o.organisation_id <> ALL(%(trial)s) AND o.exclusion = '' AND (
-  (p.order_id IS NULL AND (o.finding <> '' OR (o.state = ANY(%(running)s) AND o.due_at IS NOT NULL)))
-  OR (o.state = ANY(%(running)s) AND (p.due_at IS DISTINCT FROM o.due_at OR p.provisional <> o.due_provisional
-                                      OR p.edition <> %(edition)s)))
-ORDER BY o.due_at LIMIT %(limit)s FOR UPDATE OF o SKIP LOCKED
+WITH stale AS (
+  SELECT d.order_id, min(d.due_at) AS first
+  FROM rectification_orderdeadline d JOIN rectification_workorder o ON o.id = d.order_id
+  WHERE d.met_at IS NULL AND NOT d.provisional AND d.due_at IS NOT NULL
+    AND (d.planned_for IS DISTINCT FROM d.due_at OR d.edition <> %(edition)s)
+    AND (o.state <> %(closed)s OR d.step = ANY(%(beyond)s))
+  GROUP BY d.order_id
+)
+SELECT o.id FROM rectification_workorder o LEFT JOIN stale ON stale.order_id = o.id
+WHERE o.organisation_id <> ALL(%(trial)s) AND (stale.order_id IS NOT NULL OR (
+  o.exclusion = '' AND o.finding <> '' AND NOT EXISTS (SELECT FROM rectification_plannedlimit p WHERE p.order_id = o.id)))
+ORDER BY stale.first LIMIT %(limit)s FOR UPDATE OF o SKIP LOCKED
 """
 
 
 @transaction.atomic
-def plan_escalations(*, limit: int) -> int:
-    """Plans for up to `limit` orders, those that end first before the others; for how many.
+def plan_escalations(*, now: datetime, limit: int) -> int:
+    """Plans for up to `limit` orders, those with a limit that ends first before the others; for how many.
 
     What was set off stays; what was only planned is planned anew. A provisional limit has nothing planned: it sets nothing
     off until it is settled. Planning itself changes nothing that anybody sees, and leaves no audit row.
@@ -39,7 +54,8 @@ def plan_escalations(*, limit: int) -> int:
     edition = in_force()
     version = edition.version[:_LONGEST]
     values: dict[str, Any] = {
-        "running": [str(state) for state in RUNNING],
+        "beyond": [*REVIEW_STEPS.values(), *AFTERWARDS],
+        "closed": State.CLOSED.value,
         "trial": list(trial_organisations()),
         "edition": version,
         "limit": limit,
@@ -53,26 +69,52 @@ def plan_escalations(*, limit: int) -> int:
         .order_by("revision")
         .values_list("order_id", "at")
     )
-    ratings = {rating.id: rating for rating in rating_for_order([order.subject_id for order in orders])}
     for order in sorted(orders, key=lambda each: (verified.get(each.id, each.opened_at), each.number)):
-        at, rating = verified.get(order.id), ratings.get(order.subject_id)
-        found = governed(order, at=at, rulebook=edition.rulebook) if at else None
-        _plan(order, found)
-        if found is not None and rating is not None:
-            count(order, rating, found)
-        PlannedLimit.objects.update_or_create(
-            order=order,
-            defaults={"due_at": order.due_at, "provisional": order.due_provisional, "edition": version},
-        )
+        _plan(situation(order, edition.rulebook, now=now), edition.rulebook, version)
+        if (at := verified.get(order.id)) is not None:
+            _count(order, at, edition.rulebook)
+            PlannedLimit.objects.update_or_create(order=order, defaults={"edition": version})
     return len(ids)
 
 
-def _plan(order: WorkOrder, governed: Governed | None) -> None:
-    """By the rules that counted the limit itself: those of its verification."""
-    order.escalations.filter(state=Stand.PLANNED, same="").delete()
-    if governed is None or order.due_at is None or order.due_provisional or State(order.state) not in RUNNING:
-        return
-    hidden = tells_the_hour(governed.rules, governed.events)
+class _By(NamedTuple):
+    """By what the escalations of a limit are planned: its rules, what has happened, whether no hour may be told."""
+
+    rules: Profile
+    events: Mapping[str, datetime]
+    by_day: bool = False
+
+
+def _plan(stands: Situation, rulebook: Rulebook, version: str) -> None:
+    """Each limit by the rules that counted it."""
+    order = stands.order
+    known = _known(stands, rulebook)
+    running = OrderDeadline.objects.filter(
+        order=order, met_at__isnull=True, provisional=False, due_at__isnull=False
+    )
+    for row in running:
+        # What came to nothing for this very end comes up again where the limit runs again.
+        stale = order.escalations.filter(step=row.step, state__in=(Stand.PLANNED, Stand.LAPSED))
+        stale.delete()
+        if row.step in known and row.due_at is not None:
+            _plan_one(order, row.step, row.due_at, known[row.step])
+    running.update(planned_for=F("due_at"), edition=version)
+
+
+def _known(stands: Situation, rulebook: Rulebook) -> dict[str, _By]:
+    """Step → by what its escalations are planned."""
+    found = {}
+    if stands.story is not None:
+        events = stands.story.events
+        found = {each.step: _By(each.rules, events, each.untold) for each in stands.limits}
+    for each in stands.order.objections.filter(state__in=PENDING):
+        by = reviewed(each, rulebook=rulebook)
+        if by is not None:
+            found[REVIEW_STEPS[Kind(each.kind)]] = _By(by.rules, {each.kind: each.filed_at})
+    return found
+
+
+def _plan_one(order: WorkOrder, step: str, due_at: datetime, by: _By) -> None:
     Escalation.objects.bulk_create(
         [
             Escalation(
@@ -83,12 +125,20 @@ def _plan(order: WorkOrder, governed: Governed | None) -> None:
                 action=each.action[:60],
                 body=each.body[:60],
                 clause=each.clause[:200],
-                step=STEP,
-                due_at=order.due_at,
+                step=step,
+                due_at=due_at,
                 at=each.at,
                 state=Stand.PLANNED,
             )
-            for each in planned(governed.rules, governed.events, order.due_at, by_day=hidden)
+            for each in planned(by.rules, by.events, due_at, step=step, by_day=by.by_day)
         ],
         ignore_conflicts=True,
     )
+
+
+def _count(order: WorkOrder, at: datetime, rulebook: Rulebook) -> None:
+    """By the rules of its verification."""
+    found = governed(order, at=at, rulebook=rulebook)
+    rating = next(iter(rating_for_order([order.subject_id])), None)
+    if found is not None and rating is not None:
+        count(order, rating, found)

@@ -49,6 +49,8 @@ def _refused(permission: Permission) -> str:
             return _("您可以查看这张工单，但只有主管部门可以转办。")
         case Permission.GRANT_EXTENSIONS:
             return _("您可以查看这张工单，但只有主管部门可以批准延期。")
+        case Permission.SUPERVISE_ORDERS:
+            return _("您可以查看这张工单，但只有主管部门可以督办、复查。")
         case Permission.APPROVE_ANSWERS:
             return _("您可以查看这张工单，但只有承办单位可以审核答复。")
         case Permission.UPLOAD_RESULTS:

@@ -40,8 +40,9 @@ def _one_time(
     key, value = named
     rule = value.value
     earlier = Escalation.objects.filter(same=same, rule=key[:60], at__lte=at, order__exclusion="")
-    times = earlier.exclude(order=order).values_list("at", flat=True)
-    near = sum(_near(rule, each, at, governed) for each in times)
+    times = earlier.exclude(order=order).values_list("order_id", "at")
+    # An order that was verified again, because it was opened again, is one time.
+    near = len({other for other, each in times if _near(rule, each, at, governed)})
     Escalation.objects.bulk_create(
         [
             Escalation(

@@ -8,6 +8,7 @@ from haochaping.audit import operations as audit
 from haochaping.foundation.ids import new_id
 from haochaping.rectification.course.situation import Situation
 from haochaping.rectification.models import OrderStep
+from haochaping.rectification.operations.reopening import reopen
 from haochaping.rectification.states import ANSWERING, Act, State, Transition
 from haochaping.registry import queries as registry
 
@@ -78,6 +79,8 @@ def _change(stands: Situation, doing: Doing) -> None:
         order.answer = _draft(stands) if doing.row.act is Act.APPROVE else doing.text
     if doing.row.target is State.CLOSED and doing.row.source is not State.CLOSED:
         order.closed_at = stands.now
+    if doing.row.act is Act.REOPEN:
+        reopen(order, stands.now)
     order.save()
 
 

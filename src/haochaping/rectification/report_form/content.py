@@ -19,7 +19,7 @@ from haochaping.rectification.models import Objection, OrderPart
 from haochaping.rectification.parts import PartState
 from haochaping.rectification.queries import OrderView
 from haochaping.rectification.report_form.fields import LISTS, TEXTS, TITLE
-from haochaping.rectification.states import FINDINGS, Act, Exclusion, Verdict
+from haochaping.rectification.states import FINDINGS, Act, ClockMark, Exclusion, Verdict
 from haochaping.registry import queries as registry
 
 _EXCLUDED: Final[Mapping[str, str]] = {
@@ -34,7 +34,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     Outcome.UNESTABLISHED: "无法认定",
 }
 _KINDS: Final[Mapping[str, str]] = {Kind.OBJECTION: "异议", Kind.APPEAL: "申诉"}
-_ACTS: Final[Mapping[Act, str]] = {
+_ACTS: Final[Mapping[Act | ClockMark, str]] = {
     Act.ASK_EXTENSION: "说明难以按期整改",
     Act.GRANT_EXTENSION: "批准延期",
     Act.REFUSE_EXTENSION: "不批准延期",

@@ -4,7 +4,7 @@ Lists give what is valid on that day. Names and single things by id are found al
 order of a merged organisation still shows the name that it last had.
 """
 
-from haochaping.registry.queries.divisions import DivisionView, division_tree
+from haochaping.registry.queries.divisions import DivisionView, division_tree, divisions_up
 from haochaping.registry.queries.divisions import subtree as divisions_below
 from haochaping.registry.queries.names import (
     division_names,
@@ -18,9 +18,10 @@ from haochaping.registry.queries.names import (
 from haochaping.registry.queries.offers import HallView, ItemView, halls_of, items_of
 from haochaping.registry.queries.organisations import (
     OrganisationView,
+    authorities,
     authority_above,
-    authority_at,
     authority_of,
+    homes,
     organisation,
     organisation_id_by_credit_code,
     organisations,
@@ -37,17 +38,19 @@ __all__ = [
     "ItemView",
     "OrganisationView",
     "StaffPlace",
+    "authorities",
     "authority_above",
-    "authority_at",
     "authority_of",
     "described",
     "directory",
     "division_names",
     "division_tree",
     "divisions_below",
+    "divisions_up",
     "edition",
     "hall_names",
     "halls_of",
+    "homes",
     "item_codes",
     "item_names",
     "items_of",

@@ -42,6 +42,12 @@ def division_tree(on: date) -> tuple[DivisionView, ...]:
     return tuple(tree)
 
 
+def divisions_up(on: date) -> dict[int, tuple[str, int | None]]:
+    """Division → its level (rules.LEVELS) and the one above it, as of the day; of an ended one as it last was."""
+    rows = latest(models.DivisionRecord, "division", on)
+    return {one.division_id: (one.level, one.parent_id) for one in rows}
+
+
 def subtree(top: int, on: date) -> frozenset[int]:
     """A division and all below it as of a day, those that ended with them where their successors are."""
     children: dict[int | None, list[int]] = {}

@@ -78,14 +78,18 @@ def authority_above(organisation_id: int, on: date) -> OrganisationView | None:
     return next((found for found in above if found), None)
 
 
-def authority_at(organisation_id: int, level: str, on: date) -> OrganisationView | None:
-    """The authority of the division of this level (rules.LEVELS) in which the organisation lies, its own one included.
+def authorities(on: date) -> dict[int, int]:
+    """Division → its authority on the day: of several the one with the first code, as `authority_of` has it."""
+    valid_ones = models.OrganisationRecord.objects.filter(valid(on), kind=AUTHORITY)
+    rows = valid_ones.order_by("-organisation__credit_code").values_list("division_id", "organisation_id")
+    return dict(rows)
 
-    None where there is no such division, or it has no authority on that day.
-    """
-    up = _divisions_up(organisation_id, on)
-    at = next((division.division_id for division in up if division.level == level), None)
-    return _authority_in(at, on) if at is not None else None
+
+def homes(organisations: Collection[int], on: date) -> dict[int, int]:
+    """Organisation → its division as of the day (after its end: as it last was); unknown ids are left out."""
+    records = latest(models.OrganisationRecord, "organisation", on)
+    found = records.filter(organisation_id__in=set(organisations))
+    return dict(found.values_list("organisation_id", "division_id"))
 
 
 def _divisions_up(organisation_id: int, on: date) -> list[models.DivisionRecord]:

@@ -172,7 +172,7 @@ def test_all_of_it_is_there_in_english(
 ) -> None:
     put_notice(handler, now, channel="console")
     text = page(browser, LIST, "en").text
-    assert "Work order CPABCD1234: rectification is overdue" in text
+    assert "Work order CPABCD1234: “Rectify” is overdue" in text
     assert "By the rules there follows: Reminder." in text
     for address in (WAYS, "/console/escalations/"):
         assert set(page(browser, address, "en").foreign) <= {"赵敏"}  # his own name

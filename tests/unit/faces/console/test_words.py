@@ -8,9 +8,11 @@ import pytest
 from django.utils import translation
 
 from haochaping.faces.console.act_words import ACTS, CHOSEN, ground
-from haochaping.faces.console.words import FINDINGS, STATES, STEPS, WAITING, step_left, time_left
+from haochaping.faces.console.words import FINDINGS, STATES, WAITING, step_left, time_left
+from haochaping.notices.words import STEPS
 from haochaping.policy.objections import GROUNDS
 from haochaping.policy.vocabulary import MEANS
+from haochaping.rectification.contests import REVIEW_STEPS
 from haochaping.rectification.course import limits
 from haochaping.rectification.needs import NEEDS
 from haochaping.rectification.rules import Clock, ClockKind
@@ -28,7 +30,7 @@ def test_the_tables_are_total() -> None:
     assert set(STATES) == set(State)
     assert set(ACTS) == set(Act)
     assert set(FINDINGS) == set(Finding)
-    assert set(STEPS) == set(limits.STEPS)
+    assert set(STEPS) == {*limits.STEPS, *REVIEW_STEPS.values()}
     assert set(CHOSEN["means"]) == set(MEANS)
     assert set(CHOSEN["ground"]) == set(GROUNDS)
     assert ground("named:其他") == "其他"

@@ -4,6 +4,7 @@ from django import template
 
 from haochaping.faces.console import act_words as of_acts
 from haochaping.faces.console import words
+from haochaping.notices import words as notice_words
 from haochaping.rectification.queries import OrderRow
 from haochaping.rectification.rules import Clock
 from haochaping.rectification.states import Act, Finding, RaterAct, SetOff, Verdict
@@ -59,7 +60,7 @@ def waiting_words(row: OrderRow) -> words.Words:
 
 @register.filter
 def step_words(step: str) -> words.Words:
-    return words.STEPS[step]
+    return notice_words.step_words(step)
 
 
 @register.filter

@@ -1,0 +1,86 @@
+"""What the rules have go further when something happens to an order that is about no limit: it is sent back, or its rater is
+not satisfied with what was done. Planned at once, and set off by the sweep."""
+
+from datetime import datetime
+from typing import Final
+
+from haochaping.foundation.clock import local_day
+from haochaping.foundation.ids import random_id
+from haochaping.foundation.workdays import due_instant
+from haochaping.policy.counting import Course
+from haochaping.policy.profile import Profile
+from haochaping.policy.redress import Escalation as Rule
+from haochaping.ratings.verdicts import Judged
+from haochaping.rectification.course.following_up import body_of
+from haochaping.rectification.course.situation import Situation
+from haochaping.rectification.escalations import Stand
+from haochaping.rectification.models import Escalation, WorkOrder
+from haochaping.rectification.states import SetOff
+
+RETURNED: Final = "returned"
+UNSATISFIED: Final = "unsatisfied"
+_ACTIONS: Final = {
+    SetOff.SUPERVISE: "supervision",
+    SetOff.ESCALATE: "report",
+    SetOff.REVIEW: "named:复查",
+}
+
+
+def goes_further(stands: Situation, happened: str, *, nth: int, at: datetime) -> None:
+    """By the rules about this word of theirs, for the `nth` time that it happened to the order; from `at` on. So many times
+    within a period are not carried out."""
+    rules = stands.rules
+    if rules is None:
+        return
+    for key, value in rules.escalations.items():
+        rule = value.value
+        if rule.on != happened or rule.within is not None or nth < (rule.times or 1):
+            continue
+        when = _later(rules, rule, stands, at)
+        if when is not None:
+            _put(stands.order, key, happened, (rule.action, rule.to or "", value.citation), when)
+
+
+def _later(rules: Profile, rule: Rule, stands: Situation, at: datetime) -> datetime | None:
+    if rule.limit is None:
+        return at
+    events = stands.story.events if stands.story is not None else {}
+    due = rules.due(rule.limit, Course({**events, "verdict": at, "return": at, "due": at}))
+    return due.due_at if due is not None and not due.provisional else None
+
+
+def after_verdict(stands: Situation, judged: Judged, now: datetime, *, nth: int) -> None:
+    """For a locked order whose rater has just said, or by his silence, that he is not satisfied, for the `nth` time.
+
+    The body that supervises, is reported to or looks again is told, and whatever else the rules have follow. When the day
+    is over: the hour is the rater's."""
+    order, rules, story = stands.order, stands.rules, stands.story
+    if rules is None or story is None or order.exclusion:
+        return
+    at = due_instant(local_day(now))
+    goes_further(stands, UNSATISFIED, nth=nth, at=at)
+    if order.set_off in _ACTIONS:
+        set_off = SetOff(order.set_off)
+        body, _ = body_of(set_off, rules, order.organisation_id, story.bodies)
+        _put(order, "verdict", UNSATISFIED, (_ACTIONS[set_off], body, judged.clause), at)
+
+
+def _put(order: WorkOrder, rule: str, happened: str, what: tuple[str, str, str], at: datetime) -> None:
+    action, body, clause = what
+    Escalation.objects.bulk_create(
+        [
+            Escalation(
+                id=random_id(),
+                order=order,
+                rule=rule[:60],
+                happened=happened,
+                action=action[:60],
+                body=body[:60],
+                clause=clause[:200],
+                due_at=at,
+                at=at,
+                state=Stand.PLANNED,
+            )
+        ],
+        ignore_conflicts=True,
+    )
