@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from urllib.parse import urlencode
 
 import uvloop
@@ -68,17 +69,6 @@ class Told:
         return sorted(self.each)[min(len(self.each) - 1, int(len(self.each) * share))] * 1000
 
 
-def drive(
-    port: int, requests: Sequence[bytes], *, expect: tuple[int, bytes], connections: int, rate: float = 0.0
-) -> Told:
-    """Sends each request once over that many kept connections and checks every answer: its status, and that the bytes are
-    in it. With `rate` requests are due at fixed instants, and who has to wait for a connection is measured as waiting.
-
-    Raises CouldNotRun when an answer is another one, or a connection breaks.
-    """
-    return uvloop.run(_drive(port, requests, expect, connections, rate))
-
-
 @dataclass(frozen=True, slots=True)
 class Stream:
     """Requests of one kind, as `drive` takes them."""
@@ -89,24 +79,43 @@ class Stream:
     rate: float = 0.0
 
 
+def drive(
+    port: int, requests: Sequence[bytes], *, expect: tuple[int, bytes], connections: int, rate: float = 0.0
+) -> Told:
+    """Sends each request once over that many kept connections and checks every answer: its status, and that the bytes are
+    in it. With `rate` requests are due at fixed instants, and who has to wait for a connection is measured as waiting.
+
+    Raises CouldNotRun when an answer is another one, or a connection breaks.
+    """
+    return uvloop.run(_drive(port, Stream(requests, expect, connections, rate), asyncio.Event()))
+
+
 def drive_together(port: int, *streams: Stream) -> list[Told]:
-    """As `drive`, several kinds at the same time. Raises CouldNotRun likewise."""
+    """As `drive`, several kinds at the same time, until the first is through. Raises CouldNotRun likewise, and when
+    another is through before it."""
     return uvloop.run(_drive_together(port, streams))
 
 
 async def _drive_together(port: int, streams: Sequence[Stream]) -> list[Told]:
-    drives = (_drive(port, each.requests, each.expect, each.connections, each.rate) for each in streams)
-    return await asyncio.gather(*drives)
+    over = asyncio.Event()
+    first, *others = [asyncio.ensure_future(_drive(port, each, over)) for each in streams]
+    first.add_done_callback(lambda _: over.set())
+    told = await asyncio.gather(first, *others)
+    if any(
+        len(each.each) == len(stream.requests) for each, stream in zip(told[1:], streams[1:], strict=True)
+    ):
+        raise CouldNotRun("what was to be sent meanwhile came to its end too early")
+    return told
 
 
-async def _drive(
-    port: int, requests: Sequence[bytes], expect: tuple[int, bytes], connections: int, rate: float
-) -> Told:
+async def _drive(port: int, stream: Stream, over: asyncio.Event) -> Told:
+    """All of its requests, or until it is `over`."""
     loop, told = asyncio.get_running_loop(), Told()
     begin = time.perf_counter()
-    due = _due(requests, begin, rate)
+    due = takewhile(lambda _: not over.is_set(), _due(stream.requests, begin, stream.rate))
     lines = [
-        _Line(due, expect, told.each, loop.create_future()) for _ in range(min(connections, len(requests)))
+        _Line(due, stream.expect, told.each, loop.create_future())
+        for _ in range(min(stream.connections, len(stream.requests)))
     ]
     for line in lines:
         await loop.create_connection(lambda line=line: line, HOST, port)  # type: ignore[misc]
