@@ -24,7 +24,7 @@ def test_each_does_its_part_and_the_lead_answers(city: City, desktop: Page) -> N
     reported(look, desktop)
     sign_out(desktop, city)
     set_password(desktop, login_link(city, "leader", "赵敏", ORGANISATION))
-    answered(look, desktop, city)
+    answered(desktop, city)
     sign_out(desktop, city)
     desktop.goto(city.url + "/receipt")
     asked(desktop, number, secret)
@@ -60,7 +60,7 @@ def reported(look: Looker, page: Page) -> None:
     expect(page.locator("main")).to_contain_text("已提交")
 
 
-def answered(look: Looker, page: Page, city: City) -> None:
+def answered(page: Page, city: City) -> None:
     """The lead reads what the other reported, and answers."""
     open_order(page, city, STORY)
     expect(page.locator(".parts")).to_contain_text(FOUND)
@@ -68,4 +68,3 @@ def answered(look: Looker, page: Page, city: City) -> None:
     page.get_by_label("属实", exact=True).check()
     for text in ("已与另一单位一起核对，情况属实。", "与另一单位共用一份证明。", ANSWER):
         act(page, text)
-    look.at(page, "console-order-joint-answered")
