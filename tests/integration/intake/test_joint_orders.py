@@ -1,4 +1,4 @@
-"""A joint case as business systems report it, rated once and badly: who stands for the whole leads, the others have parts."""
+"""A joint case as business systems report it, rated once and badly: one organisation leads, the others have parts."""
 
 from collections.abc import Awaitable, Callable
 
