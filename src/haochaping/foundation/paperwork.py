@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 _PDF: Final = "haochaping.foundation.typesetter"
 _WORD: Final = "haochaping.foundation.wordsetter"
 # Fifty forms take a few seconds; a template that takes so long never ends.
-_LONGEST: Final = 30.0
+_LONGEST: Final = 50.0
 # So long somebody else's are waited for.
 _PATIENCE: Final = 10.0
 _places: Final = BoundedSemaphore(1)
