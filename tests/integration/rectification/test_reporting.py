@@ -14,11 +14,14 @@ from haochaping.foundation.workdays import due_instant
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations import open_orders, rederive_deadlines
 from haochaping.rectification.operations.answered import answered_order
+from haochaping.rectification.operations.forming import Wanted, make_forms
 from haochaping.rectification.queries import order as order_view
+from haochaping.rectification.report_form.sources import Kind
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Act, State
 from haochaping.registry.models import OrganisationRecord
 from tests.orders import City, do_act, lead_to, make_city, make_official, open_order, rate_badly
+from tests.unit.rectification.test_report_form import words_of
 
 SHANDONG = ("370000", "370100", "370102")
 PLAN = "《全省人力资源社会保障系统建立政务服务“好差评”制度工作方案》"
@@ -118,6 +121,27 @@ def test_what_is_still_owed_of_a_closed_order_is_counted_anew_by_a_notice(
     owed = limit(order)
     assert owed is not None
     assert owed.due_at == due_instant(date(2026, 11, 28))
+
+
+def test_the_form_says_where_it_goes_until_when_and_what_was_explained(
+    order: WorkOrder, handler: UUID, now: datetime
+) -> None:
+    do_act(order, Act.TAKE, handler, now)
+    do_act(order, Act.VERIFY, handler, now, "已向窗口了解情况。", finding="no_basis")
+    do_act(order, Act.EXPLAIN, handler, now, "您要求当场补发，现行规定没有这样的依据。")
+    do_act(order, Act.RECTIFY, handler, now, "已把规定贴在窗口。")
+    wanted = Wanted(Kind.WORD)
+    made = make_forms(order_ids=[order.id], wanted=wanted, official_id=handler, now=now)
+    said = words_of(made.content)
+    for words in (
+        "缺乏法定依据",
+        "解释说明：您要求当场补发，现行规定没有这样的依据。",
+        f"报送政务服务管理办公室（行风办）（{PLAN}二（二））",
+        "2026年11月28日",
+        "已把规定贴在窗口。",
+    ):
+        assert words in said, words
+    assert made.name == f"{order.number}.docx"
 
 
 def test_that_it_was_uploaded_says_the_authority(

@@ -81,7 +81,7 @@ def content(view: OrderView, beside: Told) -> dict[str, object]:
         "text": view.text,
         "additions": "\n".join(view.additions),
         "bad_class": view.bad_class,
-        "answer": view.answer,
+        "answer": "\n".join(_answers(view)),
         "verdict": _VERDICTS.get(view.verdict or "", ""),
         "standing": _EXCLUDED.get(row.exclusion) or STATES[row.state],
         "contacts": list(_contacts(view.history)),
@@ -89,7 +89,7 @@ def content(view: OrderView, beside: Told) -> dict[str, object]:
         "parts": list(_parts(beside.parts, beside.today)),
         "clauses": list(_clauses(view)),
     }
-    return said | _found(view) | _done(view.history) | _reported(view, beside.rules)
+    return said | _found(view) | _done(view) | _reported(view, beside.rules)
 
 
 def told(day: date) -> str:
@@ -124,7 +124,17 @@ def _found(view: OrderView) -> dict[str, object]:
     return said
 
 
-def _done(history: Sequence[StepView]) -> dict[str, object]:
+def _answers(view: OrderView) -> Iterator[str]:
+    """What the rater was told: the answer that he has, before it the explanation that what he asks has no legal basis."""
+    step = _last(view.history, Act.EXPLAIN)
+    if step is not None and step.note != view.answer:
+        yield f"解释说明：{step.note}"
+    if view.answer:
+        yield view.answer
+
+
+def _done(view: OrderView) -> dict[str, object]:
+    history = view.history
     said: dict[str, object] = {}
     if step := _last(history, Act.PLAN):
         said["plan"] = _until(step)
@@ -135,7 +145,8 @@ def _done(history: Sequence[StepView]) -> dict[str, object]:
     )
     if step := _last(history, Act.RECTIFY):
         said |= {"measures": step.note, "rectified_by": _who(step), "rectified_on": _day(step.at)}
-    if step := _last(history, Act.ANSWER, Act.EXPLAIN):
+    # What waits for a second person is no answer yet.
+    if view.answer and (step := _last(history, Act.ANSWER, Act.EXPLAIN)):
         said |= {"answered_by": _who(step), "answered_on": _day(step.at)}
     if step := _last(history, Act.APPROVE):
         said |= {"approved_by": _who(step), "approved_on": _day(step.at)}
