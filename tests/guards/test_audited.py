@@ -82,6 +82,27 @@ def acts_of_somebody(trees: list[tuple[str, ast.Module]]) -> set[str]:
     }
 
 
+def in_one_transaction(trees: list[tuple[str, ast.Module]]) -> set[str]:
+    """Functions all of which is one transaction, so that their row and whatever else they keep stand or fall together."""
+    return {
+        f"{module}.{node.name}"
+        for module, tree in trees
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and any(map(_begins_one, (*node.decorator_list, *_only(node))))
+    }
+
+
+def _only(function: ast.FunctionDef) -> list[ast.expr]:
+    """What a function enters that does nothing outside of it but to say what it is for."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    inside = body[0] if len(body) == 1 else None
+    return [each.context_expr for each in inside.items] if isinstance(inside, ast.With) else []
+
+
+def _begins_one(entered: ast.expr) -> bool:
+    return ast.unparse(entered).startswith("transaction.atomic")
+
+
 def silent(trees: list[tuple[str, ast.Module]]) -> set[str]:
     """Operations that are told who acts and lead to no row."""
     leads: dict[str, set[str]] = {}
