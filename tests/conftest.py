@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
@@ -26,6 +27,13 @@ def _spoken() -> Iterator[None]:
     """Whoever spoke English in a test, as commands do, does not speak it in the next."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    """A page that was kept for two seconds in one test is not shown in the next."""
+    yield
+    cache.clear()
 
 
 @pytest.fixture

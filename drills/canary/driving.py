@@ -205,6 +205,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "portal:about": (),
     "portal:status": (),
     "portal:publications": (),
+    "portal:data": (),
     "portal:publication": (),
     "portal:publication-data": (),
     "portal:language": ("next", "language"),

@@ -1,9 +1,11 @@
 """The public pages as a browser gets them."""
 
+import json
 import re
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 from django.template.loader import get_template
 from django.test import Client
 
@@ -115,3 +117,42 @@ def test_an_error_page_needs_neither_request_nor_database(name: str) -> None:
 
 def test_only_reading_is_allowed(client: Client) -> None:
     assert client.post("/").status_code == 405
+
+
+def test_a_page_is_made_once_in_two_seconds_and_told_to_be_the_same(
+    client: Client, stopped: datetime
+) -> None:
+    town = city.build()
+    city.count(town.bureau, local_day(stopped), occasions=40, n5=30)
+    first = client.get("/")
+    city.count(town.bureau, local_day(stopped), n5=1, occasions=1)
+    again = client.get("/")
+    assert again.content == first.content
+    assert first["Cache-Control"] == "no-cache"
+    assert client.get("/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    english = client.get("/", headers={"Accept-Language": "en"})
+    assert '<html lang="en">' in english.content.decode()
+    cache.clear()
+    later = client.get("/", headers={"If-None-Match": first["ETag"]})
+    assert figure(later.content.decode(), "rated") == "31"
+
+
+def test_the_figures_are_given_to_programs_with_their_dictionary(client: Client, stopped: datetime) -> None:
+    town = city.build()
+    city.count(town.bureau, local_day(stopped), occasions=1200, n5=1000, n1=2, d3=68)
+    city.count(town.north, local_day(stopped), occasions=5, n5=3)
+    said = json.loads(client.get("/data.json").content)
+    rows = {(row["scope"], row["name"]): row for row in said["rows"]}
+    assert rows["total", "昆明市"]["rated"] == 1005
+    assert rows["total", "昆明市"]["active_good_rate"] == "0.998010"
+    assert rows["division", "五华区"] == {
+        "scope": "division",
+        "division": "",
+        "name": "五华区",
+        "withheld": True,
+    }
+    assert {key for row in said["rows"] for key in row} <= said["dictionary"].keys()
+    table = client.get("/data.csv").content.decode()
+    assert table.startswith('\ufeff"scope","division","name","occasions"')
+    assert '"division","","五华区","","","","","","","","","",""' in table
+    assert client.get("/data.xml").status_code == 404

@@ -9,6 +9,7 @@ from haochaping.faces.shared.routes import PUBLIC, route
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
     route("", views.home, permission=PUBLIC, name="home"),
+    route("data.<str:form>", views.data, permission=PUBLIC, name="data"),
     route("guide", views.guide, permission=PUBLIC, name="guide"),
     route("status", views.status, permission=PUBLIC, name="status"),
     route("publications", views.publications, permission=PUBLIC, name="publications"),

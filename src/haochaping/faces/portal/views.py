@@ -6,14 +6,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from haochaping.faces.portal.fresh import fresh
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import NotFound
-from haochaping.publication import queries
+from haochaping.publication import open_data, queries
 from haochaping.publication.queries import publications as published
 from haochaping.publication.status import service_status
 
+DATA_FORMS = ("json", "csv")
+
 
 @require_safe
+@fresh
 def home(request: HttpRequest) -> HttpResponse:
     """The figures first."""
     figures = queries.live(now=now())
@@ -21,12 +25,26 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@fresh
+def data(_request: HttpRequest, form: str) -> HttpResponse:
+    """The figures of the first page for programs, with what each of them means."""
+    if form not in DATA_FORMS:
+        raise Http404
+    body, media = open_data.figures(queries.live(now=now()), form)
+    answer = HttpResponse(body, content_type=media)
+    answer["Content-Disposition"] = f'attachment; filename="haochaping.{form}"'
+    return answer
+
+
+@require_safe
+@fresh
 def guide(request: HttpRequest) -> HttpResponse:
     """How to rate, and what follows (一图读懂)."""
     return render(request, "portal/guide.html", {"city": queries.place(now=now()), "page": "guide"})
 
 
 @require_safe
+@fresh
 def status(request: HttpRequest) -> HttpResponse:
     """Whether ratings can be given, as the last self-test found it."""
     at = now()
@@ -35,6 +53,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@fresh
 def publications(request: HttpRequest) -> HttpResponse:
     """What was published, the newest first, and how anybody checks it."""
     context = {"city": queries.place(now=now()), "page": "publications", "rows": published.publications()}
@@ -42,6 +61,7 @@ def publications(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@fresh
 def publication(request: HttpRequest, number: str) -> HttpResponse:
     """One publication as it was frozen."""
     found = _publication(number)
@@ -72,6 +92,7 @@ def _publication(number: str) -> published.Published:
 
 
 @require_safe
+@fresh
 def about(request: HttpRequest) -> HttpResponse:
     """What is published, what is not, and why."""
     context = {"city": queries.place(now=now()), "page": "about", "minimum": queries.MINIMUM}

@@ -1,0 +1,30 @@
+"""Public pages are made at most every two seconds and answered out of memory in between; who has the same one is told so.
+
+Nothing on them depends on who asks but the language, by which they are kept apart. Browsers ask again each time, with
+the tag of what they have (ETag, `ConditionalGetMiddleware`).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_page
+
+SECONDS: Final = 2
+
+View = Callable[..., HttpResponse]
+
+
+def fresh(view: View) -> View:
+    """A page that may be two seconds old."""
+    kept = cache_page(SECONDS)(view)
+
+    @wraps(view)
+    def answered(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        response = kept(request, *arguments, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers.pop("Expires", None)
+        return response
+
+    return answered
