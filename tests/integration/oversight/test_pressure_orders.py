@@ -17,10 +17,12 @@ from haochaping.notices.models import Notice
 from haochaping.oversight.models import PressureReport, PressureStep
 from haochaping.oversight.operations.pressure import act
 from haochaping.oversight.queries.pressure import pressure_report, pressure_reports
+from haochaping.oversight.sealed import Reference, sealed_reference
 from haochaping.oversight.states import Act, State
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.queries import DeskFilter, desk
 from tests.escalations import OURS, decided
+from tests.objections import STAFF, link_to_staff
 from tests.orders import City, make_city, make_official, make_superior, open_order
 from tests.pressure import put_report
 
@@ -168,3 +170,23 @@ def test_it_is_handed_up_once_for_all_and_the_authority_above_begins_anew(
     number = report.order_number
     do(report, Act.TAKE, above, now)
     assert report.order_number == number
+
+
+def test_nobody_reads_what_is_reported_of_his_own_window(city: City, officer: UUID, now: datetime) -> None:
+    report = put_report(city, now)
+    reference = Reference(
+        "",
+        False,
+        city.item,
+        None,
+        None,
+        STAFF,
+    )
+    report.reference = sealed_reference(reference, row=report.id)
+    report.save()
+    colleague = make_official(city.authority, now, "colleague", Role.AUTHORITY_OFFICER)
+    link_to_staff(officer, now.date())
+    assert pressure_reports(official_id=officer, now=now).rows == ()
+    with pytest.raises(NotFound):
+        do(report, Act.TAKE, officer, now)
+    do(report, Act.TAKE, colleague, now)

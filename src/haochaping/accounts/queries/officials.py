@@ -171,6 +171,11 @@ def staff_ids_of(official_id: UUID) -> frozenset[int]:
     return frozenset(StaffLink.objects.filter(official_id=official_id).values_list("staff_id", flat=True))
 
 
+def staff_ever(*, official_id: UUID) -> frozenset[int]:
+    """Every member of staff of the registry that the official is or ever was."""
+    return frozenset(StaffLink.objects.filter(official_id=official_id).values_list("staff_id", flat=True))
+
+
 def _reached(post: PostView, permission: Permission, on: date) -> frozenset[int]:
     match scope_of_role(post.role, permission):
         case Scope.OWN:

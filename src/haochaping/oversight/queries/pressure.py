@@ -145,11 +145,21 @@ def pressure_report(*, official_id: UUID, report_id: UUID, now: datetime) -> Pre
 
 def reports_of(*, official_id: UUID, on: date) -> QuerySet[PressureReport]:
     """The reports that came to an authority in which the official holds the post of an officer on that day. None about an
-    organisation in which he holds any post: nobody reads what is reported of himself."""
+    organisation in which he holds any post, nor of a service at which he is said to have sat himself: nobody reads what is
+    reported of himself."""
     reach = officials.scope(official_id=official_id, permission=Permission.HANDLE_PRESSURE, on=on)
     own = {post.organisation_id for post in officials.posts(official_id=official_id, on=on)}
     about_others = Q(organisation_id__isnull=True) | ~Q(organisation_id__in=own)
-    return PressureReport.objects.filter(about_others, authority_id__in=reach)
+    found = PressureReport.objects.filter(about_others, authority_id__in=reach)
+    himself = officials.staff_ever(official_id=official_id)
+    return found.exclude(pk__in=_served_by(himself, found)) if himself else found
+
+
+def _served_by(staff: frozenset[int], reports: QuerySet[PressureReport]) -> list[UUID]:
+    """Those that refer to a service by one of these members of staff: what is referred to is sealed."""
+    sealed = reports.filter(reference__isnull=False).values_list("pk", "reference")
+    opened = ((pk, opened_reference(reference, row=pk)) for pk, reference in sealed)
+    return [pk for pk, reference in opened if reference is not None and reference.staff_id in staff]
 
 
 def clause_for(report: PressureReport, on: date) -> str:
