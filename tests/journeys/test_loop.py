@@ -232,7 +232,7 @@ def test_what_is_overdue_goes_to_the_authority(town: Town) -> None:
     town.at(24)
 
     def sweep() -> None:
-        plan_escalations(limit=100)
+        plan_escalations(now=clock(), limit=100)
         set_off_due(now=clock(), limit=100)
 
     town.served.elsewhere(sweep)
