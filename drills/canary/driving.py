@@ -51,6 +51,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "POST /receipt/supplement": ("number", "secret", *_LATER_WORD),
     "POST /receipt/follow-up": ("number", "secret", *_LATER_WORD),
     "POST /receipt/verdict": ("number", "secret", "submission", "verdict", "confirmed"),
+    "POST /receipt/revisit": ("number", "secret", "submission", "satisfied", "answer-0", "note", "confirmed"),
     "POST /receipt/withdrawal": ("number", "secret", "confirmed"),
     "POST /receipt/consent": ("number", "secret", "confirmed"),
     "GET /pressure": (),

@@ -12,6 +12,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from haochaping.faces.citizen.pressure_again import again
 from haochaping.foundation.clock import now as clock
 from haochaping.intake.http import Request
+from haochaping.jobs.hourly import revisits
+from haochaping.oversight.models import Revisit
+from haochaping.oversight.operations.online import take_in_answers
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.states import Act
 from tests.journeys.conftest import PHONE
@@ -171,4 +174,36 @@ def test_a_mistap_is_corrected_and_its_order_withdrawn(served: Served, page: Pag
     press(page)
     look.at(page, f"own-rating-corrected-{language}")
     assert served.elsewhere(WorkOrder.objects.get).exclusion == "corrected"
+    assert look.complaints == []
+
+
+@pytest.mark.parametrize("page", ["zh-CN"], indirect=True)
+def test_a_revisit_is_answered(served: Served, page: Page) -> None:
+    """What follows the answer: the questionnaire, first without a choice, looked over, kept."""
+    look = Looker()
+    look.listen(page, served.url)
+    language = page.evaluate("navigator.language")
+    number, secret = rate_badly(served, page)
+    order = served.elsewhere(WorkOrder.objects.get)
+    handler = served.elsewhere(make_official, order.organisation_id, clock(), "handler")
+    served.elsewhere(lead_to, order, Act.ANSWER, handler, clock())
+    served.elsewhere(revisits.run, now=clock())
+    page.goto(served.url + "/receipt")
+    page.locator("[name=number]").fill(number)
+    page.locator("[name=secret]").fill(secret)
+    press(page)
+    look.at(page, f"own-rating-revisit-{language}")
+    choose(page, "revisit")
+    look.at(page, f"own-revisit-{language}")
+    press(page)
+    assert page.locator("[role=alert]").count() == 1, "nothing was chosen"
+    look.at(page, f"own-revisit-missing-{language}")
+    page.locator("#satisfied-no").check()
+    page.locator("#note").fill("窗口恢复了，可是还要排队。")
+    press(page)
+    look.at(page, f"own-revisit-confirm-{language}")
+    press(page)
+    look.at(page, f"own-revisit-answered-{language}")
+    assert served.elsewhere(take_in_answers, now=clock()) == 1
+    assert served.elsewhere(Revisit.objects.get).satisfied is False
     assert look.complaints == []

@@ -20,6 +20,7 @@ from haochaping.jobs.minutely import (
     escalations,
     lapses,
     notices,
+    revisit_answers,
     silences,
     videos,
 )
@@ -57,6 +58,7 @@ PERIODIC = (
     Periodic("minutely.notices", notices.run, "* * * * *"),
     Periodic("minutely.videos", videos.run, "* * * * *"),
     Periodic("minutely.lapses", lapses.run, "* * * * *"),
+    Periodic("minutely.revisit_answers", revisit_answers.run, "* * * * *"),
     Periodic("hourly.matching", matching.run, "7 * * * *"),
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
     Periodic("hourly.objections", objections.run, "7 * * * *"),

@@ -243,3 +243,22 @@ class RevisitStep(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["revisit", "revision"], name="revisit_step_once"),)
+
+
+class RevisitAnswer(models.Model):
+    """Inbox: what a rater answered to a revisit by the receipt; the door leaves it, and the worker takes it in, once.
+    `answers` is sealed JSON as of a step, bound to the revisit, and gone when it was taken; `submission` a keyed hash."""
+
+    revisit = models.OneToOneField(Revisit, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    satisfied = models.BooleanField()
+    answers = models.BinaryField(null=True)
+    submission = models.BinaryField()
+    received_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["received_at"], name="revisit_answer_waits", condition=Q(taken_at__isnull=True)
+            ),
+        )

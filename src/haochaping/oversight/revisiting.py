@@ -24,6 +24,11 @@ SATISFACTION: Final = "满意度"
 WAITS: Final = "revisit_waits"
 
 
+# The means by which a rater answers by himself (网上自助), by the receipt of his rating.
+ONLINE: Final = "online"
+LONGEST_ANSWER: Final = 1000
+
+
 class State(StrEnum):
     """DUE until it ends in one of the others. ANONYMOUS: nobody is known who could be asked. LAPSED: the rater took the bad
     rating back as a mistake, or it does not count."""
@@ -162,6 +167,12 @@ def means_of(terms: Sequence[Terms]) -> tuple[str, ...]:
     named = dict.fromkeys(word for means in laid_down for word in means)
     common = tuple(word for word in named if all(word in means for means in laid_down))
     return common or tuple(named)
+
+
+def may_be_answered_online(terms: Sequence[Terms]) -> bool:
+    """Whether the rater may answer by himself: where the means are laid down it is one of them."""
+    means = means_of(terms)
+    return not means or ONLINE in means
 
 
 def asks_of(terms: Iterable[Terms]) -> tuple[str, ...]:

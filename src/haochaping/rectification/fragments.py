@@ -17,6 +17,9 @@ SELECT $1, $2 WHERE $3 OR EXISTS (SELECT FROM rectification_workorder WHERE subj
 ON CONFLICT DO NOTHING
 """
 
+# $1 rating.
+ID_OF_ORDER = "SELECT id FROM rectification_workorder WHERE subject_id = $1"
+
 _ANSWERING = ", ".join(f"'{act}'" for act in sorted(ANSWERING))
 # A step `s` that gave the rater an answer.
 _ANSWERED = f"s.to_state = 'answered' AND s.act IN ({_ANSWERING})"

@@ -12,10 +12,11 @@ from haochaping.faces.citizen.own_data import choices, rating_shown
 from haochaping.faces.citizen.pages import page
 from haochaping.faces.citizen.rating_form import NotAForm, Overfull, fields_of
 from haochaping.faces.citizen.receipts import TOO_OFTEN, Held, Receipts, away, form, typed
-from haochaping.faces.citizen.served import Away
+from haochaping.faces.citizen.served import Away, connected
 from haochaping.faces.citizen.verdict import question_shown, verdicts_shown
 from haochaping.foundation.clock import local_day
 from haochaping.intake.http import Request, Response
+from haochaping.intake.revisits import Questionnaire, questionnaire
 from haochaping.intake.services import Services
 from haochaping.rectification.states import Finding, State
 
@@ -80,7 +81,9 @@ class Lookup:
         if isinstance(held, Response):
             return held
         try:
-            return _shown(services, held, request.received_at)
+            async with connected(services) as connection:
+                asked = await questionnaire(connection, held.given)
+            return _shown(services, held, asked, request.received_at)
         except Away:
             return away(held.manner, held.number, held.secret)
 
@@ -97,7 +100,7 @@ async def slow_down(wait: int, request: Request, services: Services) -> Response
     return form(429, manner, number, secret, trouble=TOO_OFTEN, headers=headers)
 
 
-def _shown(services: Services, held: Held, at: datetime) -> Response:
+def _shown(services: Services, held: Held, asked: Questionnaire | None, at: datetime) -> Response:
     rating = rating_shown(services, held.given)
     order, question = held.given.order, held.given.question(services, at=at)
     profile = held.given.governed(services).rules(level=rating.now.level, named=rating.named)
@@ -115,6 +118,7 @@ def _shown(services: Services, held: Held, at: datetime) -> Response:
             profile.is_bad(held.given.standing.judged)
             or held.given.bad_for_staff(services, profile, level=held.given.standing.staff)
         ),
+        asked=asked,
         choices=choices(services, held.given, held.manner, at),
         verdicts=verdicts_shown(services, held.given),
         question=question_shown(question, held.manner) if question else None,

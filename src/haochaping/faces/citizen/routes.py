@@ -12,6 +12,7 @@ from haochaping.faces.citizen import (
     privacy,
     qr,
     rate,
+    revisit,
     slip,
     static_code,
     taking_back,
@@ -56,6 +57,7 @@ ROUTES: tuple[Route, ...] = (
         for kind, address in ADDRESSES.items()
     ),
     _HELD("POST", "/receipt/verdict", verdict.GiveVerdict(_RECEIPTS), body_limit=16 * 1024),
+    _HELD("POST", "/receipt/revisit", revisit.AnswerRevisit(_RECEIPTS), body_limit=_FORM_LIMIT),
     _HELD("POST", "/receipt/withdrawal", taking_back.TakeBackRating(_RECEIPTS), body_limit=16 * 1024),
     _HELD("POST", "/receipt/consent", consent.WithdrawConsent(_RECEIPTS), body_limit=16 * 1024),
     _REPORTED("GET", "/pressure", _PRESSURE.ask_where, permission="public"),

@@ -17,10 +17,11 @@ from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.foundation.ids import new_id
 from haochaping.identity.masks import names_numbers
 from haochaping.oversight.answers import sealed_answers
-from haochaping.oversight.models import Revisit, RevisitStep
+from haochaping.oversight.models import Revisit, RevisitAnswer, RevisitStep
 from haochaping.oversight.queries.revisits import reach_of, revisits_of
 from haochaping.oversight.reporting import holds_controls
 from haochaping.oversight.revisiting import (
+    LONGEST_ANSWER,
     WAITS,
     Outcome,
     State,
@@ -41,7 +42,7 @@ from haochaping.rectification.operations.revisited import (
     unsatisfied_on_revisit,
 )
 
-LONGEST: Final = 1000
+LONGEST: Final = LONGEST_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,21 @@ def attempt(*, revisit_id: UUID, official_id: UUID, revision: int, typed: Attemp
         raise Conflict("changed", message)
     terms = tuple(map(terms_kept, revisit.terms))
     checked = _checked(typed, means_of(terms) or tuple(MEANS), asks_of(terms))
+    return keep_attempt(revisit, terms, checked, By(who.label, who.actor), now)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Whose attempt it was: `label` in the history, `actor` in the trail."""
+
+    label: str
+    actor: str
+
+
+def keep_attempt(
+    revisit: Revisit, terms: tuple[Terms, ...], checked: Attempt, by: By, now: datetime
+) -> State:
+    """Writes an attempt down, in the caller's transaction, with order and revisit locked, and sets off what follows."""
     outcome = Outcome(checked.outcome)
     tried = revisit.steps.count() + 1
     revisit.state = ended_by(outcome, tried=tried, attempts=attempts_of(terms))
@@ -84,26 +100,26 @@ def attempt(*, revisit_id: UUID, official_id: UUID, revision: int, typed: Attemp
         revisit=revisit,
         outcome=outcome,
         means=checked.means,
-        actor=who.label,
+        actor=by.label,
         at=now,
         answers=sealed_answers({**checked.answers, "": checked.note}, step=step_id),
         revision=revisit.revision,
     )
     audit.record(
         now=now,
-        actor=who.actor,
+        actor=by.actor,
         act="revisit.attempt",
         subject=f"revisit:{revisit.id}",
         clause=terms[0].clause[:200],
         detail={"outcome": outcome, "means": checked.means, "state": revisit.state},
     )
     if revisit.satisfied is False:
-        set_off(revisit, terms, now)
+        _set_off(revisit, terms, now)
     return State(revisit.state)
 
 
-def set_off(revisit: Revisit, terms: Iterable[Terms], now: datetime) -> None:
-    """What the rules make follow from a rater who is not satisfied, in the caller's transaction, with the order locked."""
+def _set_off(revisit: Revisit, terms: Iterable[Terms], now: datetime) -> None:
+    """What the rules make follow from a rater who is not satisfied."""
     said = [Unsatisfied(each.rule, each.unsatisfied, each.clause) for each in terms if each.unsatisfied]
     unsatisfied_on_revisit(order_id=revisit.order_id, said=said, now=now)
 
@@ -140,6 +156,9 @@ def _mine(revisit_id: UUID, official_id: UUID, now: datetime) -> tuple[Revisit, 
         raise NotAllowed("not_reviser", _("您可以查看这次回访，但按规定由其他单位进行。"))
     if is_held_back(revisit.order_id, WAITS):
         raise Conflict("waits", _("对这条评价的异议正在复核，按规定复核期间暂不回访。决定以后再进行。"))
+    if RevisitAnswer.objects.filter(revisit=revisit, taken_at__isnull=True).exists():
+        words = _("评价人刚刚凭回执在网上作了回答，不需要再联系。请过一分钟查看结果。")
+        raise Conflict("answered_online", words)
     if rated_himself(revisit.order_id, official_id=official_id):
         raise NotAllowed("own_case", _("这件差评评价的是您本人，不能由您回访。请交由其他人员进行。"))
     return revisit, who

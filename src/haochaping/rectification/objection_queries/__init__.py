@@ -2,7 +2,12 @@
 
 from haochaping.rectification.objection_queries.body import objection, objections_of_body
 from haochaping.rectification.objection_queries.elsewhere import rated_elsewhere, rated_order
-from haochaping.rectification.objection_queries.figures import decisions_by_body, held_back, is_held_back
+from haochaping.rectification.objection_queries.figures import (
+    decisions_by_body,
+    held_back,
+    held_back_orders,
+    is_held_back,
+)
 from haochaping.rectification.objection_queries.own import own_offer, own_rating, own_ratings
 from haochaping.rectification.objection_queries.rated import contests_of, offer_to_file
 
@@ -10,6 +15,7 @@ __all__ = [
     "contests_of",
     "decisions_by_body",
     "held_back",
+    "held_back_orders",
     "is_held_back",
     "objection",
     "objections_of_body",

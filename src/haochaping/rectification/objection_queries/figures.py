@@ -61,6 +61,12 @@ def held_back(effect: str) -> frozenset[UUID]:
     return frozenset(each.order.subject_id for each in _having(effect, pending))
 
 
+def held_back_orders(effect: str) -> frozenset[UUID]:
+    """The orders of those ratings."""
+    pending = Objection.objects.filter(state__in=PENDING).select_related("order")
+    return frozenset(each.order_id for each in _having(effect, pending))
+
+
 def is_held_back(order_id: UUID, effect: str) -> bool:
     """The same of the rating of one order."""
     pending = Objection.objects.filter(state__in=PENDING, order_id=order_id).select_related("order")

@@ -19,12 +19,14 @@ from haochaping.faces.citizen.pages import page, rendered, soft
 from haochaping.faces.citizen.pressure_again import again
 from haochaping.faces.citizen.pressure_page import Whence
 from haochaping.faces.citizen.rating_form import Filled
+from haochaping.faces.citizen.revisit import Field
 from haochaping.faces.citizen.served import Served
 from haochaping.faces.citizen.sheet import SHEET, minified
 from haochaping.faces.citizen.verdict import QuestionShown, VerdictShown
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Invalid, Problem
 from haochaping.intake.http import Request, Response
+from haochaping.intake.revisits import Questionnaire
 from haochaping.oversight.reporting import ReportTyped, check_report
 from haochaping.oversight.states import Source
 from haochaping.policy.redress import VerdictLevel
@@ -103,6 +105,13 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
     judging = {"verdicts": judged, "question": question, "back": TakeBack(None, "unrated", "《办法》第八条")}
     choice = Choice("更正评价", "correction", "", 1, "《决定》第一条")
     own = {"number": "ABCD", "secret": "EFGH"}
+    fields = [Field("answer-0", "还有什么问题", NASTY, "x")]
+    asking = {
+        "fields": fields,
+        "note": Field("note", "", NASTY, ""),
+        "most": 1000,
+        "scale": [("yes", "满意")],
+    }
     typed = Filled("0" * 32, "", "1", tags=("111",), text=NASTY)
     word = {
         "heading": "x",
@@ -140,6 +149,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             order=order,
             bad=True,
             choices=[choice],
+            asked=Questionnaire(uuid.uuid4(), ("还有什么问题",), "《办法》第十二条"),
             **own | judging,
         ),
         "rating taken back": page(
@@ -150,6 +160,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             order=withdrawn,
             bad=False,
             choices=[],
+            asked=None,
             **own | judging | {"question": None, "back": None},
         ),
         "verdict": page(
@@ -162,6 +173,18 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             chosen="bad",
             wrong="x",
             **own,
+        ),
+        "revisit": page(
+            422,
+            "revisit.html",
+            manner,
+            heading="x",
+            answer="已改正",
+            clause="《办法》第十二条",
+            submission="0" * 32,
+            satisfied="yes",
+            wrong={"answer-0": "x", "satisfied": "x"},
+            **own | asking,
         ),
         "word": page(
             200,
@@ -181,6 +204,7 @@ def every_page(subject: Served, manner: Manner) -> dict[str, Response]:
             before=now,
             after=later,
             verdict="不满意",
+            replies=[("还有什么问题", NASTY)],
             hidden=(("verdict", NASTY),),
             filled=typed,
             button="x",
