@@ -35,7 +35,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
 }
 _KINDS: Final[Mapping[str, str]] = {Kind.OBJECTION: "异议", Kind.APPEAL: "申诉"}
 _ACTS: Final[Mapping[Act | ClockMark, str]] = {
-    Act.ASK_EXTENSION: "说明难以按期整改",
+    Act.ASK_EXTENSION: "说明理由和期限",
     Act.GRANT_EXTENSION: "批准延期",
     Act.REFUSE_EXTENSION: "不批准延期",
     Act.VERIFY: "核实",
@@ -139,7 +139,7 @@ def _done(view: OrderView) -> dict[str, object]:
     if step := _last(history, Act.PLAN):
         said["plan"] = _until(step)
     said["extension"] = "\n".join(
-        f"{_ACTS[step.act]}，{_day(step.at)}：{_until(step)}".rstrip("：")
+        f"{_ACTS[step.act]}{_of_step(step)}，{_day(step.at)}：{_until(step)}".rstrip("：")
         for step in history
         if step.act in _EXTENSIONS
     )
@@ -151,6 +151,12 @@ def _done(view: OrderView) -> dict[str, object]:
     if step := _last(history, Act.APPROVE):
         said |= {"approved_by": _who(step), "approved_on": _day(step.at)}
     return said
+
+
+def _of_step(step: StepView) -> str:
+    """Of which step's limit, where it is another one than the rectification's."""
+    name = step.said.get("step", "rectification")
+    return f"（{vocabulary.STEPS[name]}）" if name in vocabulary.STEPS and name != "rectification" else ""
 
 
 def _until(step: StepView) -> str:
