@@ -177,7 +177,7 @@ def _contacts(history: Sequence[StepView]) -> Iterator[str]:
 
 def _parts(parts: Sequence[OrderPart], today: date) -> Iterator[str]:
     """What each other organisation of a joint case found and set right."""
-    names = registry.organisation_names({each.organisation_id for each in parts}, today)
+    names = registry.organisation_names({each.organisation_id for each in parts}, today) if parts else {}
     for each in parts:
         name = names.get(each.organisation_id, "")
         if each.state == PartState.DONE and each.done_at is not None:
