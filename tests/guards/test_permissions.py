@@ -93,6 +93,7 @@ def world(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     assert latest is not None
     made.values.update(run_id=latest.row.id, form="csv", token="A" * 26, kind="objection")
     made.values.update(template="report.docx")
+    made.values["view_id"] = new_id(now)
     window = _window_of(city)
     made.values.update(subject="window", thing_id=window, drawn="svg")
     made.values.update(look_id=UUID(int=1), camera_id=put_camera(window, now).id)
@@ -187,7 +188,8 @@ BOUND = {
     "thing_id",
     "unit_id",
 }
-FREE = {"template", "number", "remark_id", "run_id", "form", "token", "kind", "subject", "drawn"}
+# A view is the official's own: another's is not there, which is no error.
+FREE = {"template", "number", "remark_id", "run_id", "form", "token", "kind", "subject", "drawn", "view_id"}
 # What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
 FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | None]] = {
     "act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),

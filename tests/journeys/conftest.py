@@ -67,6 +67,15 @@ def desktop(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def go(page: Page, name: str) -> None:
+    """Follows a link of the console's navigation, out of its group where it is in one."""
+    page.locator(".nav").wait_for()
+    link = page.locator(".nav").get_by_role("link", name=name, exact=True, include_hidden=True)
+    if not link.is_visible():
+        page.locator(".nav details").filter(has=link).locator("summary").click()
+    link.click()
+
+
 def shot(page: Page, name: str, *, whole: bool = True) -> None:
     """Keeps a picture of the page, of very long ones the beginning, when somebody wants to look.
 

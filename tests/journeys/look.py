@@ -22,6 +22,8 @@ _MEASURED = """
       .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest(".table-box, .scroll, .unseen"));
     said.push(`wider than the window: ${root.scrollWidth} > ${root.clientWidth} ${wide.slice(0, 2).map(name).join(" ")}`);
   }
+  const nav = document.querySelector(".nav > ul");
+  if (nav && root.clientWidth >= 1200 && nav.clientHeight > 66) said.push("navigation of more than one line");
   const cut = [...document.querySelectorAll("main :is(p, li, dd, dt, th, td, label, h1, h2, h3)")]
     .filter((e) => e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).overflowX !== "visible");
   cut.forEach((e) => said.push(`text cut off: ${name(e)}`));

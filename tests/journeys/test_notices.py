@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City
+from tests.journeys.conftest import go
 from tests.journeys.look import Looker
 from tests.journeys.test_pages import AUTHORITY, login_link, set_password, sign_out
 
@@ -26,10 +27,10 @@ def test_an_officer_says_how_he_is_to_be_told(city: City, desktop: Page) -> None
     desktop.locator("#phone").fill("138 8801 2345")
     desktop.get_by_role("button", name="保存").click()
     expect(desktop.locator(".alert-success")).to_contain_text("通知方式已保存")
-    desktop.get_by_role("link", name="催办", exact=True).click()
+    go(desktop, "催办")
     expect(desktop.locator("h1")).to_have_text("催办、督办")
     look.at(desktop, "console-escalations")
-    desktop.get_by_role("link", name="监测", exact=True).click()
+    go(desktop, "监测")
     desktop.get_by_role("link", name="通知外发情况").click()
     look.at(desktop, "console-outbox")
     sign_out(desktop, city)

@@ -269,6 +269,7 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
     look.at(page, "console-desk-authority")
     page.goto(order)
     look.at(page, "console-order-authority")
+    together(look, page, city)
     page.goto(order + "act/")
     look.at(page, "console-refused")
     page.goto(city.url + "/console/rules/")
@@ -300,6 +301,23 @@ def scores(look: Looker, page: Page, city: City) -> None:
     look.at(page, "console-score-run")
     page.locator("tbody th a").first.click()
     look.at(page, "console-score-unit")
+
+
+def together(look: Looker, page: Page, city: City) -> None:
+    """The navigation unfolded, the desk narrowed, several orders looked over before they are dispatched."""
+    page.goto(city.url + "/console/?show=open&state=opened")
+    page.locator(".nav summary").first.click()
+    look.at(page, "console-menu")
+    page.locator("main details summary").last.click()
+    look.at(page, "console-desk-narrowed")
+    for box in page.locator("input[name=order]").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="转办勾选的工单").click()
+    look.at(page, "console-dispatch")
+    page.locator("#organisation").select_option(ORGANISATION)
+    page.locator("#text").fill("属该单位职责，由其承办。")
+    page.get_by_role("button", name="下一步：核对").click()
+    look.at(page, "console-dispatch-confirm")
 
 
 def sign_out(page: Page, city: City) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from examples.client import report
 from tests.journeys.city import City
+from tests.journeys.conftest import go
 from tests.journeys.look import Looker
 from tests.journeys.test_pages import AUTHORITY, asked, login_link, opened, set_password
 from tests.journeys.test_thread import ORGANISATION, fresh_record
@@ -75,7 +76,7 @@ def reported(city: City, page: Page, look: Looker) -> tuple[str, str]:
 def handled(city: City, page: Page, look: Looker, number: str) -> None:
     """By an officer, from the list to the answer, with a look at the contact."""
     set_password(page, login_link(city, "pressure", "王建国", AUTHORITY, "authority_officer"))
-    page.get_by_role("link", name="反映", exact=True).click()
+    go(page, "反映")
     look.at(page, "console-pressure-list")
     page.get_by_role("link", name=number.replace("-", "")).click()
     expect(page.locator(".facts-side")).to_contain_text(STORY)

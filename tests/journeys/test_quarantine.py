@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from examples.client import report
 from tests.journeys.city import City
+from tests.journeys.conftest import go
 from tests.journeys.look import Looker
 from tests.journeys.test_pages import AUTHORITY, login_link, set_password, sign_out
 from tests.reporting import sample_lines
@@ -26,7 +27,7 @@ def test_a_kept_record_is_released_within_seconds(city: City, desktop: Page) -> 
     key, secret = made["key"], made["secret"]
     send(city, key, secret, *sample_lines())
     set_password(page, login_link(city, "quarantine", "王建国", AUTHORITY, "authority_officer"))
-    page.get_by_role("link", name="报送", exact=True).click()
+    go(page, "报送")
     look.at(page, "console-senders")
     page.locator("table.senders th a", has_text=PLATFORM).first.click()
     look.at(page, "console-sender")
@@ -64,7 +65,7 @@ def test_a_kept_record_is_released_within_seconds(city: City, desktop: Page) -> 
 
 def look_at_coverage(page: Page, look: Looker) -> None:
     """What is not covered, of the city and of one organisation, in both languages."""
-    page.get_by_role("link", name="覆盖", exact=True).click()
+    go(page, "覆盖")
     look.at(page, "console-coverage")
     page.locator("table.gaps th a").first.click()
     page.locator(".tabs a", has_text="评价渠道").click()

@@ -6,6 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.journeys.city import City
+from tests.journeys.conftest import go
 from tests.journeys.look import Looker
 from tests.journeys.test_pages import AUTHORITY, login_link, set_password, sign_out
 
@@ -27,7 +28,7 @@ def test_the_self_test_of_a_running_city_is_seen_by_officers_and_by_the_public(
     expect(desktop.locator("#verdict")).to_contain_text("下列各渠道的五个等次都可以正常评价")
     look.at(desktop, "portal-status")
     set_password(desktop, login_link(city, "watcher", "王建国", AUTHORITY, "authority_officer"))
-    desktop.get_by_role("link", name="监测", exact=True).click()
+    go(desktop, "监测")
     expect(desktop.locator("main")).to_contain_text("现在没有告警")
     look.at(desktop, "console-watch")
     desktop.locator("table.picks th a").first.click()

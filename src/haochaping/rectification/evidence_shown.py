@@ -11,7 +11,8 @@ from haochaping.evidence.queries import FileView, files_about
 from haochaping.evidence.states import Side
 from haochaping.foundation.clock import local_day
 from haochaping.rectification.contests import PENDING, Kind
-from haochaping.rectification.models import Objection, WorkOrder
+from haochaping.rectification.course.steps import objections_of
+from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.sight import Looker, looker
 from haochaping.rectification.states import State
 from haochaping.registry import queries as registry
@@ -85,8 +86,7 @@ def may_be_added_to(order: WorkOrder) -> bool:
 
 def parts_of(order: WorkOrder) -> tuple[Part, ...]:
     """Its objections in the order of their filing."""
-    filed = Objection.objects.filter(order=order).order_by("filed_at", "id")
-    return tuple(Part(each.id, Kind(each.kind), each.state in PENDING) for each in filed)
+    return tuple(Part(each.id, Kind(each.kind), each.state in PENDING) for each in objections_of(order.id))
 
 
 def _rows(

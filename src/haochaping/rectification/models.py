@@ -3,12 +3,14 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncDate
 
+from haochaping.foundation.clock import CN
 from haochaping.rectification.contests import PENDING, By, Kind
 from haochaping.rectification.contests import State as ObjectionState
 from haochaping.rectification.escalations import Stand
 from haochaping.rectification.parts import PartState
-from haochaping.rectification.states import State
+from haochaping.rectification.states import Act, State
 
 
 class BadRating(models.Model):
@@ -36,7 +38,8 @@ class WorkOrder(models.Model):
     rules' classes, "" for not classified. `rated_id`: whose rating it is about, None where the release before opened it.
 
     `verdict`: what the rater made of the last answer that was judged, `set_off`: what that set off (`states.SetOff`), ""
-    for nothing; `verdicts_seen` as `words_seen`. From `silence_at` on silence about the answer counts; None: it never does,
+    for nothing; `verdicts_seen` as `words_seen`. `channel`: by which the rating came (`pf`), never told to the rated; None
+    of orders from before it was kept. From `silence_at` on silence about the answer counts; None: it never does,
     or has.
     """
 
@@ -72,12 +75,22 @@ class WorkOrder(models.Model):
     set_off = models.CharField(max_length=20, blank=True, db_default="")
     silence_at = models.DateTimeField(null=True)
     silence_provisional = models.BooleanField(db_default=False)
+    channel = models.SmallIntegerField(null=True)
     revision = models.IntegerField(default=0)
 
     class Meta:
         indexes = (
             models.Index(fields=["organisation_id", "state", "due_at"], name="order_desk"),
             models.Index(fields=["rated_id", "-week"], name="order_rated"),
+            models.Index(
+                fields=["organisation_id"], name="order_open", condition=~Q(state=State.CLOSED.value)
+            ),
+            models.Index(
+                TruncDate("closed_at", tzinfo=CN).desc(),
+                "number",
+                name="order_ended",
+                condition=Q(state=State.CLOSED.value),
+            ),
             models.Index(
                 fields=["silence_at"],
                 name="order_silence",
@@ -109,6 +122,13 @@ class OrderStep(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["order", "revision"], name="step_once"),)
+        indexes = (
+            models.Index(
+                fields=["order"],
+                name="step_ledger",
+                condition=Q(act__in=[Act.PLAN.value, Act.ASK_EXTENSION.value]),
+            ),
+        )
 
 
 class Objection(models.Model):
@@ -219,6 +239,25 @@ class PlannedLimit(models.Model):
     due_at = models.DateTimeField(null=True)
     provisional = models.BooleanField(db_default=False)
     edition = models.CharField(max_length=64)
+
+
+class SavedView(models.Model):
+    """Filters of the desk under a name, as one official keeps them for himself: see `listing.saved.ViewRow`."""
+
+    id = models.UUIDField(primary_key=True)
+    official_id = models.UUIDField()
+    name = models.CharField(max_length=20)
+    query = models.CharField(max_length=300, blank=True)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["official_id", "name"], name="view_once"),
+            models.UniqueConstraint(
+                fields=["official_id"], name="view_default", condition=Q(is_default=True)
+            ),
+        )
 
 
 class OrderDeadline(models.Model):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from haochaping.accounts.queries import officials
-from haochaping.ratings.queries import RatingForOrder, rating_for_order
+from haochaping.ratings.queries import RatingForOrder, rating_of_order
 
 
 def is_own_case(*, subject_id: UUID, official_id: UUID) -> bool:
@@ -13,7 +13,7 @@ def is_own_case(*, subject_id: UUID, official_id: UUID) -> bool:
     Whoever decides about a rating asks this first: the objection goes to the authority, and never to the rated (Kunming,
     article 10).
     """
-    rating = next(iter(rating_for_order([subject_id])), None)
+    rating = rating_of_order(subject_id)
     return is_rated_in(rating, official_id=official_id)
 
 

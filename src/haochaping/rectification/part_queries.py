@@ -17,7 +17,9 @@ from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.rectification.course.joint import whom_to_give
+from haochaping.rectification.course.steps import parts_in
 from haochaping.rectification.models import OrderPart, PartStep, WorkOrder
+from haochaping.rectification.order_rows import item_names_of, order_in_reach
 from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.parts import (
     OPEN,
@@ -27,7 +29,7 @@ from haochaping.rectification.parts import (
     PartState,
     part_acts,
 )
-from haochaping.rectification.queries import item_names_of, tag_names
+from haochaping.rectification.queries import tag_names
 from haochaping.rectification.rated import Rated, rated
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.rules import Clock, Course, clock_of
@@ -108,11 +110,8 @@ def parts_of(*, order_id: UUID, official_id: UUID, now: datetime) -> JointOrder:
     """The parts of an order. Raises NotFound where the order itself is out of reach: an organisation with a part sees no
     other part."""
     today = local_day(now)
-    reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
-    order = WorkOrder.objects.filter(pk=order_id, organisation_id__in=reach).first()
-    if order is None:
-        raise NotFound("order", "")
-    found = list(_with_order(OrderPart.objects.filter(order=order)))
+    order = order_in_reach(order_id=order_id, official_id=official_id, on=today)
+    found = parts_in(order.id)
     may_give = order.organisation_id in _dispatched_by(official_id, today) and order.state in WORKED_IN
     return JointOrder(
         order_id=order.id,
@@ -220,7 +219,7 @@ def _rows(parts: Collection[OrderPart], now: datetime) -> tuple[PartRow, ...]:
     )
     orders = {one.order_id: one.order for one in parts}
     without_case = rated(orders.values())
-    items = item_names_of(list(orders.values()))
+    items = item_names_of(orders.values())
     return tuple(
         PartRow(
             id=one.id,

@@ -10,12 +10,12 @@ from haochaping.ratings.queries.static_codes import static_codes_rated
 from haochaping.registry import queries as registry
 
 _TO_SUNDAY: Final = timedelta(days=6)
-_Names = Callable[[Collection[int], date], Mapping[int, str]]
+_Names = Callable[[Collection[tuple[int, date]]], Mapping[tuple[int, date], str]]
 _NAMES: Final[Mapping[str, _Names]] = {
-    "window": registry.window_names,
-    "hall": registry.hall_names,
-    "platform": registry.organisation_names,
-    "guide": registry.item_names,
+    "window": registry.window_names_then,
+    "hall": registry.hall_names_then,
+    "platform": registry.organisation_names_then,
+    "guide": registry.item_names_then,
 }
 
 
@@ -40,11 +40,11 @@ def rated(orders: Iterable[AboutRating]) -> dict[UUID, Rated]:
     """Rating id → what it was of, without those that were given to a case."""
     weeks = {order.subject_id: order.week + _TO_SUNDAY for order in orders}
     codes = static_codes_rated(weeks.keys())
-    wanted: dict[tuple[str, date], set[int]] = {}
+    wanted: dict[str, set[tuple[int, date]]] = {}
     for subject_id, code in codes.items():
-        wanted.setdefault((code.subject, weeks[subject_id]), set()).add(code.thing_id)
-    names = {key: _NAMES[key[0]](ids, key[1]) for key, ids in wanted.items()}
+        wanted.setdefault(code.subject, set()).add((code.thing_id, weeks[subject_id]))
+    names = {subject: _NAMES[subject](pairs) for subject, pairs in wanted.items()}
     return {
-        subject_id: Rated(code.subject, names[code.subject, weeks[subject_id]].get(code.thing_id, ""))
+        subject_id: Rated(code.subject, names[code.subject].get((code.thing_id, weeks[subject_id]), ""))
         for subject_id, code in codes.items()
     }

@@ -6,7 +6,7 @@ posts he has; who is himself the one that was rated sees what he brought, and no
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from haochaping.accounts.rules import Permission, scope_of_role
 from haochaping.evidence.states import Side, Sight
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotAllowed, NotFound
-from haochaping.ratings.queries import RatingForOrder, rating_for_order
+from haochaping.ratings.queries import RatingForOrder, rating_of_order
 from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.order_rows import order_in_reach
 from haochaping.rectification.own_case import is_rated_in
 
 
@@ -65,14 +66,13 @@ def looker(
     if known is None:
         raise _missing()
     reach = officials.Reach(known, today)
-    orders = WorkOrder.objects.select_for_update() if locked else WorkOrder.objects.all()
-    order = orders.filter(id=order_id, organisation_id__in=reach.scope(Permission.VIEW_ORDERS)).first()
-    if order is None or order.organisation_id not in reach.scope(Permission.VIEW_EVIDENCE):
+    order = _order(order_id, official_id, reach, today, locked=locked)
+    if order.organisation_id not in reach.scope(Permission.VIEW_EVIDENCE):
         raise _missing()
     who = reach.acting(permission, order.organisation_id)
     if who is None:
         raise NotAllowed("no_right", _("您的岗位没有办理这一步的权限。"))
-    rating = next(iter(rating_for_order([order.subject_id])), None)
+    rating = rating_of_order(order.subject_id)
     own = {post.organisation_id for post in who.posts} & _rated_side(order, rating)
     return Looker(
         order=order,
@@ -87,6 +87,17 @@ def looker(
 
 def _missing() -> NotFound:
     return NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
+
+
+def _order(order_id: UUID, official_id: UUID, reach: officials.Reach, on: date, *, locked: bool) -> WorkOrder:
+    """The order that he may see, locked for an act. Raises NotFound."""
+    if not locked:
+        return order_in_reach(order_id=order_id, official_id=official_id, on=on)
+    seen = reach.scope(Permission.VIEW_ORDERS)
+    order = WorkOrder.objects.select_for_update().filter(id=order_id, organisation_id__in=seen).first()
+    if order is None:
+        raise _missing()
+    return order
 
 
 def _rated_side(order: WorkOrder, rating: RatingForOrder | None) -> set[int]:

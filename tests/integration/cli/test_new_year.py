@@ -69,7 +69,7 @@ with connected(argparse.Namespace(data=Path(sys.argv[1]), command=argparse.Names
     from haochaping.foundation.clock import now
     from haochaping.ratings.operations import default_due
     from haochaping.rectification.models import WorkOrder
-    from haochaping.rectification.queries import DeskFilter, desk
+    from haochaping.rectification.listing import DeskFilter, desk
     from haochaping.rectification.states import Act
     from tests.orders import lead_to, make_official
     told = {}
@@ -83,7 +83,7 @@ with connected(argparse.Namespace(data=Path(sys.argv[1]), command=argparse.Names
     if "sweep" in sys.argv:
         march = datetime(2027, 3, 1, tzinfo=UTC)
         told["defaults"] = default_due(now=march)
-        rows = desk(official_id=sys.argv[-1], now=march, filters=DeskFilter(closed=False, page=1)).rows
+        rows = desk(official_id=sys.argv[-1], now=march, filters=DeskFilter()).rows
         told["clocks"] = [row.clock.kind.name for row in rows]
     told["waiting"] = [
         [at.isoformat(), provisional]

@@ -19,8 +19,8 @@ from haochaping.oversight.operations.pressure import act
 from haochaping.oversight.queries.pressure import pressure_report, pressure_reports
 from haochaping.oversight.sealed import Reference, sealed_reference
 from haochaping.oversight.states import Act, State
+from haochaping.rectification.listing import DeskFilter, desk
 from haochaping.rectification.models import BadRating, WorkOrder
-from haochaping.rectification.queries import DeskFilter, desk
 from tests.escalations import OURS, decided
 from tests.objections import STAFF, link_to_staff
 from tests.orders import City, make_city, make_official, make_superior, open_order

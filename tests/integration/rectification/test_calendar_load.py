@@ -24,9 +24,9 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.sources import RULES_DIR, RulesError
 from haochaping.ratings.models import DefaultRating
 from haochaping.ratings.operations import default_due
+from haochaping.rectification.listing import DeskFilter, desk
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations import rederive_deadlines
-from haochaping.rectification.queries import DeskFilter, desk
 from haochaping.rectification.rulebook import rulebook as kept_rulebook
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act
@@ -175,9 +175,7 @@ def test_the_new_year_runs_without_its_notice(
     assert Waiting.objects.filter(id=waiting.id).exists()
     order, handler = verified_order(city, NEW_YEAR)
     assert order.due_provisional
-    (row,) = desk(
-        official_id=handler, now=datetime(2027, 3, 1, tzinfo=UTC), filters=DeskFilter(closed=False, page=1)
-    ).rows
+    (row,) = desk(official_id=handler, now=datetime(2027, 3, 1, tzinfo=UTC), filters=DeskFilter()).rows
     assert row.clock.kind is ClockKind.PROVISIONAL_OVER
 
 

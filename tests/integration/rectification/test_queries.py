@@ -1,14 +1,16 @@
 """The desk in its order, within reach, and an order that tells no more than the handler may know."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from haochaping.accounts.rules import Role
 from haochaping.foundation.errors import NotFound
+from haochaping.rectification.listing import Desk, DeskFilter, Show, desk
 from haochaping.rectification.models import WorkOrder
-from haochaping.rectification.queries import Desk, DeskFilter, desk, order
+from haochaping.rectification.queries import order
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act, State
 from tests.orders import City, lead_to, make_city, make_official, open_order
@@ -26,8 +28,9 @@ def handler(city: City, now: datetime) -> UUID:
     return make_official(city.police, now, "handler")
 
 
-def look(official: UUID, now: datetime, *, closed: bool = False, page: int = 1) -> Desk:
-    return desk(official_id=official, now=now, filters=DeskFilter(closed, page))
+def look(official: UUID, now: datetime, *, closed: bool = False, **asked: Any) -> Desk:
+    show = Show.CLOSED if closed else Show.OPEN
+    return desk(official_id=official, now=now, filters=DeskFilter(**{"show": show, **asked}))
 
 
 def test_overdue_then_near_then_far_then_undated_by_age(city: City, handler: UUID, now: datetime) -> None:
@@ -45,7 +48,7 @@ def test_overdue_then_near_then_far_then_undated_by_age(city: City, handler: UUI
     assert [row.number for row in found.rows] == wanted
     assert [row.clock.kind for row in found.rows][:1] == [ClockKind.OVERDUE]
     assert found.rows[3].clock.kind is ClockKind.MET
-    assert (found.open, found.closed, found.pages) == (6, 0, 1)
+    assert (found.counts[Show.OPEN], found.counts[Show.CLOSED], found.total) == (6, 0, 6)
 
 
 def test_a_row_says_what_where_which_week_and_what_is_next(city: City, handler: UUID, now: datetime) -> None:
@@ -81,25 +84,26 @@ def test_each_sees_what_his_posts_reach(city: City, handler: UUID, now: datetime
 
 def test_closed_ones_have_their_own_list(city: City, handler: UUID, now: datetime) -> None:
     first = lead_to(open_order(city, now), Act.CLOSE, handler, now)
-    second = lead_to(open_order(city, now), Act.CLOSE, handler, now + timedelta(hours=1))
-    found = look(handler, now + timedelta(hours=2), closed=True)
+    second = lead_to(open_order(city, now), Act.CLOSE, handler, now + timedelta(days=1))
+    found = look(handler, now + timedelta(days=2), closed=True)
     assert [row.number for row in found.rows] == [second.number, first.number]
-    assert (found.open, found.closed) == (0, 2)
+    assert (found.counts[Show.OPEN], found.counts[Show.CLOSED]) == (0, 2)
     assert found.rows[0].next_act is None
     assert not look(handler, now).rows
 
 
-def test_fifty_on_a_page_and_a_page_too_far_is_the_last(city: City, handler: UUID, now: datetime) -> None:
-    for _ in range(52):
-        open_order(city, now)
-    pages = [look(handler, now, page=page) for page in (1, 2, 9, 0)]
-    assert [(len(page.rows), page.page, page.pages) for page in pages] == [
-        (50, 1, 2),
-        (2, 2, 2),
-        (2, 2, 2),
-        (50, 1, 2),
-    ]
-    assert not {row.id for row in pages[0].rows} & {row.id for row in pages[1].rows}
+def test_pages_turn_by_the_key_of_their_lines_both_ways(city: City, handler: UUID, now: datetime) -> None:
+    numbers = sorted(open_order(city, now).number for _ in range(52))
+    first = look(handler, now)
+    assert [row.number for row in first.rows] == numbers[:50]
+    assert (first.before, first.after, first.total) == ("", numbers[49], 52)
+    second = look(handler, now, after=first.after)
+    assert [row.number for row in second.rows] == numbers[50:]
+    assert (second.before, second.after) == (numbers[50], "")
+    back = look(handler, now, before=second.before)
+    assert ([row.number for row in back.rows], back.before) == (numbers[:50], "")
+    # A line that is not there any more begins anew.
+    assert look(handler, now, after="CPGONE").rows == first.rows
 
 
 def test_an_order_shows_facts_and_history_but_no_level_no_time_and_no_rating(

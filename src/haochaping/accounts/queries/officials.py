@@ -8,6 +8,7 @@ from django.db.models import Exists, Q
 
 from haochaping.accounts.models import Official, Post, StaffLink
 from haochaping.accounts.rules import Permission, Scope, scope_of_role
+from haochaping.foundation.asked_once import once
 from haochaping.registry import queries as registry
 
 
@@ -52,10 +53,15 @@ def actor_of(username: str) -> str:
     return f"official:{username}"
 
 
+@once
 def official(*, official_id: UUID, on: date) -> OfficialView | None:
     """The official with the posts of that day, his own and those in which he is a deputy; None when there is no such one
     or he may no longer sign in."""
-    found = Official.objects.filter(id=official_id, is_active=True).values_list("username", "name").first()
+    held = _held(official_id, on)
+    own = next(((username, name) for _, _, holder, username, name in held if holder == official_id), None)
+    found = (
+        own or Official.objects.filter(id=official_id, is_active=True).values_list("username", "name").first()
+    )
     if found is None:
         return None
     return OfficialView(official_id, *found, posts=posts(official_id=official_id, on=on))
@@ -116,9 +122,20 @@ def awaits_password(official_id: UUID) -> bool:
     return not Official.objects.get(id=official_id).has_usable_password()
 
 
+@once
 def posts(*, official_id: UUID, on: date) -> tuple[PostView, ...]:
     """The posts with which an active official may act on that day, both ends included: his own first, then those of others
     whose deputy he is."""
+    views = [
+        PostView(organisation, role, *((username, name) if holder != official_id else ()))
+        for organisation, role, holder, username, name in _held(official_id, on)
+    ]
+    return tuple(sorted(views, key=lambda view: bool(view.for_username)))
+
+
+@once
+def _held(official_id: UUID, on: date) -> tuple[tuple[int, str, UUID, str, str], ...]:
+    """Organisation, role, and whose post it is: nothing for who may no longer sign in."""
     deputised = Q(deputies__official_id=official_id, deputies__valid_from__lte=on, deputies__valid_to__gte=on)
     held = (
         Post.objects.filter(
@@ -131,11 +148,7 @@ def posts(*, official_id: UUID, on: date) -> tuple[PostView, ...]:
         .values_list("organisation_id", "role", "official_id", "official__username", "official__name")
         .distinct()
     )
-    views = [
-        PostView(organisation, role, *((username, name) if holder != official_id else ()))
-        for organisation, role, holder, username, name in held
-    ]
-    return tuple(sorted(views, key=lambda view: bool(view.for_username)))
+    return tuple(held)
 
 
 def holds(*, official_id: UUID, permission: Permission, on: date) -> bool:
@@ -155,6 +168,14 @@ def scope(*, official_id: UUID, permission: Permission, on: date) -> frozenset[i
     return reached.union(*(_reached(post, permission, on) for post in posts(official_id=official_id, on=on)))
 
 
+def days_as_staff(*, official_id: UUID) -> tuple[tuple[int, date, date | None], ...]:
+    """As which members of staff of the registry the official is linked, each from and to which day, both included; None: not
+    ended."""
+    links = StaffLink.objects.filter(official_id=official_id)
+    return tuple(links.values_list("staff_id", "valid_from", "valid_to"))
+
+
+@once
 def is_staff(*, official_id: UUID, staff_id: int, on: date) -> bool:
     """Whether the official was that member of staff of the registry on that day."""
     linked = StaffLink.objects.filter(

@@ -213,16 +213,8 @@ GROUNDS: dict[str, Words] = {
     "system": gettext_lazy("系统故障"),
     "no_reason": gettext_lazy("没有正当理由"),
 }
-# What the ledger says of an order.
-LEDGER: dict[str, Words] = {
-    "plan": gettext_lazy("已列整改方案"),
-    "waits": gettext_lazy("延期待批准"),
-    "granted": gettext_lazy("期限已延长"),
-    "refused": gettext_lazy("延期未批准"),
-}
-
 # All that is chosen with acts, by what it is.
-CHOSEN: dict[str, dict[str, Words]] = {"means": MEANS, "ground": GROUNDS, "ledger": LEDGER}
+CHOSEN: dict[str, dict[str, Words]] = {"means": MEANS, "ground": GROUNDS}
 
 
 def ground(key: str) -> Words:

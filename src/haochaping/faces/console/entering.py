@@ -30,6 +30,7 @@ _WINDOW: Final = timedelta(minutes=10)
 # Where somebody begins his day: the first of these that he may see.
 _HOMES: Final = (
     (Permission.VIEW_ORDERS, "console:orders"),
+    (Permission.VIEW_REVISITS, "console:revisits"),
     (Permission.MANAGE_OFFICIALS, "console:officials"),
     (Permission.VIEW_SIGN_INS, "console:sign-ins"),
     (Permission.READ_AUDIT, "console:audit"),

@@ -1,4 +1,4 @@
-"""The desk and the single order: read, act, look up the contact of who agreed to be called."""
+"""The single order: read, act, look up the contact of who agreed to be called."""
 
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -14,17 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from haochaping.faces.console.act_words import done_words
 from haochaping.faces.console.asking import me
 from haochaping.faces.console.rules import address_of_rule
+from haochaping.foundation.asked_once import asking_once
 from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from haochaping.rectification import operations, queries
 from haochaping.rectification.escalated import escalations_of
 from haochaping.rectification.report_form.made import forms_of
-from haochaping.rectification.rulebook import missing_calendar
 from haochaping.rectification.rules import Said
 from haochaping.rectification.states import Act
 
 PURPOSES = (_("核实情况"), _("反馈整改结果"), _("差评回访"))
-_LONGEST_PAGE = 6
 _SET_RIGHT = frozenset({"rectification", "rework"})
 # After these the order may be out of reach of who did them.
 _AWAY = frozenset({Act.DISPATCH})
@@ -42,28 +41,9 @@ class Typed:
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """The list by urgency, or the closed ones."""
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) <= _LONGEST_PAGE else 1
-    filters = queries.DeskFilter(closed=request.GET.get("show") == "closed", page=number)
-    at = now()
-    found = queries.desk(official_id=me(request), now=at, filters=filters)
-    shown = {"desk": found, "filters": filters, "missing_calendar": missing_calendar(local_day(at))}
-    return render(request, "console/desk.html", shown)
-
-
-@require_safe
 def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """One order."""
     return _page(request, order_id)
-
-
-@require_safe
-def ledger(request: HttpRequest) -> HttpResponse:
-    """What cannot be set right in time, why, and until when it will be."""
-    rows = queries.ledger(official_id=me(request), now=now())
-    return render(request, "console/ledger.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,23 +121,36 @@ def _refused(request: HttpRequest, order_id: UUID, refusal: Refused, typed: Type
 def _page(
     request: HttpRequest, order_id: UUID, typed: Typed | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
+    # A page that refuses is read anew, after what was refused.
+    with asking_once():
+        return _rendered(request, order_id, typed or Typed(), status, more)
+
+
+def _rendered(
+    request: HttpRequest, order_id: UUID, typed: Typed, status: int, more: dict[str, Any]
+) -> HttpResponse:
+    at = now()
+    today = local_day(at)
     try:
-        found = queries.order(official_id=me(request), order_id=order_id, now=now())
+        found = queries.order(official_id=me(request), order_id=order_id, now=at)
     except NotFound as refusal:
         raise Http404 from refusal
     page = {
         "order": found,
         "row": found.row,
-        "typed": typed or Typed(),
+        "typed": typed,
         "nothing": Typed(),
         "usual": next((each for each in found.offers if each.usual), None),
         "others": [each for each in found.offers if not each.usual],
         "offered": {each.act.value for each in found.offers},
         "purposes": PURPOSES,
-        "escalations": escalations_of(order_id=order_id, now=now()),
+        "escalations": escalations_of(order_id=order_id, now=at),
         "forms": forms_of(order_id=order_id) if found.may_make_forms else (),
         "rectification_shown": any(each.step in _SET_RIGHT for each in found.limits),
-        "rules_link": address_of_rule(found, "rectification"),
+        "rule_links": {
+            each.rule: address_of_rule(found, each.rule, today) for each in found.offers if each.clause
+        },
+        "rules_link": address_of_rule(found, "rectification", today),
         **more,
     }
     return render(request, "console/order.html", page, status=status)

@@ -22,6 +22,8 @@ from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Act
 from haochaping.registry import queries as registry
 
+_SET_RIGHT = "rectification"
+
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
@@ -52,20 +54,18 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "console/rules.html", page)
 
 
-def address_of_rule(order: OrderView, rule: str) -> str:
-    """Where the rule stands by which the verification of an order set its clock; "" before that.
+def address_of_rule(order: OrderView, rule: str, today: date) -> str:
+    """Where the rule stands by which a step of an order is done: of the rectification that of the day of the verification,
+    which set its clock, of all others that of today. "" where the organisation is not known.
 
     Asked with what the handler knows of the rating, its item and 实名: where and through which channel it was given, and its
     level, are not his to know, so a rule that is for those shows on the page as one for some cases only.
     """
     verified = next((step for step in order.history if step.act is Act.VERIFY), None)
-    if verified is None:
+    day = local_day(verified.at) if verified is not None and rule == _SET_RIGHT else today
+    if not order.row.credit_code or not rule:
         return ""
-    day = local_day(verified.at)
-    found = registry.organisation(order.row.organisation_id, day)
-    if found is None:
-        return ""
-    asked = {"organisation": found.credit_code, "on": day.isoformat(), "item": order.row.item_code}
+    asked = {"organisation": order.row.credit_code, "on": day.isoformat(), "item": order.row.item_code}
     asked["named"] = "yes" if order.row.named else "no"
     return f"{reverse('console:rules')}?{urlencode(asked)}#rule-{rule}"
 

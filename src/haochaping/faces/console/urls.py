@@ -8,7 +8,10 @@ from haochaping.faces.console import (
     cameras,
     codes,
     coverage,
+    desk,
+    dispatch,
     evidence,
+    ledger,
     metrics,
     notices,
     objections,
@@ -67,7 +70,12 @@ urlpatterns: list[URLPattern] = [
     ),
     route("sign-ins/", trail.sign_ins, permission=Permission.VIEW_SIGN_INS, name="sign-ins"),
     route("audit/", trail.audit, permission=Permission.READ_AUDIT, name="audit"),
-    route("", orders.desk, permission=Permission.VIEW_ORDERS, name="orders"),
+    route("", desk.desk, permission=Permission.VIEW_ORDERS, name="orders"),
+    route("views/", desk.keep_view, permission=Permission.VIEW_ORDERS, name="view-keep"),
+    route("views/<uuid:view_id>/", desk.change_view, permission=Permission.VIEW_ORDERS, name="view-change"),
+    route("dispatch/", dispatch.dispatch, permission=Permission.DISPATCH_ORDERS, name="dispatch"),
+    route("ledger/", ledger.ledger, permission=Permission.VIEW_ORDERS, name="ledger"),
+    route("ledger/export/", ledger.export, permission=Permission.VIEW_ORDERS, name="ledger-export"),
     route("orders/<uuid:order_id>/", orders.order, permission=Permission.VIEW_ORDERS, name="order"),
     # Each act has a permission of its own, which its operation asks for.
     route("orders/<uuid:order_id>/act/", orders.act, permission=Permission.VIEW_ORDERS, name="act"),
@@ -90,7 +98,6 @@ urlpatterns: list[URLPattern] = [
     route("parts/<uuid:part_id>/", parts.part, permission=Permission.VIEW_ORDERS, name="part"),
     # Each act has a permission of its own, which its operation asks for.
     route("parts/<uuid:part_id>/act/", parts.act, permission=Permission.VIEW_ORDERS, name="part-act"),
-    route("ledger/", orders.ledger, permission=Permission.VIEW_ORDERS, name="ledger"),
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
     ),

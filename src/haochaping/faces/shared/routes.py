@@ -17,6 +17,7 @@ from django.urls.resolvers import URLPattern
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
+from haochaping.foundation.asked_once import asking_once
 from haochaping.foundation.bearer import bears, metrics_token
 from haochaping.foundation.clock import local_day, now
 
@@ -24,6 +25,8 @@ View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 METRICS = "metrics token"
+# These write nothing that their page then reads.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Set in the session of whose password is too old.
 MUST_CHANGE = "must change"
 CHANGE_OF_PASSWORD = "console:password"  # noqa: S105  (the name of a route)
@@ -43,8 +46,7 @@ def route(
     if permission not in {PUBLIC, SIGNED_IN, METRICS, *Permission}:
         raise ValueError(f"route {name} declares {permission!r}, which is no permission")
 
-    @wraps(view)
-    def declared(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+    def held_to(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if permission == PUBLIC:
             return view(request, *arguments, **named)
         if permission == METRICS:
@@ -59,6 +61,13 @@ def route(
         # What an official sees is neither for the next one at the same desk nor for a proxy.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    @wraps(view)
+    def declared(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        if request.method not in SAFE:
+            return held_to(request, *arguments, **named)
+        with asking_once():
+            return held_to(request, *arguments, **named)
 
     declared.permission = permission  # type: ignore[attr-defined]  # read by the guard test over all routes
     return path(pattern, declared, kwargs=extra or None, name=name)

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from haochaping.cases.static_code import StaticCode, rated_by
+from haochaping.foundation.asked_once import once
 from haochaping.foundation.clock import CN
 from haochaping.foundation.ids import new_id
 from haochaping.ratings.afterwards import Word, standing
@@ -86,24 +88,30 @@ class DayCounts:
 
 def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
     """The ratings with these ids, in no particular order; an id that is no rating's is left out."""
-    ids = list(rating_ids)
-    words: dict[UUID, list[Word]] = {}
-    for word in LaterWord.objects.filter(rating_id__in=ids).order_by("rating_id", "ordinal"):
-        words.setdefault(word.rating_id, []).append(_word(word))
-    withdrawn = set(WithdrawnConsent.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    taken_back = set(Withdrawal.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    verdicts: dict[UUID, list[Judged]] = {}
-    for verdict in Verdict.objects.filter(rating_id__in=ids).order_by("rating_id", "answers"):
-        verdicts.setdefault(verdict.rating_id, []).append(_judged(verdict))
+    mine = {"rating_id": OuterRef("pk")}
+    rows = list(
+        Rating.objects.filter(pk__in=list(rating_ids)).annotate(
+            has_words=Exists(LaterWord.objects.filter(**mine)),
+            has_verdicts=Exists(Verdict.objects.filter(**mine)),
+            withdrawn=Exists(WithdrawnConsent.objects.filter(pk=OuterRef("pk"))),
+            taken_back=Exists(Withdrawal.objects.filter(pk=OuterRef("pk"))),
+        )
+    )
+    words = _said(
+        LaterWord.objects.order_by("rating_id", "ordinal"), [row.id for row in rows if row.has_words]
+    )
+    judged = _said(
+        Verdict.objects.order_by("rating_id", "answers"), [row.id for row in rows if row.has_verdicts]
+    )
     return [
         _for_order(
             row,
-            words.get(row.id, []),
-            verdicts.get(row.id, []),
-            consent=row.named and row.id not in withdrawn | taken_back,
-            taken_back=row.id in taken_back,
+            [_word(each) for each in words.get(row.id, [])],
+            [_judged(each) for each in judged.get(row.id, [])],
+            consent=row.named and not (row.withdrawn or row.taken_back),
+            taken_back=row.taken_back,
         )
-        for row in Rating.objects.filter(pk__in=ids)
+        for row in rows
     ]
 
 
@@ -114,6 +122,20 @@ def ratings_of_staff(
     found = Rating.objects.filter(pk__in=rating_ids, staff_id__in=staff_ids)
     rows = found.values_list("pk", "staff_id", "service_day")
     return {pk: (member, day) for pk, member, day in rows if member is not None}
+
+
+def _said(rows: "QuerySet[Any]", ratings: Collection[UUID]) -> dict[UUID, list[Any]]:
+    """What was said later of these ratings, in its order; most have nothing, and then nothing is asked."""
+    found: dict[UUID, list[Any]] = {}
+    for each in rows.filter(rating_id__in=ratings) if ratings else ():
+        found.setdefault(each.rating_id, []).append(each)
+    return found
+
+
+@once
+def rating_of_order(rating_id: UUID) -> RatingForOrder | None:
+    """One of them; None for an id that is no rating's."""
+    return next(iter(rating_for_order([rating_id])), None)
 
 
 def rated_without_case(rating: RatingForOrder) -> StaticCode:
@@ -193,6 +215,7 @@ def _for_order(
     )
 
 
+@once
 def void_effect(rating_id: UUID) -> VoidEffect:
     """What stands of the decisions about a rating; COUNTED where there was none."""
     effects = (

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from haochaping.cases.static_code import StaticCode, rated_by
+from haochaping.foundation.asked_once import once
 from haochaping.foundation.clock import local_day
 from haochaping.ratings.models import NamedCase, Rating
 from haochaping.ratings.states import Settled
@@ -18,6 +19,11 @@ _PLACE: Final = ("window_id", "hall_id", "item_id", "organisation_id")
 
 def static_codes_rated(rating_ids: Collection[UUID]) -> dict[UUID, StaticCode]:
     """Rating id → what it is of, of those that were given without a case."""
+    return _rated(frozenset(rating_ids))
+
+
+@once
+def _rated(rating_ids: frozenset[UUID]) -> dict[UUID, StaticCode]:
     rows = Rating.objects.filter(pk__in=rating_ids, occasion_id=None).values_list("pk", *_PLACE)
     return {pk: rated_by(**dict(zip(_PLACE, ids, strict=True))) for pk, *ids in rows}
 

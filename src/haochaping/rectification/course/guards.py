@@ -1,6 +1,6 @@
 """What the rules and the order say to an act: whether it may be done, and if not, why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -158,6 +158,21 @@ def asked_by(stands: Situation, story: Live, rule: Extension, due: Due) -> Due |
 def step_due(stands: Situation, step: str) -> Due | None:
     """Until when a step is to be done as things stand; None where no limit runs."""
     return stands.story.step(step)[0] if stands.story is not None else None
+
+
+def possible_until(act: Act, stands: Situation, steps: Sequence[str]) -> Due | None:
+    """Until when an act is possible that is so for a while only: to send back, to ask for more time for one of these steps;
+    None for no such, and where several end on other days."""
+    rules, story = stands.rules, stands.story
+    if rules is None or story is None:
+        return None
+    if act is Act.SEND_BACK and rules.send_back is not None:
+        return rules.due(rules.send_back.value.limit, story.course)
+    due = step_due(stands, steps[0]) if act is Act.ASK_EXTENSION and len(steps) == 1 else None
+    value = rules.extensions.get(steps[0]) if due is not None else None
+    if value is None or due is None:
+        return None
+    return asked_by(stands, story, value.value, due) or due
 
 
 def longest_extension(stands: Situation, step: str) -> date | None:

@@ -40,12 +40,12 @@ class StepView:
 
 def history(stands: Situation) -> tuple[StepView, ...]:
     """All that was done, in order; what the rater did is not in it, and neither is its time."""
-    named = classes(stands)
+    named, units = classes(stands), _units(stands)
     known = set(Act) | set(ClockMark)
-    return tuple(_view(step, named, stands) for step in stands.steps if step.act in known)
+    return tuple(_view(step, named, units) for step in stands.steps if step.act in known)
 
 
-def _view(step: OrderStep, named: Mapping[str, str], stands: Situation) -> StepView:
+def _view(step: OrderStep, named: Mapping[str, str], units: Mapping[str, str]) -> StepView:
     if step.act == ClockMark.RECOUNTED:
         return StepView(
             ClockMark.RECOUNTED, step.actor, step.at, "", step.clause, by_rule=True, moved=_moved(step.said)
@@ -56,7 +56,7 @@ def _view(step: OrderStep, named: Mapping[str, str], stands: Situation) -> StepV
         step.at,
         step.note,
         step.clause,
-        _said(step, named, stands),
+        _said(step, named, units),
         by_rule=step.official_id is None and step.actor == "system",
     )
 
@@ -71,12 +71,16 @@ def _moved(said: Mapping[str, str]) -> MovedView:
     )
 
 
-def _said(step: OrderStep, named: Mapping[str, str], stands: Situation) -> Mapping[str, str]:
+def _said(step: OrderStep, named: Mapping[str, str], units: Mapping[str, str]) -> Mapping[str, str]:
     said = dict(step.said)
     if "bad_class" in said:
         said["bad_class"] = named.get(said["bad_class"], said["bad_class"])
     if "organisation" in said:
-        known = registry.organisation_id_by_credit_code(said["organisation"])
-        names = registry.organisation_names({known} if known else set(), local_day(stands.now))
-        said["organisation"] = names.get(known or 0, said["organisation"])
+        said["organisation"] = units.get(said["organisation"], said["organisation"])
     return said
+
+
+def _units(stands: Situation) -> Mapping[str, str]:
+    """Credit code → name of the organisations to which it was dispatched."""
+    codes = {step.said["organisation"] for step in stands.steps if "organisation" in step.said}
+    return registry.names_by_credit_code(codes, local_day(stands.now)) if codes else {}

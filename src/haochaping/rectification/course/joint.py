@@ -5,7 +5,8 @@ from uuid import UUID
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
-from haochaping.rectification.models import OrderPart, WorkOrder
+from haochaping.rectification.course.steps import parts_in
+from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.parts import OPEN
 
 
@@ -13,5 +14,5 @@ def whom_to_give(order: WorkOrder, official_id: UUID, today: date) -> frozenset[
     """The organisations (registry ids) to which an officer can give a part: within his reach, not the one that leads, and
     none whose part is still open."""
     reach = officials.scope(official_id=official_id, permission=Permission.DISPATCH_ORDERS, on=today)
-    busy = OrderPart.objects.filter(order=order, state__in=OPEN).values_list("organisation_id", flat=True)
+    busy = [part.organisation_id for part in parts_in(order.id) if part.state in OPEN]
     return reach - {order.organisation_id, *busy}

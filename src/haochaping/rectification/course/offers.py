@@ -1,7 +1,7 @@
 """What an official can do on an order now, with all that there is to choose; and the limits as his page shows them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -13,28 +13,32 @@ from haochaping.foundation.workdays import WorkCalendar
 from haochaping.rectification.course import choices
 from haochaping.rectification.course.choices import Until
 from haochaping.rectification.course.following_up import SUPERVISION, body_of, follow_up
-from haochaping.rectification.course.guards import acts_now
-from haochaping.rectification.course.limits import STEPS
+from haochaping.rectification.course.guards import acts_now, possible_until
+from haochaping.rectification.course.limits import SET_RIGHT, STEPS
 from haochaping.rectification.course.situation import Situation
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.needs import NEEDS, Needs
-from haochaping.rectification.rules import Clock, last_day_of, step_clock
+from haochaping.rectification.rules import Clock, ClockKind, last_day_of, step_clock
 from haochaping.rectification.states import Act, Finding, SetOff, State, Transition
 from haochaping.registry import queries as registry
 
 _HALF_A_DAY: Final = 12
+_MET: Final = frozenset({ClockKind.MET, ClockKind.MET_LATE})
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One act that is possible now. `clause`: by which rule, "" where none says it. `organisations`: credit code and name;
-    `classes`: key → words. What the act does not ask for is empty."""
+    """One act that is possible now. `clause`: by which rule, "" where none says it; `rule`: the dimension of the profile
+    that is. `limit`: until when it is to be done, or can be, None where that is not laid down. `organisations`: credit code
+    and name; `classes`: key → words. What the act does not ask for is empty."""
 
     act: Act
     target: State
     needs: Needs
     clause: str
     usual: bool
+    rule: str = ""
+    limit: Clock | None = None
     findings: tuple[Finding, ...] = ()
     classes: Mapping[str, str] | None = None
     means: tuple[str, ...] = ()
@@ -82,8 +86,8 @@ def follow_up_view(stands: Situation) -> FollowUpView | None:
     return FollowUpView(waits.set_off, word, names.get(body or 0, ""), waits.done is not None, limited)
 
 
-def offers(stands: Situation, who: OfficialView) -> tuple[Offer, ...]:
-    """What the official can do now, the usual act first."""
+def offers(stands: Situation, who: OfficialView, limits: Sequence[LimitView] = ()) -> tuple[Offer, ...]:
+    """What the official can do now, the usual act first; `limits` are those of the order."""
     today = local_day(stands.now)
     scopes: dict[Permission, frozenset[int]] = {}
     found = []
@@ -91,7 +95,8 @@ def offers(stands: Situation, who: OfficialView) -> tuple[Offer, ...]:
         if row.permission not in scopes:
             scopes[row.permission] = officials.scope(official_id=who.id, permission=row.permission, on=today)
         if stands.order.organisation_id in scopes[row.permission]:
-            found.append(_offer(row, stands, scopes[row.permission]))
+            offer = _offer(row, stands, scopes[row.permission])
+            found.append(replace(offer, limit=_limit(offer, row.step, stands, limits)))
     return tuple(found)
 
 
@@ -106,6 +111,7 @@ def _offer(row: Transition, stands: Situation, reach: frozenset[int]) -> Offer:
         NEEDS[row.act],
         (rules.citation(rule) if rules is not None and rule else None) or "",
         row.usual or row.act is Act.EXPLAIN,
+        rule,
         findings=choices.findings(stands) if "finding" in asked else (),
         classes=choices.classes(stands) if "bad_class" in asked else None,
         means=choices.means(stands) if "means" in asked else (),
@@ -122,6 +128,19 @@ def _until(act: Act, stands: Situation, steps: tuple[str, ...]) -> Until | None:
     if len(found) < 2:
         return found[0] if found else None
     return Until(all(each.needed for each in found), min(each.first for each in found))
+
+
+def _limit(offer: Offer, step: str, stands: Situation, limits: Sequence[LimitView]) -> Clock | None:
+    """Of the step that the act ends, while it runs; else until when the act is possible."""
+    steps = SET_RIGHT if step in SET_RIGHT else {step}
+    running = (each.clock for each in limits if each.step in steps and each.clock is not None)
+    found = next((each for each in running if each.kind not in _MET), None)
+    due = possible_until(offer.act, stands, offer.steps)
+    if found is not None or due is None or stands.rules is None:
+        return found
+    return step_clock(
+        due.due_at, stands.now, stands.rules.calendar, met_at=None, provisional=due.provisional, clause=""
+    )
 
 
 def _organisations(stands: Situation, reach: frozenset[int]) -> tuple[tuple[str, str], ...]:

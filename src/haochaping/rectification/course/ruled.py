@@ -9,7 +9,7 @@ from haochaping.foundation.clock import local_day
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.story_redress import own_class
-from haochaping.ratings.queries import RatingForOrder, rated_without_case, rating_for_order
+from haochaping.ratings.queries import RatingForOrder, rated_without_case, rating_of_order
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.states import FINDINGS
 from haochaping.registry import queries as registry
@@ -59,7 +59,7 @@ def ruled(order: WorkOrder, rulebook: Rulebook, *, step: date) -> Ruled | None:
     They are those of the whole occasion: of its organisation, hall, item and channel, of what its sender said, of the
     rating's level and 实名, of what verification found. Where by the rules of `step` the item was not rated badly, they are
     those of the member of staff and his level."""
-    rating = next(iter(rating_for_order([order.subject_id])), None)
+    rating = rating_of_order(order.subject_id)
     if rating is None:
         return None
     return _ruled(rating, rulebook, step=step, finding=order.finding, bad_class=order.bad_class)

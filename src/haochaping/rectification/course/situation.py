@@ -11,7 +11,8 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.course.limits import StepLimit, limits_of
 from haochaping.rectification.course.live import Live, current_round, live
 from haochaping.rectification.course.ruled import Ruled, ruled
-from haochaping.rectification.models import OrderPart, OrderStep, WorkOrder
+from haochaping.rectification.course.steps import parts_in, steps_of
+from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.parts import OPEN
 
 
@@ -43,7 +44,7 @@ class Situation:
     @cached_property
     def waits_for_parts(self) -> bool:
         """Whether a part of a joint order is not in yet, and no officer decided to go on without it."""
-        return OrderPart.objects.filter(order=self.order, state__in=OPEN).exists()
+        return any(part.state in OPEN for part in parts_in(self.order.id))
 
     def after(self, *steps: OrderStep) -> "Situation":
         """As it stands after these further steps, whose changes are in `order` already."""
@@ -53,7 +54,7 @@ class Situation:
 def situation(order: WorkOrder, rulebook: Rulebook, *, now: datetime) -> Situation:
     """An order as it stands now."""
     asked = ruled(order, rulebook, step=local_day(now))
-    return _situation(order, list(order.steps.order_by("revision")), asked, now)
+    return _situation(order, list(steps_of(order.id)), asked, now)
 
 
 def _situation(order: WorkOrder, steps: Sequence[OrderStep], asked: Ruled | None, now: datetime) -> Situation:

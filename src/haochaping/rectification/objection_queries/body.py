@@ -3,10 +3,9 @@
 Of the rating it sees what a handler sees: item, tags, masked text and the week; neither a time nor a name.
 """
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -15,7 +14,6 @@ from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Refused
-from haochaping.foundation.workdays import WorkCalendar
 from haochaping.rectification.contests import (
     PENDING,
     Act,
@@ -27,17 +25,17 @@ from haochaping.rectification.contests import (
     effect_of,
     grounds_of,
 )
-from haochaping.rectification.models import Objection, WorkOrder
+from haochaping.rectification.models import Objection
 from haochaping.rectification.objection_queries.shown import clock, holds
 from haochaping.rectification.operations.contesting import Reviewed, reviewed
 from haochaping.rectification.operations.objection_acts import decider, missing
+from haochaping.rectification.order_rows import calendars_of, item_names_of
 from haochaping.rectification.queries import tag_names
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.rules import Clock
 from haochaping.registry import queries as registry
 
 PAGE_SIZE = 50
-_TO_SUNDAY = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +200,8 @@ def _effect(rules: Reviewed | None, ground: str) -> str:
 def _rows(objections: list[Objection], now: datetime) -> tuple[BodyRow, ...]:
     today = local_day(now)
     names = registry.organisation_names({each.organisation_id for each in objections}, today)
-    items = _items(each.order for each in objections)
-    calendars = _calendars({each.order.division_id for each in objections}, today)
+    items = item_names_of(each.order for each in objections)
+    calendars = calendars_of({each.order.division_id for each in objections}, today)
     return tuple(
         BodyRow(
             id=each.id,
@@ -222,27 +220,3 @@ def _rows(objections: list[Objection], now: datetime) -> tuple[BodyRow, ...]:
         )
         for each in objections
     )
-
-
-def _items(orders: Iterable[WorkOrder]) -> Mapping[tuple[int | None, date], str]:
-    """Items as they were called in the week of the service."""
-    wanted: dict[date, set[int]] = {}
-    for order in orders:
-        if order.item_id is not None:
-            wanted.setdefault(order.week, set()).add(order.item_id)
-    return {
-        (item, week): name
-        for week, ids in wanted.items()
-        for item, name in registry.item_names(ids, week + _TO_SUNDAY).items()
-    }
-
-
-def _calendars(divisions: Iterable[int], today: date) -> dict[int, WorkCalendar]:
-    """The working days of each place; the country's where no rules are known for it."""
-    rules = rulebook()
-    codes = {division.id: division.code for division in registry.division_tree(today)}
-    found = dict.fromkeys(divisions, rules.calendar)
-    for division in found.keys() & codes.keys():
-        with suppress(LookupError):
-            found[division] = rules.profile(codes[division], today).calendar
-    return found

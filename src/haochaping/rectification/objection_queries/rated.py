@@ -10,12 +10,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from haochaping.accounts.queries import officials
-from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.ratings.queries import RatingForOrder
 from haochaping.rectification.contests import PENDING, Barrier, By, Kind, Outcome, State, filers, grounds_of
+from haochaping.rectification.course.steps import objections_of
 from haochaping.rectification.models import Objection, WorkOrder
 from haochaping.rectification.objection_queries.shown import clock, holds
 from haochaping.rectification.operations.contesting import Terms, rating_of, reviewed, terms_for
@@ -83,27 +82,34 @@ def contests_of(*, order_id: UUID, official_id: UUID, now: datetime) -> OrderCon
     """What stands of objections to the rating of an order, for whoever handles or looks after it and for the rated. Raises
     NotFound out of reach."""
     today = local_day(now)
-    reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
-    order = WorkOrder.objects.filter(pk=order_id).first()
-    rating = rating_of(order) if order is not None else None
-    names = names_of(rating, official_id, today) if rating is not None else ()
-    if order is None or (order.organisation_id not in reach and By.ORGANISATION not in names):
-        raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
-    return contests(order, rating, official_id, now)
+    try:
+        order = order_in_reach(order_id=order_id, official_id=official_id, on=today)
+    except NotFound:
+        found = WorkOrder.objects.filter(pk=order_id).first()
+        rating = rating_of(found) if found is not None else None
+        names = names_of(rating, official_id, today) if rating is not None else ()
+        if found is None or By.ORGANISATION not in names:
+            raise
+        order = found
+    return contests(order, rating_of(order), official_id, now)
 
 
 def contests(
     order: WorkOrder, rating: RatingForOrder | None, official_id: UUID, now: datetime
 ) -> OrderContests:
     """The same of an order that the official may see."""
-    filed = list(order.objections.order_by("filed_at"))
+    filed = objections_of(order.id)
     names = names_of(rating, official_id, local_day(now)) if rating is not None else ()
+    bodies = registry.organisation_names({each.body_id for each in filed}, local_day(now))
     for each in filed:
         each.order = order
     return OrderContests(
         order_id=order.id,
-        offers=tuple(_offers(order, rating, filed, names, now)) if rating is not None and names else (),
-        filed=tuple(_filed(each, may_take_back(each, official_id, names), now) for each in filed),
+        offers=tuple(_offers(order, rating, list(filed), names, now)) if rating is not None and names else (),
+        filed=tuple(
+            _filed(each, bodies.get(each.body_id, ""), may_take_back(each, official_id, names), now)
+            for each in filed
+        ),
     )
 
 
@@ -150,10 +156,9 @@ def _offer(terms: Terms, names: tuple[By, ...], now: datetime) -> Offer:
     )
 
 
-def _filed(objection: Objection, mine: bool, now: datetime) -> FiledView:
+def _filed(objection: Objection, body: str, mine: bool, now: datetime) -> FiledView:
     decided = objection.decided_at is not None
     pending = objection.state in PENDING
-    body = registry.organisation_names({objection.body_id}, local_day(now))
     rules = reviewed(objection, rulebook=rulebook()) if pending else None
     calendar = rules.rules.calendar if rules else rulebook().calendar
     return FiledView(
@@ -171,7 +176,7 @@ def _filed(objection: Objection, mine: bool, now: datetime) -> FiledView:
         found=objection.found if decided else "",
         reply=objection.reply if decided else "",
         effect=objection.effect,
-        body=body.get(objection.body_id, ""),
+        body=body,
         clock=clock(objection, calendar, now),
         pending=holds(rules),
         may_withdraw=mine and pending,

@@ -1,6 +1,7 @@
 """The acts on work orders: each one transaction with its audit row."""
 
 from haochaping.rectification.operations.acting import act
+from haochaping.rectification.operations.bulk import Done, dispatch_together
 from haochaping.rectification.operations.calendar import load_calendar_year, rederive_deadlines
 from haochaping.rectification.operations.calendar_turn import calendar_turn
 from haochaping.rectification.operations.consequences import lapse
@@ -23,9 +24,11 @@ from haochaping.rectification.operations.parting import PartSaid, act_on_part
 from haochaping.rectification.operations.planning import plan_escalations
 from haochaping.rectification.operations.silence import count_silence
 from haochaping.rectification.operations.video import NoVideo, ask_for_video, open_video
+from haochaping.rectification.operations.views import begin_with, delete_view, save_view
 
 __all__ = [
     "Decision",
+    "Done",
     "Giving",
     "NoVideo",
     "PartSaid",
@@ -36,10 +39,13 @@ __all__ = [
     "act_on_part",
     "add_evidence",
     "ask_for_video",
+    "begin_with",
     "calendar_turn",
     "confirm",
     "count_silence",
     "decide",
+    "delete_view",
+    "dispatch_together",
     "file",
     "give_part",
     "lapse",
@@ -50,6 +56,7 @@ __all__ = [
     "plan_escalations",
     "propose",
     "rederive_deadlines",
+    "save_view",
     "see_contact",
     "see_evidence",
     "send_back",

@@ -13,7 +13,7 @@ from haochaping.policy.objections import Objection as Rule
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.values import Value
-from haochaping.ratings.queries import RatingForOrder, rating_for_order, void_effect
+from haochaping.ratings.queries import RatingForOrder, rating_of_order, void_effect
 from haochaping.ratings.states import VoidEffect
 from haochaping.rectification.bodies import LEVEL_ABOVE, Bodies
 from haochaping.rectification.contests import (
@@ -27,7 +27,8 @@ from haochaping.rectification.contests import (
     review_limit,
     rule_of,
 )
-from haochaping.rectification.models import Objection, OrderStep, WorkOrder
+from haochaping.rectification.course.steps import objections_of, steps_of
+from haochaping.rectification.models import Objection, WorkOrder
 from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.states import EVENTS, Act
 from haochaping.registry import queries as registry
@@ -62,7 +63,7 @@ class Terms:
 
 def rating_of(order: WorkOrder) -> RatingForOrder | None:
     """The rating that an order is about; None where it is not there."""
-    return next(iter(rating_for_order([order.subject_id])), None)
+    return rating_of_order(order.subject_id)
 
 
 def terms_for(
@@ -118,8 +119,8 @@ def reviewed(objection: Objection, *, rulebook: Rulebook) -> Reviewed | None:
     kind = Kind(objection.kind)
     first = None
     if kind is Kind.APPEAL:
-        earlier = Objection.objects.filter(order=objection.order, kind=Kind.OBJECTION.value)
-        first = earlier.filter(filed_at__lte=objection.filed_at).order_by("-filed_at").first()
+        earlier = [each for each in objections_of(objection.order_id) if each.filed_at <= objection.filed_at]
+        first = _first(earlier)
     events = _events(objection.order, found.events, first)
     events[kind.value] = objection.filed_at
     if kind is Kind.OBJECTION and objection.accepted_at:
@@ -156,9 +157,9 @@ def _events(order: WorkOrder, known: dict[str, datetime], first: Objection | Non
     found = {event: at for event, at in known.items() if event != "verification"}
     found["notification"] = order.opened_at
     found.setdefault("dispatch", order.opened_at)
-    for act, at in OrderStep.objects.filter(order=order).order_by("revision").values_list("act", "at"):
-        if act in set(Act) and (event := EVENTS[Act(act)]):
-            found[event] = at
+    for step in steps_of(order.id):
+        if step.act in set(Act) and (event := EVENTS[Act(step.act)]):
+            found[event] = step.at
     if first is not None:
         found["objection"] = first.filed_at
         if first.accepted_at:

@@ -8,6 +8,7 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.course.live import live
 from haochaping.rectification.course.ruled import ruled
+from haochaping.rectification.course.steps import steps_of
 from haochaping.rectification.models import WorkOrder
 
 
@@ -24,7 +25,7 @@ def governed(order: WorkOrder, *, at: datetime, rulebook: Rulebook) -> Governed 
     asked = ruled(order, rulebook, step=local_day(at))
     if asked is None:
         return None
-    story = live(order, asked, list(order.steps.order_by("revision")), now=at)
+    story = live(order, asked, steps_of(order.id), now=at)
     events = {event: when for event, when in story.events.items() if when <= at}
     return Governed(
         story.rules(at), events | {"rating": asked.rating.received_at, "opening": order.opened_at}

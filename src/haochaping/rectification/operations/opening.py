@@ -102,6 +102,7 @@ def _open(rating: RatingForOrder, now: datetime) -> None:
         named=rating.contactable,
         about_staff=about_staff(rating, on=local_day(now), rulebook=rulebook()),
         week=rating.service_day - timedelta(days=rating.service_day.weekday()),
+        channel=rating.channel,
         profile=rating.profile,
         state=State.OPENED,
         opened_at=now,

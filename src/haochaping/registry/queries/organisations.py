@@ -1,9 +1,10 @@
 """Organisations of a day, and who looks after whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from haochaping.foundation.asked_once import once
 from haochaping.registry import models
 from haochaping.registry.queries.divisions import subtree
 from haochaping.registry.queries.names import division_names
@@ -25,24 +26,35 @@ class OrganisationView:
     department: str = ""
 
 
+@once
 def organisation_id_by_credit_code(code: str) -> int | None:
     """The organisation's id, whether it still exists or not; None for an unknown code."""
     return models.Organisation.objects.filter(credit_code=code).values_list("id", flat=True).first()
 
 
+def names_by_credit_code(codes: Collection[str], on: date) -> Mapping[str, str]:
+    """Names as of the day by credit code, without unknown codes."""
+    records = latest(models.OrganisationRecord, "organisation", on).select_related("organisation")
+    chosen = records.filter(organisation__credit_code__in=set(codes))
+    return {one.organisation.credit_code: one.name for one in chosen}
+
+
+@once
 def organisation(organisation_id: int, on: date) -> OrganisationView | None:
     """The organisation as of the day (after its end: as it last was); None for an unknown id."""
-    found = _organisation_views([organisation_id], on)
+    records = latest(models.OrganisationRecord, "organisation", on).filter(organisation_id=organisation_id)
+    found = _views(records.select_related("organisation", "division"), on)
     return found[0] if found else None
 
 
+@once
 def organisations(on: date) -> tuple[OrganisationView, ...]:
     """All organisations valid on the day but for the self-test's, by division code, then by name."""
     records = models.OrganisationRecord.objects.filter(valid(on), division__trial=False)
-    found = records.values_list("organisation_id", flat=True)
-    return _organisation_views(list(found), on)
+    return _views(records.select_related("organisation", "division"), on)
 
 
+@once
 def scope_of(organisation_id: int, on: date) -> frozenset[int]:
     """The ids of the organisations that this one looks after.
 
@@ -61,6 +73,7 @@ def scope_of(organisation_id: int, on: date) -> frozenset[int]:
     return frozenset(one.organisation_id for one in records if one.division_id in below)
 
 
+@once
 def authority_of(organisation_id: int, on: date) -> OrganisationView | None:
     """The authority of the organisation's own division; for an authority, itself.
 
@@ -72,12 +85,14 @@ def authority_of(organisation_id: int, on: date) -> OrganisationView | None:
     return _authority_in(own.division_id, on) if own else None
 
 
+@once
 def authority_above(organisation_id: int, on: date) -> OrganisationView | None:
     """The authority of the nearest division above that has one: for where the rated is an authority."""
     above = (_authority_in(division.division_id, on) for division in _divisions_up(organisation_id, on)[1:])
     return next((found for found in above if found), None)
 
 
+@once
 def authorities(on: date) -> dict[int, int]:
     """Division → its authority on the day: of several the one with the first code, as `authority_of` has it."""
     valid_ones = models.OrganisationRecord.objects.filter(valid(on), kind=AUTHORITY)
@@ -104,12 +119,8 @@ def _divisions_up(organisation_id: int, on: date) -> list[models.DivisionRecord]
     return list(found.values())
 
 
-def _organisation_views(ids: Collection[int], on: date) -> tuple[OrganisationView, ...]:
-    records = list(
-        latest(models.OrganisationRecord, "organisation", on)
-        .filter(organisation_id__in=set(ids))
-        .select_related("organisation", "division")
-    )
+def _views(records: Iterable[models.OrganisationRecord], on: date) -> tuple[OrganisationView, ...]:
+    records = list(records)
     divisions = division_names({one.division_id for one in records}, on)
     views = (
         OrganisationView(

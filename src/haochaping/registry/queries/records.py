@@ -1,9 +1,14 @@
 """Which dated record of a thing counts on a day."""
 
+from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Case, DateField, F, IntegerField, Model, Q, QuerySet, Value, When
+
+from haochaping.registry.models import Dated
+
+_D = TypeVar("_D", bound=Dated)
 
 
 def valid(on: date) -> Q:
@@ -27,8 +32,17 @@ def latest(record: type[Model], thing: str, on: date) -> "QuerySet[Any]":
     )
 
 
+def latest_of(records: "Collection[_D]", on: date) -> "_D":
+    """The same choice among the records of one thing that are there already; at least one."""
+    begun = [each for each in records if each.valid_from is None or each.valid_from <= on]
+    if begun:
+        return max(begun, key=lambda each: each.valid_from or date.min)
+    return min(records, key=lambda each: each.valid_from or date.min)
+
+
 def one(record: type[Model], thing: str, number: int | None, on: date) -> Any:
     """The record of one thing as of the day; None for none and for an unknown id."""
     if number is None:
         return None
-    return latest(record, thing, on).filter(**{f"{thing}_id": number}).select_related(thing).first()
+    placed = [thing, "division"] if hasattr(record, "division") else [thing]
+    return latest(record, thing, on).filter(**{f"{thing}_id": number}).select_related(*placed).first()

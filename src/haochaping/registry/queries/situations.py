@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from haochaping.foundation.asked_once import once
 from haochaping.foundation.errors import NotFound
 from haochaping.registry import fragments, models
 from haochaping.registry.directory import Directory
-from haochaping.registry.queries.names import division_names
+from haochaping.registry.queries.names import division_codes, division_names
 from haochaping.registry.queries.records import latest, one, valid
 from haochaping.registry.rules import ITEM_TYPES
 from haochaping.registry.situations import Situation, narrowest
@@ -39,6 +40,7 @@ def edition() -> int:
     return models.Edition.objects.filter(id=1).values_list("number", flat=True).first() or 0
 
 
+@once
 def situation(
     *, division_id: int, organisation_id: int | None, hall_id: int | None, item_id: int | None, day: date
 ) -> Situation | None:
@@ -46,11 +48,11 @@ def situation(
 
     For one occasion; whoever asks for many takes a `directory`, which answers the same.
     """
-    division = models.Division.objects.filter(id=division_id).first()
-    if division is None:
+    code = division_codes({division_id}).get(division_id)
+    if code is None:
         return None
     return _situation(
-        division.code,
+        code,
         one(models.OrganisationRecord, "organisation", organisation_id, day),
         one(models.HallRecord, "hall", hall_id, day),
         one(models.ItemRecord, "item", item_id, day),

@@ -11,9 +11,10 @@ from asgiref.sync import sync_to_async
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.errors import Conflict, NotFound
 from haochaping.policy.keeping import keeper
+from haochaping.rectification.listing import DeskFilter, Show, desk
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.operations import act, see_contact
-from haochaping.rectification.queries import DeskFilter, desk, order
+from haochaping.rectification.queries import order
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act, RaterAct, State
 from tests.integration.faces.citizen.holder import Holder, levels, rated, thread_closed, work
@@ -130,7 +131,7 @@ async def test_an_open_order_is_closed_for_that_reason_and_whoever_held_it_is_to
     )
     assert view.by_rater == (RaterAct.CORRECTED,)
     assert [step.act for step in view.history] == [Act.TAKE], "between times of others his own would show"
-    shown = await sync_to_async(desk)(official_id=handler, now=citizen.now, filters=DeskFilter(closed=True))
+    shown = await sync_to_async(desk)(official_id=handler, now=citizen.now, filters=DeskFilter(Show.CLOSED))
     assert [row.exclusion for row in shown.rows] == ["corrected"]
     assert "这张工单已经撤销" in (await holder.look()).text
     entry = await AuditEntry.objects.aget(act="order.rater_corrected")

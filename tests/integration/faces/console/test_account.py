@@ -101,6 +101,7 @@ def test_a_password_that_is_too_old_is_changed_before_anything_else(known: UUID,
         (Role.SECURITY_ADMINISTRATOR, "/console/sign-ins/"),
         (Role.AUDIT_ADMINISTRATOR, "/console/audit/"),
         (Role.WINDOW_STAFF, "/console/own-ratings/"),
+        (Role.HOTLINE_AGENT, "/console/revisits/"),
     ],
 )
 def test_everybodys_day_begins_where_he_may_be(

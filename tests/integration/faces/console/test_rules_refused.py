@@ -12,8 +12,8 @@ from django.test import Client
 from haochaping.accounts.rules import Role
 from haochaping.foundation.clock import CN, local_day
 from haochaping.policy.keeping import keeper, one_edition
+from haochaping.rectification.listing import DeskFilter, desk
 from haochaping.rectification.models import WorkOrder
-from haochaping.rectification.queries import DeskFilter, desk
 from haochaping.rectification.states import Act
 from tests.orders import City, lead_to, make_official, open_order
 
@@ -56,7 +56,7 @@ def test_the_time_left_knows_the_days_off_of_the_place(profile: Path, city: City
     order = lead_to(open_order(city, MONDAY), Act.VERIFY, handler, MONDAY)
     # Fifteen working days from Monday 23 November, the 24th not among them.
     assert local_day(order.due_at - timedelta(seconds=1)) == date(2026, 12, 15)  # type: ignore[operator]
-    (row,) = desk(official_id=handler, now=MONDAY, filters=DeskFilter(closed=False, page=1)).rows
+    (row,) = desk(official_id=handler, now=MONDAY, filters=DeskFilter()).rows
     assert (row.clock.last_day, row.clock.days) == (date(2026, 12, 15), 15)
 
 
@@ -64,7 +64,7 @@ def test_a_place_without_rules_has_the_countrys_days(profile: Path, city: City) 
     handler = make_official(city.police, MONDAY, "worker")
     order = lead_to(open_order(city, MONDAY), Act.VERIFY, handler, MONDAY)
     WorkOrder.objects.filter(id=order.id).update(division_id=0)
-    (row,) = desk(official_id=handler, now=MONDAY, filters=DeskFilter(closed=False, page=1)).rows
+    (row,) = desk(official_id=handler, now=MONDAY, filters=DeskFilter()).rows
     assert row.clock.days == 16
 
 

@@ -5,7 +5,7 @@ from django import template
 from haochaping.faces.console import act_words as of_acts
 from haochaping.faces.console import words
 from haochaping.notices import words as notice_words
-from haochaping.rectification.queries import OrderRow
+from haochaping.rectification.order_rows import OrderRow
 from haochaping.rectification.rules import Clock
 from haochaping.rectification.states import Act, Finding, RaterAct, SetOff, Verdict
 
@@ -71,11 +71,6 @@ def means_words(means: str) -> words.Words:
 @register.filter
 def ground_words(ground: str) -> words.Words:
     return of_acts.ground(ground)
-
-
-@register.filter
-def ledger_words(outcome: str) -> words.Words:
-    return of_acts.LEDGER[outcome]
 
 
 @register.filter
