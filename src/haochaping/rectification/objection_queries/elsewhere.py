@@ -16,7 +16,8 @@ from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.rectification.models import WorkOrder
-from haochaping.rectification.queries import item_names_of, tag_names
+from haochaping.rectification.order_rows import item_names_of
+from haochaping.rectification.queries import tag_names
 from haochaping.registry import queries as registry
 
 MOST: Final = 200

@@ -20,6 +20,7 @@ from haochaping.rectification.objection_queries.shown import clock, holds
 from haochaping.rectification.operations.contesting import Terms, rating_of, reviewed, terms_for
 from haochaping.rectification.operations.objecting import barrier_words
 from haochaping.rectification.operations.objection_acts import may_take_back, names_of
+from haochaping.rectification.order_rows import order_in_reach
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.rules import Clock
 from haochaping.registry import queries as registry
