@@ -23,6 +23,7 @@ from tests.integration.deploy.nginx import NAME, ROOT, SITE, Nginx, nginx
 
 PAGES = ROOT / "deploy" / "nginx" / "pages"
 MEGABYTE = 1024 * 1024
+EVIDENCE = "/console/orders/0198f1a0-0000-7000-8000-000000000000/evidence/add/"
 
 
 @dataclass
@@ -112,6 +113,7 @@ async def test_who_asks_is_who_asks_whatever_he_says_of_himself(site: Site, path
         ("/api/v1/ratings/x", 256 * 1024, "application/json"),
         ("/api/v1/occasions", 32 * MEGABYTE, "application/json"),
         ("/console/", relay.BODY_LIMIT, "text/html"),
+        (EVIDENCE, relay.BODY_LIMIT, "text/html"),
     ],
 )
 async def test_a_body_is_let_through_up_to_its_limit_and_refused_in_words_beyond(
@@ -131,24 +133,25 @@ async def test_a_body_is_let_through_up_to_its_limit_and_refused_in_words_beyond
 
 
 async def test_a_report_reaches_the_door_while_it_is_still_being_sent(site: Site) -> None:
-    """So that the door refuses a stranger by the head; a form comes when it is here whole."""
+    """So that the door refuses a stranger by the head, and evidence lies on no disk in the open; a form comes when it is
+    here whole."""
     arrived = {}
-    for path in ("/api/v1/occasions", "/r/x"):
+    for path, name in (("/api/v1/occasions", "door"), ("/r/x", "door"), (EVIDENCE, "web")):
         context = ssl.create_default_context(cafile=str(site.nginx.folder / "fullchain.pem"))
         _, writer = await asyncio.open_connection(
             "127.0.0.1", site.nginx.secure, ssl=context, server_hostname=NAME
         )
         head = f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 100000\r\n\r\n"
-        before = len(_accepted(site.nginx.folder / "door.sock"))
+        before = len(_accepted(site.nginx.folder / f"{name}.sock"))
         writer.write(head.encode() + b"x" * 1000)
         await writer.drain()
         for _ in range(30):
             await asyncio.sleep(0.1)
-            if len(_accepted(site.nginx.folder / "door.sock")) > before:
+            if len(_accepted(site.nginx.folder / f"{name}.sock")) > before:
                 break
-        arrived[path] = len(_accepted(site.nginx.folder / "door.sock")) > before
+        arrived[path] = len(_accepted(site.nginx.folder / f"{name}.sock")) > before
         writer.close()
-    assert arrived == {"/api/v1/occasions": True, "/r/x": False}
+    assert arrived == {"/api/v1/occasions": True, "/r/x": False, EVIDENCE: True}
     assert not any((site.nginx.folder / "client_body").rglob("*0*/*"))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,10 +11,11 @@ from django.db import connection
 from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import ServiceOccasion
+from haochaping.cli.import_cameras import lines_of
 from haochaping.evidence.cameras import camera_at, cameras_in_reach
 from haochaping.evidence.clips import OPEN_FOR
 from haochaping.evidence.models import Camera, VideoLook
-from haochaping.evidence.operations import end_camera, register_camera
+from haochaping.evidence.operations import CameraLine, end_camera, import_cameras, register_camera
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from haochaping.notices.models import Notice
 from haochaping.rectification import operations
@@ -197,3 +199,25 @@ def test_cameras_are_dated_and_succeed_each_other(city: City, camera_keeper: UUI
     handler = make_official(city.police, now, "handler2")
     with pytest.raises(NotFound):
         register("cam-5", date(2026, 12, 1), handler)
+
+
+def test_many_cameras_come_out_of_a_file_all_or_none(city: City, now: datetime, tmp_path: Path) -> None:
+    window, path = window_of(city), tmp_path / "cameras.csv"
+    path.write_text("\ufeffwindow,camera,from\nW1,cam-1,2026-11-01\nW1,cam-2,2026-11-19\n", encoding="utf-8")
+    lines = lines_of(path)
+    assert import_cameras(lines=lines, actor="test", now=now) == 2
+    assert import_cameras(lines=lines, actor="test", now=now) == 0
+    assert camera_at(window, SERVICE_DAY) == "cam-2"
+    wrong = [
+        CameraLine("W1", "cam-3", date(2026, 12, 1)),
+        CameraLine("W9", "", None),
+        lines[0]._replace(code="x"),
+    ]
+    with pytest.raises(Invalid) as refusal:
+        import_cameras(lines=wrong, actor="test", now=now)
+    assert [each.field for each in refusal.value.problems] == ["2", "2", "2", "3"]
+    assert Camera.objects.count() == 2
+    path.write_text("a,b\n1,2\n")
+    for unreadable in (path, tmp_path):
+        with pytest.raises(Invalid):
+            lines_of(unreadable)

@@ -1,6 +1,11 @@
 """The acts on evidence: each one transaction with its audit row. Who may do them is checked by whoever knows the matter."""
 
-from haochaping.evidence.operations.cameras import end_camera, register_camera
+from haochaping.evidence.operations.cameras import (
+    CameraLine,
+    end_camera,
+    import_cameras,
+    register_camera,
+)
 from haochaping.evidence.operations.forgetting import forget_about, sweep
 from haochaping.evidence.operations.keeping import About, Checked, checked, keep
 from haochaping.evidence.operations.looking import Opened, look
@@ -9,12 +14,14 @@ from haochaping.evidence.operations.withdrawing import withdraw
 
 __all__ = [
     "About",
+    "CameraLine",
     "Checked",
     "Look",
     "Opened",
     "checked",
     "end_camera",
     "forget_about",
+    "import_cameras",
     "keep",
     "look",
     "open_clip",

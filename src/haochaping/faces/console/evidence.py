@@ -66,7 +66,8 @@ def _add(request: HttpRequest, order_id: UUID, handler: SealingHandler) -> HttpR
     typed = {"note": request.POST.get("note", ""), "about": about}
     came = handler.received
     if came.draft is None:
-        return _page(request, order_id, Typed(typed, problems={"file": _not_taken(came.problem)}), 422)
+        status = 503 if came.problem in {"unwritable", "no_shelf"} else 422
+        return _page(request, order_id, Typed(typed, problems={"file": _not_taken(came.problem)}), status)
     try:
         operations.add_evidence(
             order_id=order_id,

@@ -88,7 +88,7 @@ def test_nothing_chosen_and_a_disk_that_takes_nothing(place: Path, browser: Clie
     assert "请选择一个文件" in browser.post(page(order, "add/"), {"note": "x"}).content.decode()
     place.write_text("no folder can be made here")
     answer = upload(browser, order)
-    assert answer.status_code == 422
+    assert answer.status_code == 503
     assert "存储空间不足" in answer.content.decode()
     assert not EvidenceFile.objects.exists()
 
