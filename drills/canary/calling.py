@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+import pypdfium2 as pdfium
 import zxingcpp
 from PIL import Image
 
@@ -123,11 +124,15 @@ class Caller:
 
 
 def readable(content: bytes) -> str:
-    """What stands in an answer: packed bytes hide people and invent them, so a workbook is told by its parts and a
-    picture by what is written into it and by what the codes in it say."""
+    """What stands in an answer: packed bytes hide people and invent them, so a workbook is told by its parts, a
+    document by its text, and a picture by what is written into it and by what the codes in it say."""
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return "\n".join(package.read(part).decode(errors="replace") for part in package.namelist())
+    if content.startswith(b"%PDF"):
+        document = pdfium.PdfDocument(content)
+        pages = (page.get_textpage().get_text_range() for page in document)
+        return "\n".join((*document.get_metadata_dict().values(), *pages))
     if content.startswith(b"\x89PNG"):
         with Image.open(io.BytesIO(content)) as picture:
             codes = zxingcpp.read_barcodes(picture.convert("L"))

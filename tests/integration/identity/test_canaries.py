@@ -82,6 +82,27 @@ def test_a_picture_is_told_by_its_words_and_codes_and_not_by_its_pixels() -> Non
     assert found_in(readable(by_chance)) == set()
 
 
+def pdf_of(words: str, chance: bytes) -> bytes:
+    """One page with Latin words, and bytes that nobody reads."""
+    said = f"BT /F 12 Tf 9 9 Td ({words}) Tj ET".encode()
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(said), said),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    body = b"".join(b"%d 0 obj%s endobj\n" % (number, each) for number, each in enumerate(objects, 1))
+    return b"%PDF-1.4\n%" + chance + b"\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def test_a_document_is_told_by_its_text_and_not_by_its_bytes() -> None:
+    """Packed as it is, a form showed rare characters by chance in nearly every file."""
+    made = pdf_of(f"{SOMEBODY.phone} {SOMEBODY.document}", "㩉".encode())
+    assert "㩉" in found_in(made.decode(errors="replace"))
+    assert found_in(readable(made)) == found_in(f"{SOMEBODY.phone} {SOMEBODY.document}") != set()
+
+
 def test_the_masks_hide_every_canary() -> None:
     for person in CROWD:
         masked = (mask_name(person.name), mask_phone(person.phone), mask_document(person.document))
