@@ -36,9 +36,10 @@ class Reply:
 
 
 async def questionnaire(connection: "Connection", given: "Given") -> Questionnaire | None:
-    """What a rater is asked now and may answer by himself; None where nothing is, where he no longer agrees to be asked, and
-    of a rating that does not count. One page answers one revisit, the earliest."""
-    if given.order is None or not given.contactable or given.voided:
+    """What a rater is asked now and may answer by himself; None where nothing is, while there is no answer that stands,
+    where he no longer agrees to be asked, and of a rating that does not count. One page answers one revisit, the
+    earliest."""
+    if given.order is None or not given.order["answer"] or not given.contactable or given.voided:
         return None
     for row in await connection.fetch(REVISITS_TO_ANSWER, given.row["rating_id"]):
         terms = tuple(map(terms_kept, json.loads(row["terms"])))

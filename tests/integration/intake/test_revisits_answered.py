@@ -1,10 +1,12 @@
 """The rater answers a revisit by the receipt; the worker takes it in once, and what the rules say follows."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Conflict
 from haochaping.intake.http import Response
 from haochaping.jobs.hourly import revisits
@@ -12,6 +14,7 @@ from haochaping.oversight.models import Revisit, RevisitAnswer
 from haochaping.oversight.operations.online import take_in_answers
 from haochaping.oversight.operations.revisits import Attempt, attempt
 from haochaping.oversight.queries.revisits import revisit
+from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.states import State
 from tests.integration.intake.redress import Rater, answered
 from tests.integration.intake.town import Town, rules
@@ -87,6 +90,7 @@ async def test_an_answer_is_looked_over_kept_once_and_taken_in_once(make_town: M
         ((ASK, "还是要排队"),),
         "请回电[电话]",
     )
+    assert step.at == datetime(2026, 11, 20, tzinfo=CN), "no hour of his"
     order = await rater.order()
     assert (order.state, order.set_off) == (State.OPENED, "reopen")
     assert (await rater.town.django(RevisitAnswer.objects.get)).answers is None
@@ -107,6 +111,21 @@ async def test_what_is_missing_is_told_and_what_was_typed_stays(make_town: MakeT
     empty = await rater.post("revisit", submission=form["submission"], satisfied="yes", confirmed="1")
     assert (empty.status, "请回答这个问题" in Page(empty.body).text) == (422, True)
     assert not await rater.town.django(RevisitAnswer.objects.exists)
+
+
+async def test_one_that_cannot_be_read_holds_no_other_up_and_none_is_asked_without_an_answer(
+    make_town: MakeTown,
+) -> None:
+    rater = await to_be_asked(make_town, laid_down())
+    await rater.town.django(lambda: WorkOrder.objects.update(answer=""))
+    assert BUTTON not in (await rater.look()).text
+    await rater.town.django(lambda: WorkOrder.objects.update(answer="已经改正。"))
+    done, _ = await answer(rater, satisfied="yes", **{"answer-0": "没有"})
+    assert done.status == 201
+    await rater.town.django(lambda: RevisitAnswer.objects.update(answers=b"broken"))
+    assert await take_in(rater) == 0
+    assert (await kept(rater)).state == "due"
+    assert (await rater.town.django(RevisitAnswer.objects.get)).taken_at is None
 
 
 async def test_an_attempt_that_came_first_stands(make_town: MakeTown) -> None:

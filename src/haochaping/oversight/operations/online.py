@@ -1,12 +1,14 @@
 """What raters answered to revisits by their receipts is taken into the revisits, each once."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from haochaping.audit import operations as audit
+from haochaping.foundation.clock import CN, local_day
 from haochaping.identity.masks import mask_text
 from haochaping.oversight.answers import opened_online
 from haochaping.oversight.models import Revisit, RevisitAnswer
@@ -16,6 +18,8 @@ from haochaping.rectification.objection_queries import held_back_orders
 from haochaping.rectification.operations.revisited import hold_order
 
 _RATER: Final = By("评价人", "rater")
+
+_log = logging.getLogger(__name__)
 
 
 def take_in_answers(*, now: datetime, limit: int = 500) -> int:
@@ -27,7 +31,13 @@ def take_in_answers(*, now: datetime, limit: int = 500) -> int:
     held = held_back_orders(WAITS)
     found = waiting.exclude(revisit__order_id__in=held).order_by("received_at")
     pairs = list(found.values_list("revisit_id", "revisit__order_id")[:limit])
-    return sum(_take_in(revisit_id, order_id, now) for revisit_id, order_id in pairs)
+    taken = 0
+    for revisit_id, order_id in pairs:
+        try:
+            taken += _take_in(revisit_id, order_id, now)
+        except Exception as error:  # the next one must not suffer; this one is tried again
+            _log.error("an answer to a revisit could not be taken in: %s", type(error).__name__)
+    return taken
 
 
 @transaction.atomic
@@ -50,5 +60,7 @@ def _take_in(revisit_id: UUID, order_id: UUID, now: datetime) -> bool:
     masked = {question: mask_text(text) for question, text in said.items()}
     note = masked.pop("", "")
     typed = Attempt(Outcome.ANSWERED, ONLINE, "yes" if answer.satisfied else "no", masked, note)
-    keep_attempt(revisit, tuple(map(terms_kept, revisit.terms)), typed, _RATER, now)
+    # No finer than the day: at what hour he was there is his own.
+    day = datetime.combine(local_day(now), time(), CN)
+    keep_attempt(revisit, tuple(map(terms_kept, revisit.terms)), typed, _RATER, now, noted_at=day)
     return True

@@ -82,15 +82,22 @@ class By:
 
 
 def keep_attempt(
-    revisit: Revisit, terms: tuple[Terms, ...], checked: Attempt, by: By, now: datetime
+    revisit: Revisit,
+    terms: tuple[Terms, ...],
+    checked: Attempt,
+    by: By,
+    now: datetime,
+    *,
+    noted_at: datetime | None = None,
 ) -> State:
-    """Writes an attempt down, in the caller's transaction, with order and revisit locked, and sets off what follows."""
+    """Writes an attempt down, in the caller's transaction, with order and revisit locked, and sets off what follows. Its
+    history says `noted_at` where that is another instant."""
     outcome = Outcome(checked.outcome)
     tried = revisit.steps.count() + 1
     revisit.state = ended_by(outcome, tried=tried, attempts=attempts_of(terms))
     revisit.revision += 1
     if revisit.state != State.DUE:
-        revisit.ended_at = now
+        revisit.ended_at = noted_at or now
     if outcome is Outcome.ANSWERED:
         revisit.satisfied = checked.satisfied == "yes"
     revisit.save(update_fields=["state", "revision", "ended_at", "satisfied"])
@@ -101,7 +108,7 @@ def keep_attempt(
         outcome=outcome,
         means=checked.means,
         actor=by.label,
-        at=now,
+        at=noted_at or now,
         answers=sealed_answers({**checked.answers, "": checked.note}, step=step_id),
         revision=revisit.revision,
     )
