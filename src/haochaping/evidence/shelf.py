@@ -5,6 +5,7 @@ read from anywhere, and none can be left out, moved or cut off. The key follows 
 file is named by its id, which is random; it lies in `incoming` until its row is about to be written, then in `kept`.
 """
 
+import errno
 import hashlib
 import io
 import os
@@ -162,7 +163,7 @@ class _Sealed(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise ValueError("before the beginning")
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))  # as files say it
         self._at = base + offset
         return self._at
 

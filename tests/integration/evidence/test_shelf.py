@@ -12,10 +12,12 @@ from uuid import UUID
 import pytest
 
 from haochaping.evidence import shelf
+from haochaping.evidence.formats import recognised
 from haochaping.evidence.shelf import PIECE, Draft, Unwritable
+from haochaping.evidence.states import Format
 from haochaping.foundation.ids import random_id
 from haochaping.foundation.sealing import SealBroken, sm3
-from tests.evidence import drafted
+from tests.evidence import TEXT, docx, drafted, pdf, picture
 
 SIZES = (0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 77)
 
@@ -54,6 +56,12 @@ def test_it_is_read_from_anywhere(place: Path) -> None:
             assert file.read(50) == content[at : at + 50]
         file.seek(-10, io.SEEK_END)
         assert file.read() == content[-10:]
+
+
+@pytest.mark.parametrize("content", [b"A", TEXT, pdf(), docx(), picture(Format.PNG)])
+def test_it_is_judged_where_it_lies_however_short_it_is(place: Path, content: bytes) -> None:
+    with drafted(content) as draft, draft.reader() as file:
+        assert recognised(file, draft.size) is recognised(io.BytesIO(content), len(content))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """What a file is, by its content: honest files of each kind, and what only looks like one."""
 
+import contextlib
 import io
 import os
+import random
 import zlib
 
 import pytest
@@ -191,3 +193,25 @@ def test_a_locked_package_is_refused() -> None:
     for mark, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(mark) + flag] |= 1
     assert fault(bytes(content)) is Fault.ENCRYPTED
+
+
+@pytest.mark.parametrize(
+    "content", [pdf(stream(b"/Type/ObjStm/N 1/First 4", b"9 0 <<>>")), JPEG, PNG, docx(), TEXT]
+)
+def test_whatever_comes_is_a_format_or_refused(content: bytes) -> None:
+    """Cut, altered and doubled at random places, always the same ones."""
+    chance = random.Random(7)
+    for _ in range(120):
+        changed = bytearray(content)
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(changed))
+            match chance.randrange(3):
+                case 0:
+                    changed[at] = chance.randrange(256)
+                case 1:
+                    del changed[at : at + chance.randint(1, 40)]
+                case _:
+                    changed[at:at] = changed[at : at + chance.randint(1, 40)]
+            changed = changed or bytearray(b"x")
+        with contextlib.suppress(Unacceptable):
+            form(bytes(changed))

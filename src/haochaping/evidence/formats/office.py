@@ -33,7 +33,7 @@ def office(file: BinaryIO, size: int) -> Format:
             parts = package.infolist()
             _check_package(file, size, parts)
             return _form(_read(package, parts))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
         raise Unacceptable(Fault.BROKEN) from None
 
 
