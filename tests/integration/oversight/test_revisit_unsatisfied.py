@@ -17,8 +17,9 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.escalated import escalations_of
 from haochaping.rectification.models import Escalation, OrderDeadline, WorkOrder
 from haochaping.rectification.operations.escalating import set_off_due
+from haochaping.rectification.queries import order as view
 from haochaping.rectification.states import Act
-from tests.orders import City, lead_to, make_official, make_superior
+from tests.orders import City, do_act, lead_to, make_official, make_superior
 from tests.revisits import REACHED
 
 NOT_SATISFIED = Attempt("answered", "person", "no")
@@ -65,15 +66,23 @@ def test_it_leads_the_order_back_with_limits_and_owners(
 
 
 @pytest.mark.parametrize(
-    ("follows", "superior", "body"),
+    ("follows", "action", "superior", "body"),
     [
-        ("supervise", False, "same_level_authority"),
-        ("escalate", False, "same_level_authority"),
-        ("escalate", True, "level_above_authority"),
+        ("supervise", "supervision", False, "same_level_authority"),
+        ("escalate", "report", False, "same_level_authority"),
+        ("escalate", "report", True, "level_above_authority"),
+        ("review", "named:复查", False, "same_level_authority"),
     ],
 )
 def test_who_watches_over_the_unit_is_told_once(
-    due: Revisit, handler: UUID, city: City, now: datetime, follows: str, superior: bool, body: str
+    due: Revisit,
+    handler: UUID,
+    city: City,
+    now: datetime,
+    follows: str,
+    action: str,
+    superior: bool,
+    body: str,
 ) -> None:
     above = make_superior(city) if superior else city.authority
     watcher = make_official(above, now, "watcher", Role.AUTHORITY_OFFICER)
@@ -81,12 +90,16 @@ def test_who_watches_over_the_unit_is_told_once(
     order = WorkOrder.objects.get(pk=due.order_id)
     assert (order.state, order.set_off) == ("answered", follows)
     planned = Escalation.objects.get()
-    assert (planned.happened, planned.action, planned.body) == ("unsatisfied", follows, body)
+    assert (planned.happened, planned.action, planned.body) == ("unsatisfied", action, body)
     later = now + 2 * A_MINUTE
     assert [set_off_due(now=later, limit=10).set_off for _ in range(2)] == [1, 0]
     assert {each.official_id for each in Notice.objects.all()} == {handler, watcher}
     (shown,) = escalations_of(order_id=order.id, now=later)
-    assert (shown.action, shown.last_day, shown.clause) == (follows, None, planned.clause)
+    assert (shown.action, shown.last_day, shown.clause) == (action, None, planned.clause)
+    seen = view(official_id=watcher, order_id=order.id, now=later)
+    assert seen.follow_up is not None
+    assert {Act.SUPERVISE, Act.REOPEN} <= {each.act for each in seen.offers}
+    assert do_act(order, Act.REOPEN, watcher, later, "整改没有到位，请重新整改。").state == "opened"
 
 
 def test_nothing_follows_where_the_rules_say_nothing_or_there_is_nothing_to_lead_back(

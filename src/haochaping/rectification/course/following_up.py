@@ -14,7 +14,8 @@ from haochaping.rectification.states import Act, RaterAct, SetOff
 SUPERVISION: Final = "supervision"
 # What a body does about an order, and is waited for.
 _WAITED_FOR: Final = frozenset({SetOff.SUPERVISE, SetOff.ESCALATE, SetOff.REVIEW})
-_VERDICTS: Final = frozenset({RaterAct.VERDICT.value, RaterAct.SILENT.value})
+# By the receipt, by silence, or when he was asked.
+_VERDICTS: Final = frozenset({RaterAct.VERDICT.value, RaterAct.SILENT.value, RaterAct.REVISITED.value})
 _DONE_BY: Final = frozenset({Act.SUPERVISE.value, Act.REOPEN.value})
 
 
@@ -42,9 +43,11 @@ def body_of(set_off: SetOff, rules: Profile, unit: int, bodies: Bodies) -> tuple
     """The body in the words of the rules, and its organisation, None where the registry has none.
 
     It is the one that is responsible for supervision; where none is laid down the level above for what is reported up
-    (报上级), else who can do it, the authority of the same level - and above it where that is the unit itself."""
+    (报上级), where the registry has one, else who can do it, the authority of the same level - and above it where that is
+    the unit itself."""
     duty = rules.responsibility.get(SUPERVISION)
-    word = duty.value.by if duty else LEVEL_ABOVE if set_off is SetOff.ESCALATE else SAME_LEVEL
+    up = set_off is SetOff.ESCALATE and bodies.organisation_of(LEVEL_ABOVE, unit) is not None
+    word = duty.value.by if duty else LEVEL_ABOVE if up else SAME_LEVEL
     found = bodies.organisation_of(word, unit)
     if found == unit:
         word = (duty.value.instead if duty else None) or LEVEL_ABOVE

@@ -54,15 +54,22 @@ def after_verdict(stands: Situation, judged: Judged, now: datetime, *, nth: int)
 
     The body that supervises, is reported to or looks again is told, and whatever else the rules have follow. When the day
     is over: the hour is the rater's."""
-    order, rules, story = stands.order, stands.rules, stands.story
-    if rules is None or story is None or order.exclusion:
+    order = stands.order
+    if order.exclusion:
         return
     at = due_instant(local_day(now))
     goes_further(stands, UNSATISFIED, nth=nth, at=at)
     if order.set_off in _ACTIONS:
-        set_off = SetOff(order.set_off)
-        body, _ = body_of(set_off, rules, order.organisation_id, story.bodies)
-        _put(order, "verdict", UNSATISFIED, (_ACTIONS[set_off], body, judged.clause), at)
+        tell_body(stands, SetOff(order.set_off), rule="verdict", clause=judged.clause, at=at)
+
+
+def tell_body(stands: Situation, set_off: SetOff, *, rule: str, clause: str, at: datetime) -> None:
+    """Plans that the body is told of what the rater's word sets off for it, from `at` on; nothing of what is no body's."""
+    order, rules, story = stands.order, stands.rules, stands.story
+    if rules is None or story is None or set_off not in _ACTIONS:
+        return
+    body, _ = body_of(set_off, rules, order.organisation_id, story.bodies)
+    _put(order, rule, UNSATISFIED, (_ACTIONS[set_off], body, clause), at)
 
 
 def _put(order: WorkOrder, rule: str, happened: str, what: tuple[str, str, str], at: datetime) -> None:

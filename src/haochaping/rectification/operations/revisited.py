@@ -6,22 +6,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from haochaping.foundation.clock import local_day
-from haochaping.foundation.ids import random_id
-from haochaping.rectification.bodies import LEVEL_ABOVE, SAME_LEVEL, Bodies
-from haochaping.rectification.escalations import Stand
-from haochaping.rectification.models import Escalation, WorkOrder
-from haochaping.rectification.operations.clocks import recount_order
+from haochaping.rectification.course.situation import situation
+from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.operations.clocks import keep_limits
+from haochaping.rectification.operations.happenings import UNSATISFIED, goes_further, tell_body
 from haochaping.rectification.operations.noting import note
 from haochaping.rectification.operations.reopening import reopen
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import RaterAct, SetOff, State, Verdict
 
 _JUDGED: Final = frozenset({State.ANSWERED, State.CLOSED})
-# As the rules on escalations call it.
-_HAPPENED: Final = "unsatisfied"
-# Nothing else is counted over revisits: each stands for itself.
-_SAME: Final = "revisit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +37,9 @@ def unsatisfied_on_revisit(
 ) -> tuple[SetOff, ...]:
     """Sets off what the rules say, in the caller's transaction, with the order locked; what was.
 
-    重新整改 leads the order back to its beginning with the limits, owners and clauses of a rework. 督办 is put to the
-    authority that watches over the unit, 报上级 to the one above it, where the registry has one: no document says to whom
-    otherwise. Nothing follows for an order that was withdrawn, and none is led back that is being worked on already.
+    重新整改 leads the order back to its beginning with the limits, owners and clauses of a rework. 督办, 报上级 and 复查 are
+    waited for as after a verdict (`course.following_up`). Nothing follows for an order that was withdrawn, and none is led
+    back that is being worked on already.
     """
     order = WorkOrder.objects.select_for_update().get(pk=order_id)
     rules = [each for each in said if each.sets_off in set(SetOff)]
@@ -58,27 +52,10 @@ def unsatisfied_on_revisit(
         reopen(order, now)
     note(order, RaterAct.REVISITED, before, now, clause=rules[0].clause[:200])
     order.save()
+    stands = situation(order, rulebook(), now=now)
     for each in rules:
-        if each.sets_off != SetOff.REOPEN:
-            _tell_above(order, each, now)
-    recount_order(order, rulebook(), now=now)
+        tell_body(stands, SetOff(each.sets_off), rule=f"revisits.{each.rule}", clause=each.clause, at=now)
+    times = sum(step.act == RaterAct.REVISITED for step in stands.steps)
+    goes_further(stands, UNSATISFIED, nth=times, at=now)
+    keep_limits(stands)
     return set_off
-
-
-def _tell_above(order: WorkOrder, rule: Unsatisfied, now: datetime) -> None:
-    """Planned for now: the next sweep tells whoever has to know, once."""
-    above = Bodies(local_day(now)).organisation_of(LEVEL_ABOVE, order.organisation_id)
-    body = LEVEL_ABOVE if rule.sets_off == SetOff.ESCALATE and above is not None else SAME_LEVEL
-    Escalation.objects.create(
-        id=random_id(),
-        order=order,
-        rule=f"revisits.{rule.rule}"[:60],
-        happened=_HAPPENED,
-        action=rule.sets_off,
-        body=body,
-        clause=rule.clause[:200],
-        same=_SAME,
-        due_at=now,
-        at=now,
-        state=Stand.PLANNED,
-    )
