@@ -42,6 +42,7 @@ def joint_order(context: template.Context, order_id: UUID) -> queries.JointOrder
 
 @register.simple_tag(takes_context=True)
 def parts_to_do(context: template.Context) -> tuple[queries.PartRow, ...]:
-    """The open parts that who looks has to do with."""
-    me = context["user"].pk
+    """The open parts that who looks has to do with; none where nobody does."""
+    user = context.get("user")
+    me = user.pk if user is not None else None
     return queries.parts_to_do(official_id=me, now=now()) if me else ()
