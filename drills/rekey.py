@@ -102,7 +102,7 @@ async def _fill(dsn: str, count: int, say: Say) -> list[UUID]:
     try:
         for done in range(0, count, A_COPY):
             part = [new_id(now()) for _ in range(min(A_COPY, count - done))]
-            await _write(connection, vault, part)
+            await write_people(connection, vault, part)
             ids += part
             if done % 100_000 == 0:
                 say(f"filling the vault: {done:,} of {count:,} rows")
@@ -112,7 +112,8 @@ async def _fill(dsn: str, count: int, say: Say) -> list[UUID]:
     return ids
 
 
-async def _write(connection: asyncpg.Connection, vault: Vault, ids: list[UUID]) -> None:
+async def write_people(connection: asyncpg.Connection, vault: Vault, ids: list[UUID]) -> None:
+    """People in the vault under these ids, as the intake stores them."""
     at = now()
     await vault.prepare(connection, at)
     async with connection.transaction():
@@ -143,7 +144,7 @@ async def _traffic(dsn: str, ids: list[UUID], traffic: Traffic, seconds: float |
         while not over():
             part = [new_id(now()) for _ in range(WRITTEN_AT_ONCE)]
             begin = time.perf_counter()
-            await _write(connection, vault, part)
+            await write_people(connection, vault, part)
             traffic.writes.append(time.perf_counter() - begin)
             traffic.ids += part
             await asyncio.sleep(PAUSE)

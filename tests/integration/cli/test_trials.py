@@ -72,6 +72,14 @@ def test_no_altered_or_repeated_request_is_accepted(tmp_path: Path) -> None:
     assert found["requests as signed, accepted"]["value"] == 50
 
 
+def test_orders_stay_sound_whoever_acts_at_once(tmp_path: Path) -> None:
+    done = ran("drill", "loop", "--quick", "--json", str(tmp_path / "rows.json"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = rows(tmp_path / "rows.json")
+    assert found["orders played with"]["value"] == 10
+    assert {row["value"] for row in found.values() if row["goal"] == "value = 0"} == {0}
+
+
 def test_intake_is_measured_beside_its_yardstick(tmp_path: Path) -> None:
     """How fast it is depends on the machine; that it was measured does not."""
     done = ran("bench", "intake", "--quick", "--json", str(tmp_path / "rows.json"))

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from haochaping.foundation.ids import new_id
 from haochaping.ratings.models import Verdict
-from haochaping.rectification.models import BadRating, WorkOrder
+from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations import count_silence, open_orders
 from haochaping.rectification.operations.silence import GRACE
 from haochaping.rectification.states import Act, RaterAct, State
+from tests import raters
 from tests.integration.rectification.test_loop import RATED, TOLD, VERIFIED, at, dues, opened
 from tests.orders import MINGZHOU, City, do_act, make_city, make_official
 
@@ -42,21 +42,8 @@ def drafted(city: City, handler: UUID) -> WorkOrder:
 
 
 def judge(order: WorkOrder, now: datetime) -> WorkOrder:
-    """The rater is not satisfied with the one answer, as the door keeps it."""
-    Verdict.objects.create(
-        id=new_id(now),
-        rating_id=order.subject_id,
-        answers=1,
-        answer="unsatisfied",
-        satisfied=False,
-        sets_off="reopen",
-        silent=False,
-        received_at=now,
-        submission=bytes(16),
-        clause="第十二条",
-        profile="teaching-mingzhou",
-    )
-    BadRating.objects.create(rating_id=order.subject_id, received_at=now)
+    """The rater is not satisfied with the one answer, and the order follows."""
+    raters.judge(order.subject_id, now)
     assert open_orders(now=now, limit=10) == 0
     order.refresh_from_db()
     return order

@@ -1,0 +1,1 @@
+"""Pieces of the drill that lets everybody play with orders at once."""
