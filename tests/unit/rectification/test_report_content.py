@@ -21,6 +21,7 @@ ROW = OrderRow(
     number="CP1",
     organisation_id=1,
     organisation="昆明市公安局",
+    credit_code="11532216MB3585447A",
     item="",
     item_code="",
     week=date(2026, 11, 16),
