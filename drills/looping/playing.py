@@ -64,9 +64,11 @@ class Players:
         self._processes = []
         for name in (*town.officials, *_SHARES):
             here, there = context.Pipe()
-            process = context.Process(target=_work, args=(there, name, town, self._clock), daemon=True)
-            process.start()
             self._pipes[name] = here
+            ends = tuple(self._pipes.values())
+            process = context.Process(target=_work, args=(there, ends, name, town, self._clock), daemon=True)
+            process.start()
+            there.close()
             self._processes.append(process)
 
     def now(self) -> datetime:
@@ -118,8 +120,13 @@ def _now(clock: "Synchronized[float]") -> datetime:
     return datetime.fromtimestamp(clock.value, CN)
 
 
-def _work(pipe: Connection, name: str, town: Town, clock: "Synchronized[float]") -> None:
-    """Plays its share of each round until nobody is at the other end any more."""
+def _work(
+    pipe: Connection, ends: Sequence[Connection], name: str, town: Town, clock: "Synchronized[float]"
+) -> None:
+    """Plays its share of each round until nobody is at the other end any more. `ends`: the other ones, which only whoever
+    hands out the shares may hold open."""
+    for each in ends:
+        each.close()
     if name == RATERS:
         with asyncio.Runner() as runner, intake_services(runner) as services:
             _rounds(pipe, lambda share, played: runner.run(_said(services, share, clock, played)))

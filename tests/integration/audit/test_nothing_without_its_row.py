@@ -23,6 +23,7 @@ ELSEWHERE = {
     "evidence.operations.looking.look": "keeps its row and nothing else",
     "rectification.operations.evidencing.add_evidence": "keeps all in one transaction, once it has looked at the file",
     "rectification.operations.evidencing.see_evidence": "looks by evidence.operations.looking.look",
+    "rectification.operations.bulk.dispatch_together": "each order is an act of its own",
     "registry.operations.import_workbook": "takes over as import_registry does, from sheets",
 }
 REFUSING = """
