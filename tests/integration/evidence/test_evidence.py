@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from haochaping.accounts.models import StaffLink
 from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.evidence import shelf
@@ -20,15 +21,17 @@ from haochaping.evidence.operations.looking import Unreadable
 from haochaping.evidence.queries import left_about
 from haochaping.evidence.rules import LONGEST_UPLOAD, Limits
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from haochaping.foundation.ids import new_id
 from haochaping.jobs.daily import evidence as nightly
 from haochaping.oversight.queries.watch import alarms_on
 from haochaping.rectification import operations
 from haochaping.rectification.evidence_shown import evidence_of
 from haochaping.rectification.leftovers import done_with, handled_before
 from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.video_shown import Bar, VideoView, video_of
 from tests.evidence import NOTE, TEXT, bring, docx, drafted
 from tests.objections import People, file
-from tests.orders import City, make_city, make_official, open_order
+from tests.orders import SERVICE_DAY, City, make_city, make_official, open_order
 
 DAY = timedelta(days=1)
 
@@ -99,6 +102,24 @@ def test_an_authority_that_is_itself_rated_is_the_rated_side(
 ) -> None:
     order = open_order(city, now, organisation=city.authority)
     assert not evidence_of(order_id=order.id, official_id=people.first, now=now).authority
+
+
+def test_who_was_rated_himself_sees_what_he_brought_and_no_more(
+    place: Path, people: People, order: WorkOrder, city: City, now: datetime
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE ratings_rating SET staff_id = 41 WHERE id = %s", [order.subject_id])
+        cursor.execute("SET session_replication_role = origin")
+    rated = make_official(city.police, now, "rated")
+    StaffLink.objects.create(id=new_id(now), official_id=rated, staff_id=41, valid_from=SERVICE_DAY)
+    others = bring(order.id, people.handler, now, name="others.txt")
+    bring(order.id, rated, now, name="his.txt")
+    assert names(order, rated, now) == ["his.txt"]
+    assert names(order, people.handler, now) == ["others.txt", "his.txt"]
+    with pytest.raises(NotFound):
+        look(order, others, rated, now)
+    assert video_of(order_id=order.id, official_id=rated, now=now) == VideoView(order.id, Bar.OWN_CASE)
 
 
 def test_an_objection_has_evidence_of_its_own_until_it_is_decided(
