@@ -3,7 +3,6 @@
 import http.client
 import itertools
 import threading
-import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -15,13 +14,11 @@ import uvloop
 
 from bench.rating import load
 from haochaping.cases.token import mint
-from haochaping.cli import port, programs
-from haochaping.cli.figures import CouldNotRun, Figure
-from haochaping.cli.stage import HOST, READY_LIMIT, Stage, stage
+from haochaping.cli.figures import Figure
+from haochaping.cli.stage import HOST, Stage, stage
 from haochaping.foundation.clock import now
 from haochaping.foundation.keys import key_for
 from haochaping.simulation.backlog import open_occasions
-from haochaping.starter.children import spawn
 from haochaping.starter.progress import Say
 
 QR_CODE = 3
@@ -38,7 +35,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
     scans = 200 if quick else 1000
     with stage(say) as set_up:
         ids = uvloop.run(_prepare(set_up, scans))
-        _start_everything(set_up)
+        set_up.start_everything()
         requests = [load.get(f"/r/{mint(each, QR_CODE, key_for('rating token'))}") for each in ids]
         with _busy_console(set_up.port) as seen:
             told = load.drive(set_up.port, requests, expect=PAGE, connections=PHONES, rate=A_SECOND)
@@ -58,18 +55,6 @@ async def _prepare(set_up: Stage, scans: int) -> list[uuid.UUID]:
         return await open_occasions(connection, count=scans, now=now())
     finally:
         await connection.close()
-
-
-def _start_everything(set_up: Stage) -> None:
-    """Django behind its socket and the door before it, as `up` has them. Raises CouldNotRun."""
-    socket = set_up.layout.web_socket()
-    for spec in (programs.web(socket), programs.door(socket, host=HOST, port=set_up.port)):
-        set_up.children.append(spawn(spec, set_up.layout.log / f"{spec.name}.log"))
-    limit = time.monotonic() + READY_LIMIT
-    while not port.answers(HOST, set_up.port, "/readyz"):
-        if time.monotonic() > limit:
-            raise CouldNotRun("\n".join(child.last_words() for child in set_up.children))
-        time.sleep(0.1)
 
 
 @contextmanager

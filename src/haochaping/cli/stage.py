@@ -56,6 +56,17 @@ class Stage:
             time.sleep(0.05)
         return child
 
+    def start_everything(self) -> None:
+        """Django behind its socket and the door before it, as `up` has them. Raises CouldNotRun."""
+        socket = self.layout.web_socket()
+        for spec in (programs.web(socket), programs.door(socket, host=HOST, port=self.port)):
+            self.children.append(spawn(spec, self.layout.log / f"{spec.name}.log"))
+        limit = time.monotonic() + READY_LIMIT
+        while not port.answers(HOST, self.port, "/readyz"):
+            if time.monotonic() > limit:
+                raise CouldNotRun("\n".join(child.last_words() for child in self.children))
+            time.sleep(0.1)
+
     def stop(self) -> None:
         """Stops what was started here."""
         while self.children:
