@@ -36,9 +36,9 @@ class Situation:
         """What officials did, and what followed by rule, since the order was opened, or opened again."""
         return current_round(self.steps)[1]
 
-    @property
+    @cached_property
     def limits(self) -> tuple[StepLimit, ...]:
-        """Every limit that has begun."""
+        """Every limit that has begun. Counted once: who changes the order looks at what is `after` it."""
         return limits_of(self.order, self.story, self.steps) if self.story is not None else ()
 
     @cached_property
