@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
@@ -20,10 +21,15 @@ from haochaping.exchange.identity_provider.settings import Provider
 
 CLIENT, SECRET = "haochaping", "geheim: mit %"
 SUBJECT = "u-4711"
-_KEYS = {
-    "RS256": RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"}),
-    "ES256": ECKey.generate_key("P-256", {"kid": "ec-1", "use": "sig"}),
-}
+
+
+@cache
+def own_keys() -> dict[str, RSAKey | ECKey]:
+    """By algorithm; made when they are first needed."""
+    return {
+        "RS256": RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"}),
+        "ES256": ECKey.generate_key("P-256", {"kid": "ec-1", "use": "sig"}),
+    }
 
 
 @dataclass
@@ -46,7 +52,7 @@ class IdentityProvider:
     def __init__(self) -> None:
         self.lies = Lies()
         self.asked: list[str] = []
-        self.published = [_KEYS["RS256"], _KEYS["ES256"]]
+        self.published = list(own_keys().values())
         self._codes: dict[str, dict[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
@@ -138,7 +144,7 @@ class IdentityProvider:
             **self.lies.claims,
         }
         claims = {name: value for name, value in claims.items() if value is not None}
-        key = self.lies.signs_with or _KEYS[self.lies.algorithm]
+        key = self.lies.signs_with or own_keys()[self.lies.algorithm]
         header = {"alg": self.lies.algorithm, **({"kid": key.kid} if key.kid else {})}
         return jwt.encode(header, claims, key, algorithms=[self.lies.algorithm])
 

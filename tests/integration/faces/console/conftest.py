@@ -10,7 +10,11 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from haochaping.accounts.models import Official
+from haochaping.accounts.rules import Role
+from haochaping.exchange.identity_provider import peer as peers
 from haochaping.foundation.clock import now as present
+from tests.by_provider import link
+from tests.identity_provider import IdentityProvider
 from tests.orders import City, make_city, make_official
 
 
@@ -60,3 +64,22 @@ def signed_in(db: None) -> Callable[[UUID], Client]:
 def browser(signed_in: Callable[[UUID], Client], handler: UUID) -> Client:
     """The handler's."""
     return signed_in(handler)
+
+
+@pytest.fixture
+def provider(settings: Settings) -> Iterator[IdentityProvider]:
+    with IdentityProvider().running() as there:
+        settings.IDENTITY_PROVIDER = there.settings(name="昆明政务统一身份认证")
+        yield there
+    peers.peer.cache_clear()
+
+
+@pytest.fixture
+def administrator(city: City, now: datetime) -> UUID:
+    return make_official(city.authority, now, "admin", Role.SYSTEM_ADMINISTRATOR)
+
+
+@pytest.fixture
+def linked(provider: IdentityProvider, handler: UUID, administrator: UUID, now: datetime) -> UUID:
+    link(provider, handler, administrator, now)
+    return handler
