@@ -73,7 +73,7 @@ def authenticator(look: Looker, page: Page, city: City, link: str) -> None:
     look.at(page, "console-account")
     page.get_by_role("link", name="现在设置").click()
     look.at(page, "console-authenticator")
-    page.locator("summary").click()
+    page.locator("main summary").click()
     secret = base64.b32decode(re.sub(r"\s", "", page.locator("#secret").inner_text()))
     page.locator("#code").fill(code_at(secret, datetime.fromtimestamp(city.now(), UTC)))
     page.locator("main form button").click()
