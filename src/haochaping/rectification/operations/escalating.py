@@ -26,7 +26,8 @@ SELECT DISTINCT organisation_id, owner_id, step, body FROM (
 
 # Claimed by the update; order and limit are held until the commit, and what is in an official's hands is left for the next
 # time. What it is about must still be so: the limit ends then, settled, not kept, of an order that is not past it, and of
-# what is near not over. Of what is about no limit the order must count. While an order is sent back its limits wait.
+# what is near not over. Of what is about no limit the order must count. While an order is sent back its limits wait. Who is
+# told is joined to what is locked already, and not before: else the whole backlog is joined for each set.
 _SET_OFF: Final = f"""
 WITH about (n, organisation_id, owner_id, step, body, persons) AS (
   SELECT * FROM unnest(%(numbers)s::int[], %(organisations)s::int[], %(owners)s::int[], %(steps)s::text[],
@@ -36,24 +37,25 @@ WITH about (n, organisation_id, owner_id, step, body, persons) AS (
                        %(r_superior)s::boolean[])
 ), running (step, state) AS (
   SELECT * FROM unnest(%(run_steps)s::text[], %(run_states)s::text[])
-), of_limits AS (
-  SELECT e.id, o.id AS order_id, o.number, about.n, about.persons,
+), next_limits AS (
+  SELECT e.id, e.step, e.body, o.id AS order_id, o.number, o.organisation_id, d.organisation_id AS owner_id,
          d.due_at = e.due_at AND NOT d.provisional AND d.met_at IS NULL
            AND (e.step, o.state) IN (SELECT running.step, running.state FROM running)
            AND (e.happened <> 'nearing' OR e.due_at > %(now)s) AS holds
   FROM rectification_escalation e JOIN rectification_workorder o ON o.id = e.order_id
   JOIN rectification_orderdeadline d ON d.order_id = e.order_id AND d.step = e.step
-  JOIN about ON about.organisation_id = o.organisation_id AND about.owner_id = d.organisation_id
-    AND about.step = e.step AND about.body = e.body
   WHERE e.state = 'planned' AND e.at <= %(graced)s AND (o.state <> 'returned' OR e.step = 'dispatch')
   ORDER BY e.at LIMIT %(limit)s FOR UPDATE OF e SKIP LOCKED FOR SHARE OF o, d SKIP LOCKED
-), of_orders AS (
-  SELECT e.id, o.id AS order_id, o.number, about.n, about.persons, o.exclusion = '' AS holds
+), next_orders AS (
+  SELECT e.id, e.step, e.body, o.id AS order_id, o.number, o.organisation_id, o.organisation_id AS owner_id,
+         o.exclusion = '' AS holds
   FROM rectification_escalation e JOIN rectification_workorder o ON o.id = e.order_id
-  JOIN about ON about.organisation_id = o.organisation_id AND about.step = '' AND about.body = e.body
   WHERE e.state = 'planned' AND e.at <= %(graced)s AND e.step = ''
   ORDER BY e.at LIMIT %(limit)s FOR UPDATE OF e SKIP LOCKED FOR SHARE OF o SKIP LOCKED
-), picked AS (SELECT * FROM of_limits UNION ALL SELECT * FROM of_orders), settled AS (
+), next AS (SELECT * FROM next_limits UNION ALL SELECT * FROM next_orders), picked AS (
+  SELECT next.id, next.order_id, next.number, next.holds, about.n, about.persons
+  FROM next JOIN about USING (organisation_id, owner_id, step, body)
+), settled AS (
   UPDATE rectification_escalation e
   SET state = CASE WHEN picked.holds THEN 'set_off' ELSE 'lapsed' END, settled_at = %(now)s,
       persons = CASE WHEN picked.holds THEN picked.persons END
