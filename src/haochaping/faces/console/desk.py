@@ -90,7 +90,7 @@ def _page(request: HttpRequest, asked: DeskFilter, status: int = 200, **more: An
             (show, found.counts[show], f"?show={show}")
             for show in listing.lists_of(official_id=me(request), on=local_day(at))
         ],
-        "limits": [(due, found.limits[due], "?" + desk_query(asked, due=due)) for due in Due],
+        "limits": [(due, found.limits.get(due, 0), "?" + desk_query(asked, due=due)) for due in Due],
         "every_limit": "?" + desk_query(asked, due=""),
         "fields": filter_fields(asked, found.choices),
         "views": views,

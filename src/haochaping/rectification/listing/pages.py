@@ -50,19 +50,24 @@ def desk(*, official_id: UUID, now: datetime, filters: DeskFilter) -> Desk:
     sight = sight_of(official_id, local_day(now))
     asked = narrowed(shown(sight, filters.show), filters, sight, local_day(now))
     conditions = by_limit(now)
-    limits = asked.order_by().aggregate(**{due.value: Count("pk", filter=conditions[due]) for due in Due})
+    limits = _limits(asked, conditions) if filters.show is not Show.CLOSED else {Due.NONE: asked.count()}
     chosen = asked.filter(conditions[filters.due]) if filters.due else asked
     page, after, before = _page(chosen, filters)
     return Desk(
         rows=order_rows(page, now),
         counts=_counts(sight),
-        limits={due: limits[due.value] for due in Due},
-        total=limits[filters.due.value] if filters.due else sum(limits.values()),
+        limits=limits,
+        total=limits.get(filters.due, 0) if filters.due else sum(limits.values()),
         after=after,
         before=before,
         choices=choices_for(sight, filters.show, local_day(now)),
         dispatches=bool(sight.may_dispatch) and filters.show is not Show.CLOSED,
     )
+
+
+def _limits(orders: QuerySet[WorkOrder], conditions: Mapping[Due, Q]) -> dict[Due, int]:
+    found = orders.order_by().aggregate(**{due.value: Count("pk", filter=conditions[due]) for due in Due})
+    return {due: found[due.value] for due in Due}
 
 
 def _counts(sight: Sight) -> dict[Show, int]:
