@@ -227,6 +227,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "portal:data": (),
     "portal:publication": (),
     "portal:publication-data": (),
+    "portal:publication-bulletin": (),
     "portal:language": ("next", "language"),
 }
 NOBODYS = "00000000-0000-7000-8000-000000000000"

@@ -1,16 +1,17 @@
-"""`forms check`: whether the operator's own templates of the form (报告单) can be used."""
+"""`forms check`: whether the operator's own templates of forms (报告单, 通报) can be used."""
 
 import argparse
 import os
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from haochaping.rectification.report_form.sources import Soundness
+    from haochaping.foundation.form_templates import Soundness
 
 NAME = "forms check"
-HELP = "say whether the templates of the form on bad ratings (报告单) are sound, and which fields they name are unknown"
+HELP = "say whether the templates of forms (报告单, 通报) are sound, and which fields they name are unknown"
 _PROBLEMS: Final[Mapping[str, str]] = {
     "unreadable": "cannot be read: check the format and the rights on the file",
     "too_large": "has more than 2 MB: take the pictures out",
@@ -22,7 +23,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """FOLDER: where report.typ and report.docx lie."""
+    """FOLDER: where report.typ, report.docx, bulletin.typ and bulletin.docx lie."""
     parser.add_argument(
         "folder",
         type=Path,
@@ -34,16 +35,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when every template in use is sound, else 1."""
-    from haochaping.rectification.report_form import sources
+    from haochaping.foundation.form_templates import Kind, forms_dir
+    from haochaping.publication.bulletin.sources import BULLETIN
+    from haochaping.rectification.report_form.sources import REPORT
 
-    present = {**os.environ, "HAOCHAPING_DATA": str(arguments.data)}
-    folder = arguments.folder or sources.forms_dir(present)
+    folder = arguments.folder or forms_dir({**os.environ, "HAOCHAPING_DATA": str(arguments.data)})
     wrong = 0
-    for kind in sources.Kind:
-        found = sources.soundness_of(kind, folder)
-        whose = sources.template_digest(kind, folder)
-        file = f"{folder}/{sources.FILES[kind]}" if whose else f"our {sources.FILES[kind]}"
-        print(f"{file}: {_told(found)}")
+    for form, kind in product((REPORT, BULLETIN), Kind):
+        found = form.soundness_of(kind, folder)
+        file = form.file(kind)
+        whose = f"{folder}/{file}" if form.template_digest(kind, folder) else f"our {file}"
+        print(f"{whose}: {_told(found)}")
         wrong += not found.sound
     return 1 if wrong else 0
 

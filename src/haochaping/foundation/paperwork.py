@@ -24,12 +24,13 @@ _PATIENCE: Final = 10.0
 _places: Final = BoundedSemaphore(1)
 
 
-def pdf(source: str, said: Mapping[str, Any], *, explain: bool = False) -> bytes:
+def pdf(source: str, said: Mapping[str, Any], *, explain: bool = False, at: int | None = None) -> bytes:
     """The PDF/A of a typst source with what it says (JSON in its input `said`); characters that the font has not are written
-    as their code points. `explain`: CannotBeSet says what is wrong, which may name what was said.
+    as their code points. `explain`: CannotBeSet says what is wrong, which may name what was said. `at`: the
+    second since 1970 that the document tells as its own, else now; with it the same makes the same bytes.
 
     Raises CannotBeSet, Busy."""
-    return _made_by(_PDF, {"source": source, "said": said, "spell": True, "explain": explain})
+    return _made_by(_PDF, {"source": source, "said": said, "spell": True, "explain": explain, "at": at})
 
 
 def word(template: bytes, said: Sequence[Mapping[str, Any]], *, explain: bool = False) -> list[bytes]:

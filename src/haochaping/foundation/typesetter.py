@@ -18,8 +18,8 @@ _NICENESS: Final = 5
 def main() -> int:
     """`source` (typst, which finds the JSON of `said` in its inputs under that name) becomes a PDF on standard output.
 
-    With `spell` characters that the font has not are written as their code points. With `explain` what is wrong with the
-    source is told instead: only for what nobody said."""
+    It is of the second `at` (since 1970), else of now. With `spell` characters that the font has not are written as their
+    code points. With `explain` what is wrong with the source is told instead: only for what nobody said."""
     os.nice(_NICENESS)
     import typst
 
@@ -53,6 +53,7 @@ def _set(asked: dict[str, Any]) -> bytes:
             format="pdf",
             sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
             pdf_standards=["a-2a", "ua-1"],
+            timestamp=asked.get("at"),
             package_path=nothing,
             package_cache_path=nothing,
         )

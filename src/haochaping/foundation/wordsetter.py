@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+import zipfile
 from typing import Any, Final
 
 from haochaping.foundation.typesetter import CANNOT_BE_SET
@@ -60,7 +61,16 @@ def _filled(template: bytes, said: dict[str, Any]) -> bytes:
     document.render(_readable(said), _environment(), autoescape=True)
     made = io.BytesIO()
     document.save(made)
-    return made.getvalue()
+    return _timeless(made)
+
+
+def _timeless(made: io.BytesIO) -> bytes:
+    """The same package without the hour at which it was packed: the same said makes the same bytes."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(made) as package, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+        for each in package.infolist():
+            packed.writestr(zipfile.ZipInfo(each.filename), package.read(each), zipfile.ZIP_DEFLATED)
+    return kept.getvalue()
 
 
 def _readable(said: Any) -> Any:

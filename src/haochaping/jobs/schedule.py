@@ -15,6 +15,7 @@ from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, revisits, sessions
 from haochaping.jobs.minutely import (
     alarms,
+    bulletins,
     defaults,
     departments,
     escalations,
@@ -52,6 +53,7 @@ SECONDLY: dict[str, Run] = {
 PERIODIC = (
     Periodic("minutely.defaults", defaults.run, "* * * * *"),
     Periodic("minutely.departments", departments.run, "* * * * *"),
+    Periodic("minutely.bulletins", bulletins.run, "* * * * *"),
     Periodic("minutely.silences", silences.run, "* * * * *"),
     Periodic("minutely.alarms", alarms.run, "* * * * *"),
     Periodic("minutely.escalations", escalations.run, "* * * * *"),

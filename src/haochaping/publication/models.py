@@ -47,3 +47,22 @@ class Publication(models.Model):
     source = models.CharField(max_length=40, unique=True)
     text = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
+
+
+class Bulletin(models.Model):
+    """The bulletin (通报) of a publication as one file, made once: always the same bytes. `kind`: "pdf" or "docx"; `digest`:
+    SHA-256 in hex; `template`: that of the operator's own, "" of ours. No row is ever altered.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="bulletins")
+    kind = models.CharField(max_length=10)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    template = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["publication", "kind"], name="one_bulletin_of_a_kind"),
+        )

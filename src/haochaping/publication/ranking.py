@@ -17,6 +17,7 @@ SHARES: Final = (
     "good_inclusive",
     "participation",
     "unrated_share",
+    "default_share",
     "rectified_in_time",
     "revisit_satisfied",
     "overturned",

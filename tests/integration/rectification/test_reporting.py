@@ -10,13 +10,13 @@ from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import ServiceOccasion
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Conflict, NotAllowed
+from haochaping.foundation.form_templates import Kind
 from haochaping.foundation.workdays import due_instant
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations import open_orders, rederive_deadlines
 from haochaping.rectification.operations.answered import answered_order
 from haochaping.rectification.operations.forming import Wanted, make_forms
 from haochaping.rectification.queries import order as order_view
-from haochaping.rectification.report_form.sources import Kind
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Act, State
 from haochaping.registry.models import OrganisationRecord

@@ -1,6 +1,7 @@
 """The form (报告单): made of an order or of several, checked, and by which templates."""
 
 from hashlib import sha256
+from itertools import product
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -16,17 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from haochaping.faces.console.asking import id_in, me
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import Invalid, NotAllowed, NotFound, Refused
+from haochaping.foundation.form_templates import Kind, forms_dir
+from haochaping.publication.bulletin.sources import BULLETIN
 from haochaping.rectification.operations.forming import Made, Wanted, make_forms
 from haochaping.rectification.report_form.fields import LISTS, TEXTS
 from haochaping.rectification.report_form.made import form_by_code, forms_by_file
-from haochaping.rectification.report_form.sources import (
-    FILES,
-    Kind,
-    built_in,
-    forms_dir,
-    soundness_of,
-    template_digest,
-)
+from haochaping.rectification.report_form.sources import REPORT
 
 _TYPES: Final = {
     "pdf": "application/pdf",
@@ -35,6 +31,7 @@ _TYPES: Final = {
     "typ": "text/plain; charset=utf-8",
 }
 _LONGEST: Final = 40
+_FORMS: Final = (REPORT, BULLETIN)
 
 
 @require_POST
@@ -113,12 +110,13 @@ def templates(request: HttpRequest) -> HttpResponse:
     folder = forms_dir()
     rows = [
         {
+            "form": form.name,
             "kind": kind,
-            "file": FILES[kind],
-            "own": template_digest(kind, folder),
-            "soundness": soundness_of(kind, folder),
+            "file": form.file(kind),
+            "own": form.template_digest(kind, folder),
+            "soundness": form.soundness_of(kind, folder),
         }
-        for kind in Kind
+        for form, kind in product(_FORMS, Kind)
     ]
     shown = {"rows": rows, "texts": TEXTS, "lists": LISTS, "forms_page": True}
     return render(request, "console/form_templates.html", shown)
@@ -127,7 +125,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(_request: HttpRequest, template: str) -> HttpResponse:
     """Our own template, to be changed and put in its place."""
-    kind = next((each for each in Kind if FILES[each] == template), None)
-    if kind is None:
-        raise Http404
-    return _file(Made(FILES[kind], built_in(kind).content))
+    for form, kind in product(_FORMS, Kind):
+        if form.file(kind) == template:
+            return _file(Made(template, form.built_in(kind).content))
+    raise Http404

@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern] = [
         permission=PUBLIC,
         name="publication-data",
     ),
+    route(
+        "publications/<str:number>/bulletin.<str:form>",
+        views.publication_bulletin,
+        permission=PUBLIC,
+        name="publication-bulletin",
+    ),
     route("about", views.about, permission=PUBLIC, name="about"),
     route("language", choose_language, permission=PUBLIC, name="language"),
 ]

@@ -1,6 +1,7 @@
 """The public pages: each asks publication once."""
 
 import json
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,11 +10,17 @@ from django.views.decorators.http import require_safe
 from haochaping.faces.portal.fresh import fresh
 from haochaping.foundation.clock import now
 from haochaping.foundation.errors import NotFound
+from haochaping.foundation.form_templates import Kind
 from haochaping.publication import open_data, queries
 from haochaping.publication.queries import publications as published
+from haochaping.publication.queries.bulletins import bulletin, bulletins_of
 from haochaping.publication.status import service_status
 
 DATA_FORMS = ("json", "csv")
+_BULLETINS: Final = {
+    Kind.PDF: "application/pdf",
+    Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @require_safe
@@ -66,6 +73,7 @@ def publication(request: HttpRequest, number: str) -> HttpResponse:
     """One publication as it was frozen."""
     found = _publication(number)
     context = {"city": found.place, "page": "publications", "found": found, "record": found.record}
+    context["bulletins"] = () if found.altered else bulletins_of(number)
     return render(request, "portal/publication.html", context)
 
 
@@ -81,6 +89,32 @@ def publication_data(_request: HttpRequest, number: str, form: str) -> HttpRespo
     else:
         raise Http404
     answer["Content-Disposition"] = f'attachment; filename="{found.number}.{form}"'
+    return answer
+
+
+@require_safe
+def publication_bulletin(request: HttpRequest, number: str, form: str) -> HttpResponse:
+    """The bulletin (通报) as PDF or Word, always the same bytes; why there is none: 409 for what was altered, 503 until the
+    worker has made it."""
+    found = _publication(number)
+    kind = next((each for each in Kind if each == form), None)
+    if kind is None:
+        raise Http404
+    made = None if found.altered else bulletin(number, kind)
+    if made is None or made.altered:
+        context = {
+            "city": found.place,
+            "page": "publications",
+            "found": found,
+            "file_altered": made is not None,
+        }
+        waiting = made is None and not found.altered
+        answer = render(request, "portal/no_bulletin.html", context, status=503 if waiting else 409)
+        if waiting:
+            answer["Retry-After"] = "60"
+        return answer
+    answer = HttpResponse(made.content, content_type=_BULLETINS[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{found.number}.{kind}"'
     return answer
 
 

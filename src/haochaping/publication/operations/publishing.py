@@ -40,8 +40,9 @@ def publish_ranking(*, run: str, official_id: UUID, now: datetime) -> str:
     today = local_day(now)
     who = officials.official(official_id=official_id, on=today)
     reach = officials.scope(official_id=official_id, permission=Permission.PUBLISH, on=today)
-    mine = {each.division_id for one in reach if (each := registry.organisation(one, today))}
-    if who is None or view.division_id not in mine:
+    mine = (each for one in sorted(reach) if (each := registry.organisation(one, today)))
+    publisher = next((each.name for each in mine if each.division_id == view.division_id), None)
+    if who is None or publisher is None:
         raise NotAllowed("publication", _("公布得分和排名，只能由负责这个地方的主管部门进行。"))
     if view.state is not State.SIGNED or view.what_if:
         raise Conflict("not_signed", _("只能公布已经生效的评分。请先由两个人签署。"))
@@ -51,7 +52,7 @@ def publish_ranking(*, run: str, official_id: UUID, now: datetime) -> str:
     earlier = _earlier(view)
     if Publication.objects.filter(source=view.number).exists():
         raise Conflict("published_already", _("这次评分已经公布。"))
-    record = _record(view, before, earlier, now) | content(view, units)
+    record = _record(view, before, earlier, now) | {"publisher": publisher} | content(view, units)
     row = Publication.objects.create(
         id=new_id(now),
         number=record["number"],

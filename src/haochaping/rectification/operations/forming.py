@@ -21,6 +21,7 @@ from haochaping.audit import operations as audit
 from haochaping.foundation import base32
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, Problem, Refused
+from haochaping.foundation.form_templates import Kind, Template, forms_dir
 from haochaping.foundation.ids import new_id
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.typesetting import Busy, CannotBeSet
@@ -32,7 +33,7 @@ from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.report_form.content import Told, content, told
 from haochaping.rectification.report_form.fields import BESIDE
 from haochaping.rectification.report_form.made import moved_to, printed_code
-from haochaping.rectification.report_form.sources import Kind, Template, built_in, forms_dir, template
+from haochaping.rectification.report_form.sources import REPORT
 from haochaping.rectification.rulebook import rulebook
 
 # As many as a page of the desk has.
@@ -119,7 +120,9 @@ def _digest(number: str, said: Mapping[str, object]) -> bytes:
 
 def _set(wanted: Wanted, drafts: Sequence[_Draft]) -> tuple[Template, list[bytes]]:
     try:
-        chosen = built_in(wanted.kind) if wanted.built_in else template(wanted.kind, forms_dir())
+        chosen = (
+            REPORT.built_in(wanted.kind) if wanted.built_in else REPORT.template(wanted.kind, forms_dir())
+        )
         return chosen, chosen.fill([draft.said for draft in drafts])
     except CannotBeSet as error:
         message = _("报告单没有生成：模板有误，或者内容不能排版。可以改用系统自带的模板，并告知系统管理员。")

@@ -15,8 +15,8 @@ from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation import base32
 from haochaping.foundation.clock import local_day
+from haochaping.foundation.form_templates import Kind
 from haochaping.rectification.models import OrderPart, ReportForm, WorkOrder
-from haochaping.rectification.report_form.sources import Kind
 
 _CODE_BYTES: Final = 10
 LONGEST_LIST: Final = 50

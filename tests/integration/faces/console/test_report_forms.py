@@ -16,11 +16,11 @@ from django.test import Client
 from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.errors import Conflict, Invalid
+from haochaping.foundation.form_templates import Kind
 from haochaping.rectification.models import ReportForm, WorkOrder
 from haochaping.rectification.operations import forming
 from haochaping.rectification.operations.forming import Wanted, make_forms
 from haochaping.rectification.parts import PartAct
-from haochaping.rectification.report_form.sources import Kind
 from haochaping.rectification.states import Act
 from tests.joint import do_part, joint_order, make_tax, part_of
 from tests.objections import REFUSED, decide, file
