@@ -12,6 +12,7 @@ from haochaping.foundation.form_templates import Kind, Soundness, soundness
 from haochaping.publication.bulletin.content import content
 from haochaping.publication.bulletin.fields import FIELDS, sample
 from haochaping.publication.bulletin.sources import BULLETIN
+from haochaping.publication.ranking import COUNTS, SHARES
 from tests.paper import Paper
 
 HOSTILE = '{{ place }} {% for %} #read("/etc/passwd") *粗* <w:p/> & ]]> ${x} \\ 「」'
@@ -87,6 +88,12 @@ def test_every_field_is_filled_and_no_other() -> None:
     assert said.keys() == set(FIELDS) == sample(full=True).keys()
     assert said["departments"][0].keys() == sample(full=True)["departments"][0].keys()
     assert said["rankings"][0]["rows"][0].keys() == sample(full=True)["rankings"][0]["rows"][0].keys()
+
+
+def test_every_published_figure_has_its_name_and_how_it_is_counted() -> None:
+    said = content(record(row("公安局"), regions=(row("昆明市"),)), DIGEST)
+    assert len(said["totals"]) == len(COUNTS) + len(SHARES) + 1
+    assert len(said["counted"]) == 1 + len(SHARES) + 2
 
 
 def test_what_it_says_is_what_was_published() -> None:

@@ -19,23 +19,26 @@ from haochaping.scoring import words as scored
 
 _KINDS: Final = {"region": "regions", "organisation": "departments"}
 _COUNTED: Final[Mapping[str, str]] = {
-    "occasions": "应评服务",
+    "occasions": "办件服务",
     "ratings": "主动评价",
     "good": "好评",
     "bad": "差评",
     "defaults": "默认评价",
     "unrated": "未评",
 }
-# Of each share, what is divided by what.
-_HOW: Final[Mapping[str, str]] = {
-    "good_active": "好评 ÷ 主动评价。默认评价不计在内。",
-    "good_inclusive": "（好评 + 默认为基本满意及以上的）÷（主动评价 + 默认评价）。",
-    "participation": "主动评价 ÷ 应评服务。",
-    "unrated_share": "未评 ÷ 应评服务。未评的不算好评，也不算差评。",
-    "default_share": "默认评价 ÷ 应评服务。",
-    "rectified_in_time": "按时整改的差评工单 ÷ 到期的差评工单。",
-    "revisit_satisfied": "回访中表示满意的 ÷ 回访中作出回答的。",
-    "overturned": "成立的异议 ÷ 已有结论的异议。",
+# Of each share its name, and what is divided by what.
+_SHARED: Final[Mapping[str, tuple[str, str]]] = {
+    "good_active": ("主动好评率", "好评 ÷ 主动评价。默认评价不计在内。"),
+    "good_inclusive": (
+        "含默认好评率",
+        "（好评 + 默认为基本满意及以上的）÷（主动评价 + 默认评价）。",
+    ),
+    "participation": ("主动评价率", "主动评价 ÷ 办件服务。"),
+    "unrated_share": ("未评率", "未评 ÷ 办件服务。未评的不算好评，也不算差评。"),
+    "default_share": ("默认评价占比", "默认评价 ÷ 办件服务。"),
+    "rectified_in_time": ("按时整改率", "按时整改的差评工单 ÷ 到期的差评工单。"),
+    "revisit_satisfied": ("回访满意率", "回访中表示满意的 ÷ 回访中作出回答的。"),
+    "overturned": ("异议成立率", "成立的异议 ÷ 提出的异议。"),
 }
 _INTERVAL: Final = (
     "真实的好评率有95%的把握在这个区间内（克洛珀—皮尔逊精确区间，两端向外取整）；评价越少，区间越宽。"
@@ -110,7 +113,7 @@ def _totals(record: Mapping[str, Any]) -> list[dict[str, str]]:
         return []
     row = _row(found)
     counts = [{"label": label, "value": row[name]} for name, label in _COUNTED.items()]
-    shares = [{"label": str(scored.SHARES[name]), "value": row[name]} for name in SHARES]
+    shares = [{"label": label, "value": row[name]} for name, (label, _how) in _SHARED.items()]
     return [*counts, *shares, {"label": "主动好评率的95%区间", "value": row["interval"]}]
 
 
@@ -177,6 +180,6 @@ def _ranked(results: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, 
 
 def _counted(record: Mapping[str, Any]) -> list[dict[str, str]]:
     scores = [{"label": each["label"], "how": each["clause"]} for each in record["scores"].values()]
-    shares = [{"label": str(scored.SHARES[name]), "how": how} for name, how in _HOW.items()]
+    shares = [{"label": label, "how": how} for label, how in _SHARED.values()]
     beside = [{"label": "95%区间", "how": _INTERVAL}, {"label": "同量级名次", "how": _SIMILAR}]
     return [*scores, *shares, *beside]

@@ -39,17 +39,25 @@ def make_bulletin(*, number: str, kind: Kind, now: datetime) -> bool:
 
 def _set(kind: Kind, said: dict[str, Any], at: int) -> tuple[Template, bytes]:
     try:
-        try:
-            chosen = BULLETIN.template(kind, forms_dir())
-            return chosen, chosen.fill([said], at=at)[0]
-        except CannotBeSet:
-            logger.error("the template of the %s bulletin does not work: ours is used", kind)
-            ours = BULLETIN.built_in(kind)
-            return ours, ours.fill([said], at=at)[0]
+        return _own(kind, said, at) or _filled(BULLETIN.built_in(kind), said, at)
     except CannotBeSet as error:
         raise Refused("template", _("通报没有生成：内容不能排版。")) from error
     except Busy as error:
         raise Refused("busy", _("正在生成的文件太多，请过一会儿再试。")) from error
+
+
+def _own(kind: Kind, said: dict[str, Any], at: int) -> tuple[Template, bytes] | None:
+    """By the operator's template; None where there is none, or it does not work."""
+    try:
+        chosen = BULLETIN.template(kind, forms_dir())
+        return _filled(chosen, said, at) if chosen.own else None
+    except CannotBeSet:
+        logger.error("the operator's template of the %s bulletin does not work: ours is used", kind)
+        return None
+
+
+def _filled(chosen: Template, said: dict[str, Any], at: int) -> tuple[Template, bytes]:
+    return chosen, chosen.fill([said], at=at)[0]
 
 
 @transaction.atomic
