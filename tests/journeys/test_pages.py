@@ -305,7 +305,7 @@ def scores(look: Looker, page: Page, city: City) -> None:
 
 def together(look: Looker, page: Page, city: City) -> None:
     """The navigation unfolded, the desk narrowed, several orders looked over before they are dispatched."""
-    page.goto(city.url + "/console/?show=open&state=opened")
+    page.goto(city.url + "/console/?show=open&contested=no")
     page.locator(".nav summary").first.click()
     look.at(page, "console-menu")
     page.locator("main details summary").last.click()
