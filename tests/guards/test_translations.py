@@ -64,3 +64,15 @@ def test_every_sentence_of_rooms_and_commands_is_in_a_catalogue() -> None:
 def _first(sentence: str | tuple[str, ...] | list[str]) -> str:
     """The singular of a sentence with a plural."""
     return sentence if isinstance(sentence, str) else sentence[0]
+
+
+def test_no_sentence_has_two_translations() -> None:
+    """Django puts all catalogues of the pages into one: of two translations one would be seen where the other is meant. The
+    citizen's pages and the commands have their own."""
+    found: dict[str, set[str]] = {}
+    for path in CATALOGUES:
+        if path.stem == "django" and "cli" not in path.relative_to(SOURCE).parts:
+            for message in read_po(BytesIO(path.read_bytes())):
+                if message.id:
+                    found.setdefault(_first(message.id), set()).add(str(message.string))
+    assert {sentence: said for sentence, said in found.items() if len(said) > 1} == {}
