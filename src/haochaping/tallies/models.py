@@ -29,44 +29,39 @@ class Delta(models.Model):
     d5 = models.SmallIntegerField(db_default=0)
 
 
-class OrganisationDay(models.Model):
+class _OfOrganisation(models.Model):
+    """What is added up of an organisation, whatever the span."""
+
+    organisation_id = models.IntegerField()
+    occasions = models.BigIntegerField()
+    late = models.BigIntegerField()
+    n1 = models.BigIntegerField()
+    n2 = models.BigIntegerField()
+    n3 = models.BigIntegerField()
+    n4 = models.BigIntegerField()
+    n5 = models.BigIntegerField()
+    d1 = models.BigIntegerField()
+    d2 = models.BigIntegerField()
+    d3 = models.BigIntegerField()
+    d4 = models.BigIntegerField()
+    d5 = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class OrganisationDay(_OfOrganisation):
     """The folded counts of one organisation and service day."""
 
     pk = models.CompositePrimaryKey("organisation_id", "day")
-    organisation_id = models.IntegerField()
     day = models.DateField()
-    occasions = models.BigIntegerField()
-    late = models.BigIntegerField()
-    n1 = models.BigIntegerField()
-    n2 = models.BigIntegerField()
-    n3 = models.BigIntegerField()
-    n4 = models.BigIntegerField()
-    n5 = models.BigIntegerField()
-    d1 = models.BigIntegerField()
-    d2 = models.BigIntegerField()
-    d3 = models.BigIntegerField()
-    d4 = models.BigIntegerField()
-    d5 = models.BigIntegerField()
 
 
-class OrganisationMonth(models.Model):
+class OrganisationMonth(_OfOrganisation):
     """The folded counts of one organisation and month of service: the days of the month added up."""
 
     pk = models.CompositePrimaryKey("organisation_id", "month")
-    organisation_id = models.IntegerField()
     month = models.DateField()
-    occasions = models.BigIntegerField()
-    late = models.BigIntegerField()
-    n1 = models.BigIntegerField()
-    n2 = models.BigIntegerField()
-    n3 = models.BigIntegerField()
-    n4 = models.BigIntegerField()
-    n5 = models.BigIntegerField()
-    d1 = models.BigIntegerField()
-    d2 = models.BigIntegerField()
-    d3 = models.BigIntegerField()
-    d4 = models.BigIntegerField()
-    d5 = models.BigIntegerField()
 
 
 class Filled(models.Model):
