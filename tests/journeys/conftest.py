@@ -70,9 +70,10 @@ def desktop(browser: Browser) -> Iterator[Page]:
 def go(page: Page, name: str) -> None:
     """Follows a link of the console's navigation, out of its group where it is in one."""
     page.locator(".nav").wait_for()
+    named = page.get_by_role("link", name=name, exact=True, include_hidden=True)
     link = page.locator(".nav").get_by_role("link", name=name, exact=True, include_hidden=True)
     if not link.is_visible():
-        page.locator(".nav details").filter(has=link).locator("summary").click()
+        page.locator(".nav details").filter(has=named).locator("summary").click()
     link.click()
 
 

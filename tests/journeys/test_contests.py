@@ -65,7 +65,7 @@ def contest(look: Looker, page: Page, city: City) -> None:
 def open_order(page: Page, city: City, story: str = STORY) -> None:
     limit = time.monotonic() + 15
     while time.monotonic() < limit:
-        page.goto(city.url + "/console/")
+        page.goto(city.url + "/console/?show=open")
         for link in page.locator("table.orders th a").all():
             if story in page.request.get(city.url + str(link.get_attribute("href"))).text():
                 link.click()

@@ -77,7 +77,7 @@ def test_the_rated_side_sees_its_own_and_the_authority_all(
     place: Path, people: People, order: WorkOrder, city: City, now: datetime
 ) -> None:
     own = bring(order.id, people.handler, now, name="own.txt")
-    gathered = bring(order.id, people.first, now, name="gathered.txt")
+    gathered = bring(order.id, people.first, now + timedelta(seconds=1), name="gathered.txt")
     colleague = make_official(city.police, now, "approver", Role.ORGANISATION_APPROVER)
     assert names(order, people.handler, now) == names(order, colleague, now) == ["own.txt"]
     assert names(order, people.second, now) == ["own.txt", "gathered.txt"]
@@ -114,7 +114,7 @@ def test_who_was_rated_himself_sees_what_he_brought_and_no_more(
     rated = make_official(city.police, now, "rated")
     StaffLink.objects.create(id=new_id(now), official_id=rated, staff_id=41, valid_from=SERVICE_DAY)
     others = bring(order.id, people.handler, now, name="others.txt")
-    bring(order.id, rated, now, name="his.txt")
+    bring(order.id, rated, now + timedelta(seconds=1), name="his.txt")
     assert names(order, rated, now) == ["his.txt"]
     assert names(order, people.handler, now) == ["others.txt", "his.txt"]
     with pytest.raises(NotFound):
