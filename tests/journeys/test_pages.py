@@ -304,7 +304,7 @@ def scores(look: Looker, page: Page, city: City) -> None:
 
 
 def together(look: Looker, page: Page, city: City) -> None:
-    """The navigation unfolded, the desk narrowed, several orders looked over before they are dispatched."""
+    """The navigation unfolded, the desk narrowed, orders chosen of which none can be dispatched any more: each says why."""
     page.goto(city.url + "/console/?show=open&contested=no")
     page.locator(".nav summary").first.click()
     look.at(page, "console-menu")
@@ -314,10 +314,6 @@ def together(look: Looker, page: Page, city: City) -> None:
         box.check()
     page.get_by_role("button", name="转办勾选的工单").click()
     look.at(page, "console-dispatch")
-    page.locator("#organisation").select_option(ORGANISATION)
-    page.locator("#text").fill("属该单位职责，由其承办。")
-    page.get_by_role("button", name="下一步：核对").click()
-    look.at(page, "console-dispatch-confirm")
 
 
 def sign_out(page: Page, city: City) -> None:
