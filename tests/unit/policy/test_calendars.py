@@ -11,7 +11,14 @@ import holidays
 import pytest
 
 from haochaping.foundation.workdays import CalendarMissing, CalendarYear, WorkCalendar
-from haochaping.policy.calendars import load_calendar, missing_year, read_calendar, read_years, year_file
+from haochaping.policy.calendars import (
+    load_calendar,
+    missing_year,
+    read_calendar,
+    read_notices,
+    read_years,
+    year_file,
+)
 from haochaping.policy.sources import RULES_DIR, RulesError
 
 # Its data do not carry 《国务院办公厅关于调整2019年劳动节假期安排的通知》 (chinesecalendar does).
@@ -32,6 +39,18 @@ def every_day() -> list[date]:
 def test_eight_years_are_shipped(calendar: WorkCalendar, every_day: list[date]) -> None:
     assert calendar.years == frozenset(range(2019, 2027))
     assert len(every_day) == 2922
+
+
+def test_each_year_names_its_notice_and_a_later_directory_goes_first(tmp_path: Path) -> None:
+    shipped = read_notices((RULES_DIR,))
+    assert shipped.keys() == set(range(2019, 2027))
+    assert "国务院办公厅" in shipped[2026]
+    own = year_file(tmp_path, 2026)
+    own.parent.mkdir(parents=True)
+    own.write_text("year = ", encoding="utf-8")
+    assert read_notices((RULES_DIR, tmp_path)) == shipped  # a broken file says nothing
+    own.write_text(year_file(RULES_DIR, 2025).read_text(encoding="utf-8"), encoding="utf-8")
+    assert read_notices((tmp_path,)) == {}  # of another year than its name says
 
 
 def test_every_day_agrees_with_chinesecalendar(calendar: WorkCalendar, every_day: list[date]) -> None:

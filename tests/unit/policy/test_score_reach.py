@@ -1,5 +1,6 @@
 """How far scores and lists look back, and by which facts they pick what they count."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,10 +12,12 @@ import pytest
 from haochaping.policy.listed import ListRule
 from haochaping.policy.measures import Filter, Group, Measured
 from haochaping.policy.rulebook import Rulebook
-from haochaping.policy.score_figures import Figures
+from haochaping.policy.score_figures import Cell, Figures
+from haochaping.policy.score_pages import written
 from haochaping.policy.score_reach import facts_looked_at, kinds_within, periods_before
-from haochaping.policy.score_units import Others
+from haochaping.policy.score_units import Chapter, Others, Unit
 from haochaping.policy.scores import Part, Score
+from haochaping.policy.spells import spell_of
 
 PLAIN = Part(measure="count", of=("ratings",))
 
@@ -71,3 +74,30 @@ def test_of_many_each_sees_all_the_others() -> None:
     assert list(others) == [everybody[0], everybody[2]]
     assert others[1] is everybody[2]
     assert others[:1] == [everybody[0]]
+
+
+class OnePeriod:
+    """A book of one year."""
+
+    def __init__(self, rules: Any, units: dict[Unit, Figures]) -> None:
+        self._chapter = Chapter(spell_of("2025年"), rules, units)
+
+    def kinds(self) -> list[str]:
+        return ["year"]
+
+    def chapters(self, kind: str) -> Iterator[Chapter]:
+        yield self._chapter
+
+
+def test_those_below_count_as_far_as_they_have_the_score() -> None:
+    of_windows = Score((PLAIN,), of=("window",))
+    below = Part(measure="scores", score="s0", below="window", empty="zero")
+    rules = profile(of_windows, Score((below,)))
+    office, window, staff = Unit("o", "organisation"), Unit("w", "window", "o"), Unit("p", "staff", "o")
+    rated = Figures((Cell({"ratings": 4}),))
+    (page,) = written(OnePeriod(rules, dict.fromkeys((office, window, staff), rated)))["year"]
+    assert page.results["s1", "o"].points == 4
+    # Where nobody below has the score there is nothing to put together.
+    others = profile(Score((PLAIN,)), Score((below,)))
+    (page,) = written(OnePeriod(others, dict.fromkeys((office, window), rated)))["year"]
+    assert page.results["s1", "o"].points == 0
