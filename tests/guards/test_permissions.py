@@ -107,7 +107,15 @@ def _scored(city: City, now: datetime) -> dict[str, object]:
     said |= {"cut_off": now, "made_at": now, "state": "preview"}
     before = Run.objects.create(id=new_id(now), number="DF1", **said)
     run = Run.objects.create(id=new_id(now), number="DF2", previous=before, **said)
-    beside = {"counts": {}, "shares": {}, "interval": None, "shrunk": None, "rank": None, "of": None}
+    beside = {
+        "counts": {},
+        "shares": {},
+        "interval": None,
+        "shrunk": None,
+        "group": None,
+        "rank": None,
+        "of": None,
+    }
     inputs = {"cells": [], "external": {}}
     unit, _ = (
         Unit.objects.create(

@@ -109,7 +109,8 @@ def run(number: str, *, official_id: UUID, now: datetime) -> RunView:
 
 
 def units(view: RunView, kind: str, *, official_id: UUID, now: datetime) -> tuple[UnitView, ...]:
-    """All of a kind in a run that the viewer may see, with their scores: the best first by the first score, then by name."""
+    """All of a kind in a run that the viewer may see, with their scores: the best first by the first score; where there is
+    none, by their place among those of about as many ratings, the larger ones first; then by name."""
     rows = Unit.objects.filter(run_id=view.id, kind=kind)
     if not view.whole:
         rows = rows.filter(_Reach(official_id, now).own_units())
@@ -117,9 +118,10 @@ def units(view: RunView, kind: str, *, official_id: UUID, now: datetime) -> tupl
     first = next(iter(view.scores), "")
     last = len(found) + 1
 
-    def place(each: UnitView) -> tuple[int, str, int]:
-        scored = each.results.get(first)
-        return (scored.rank if scored and scored.rank else last, each.name, each.number)
+    def place(each: UnitView) -> tuple[int, int, int, str, int]:
+        scored, beside = each.results.get(first), each.beside
+        rank = scored.rank if scored and scored.rank else last
+        return (rank, -(beside["group"] or 0), beside["rank"] or last, each.name, each.number)
 
     return tuple(sorted(found, key=place))
 
