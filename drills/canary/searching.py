@@ -12,6 +12,8 @@ from haochaping.starter.programs import find_programs
 # Bytes as a dump writes them. Their digits are looked at as the bytes that they stand for: read as letters, sealed ones
 # spell a document number of their own in every second run.
 _BYTES = re.compile(r"\\\\x[0-9a-f]*")
+# What is sealed and written in a text: longer than any word of ours.
+_SEALED = re.compile(r"[A-Za-z0-9+/_-]{48,}={0,2}")
 _COPY = re.compile(r"COPY public\.(\w+) \((.*)\) FROM stdin;")
 
 
@@ -31,7 +33,7 @@ def leaks_in_dump(dump: str, planted: frozenset[str]) -> list[str]:
     found = []
     for table, column, value in _cells(dump):
         hidden = set().union(*(found_in_bytes(data, planted) for data in unpacked(value)), set())
-        if seen := found_in(_BYTES.sub("", value)) | hidden:
+        if seen := _found_in_text(_BYTES.sub("", value), planted) | hidden:
             found.append(f"{table}.{column}: {sorted(seen)[:3]}")
     return sorted(set(found))
 
@@ -56,6 +58,17 @@ def _cells(dump: str) -> Iterator[tuple[str, str, str]]:
             yield "(schema)", "", line
 
 
+def _found_in_text(text: str, planted: frozenset[str]) -> set[str]:
+    """Of what is sealed and written in base64 the letters are random: there, and in what they stand for, only what was
+    planted is looked for."""
+    seen = found_in(_SEALED.sub(" ", text))
+    for run in _SEALED.findall(text):
+        seen |= found_in_bytes(run.encode(), planted)
+    for piece in unpacked(text):
+        seen |= found_in_bytes(piece, planted)
+    return seen
+
+
 def leaks_in_files(folder: Path, planted: frozenset[str]) -> list[str]:
     """Files of a data directory that give somebody away; in the database's own, of which many bytes are random, only
     what was planted is looked for.
@@ -69,7 +82,11 @@ def leaks_in_files(folder: Path, planted: frozenset[str]) -> list[str]:
             if not binary:
                 raise
             continue  # the running server takes its passing files away and makes them anew
-        seen = found_in_bytes(data, planted) if binary else found_in(data.decode(errors="replace"))
+        seen = (
+            found_in_bytes(data, planted)
+            if binary
+            else _found_in_text(data.decode(errors="replace"), planted)
+        )
         if seen:
             found.append(f"{path.relative_to(folder)}: {sorted(seen)[:3]}")
     return found

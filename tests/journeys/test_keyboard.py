@@ -44,7 +44,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 def test_rated_by_keyboard_alone_on_a_page_without_a_second_request(city: City, desktop: Page) -> None:
     key, secret = city.client(ORGANISATION, "report")
-    record = json.dumps(fresh_record(city, 960)).encode()
+    record = json.dumps(fresh_record(city, 965)).encode()
     (result,) = report(city.url, key, secret, record, at=int(city.now()))["results"]
     asked: list[str] = []
     desktop.on("request", lambda request: asked.append(request.url))

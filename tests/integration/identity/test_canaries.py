@@ -141,7 +141,11 @@ def test_files_are_searched_the_databases_own_for_what_was_planted(tmp_path: Pat
     (tmp_path / "postgres/base/1").write_bytes(b"\xff\x00" + SOMEBODY.document.encode())
     (tmp_path / "log/door.log").write_text(f"failed: {CROWD[0].phone}")
     (tmp_path / "log/web.log").write_text("GET /r/{token} 500")
+    # By chance sealed bytes spell such letters; what was planted stands there by no chance.
+    (tmp_path / "log/judged.ndjson").write_text('{"sealed": "' + "zYQvYBL" + "Qm9x" * 20 + '"}')
+    (tmp_path / "log/other.ndjson").write_text('{"sealed": "' + "Qm9x" * 20 + SOMEBODY.document + '"}')
     assert leaks_in_files(tmp_path, SOMEBODY.canaries) == [
         f"log/door.log: ['{CROWD[0].phone}']",
+        f"log/other.ndjson: ['{SOMEBODY.document}']",
         f"postgres/base/1: ['{SOMEBODY.document}']",
     ]
