@@ -201,7 +201,7 @@ LAW: Final[Mapping[Permission, Article]] = {
         _SCORE,
     ),
     Permission.RUN_SCORES: Article(
-        _("统计期结束后计算本地得分，录入规则要求的外部值，用其他规则试算"),
+        _("统计期结束后计算本地得分"),
         _("得分由系统按规则计算，任何人不能改分。"),
         _SCORE,
     ),

@@ -3,22 +3,29 @@
 import json
 from argparse import ArgumentParser, Namespace
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
-from haochaping.cli import score_again, score_compare, score_export, score_run
+from haochaping.audit.models import AuditEntry
+from haochaping.cli import score_again, score_compare, score_enter, score_export, score_run
+from haochaping.foundation.errors import Refused
 from haochaping.foundation.sheets.csv_reading import csv_rows
-from haochaping.scoring.models import Unit
+from haochaping.policy.rulebook import Rulebook
+from haochaping.scoring.models import EnteredValue, Result, Unit
+from haochaping.scoring.operations.running import RunRequest, run_scores
 from haochaping.tallies.models import Delta
+from tests.guards.floors import ROOT
 from tests.integration.scoring.test_running import DAY, POLICE
 from tests.orders import City, make_city
 
 
 @pytest.fixture
 def city(db: None, monkeypatch: pytest.MonkeyPatch, now: datetime) -> City:
-    for command in (score_again, score_compare, score_export, score_run):
+    for command in (score_again, score_compare, score_enter, score_export, score_run):
         monkeypatch.setattr(command, "connected", lambda _: nullcontext())
     found = make_city()
     Delta.objects.create(organisation_id=found.police, day=DAY, **POLICE)
@@ -68,6 +75,70 @@ def test_what_was_altered_in_the_database_is_told(city, capsys) -> None:
     assert "rows were altered in the database" in capsys.readouterr().err
     assert score_again.run(Namespace(run=number, json=True)) == 1
     assert json.loads(capsys.readouterr().out)["altered"] == ["inputs", "scores"]
+
+
+EXTERNAL = """
+[[scores]]
+key = "trial"
+from = 2020-06-02
+document = "measures"
+article = "第十四条"
+[scores.value]
+label = "第三方评估"
+of = ["organisation"]
+period = "year"
+[[scores.value.parts]]
+measure = "external"
+external = "third_party"
+"""
+
+
+def entered(**said: object) -> Namespace:
+    given = {"organisation": "11532216MB3585447A", "region": None, "period": "2025", "value": Decimal("88.5")}
+    return Namespace(
+        **{"name": "third_party", "source": "评估报告", "parser": ArgumentParser(), **given, **said}
+    )
+
+
+def test_a_value_from_outside_is_entered_with_its_source_and_counts(city, monkeypatch, tmp_path, now) -> None:
+    copytree(ROOT / "rules", tmp_path / "rules")
+    with (tmp_path / "rules/jurisdictions/kunming/profile.toml").open("a", encoding="utf-8") as file:
+        file.write(EXTERNAL)
+    rules = Rulebook.load(tmp_path / "rules")
+    monkeypatch.setattr("haochaping.rectification.rulebook.rulebook", lambda: rules)
+    for value in (Decimal("70"), Decimal("88.5")):
+        assert score_enter.run(entered(value=value)) == 0
+    score_enter.run(entered(organisation=None, region="530100"))
+    assert AuditEntry.objects.filter(act="scoring.value_entered").count() == 3
+    later = datetime(2027, 6, 1, tzinfo=UTC)
+    run_scores(RunRequest(city.division, "year", DAY, "test"), rulebook=rules, now=later)
+    trial = Result.objects.get(unit__kind="organisation", unit__number=city.police, score="trial")
+    assert trial.points == "177/2"  # what was entered last
+    others = Result.objects.get(unit__kind="organisation", unit__number=city.authority, score="trial")
+    assert (others.points, others.why) == ("", "nothing_to_measure")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"name": "unheard"}, "name"),
+        ({"value": Decimal("0.1234567")}, "value"),
+        ({"value": Decimal("NaN")}, "value"),
+        ({"source": " "}, "source"),
+        ({"organisation": "X"}, "unit"),
+        ({"organisation": None, "region": "110000"}, "unit"),
+    ],
+)
+def test_what_cannot_be_entered_is_refused(city, monkeypatch, tmp_path, said, code) -> None:
+    copytree(ROOT / "rules", tmp_path / "rules")
+    with (tmp_path / "rules/jurisdictions/kunming/profile.toml").open("a", encoding="utf-8") as file:
+        file.write(EXTERNAL)
+    rules = Rulebook.load(tmp_path / "rules")
+    monkeypatch.setattr("haochaping.rectification.rulebook.rulebook", lambda: rules)
+    with pytest.raises(Refused) as refused:
+        score_enter.run(entered(**said))
+    assert refused.value.code == code
+    assert not EnteredValue.objects.exists()
 
 
 def test_a_period_that_is_none_is_refused_with_examples(city, capsys) -> None:

@@ -33,6 +33,7 @@ def office(file: BinaryIO, size: int) -> Format:
             parts = package.infolist()
             _check_package(file, size, parts)
             return _form(_read(package, parts))
+    # NotImplementedError is zipfile's own word for a way of packing that it does not know.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
         raise Unacceptable(Fault.BROKEN) from None
 

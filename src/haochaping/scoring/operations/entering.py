@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from haochaping.audit import operations as audit
-from haochaping.foundation.errors import Refused
+from haochaping.foundation.errors import NotFound, Refused
 from haochaping.foundation.ids import new_id
 from haochaping.policy.owed import period_of
 from haochaping.policy.profile import Profile
 from haochaping.policy.spells import KINDS
 from haochaping.policy.vocabulary import SCORED
+from haochaping.registry import queries as registry
 from haochaping.scoring.countable import external_names
 from haochaping.scoring.models import EnteredValue
 
@@ -36,6 +37,21 @@ class Entry:
     day: date
     value: Decimal
     source: str
+
+
+def unit_by_code(kind: str, code: str, *, on: date) -> tuple[int, str]:
+    """The registry's id of an organisation (by its credit code) or a division, and the code of the division by whose
+    rules it is scored. Raises NotFound."""
+    if kind == "region":
+        found = next((each for each in registry.division_tree(on) if each.code == code), None)
+        if found is not None:
+            return found.id, found.code
+    else:
+        number = registry.organisation_id_by_credit_code(code)
+        whose = registry.organisation(number, on) if number is not None else None
+        if whose is not None:
+            return whose.id, whose.division_code
+    raise NotFound("unit", _("登记库中没有代码为 %(code)s 的部门或者地区。") % {"code": code})
 
 
 @transaction.atomic
