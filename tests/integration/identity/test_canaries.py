@@ -41,7 +41,7 @@ def test_nobody_comes_out_anywhere(tmp_path: Path) -> None:
 
 def test_every_route_has_been_looked_at() -> None:
     assert len(addresses()) > 20
-    assert unknown_routes() == [], "list each with its fields in FIELDS of drills/canary/driving.py"
+    assert unknown_routes() == [], "list each with its fields in FIELDS of drills/canary/fields.py"
 
 
 def test_no_two_of_the_crowd_are_alike() -> None:
