@@ -1,7 +1,8 @@
 """Invented people whose every part that must be hidden can be told apart in any heap of bytes.
 
-Hidden parts of names are characters of CJK Extension A or the letters `zyqv`, which stand nowhere in our own texts; numbers
-have fixed digits where a mask hides them. So whatever shows one of these shows somebody's data.
+Hidden parts of names are characters of CJK Extension A or the letters `zuiloq`, which stand nowhere in our own texts and
+in no code of ours, whose alphabet lacks i, l, o and u; numbers have fixed digits where a mask hides them. So whatever shows
+one of these shows somebody's data.
 """
 
 import base64
@@ -14,12 +15,14 @@ from urllib.parse import unquote_to_bytes
 
 FIRST_RARE = 0x3400
 # One of these stands in every canary without a rare character.
-STEMS = ("7077", "1977", "MA7QYX", "Zyqv")
+STEMS = ("7077", "1977", "MA7QYX", "Zuiloq")
 RARE = re.compile("[㐀-䶿]")
 CANARY = re.compile(
-    r"(?=([㐀-䶿]|zyqv[a-z]{0,3}|13\d7077\d{4}|53010219770707\d{3}[\dx]|92530102MA7QYX[0-9A-Z]{4}|E7077\d{4}))",
+    r"(?=([㐀-䶿]|zuiloq[a-z]{0,3}|13\d7077\d{4}|53010219770707\d{3}[\dx]|92530102MA7QYX[0-9A-Z]{4}|E7077\d{4}))",
     re.IGNORECASE,
 )
+# Identifiers and digests: random, so that a few of ten thousand answers spell a document number in them.
+_DIGEST = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{32,}")
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -64,14 +67,16 @@ def people() -> Iterator[Person]:
     """No two with the same name, document or phone."""
     for number in range(1000):
         pattern, page_type = _NAMES[number % len(_NAMES)]
-        name = pattern.format(rare=chr(FIRST_RARE + number), latin="Zyqv" + _letters(number))
+        name = pattern.format(rare=chr(FIRST_RARE + number), latin="Zuiloq" + _letters(number))
         document = {"111": _resident, "414": lambda n: f"E7077{n:04d}", "001": _credit}[page_type](number)
         phone = f"13{number % 10}7077{number:04d}"
         yield Person(name, document, phone, page_type, "2" if page_type == "001" else "1")
 
 
 def found_in(text: str) -> set[str]:
-    """What of canaries stands in a text, also percent-encoded, as HTML or JSON escapes, with blanks and hyphens."""
+    """What of canaries stands in a text, also percent-encoded, as HTML or JSON escapes, with blanks and hyphens;
+    nothing in identifiers and digests."""
+    text = _DIGEST.sub(" ", text)
     views = {text, re.sub("[ -]", "", text)}
     if "\\u" in text:
         views.add(re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text))
@@ -84,7 +89,7 @@ def found_in(text: str) -> set[str]:
 
 def _may_hold(text: str) -> bool:
     """Whether it is worth the long look."""
-    return "7077" in text or "zyqv" in text.lower() or RARE.search(text) is not None
+    return "7077" in text or "zuiloq" in text.lower() or RARE.search(text) is not None
 
 
 def found_in_bytes(data: bytes, planted: frozenset[str]) -> set[str]:

@@ -122,6 +122,12 @@ def test_a_canary_is_seen_in_any_dress(person: object) -> None:
     assert found_in("王伟，电话13812345678，共7077件") == set()
 
 
+def test_identifiers_and_digests_say_nothing_by_chance() -> None:
+    for made in ("0a1be707-7123-4138-8707-71234567890e", "e70771234" + "0a" * 20, "ZYQVSFJ"):
+        assert found_in(f"<a href='/console/orders/{made}/'>") == set()
+        assert found_in(f"{made} {SOMEBODY.sentence}") == found_in(SOMEBODY.sentence)
+
+
 def test_the_dump_is_searched_by_cell_sealed_ones_too() -> None:
     planted = SOMEBODY.canaries
     plain = DUMP.format(text=SOMEBODY.name, sealed=SOMEBODY.phone.encode().hex())
@@ -142,7 +148,7 @@ def test_files_are_searched_the_databases_own_for_what_was_planted(tmp_path: Pat
     (tmp_path / "log/door.log").write_text(f"failed: {CROWD[0].phone}")
     (tmp_path / "log/web.log").write_text("GET /r/{token} 500")
     # By chance sealed bytes spell such letters; what was planted stands there by no chance.
-    (tmp_path / "log/judged.ndjson").write_text('{"sealed": "' + "zYQvYBL" + "Qm9x" * 20 + '"}')
+    (tmp_path / "log/judged.ndjson").write_text('{"sealed": "' + "zUIloqYBL" + "Qm9x" * 20 + '"}')
     (tmp_path / "log/other.ndjson").write_text('{"sealed": "' + "Qm9x" * 20 + SOMEBODY.document + '"}')
     assert leaks_in_files(tmp_path, SOMEBODY.canaries) == [
         f"log/door.log: ['{CROWD[0].phone}']",
