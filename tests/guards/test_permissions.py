@@ -267,7 +267,10 @@ def ask(client: Client, route: URLPattern, world: World) -> str:
     with transaction.atomic():
         answer = client.post(address, form[0](world)) if form else client.get(address)
         transaction.set_rollback(True)
-    return verdict(answer)
+    found = verdict(answer)
+    if found == "in" and answer.status_code == 302 and route.callback.others is not None:  # type: ignore[attr-defined]
+        return "forbidden"  # sent to where his own work is
+    return found
 
 
 def verdict(answer: HttpResponse) -> str:

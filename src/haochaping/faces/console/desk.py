@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from haochaping.accounts.queries import officials
+from haochaping.faces.console.also_waiting import also_waiting
 from haochaping.faces.console.asking import me
 from haochaping.faces.console.desk_query import desk_filter, desk_query, is_narrowed
 from haochaping.faces.console.desk_words import filter_fields
@@ -95,6 +97,9 @@ def _page(request: HttpRequest, asked: DeskFilter, status: int = 200, **more: An
         "fields": filter_fields(asked, found.choices),
         "views": views,
         "view": next((view for view in views if view.query == query), None),
+        "also": also_waiting(
+            official_id=me(request), held=officials.held(official_id=me(request), on=local_day(at)), now=at
+        ),
         "missing_calendar": missing_calendar(local_day(at)),
         **more,
     }

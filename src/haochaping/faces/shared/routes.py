@@ -33,14 +33,21 @@ CHANGE_OF_PASSWORD = "console:password"  # noqa: S105  (the name of a route)
 
 
 def route(
-    pattern: str, view: View, *, permission: str, name: str, hidden: bool = False, **extra: Any
+    pattern: str,
+    view: View,
+    *,
+    permission: str,
+    name: str,
+    hidden: bool = False,
+    others: Callable[[UUID], str] | None = None,
+    **extra: Any,
 ) -> URLPattern:
     """A URL pattern whose callback carries and enforces its permission.
 
     PUBLIC: anyone. SIGNED_IN: whoever has signed in. METRICS: a machine that bears the token of HAOCHAPING_METRICS_TOKEN,
     for all others there is no such page. Else a permission of the map, to be held in at least one post of today: others get
-    the page of 403, of a `hidden` route that of 404, as if nothing were there. Who has not signed in is sent to do so and
-    back.
+    the page of 403, of a `hidden` route that of 404, as if nothing were there; with `others`, they are sent to the route
+    that it names for the official. Who has not signed in is sent to do so and back.
     Raises ValueError for what is no permission: a misspelt one would let in nobody, or everybody.
     """
     if permission not in {PUBLIC, SIGNED_IN, METRICS, *Permission}:
@@ -56,6 +63,8 @@ def route(
         if _must_change(request):
             return redirect(CHANGE_OF_PASSWORD)
         if permission != SIGNED_IN and not _holds(request, Permission(permission)):
+            if others is not None and request.user.pk is not None:
+                return redirect(others(request.user.pk))
             raise Http404 if hidden else PermissionDenied
         response = view(request, *arguments, **named)
         # What an official sees is neither for the next one at the same desk nor for a proxy.
@@ -69,7 +78,9 @@ def route(
         with asking_once():
             return held_to(request, *arguments, **named)
 
-    declared.permission = permission  # type: ignore[attr-defined]  # read by the guard test over all routes
+    # Read by the guard test over all routes.
+    declared.permission = permission  # type: ignore[attr-defined]
+    declared.others = others  # type: ignore[attr-defined]
     return path(pattern, declared, kwargs=extra or None, name=name)
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
+from haochaping.foundation.waiting import Waiting
 from haochaping.oversight.models import PressureReport
 from haochaping.oversight.sealed import Reference, opened_reference, opened_words
 from haochaping.oversight.states import DONE, Act, Matter, Source, State, Verdict, acts_in
@@ -113,6 +114,13 @@ def pressure_reports(
     chosen = (answered if closed else waiting).order_by("-received_at", "id")
     shown = list(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     return PressurePage(_rows(shown, now), *counts, page, pages)
+
+
+def pressure_waiting(*, official_id: UUID, now: datetime) -> Waiting:
+    """How many reports this official may have to see to."""
+    late = Q(due_at__lte=now, due_provisional=False)
+    waiting = reports_of(official_id=official_id, on=local_day(now)).exclude(state__in=DONE)
+    return Waiting(**waiting.aggregate(number=Count("pk"), late=Count("pk", filter=late)))
 
 
 def pressure_report(*, official_id: UUID, report_id: UUID, now: datetime) -> PressureView:

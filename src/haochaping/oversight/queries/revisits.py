@@ -14,6 +14,7 @@ from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
+from haochaping.foundation.waiting import Waiting
 from haochaping.oversight.answers import opened_answers
 from haochaping.oversight.models import Revisit
 from haochaping.oversight.revisiting import (
@@ -133,6 +134,16 @@ def revisits(*, official_id: UUID, now: datetime, ended: bool = False, page: int
     return RevisitPage(
         _rows(shown, now), bool(reach.watched), waiting, over, counts.get(State.ANONYMOUS, 0), page, pages
     )
+
+
+def revisits_waiting(*, official_id: UUID, now: datetime) -> Waiting:
+    """How many raters this official may have to ask himself."""
+    reach = reach_of(official_id, local_day(now))
+    by_others = Q(conductors__overlap=list(reach.conducts)) & ~Q(organisation_id__in=reach.own)
+    by_unit = Q(organisation_id__in=reach.conducts, body__in=OWN_BODIES)
+    late = Q(due_at__lte=now, due_provisional=False)
+    due = Revisit.objects.filter(by_others | by_unit, state=State.DUE)
+    return Waiting(**due.aggregate(number=Count("pk"), late=Count("pk", filter=late)))
 
 
 def revisit(*, official_id: UUID, revisit_id: UUID, now: datetime) -> RevisitView:

@@ -1,6 +1,6 @@
 """Reads of objections: of the rated, of the body that decides, and the figures of bodies."""
 
-from haochaping.rectification.objection_queries.body import objection, objections_of_body
+from haochaping.rectification.objection_queries.body import objection, objections_of_body, objections_waiting
 from haochaping.rectification.objection_queries.elsewhere import rated_elsewhere, rated_order
 from haochaping.rectification.objection_queries.figures import (
     decisions_by_body,
@@ -19,6 +19,7 @@ __all__ = [
     "is_held_back",
     "objection",
     "objections_of_body",
+    "objections_waiting",
     "offer_to_file",
     "own_offer",
     "own_rating",

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Refused
+from haochaping.foundation.waiting import Waiting
 from haochaping.rectification.contests import (
     PENDING,
     Act,
@@ -36,6 +37,7 @@ from haochaping.rectification.rules import Clock
 from haochaping.registry import queries as registry
 
 PAGE_SIZE = 50
+_WAITS = Q(state__in=[*PENDING, State.VOIDING, State.RESTORING])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,7 @@ class ObjectionView:
 def objections_of_body(*, official_id: UUID, now: datetime, closed: bool = False, page: int = 1) -> BodyPage:
     """The objections that this official's body decides: those to be decided or confirmed, by due date; or the others."""
     mine = _of_body(official_id, local_day(now))
-    waits = Q(state__in=[*PENDING, State.VOIDING, State.RESTORING])
-    waiting, over = mine.filter(waits), mine.exclude(waits)
+    waiting, over = mine.filter(_WAITS), mine.exclude(_WAITS)
     counts = waiting.count(), over.count()
     pages = max(1, -(-counts[closed] // PAGE_SIZE))
     page = min(max(1, page), pages)
@@ -126,6 +127,13 @@ def objections_of_body(*, official_id: UUID, now: datetime, closed: bool = False
     )
     shown = list(ordered.select_related("order")[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     return BodyPage(_rows(shown, now), *counts, page, pages)
+
+
+def objections_waiting(*, official_id: UUID, now: datetime) -> Waiting:
+    """How many this official's body has to decide or to confirm."""
+    late = Q(due_at__lte=now, due_provisional=False)
+    waiting = _of_body(official_id, local_day(now)).filter(_WAITS)
+    return Waiting(**waiting.aggregate(number=Count("pk"), late=Count("pk", filter=late)))
 
 
 def objection(*, objection_id: UUID, official_id: UUID, now: datetime) -> ObjectionView:
