@@ -51,7 +51,7 @@ class Escalated:
 def escalations_of(*, order_id: UUID, now: datetime) -> tuple[EscalationView, ...]:
     """All that was set off about an order, in order. Whether he who asks may see the order is for the caller to check."""
     found = Escalation.objects.filter(order_id=order_id, state=Stand.SET_OFF).select_related("order")
-    return _views(found.order_by("settled_at", "at", "rule"), local_day(now))
+    return _views(found.order_by("settled_at", "at", "rule", "step"), local_day(now))
 
 
 def escalated(*, official_id: UUID, now: datetime, page: int = 1) -> Escalated:
@@ -62,7 +62,7 @@ def escalated(*, official_id: UUID, now: datetime, page: int = 1) -> Escalated:
     number = found.count()
     pages = max(1, -(-number // PAGE_SIZE))
     page = min(max(1, page), pages)
-    shown = found.select_related("order").order_by("-settled_at", "order__number", "rule")
+    shown = found.select_related("order").order_by("-settled_at", "order__number", "rule", "step")
     return Escalated(_views(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], today), number, page, pages)
 
 

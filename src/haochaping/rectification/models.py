@@ -134,6 +134,7 @@ class OrderStep(models.Model):
 class Objection(models.Model):
     """The rated contest the rating of an order. `organisation_id` is rated, `body_id` decides.
 
+    `ordinal`: which of the order's it is, from 1 on, whatever the clock did; 0 of those that the release before filed.
     `found` is the ground that was established, `findings` what the body keeps, `reply` what the rated read. `effect` is
     what the rating suffers now. `silence`: what it means that nobody decides in time, "" for nothing. `proposed_by` is the
     official whose proposal another one is to confirm.
@@ -141,6 +142,7 @@ class Objection(models.Model):
 
     id = models.UUIDField(primary_key=True)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="objections")
+    ordinal = models.SmallIntegerField(db_default=0)
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in Kind])
     by = models.CharField(max_length=20, choices=[(by.value, by.value) for by in By])
     ground = models.CharField(max_length=80)

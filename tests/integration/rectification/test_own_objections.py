@@ -135,3 +135,15 @@ def test_each_takes_back_what_he_filed_and_one_stands_at_a_time(
     with pytest.raises(NotAllowed):
         withdraw(theirs.id, clerk, now)
     withdraw(theirs.id, people.handler, now)
+
+
+def test_they_stand_in_the_order_of_their_filing_whatever_the_clock_did(
+    people: People, order: WorkOrder, clerk: UUID, now: datetime
+) -> None:
+    earlier = now - timedelta(seconds=1)
+    filed = []
+    for at in (now, now, earlier, now, earlier, now):
+        filed.append(file(order, people.handler, at).id)
+        withdraw(filed[-1], people.handler, at)
+    shown = own_rating(order_id=order.id, official_id=clerk, now=now).contests.filed
+    assert [each.id for each in shown] == filed

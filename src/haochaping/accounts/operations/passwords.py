@@ -55,7 +55,7 @@ def choose(official: Official, password: str, now: datetime) -> None:
     except ValidationError as error:
         raise Invalid([_weakness(each) for each in error.error_list]) from error
     history = settings.SIGN_IN_RULES.password_history
-    past = official.past_passwords.order_by("-ended_at")
+    past = official.past_passwords.order_by("-ended_at", "-id")
     if history and any(
         check_password(password, each)
         for each in [official.password, *past.values_list("password", flat=True)[: history - 1]]

@@ -23,7 +23,11 @@ def make_room(*, official_id: UUID) -> int:
 
     Who signs in is let in: it is the one that he forgot elsewhere that ends.
     """
-    held = OfficialSession.objects.select_for_update().filter(official_id=official_id).order_by("-begun_at")
+    held = (
+        OfficialSession.objects.select_for_update()
+        .filter(official_id=official_id)
+        .order_by("-begun_at", "label")
+    )
     surplus = [row.session_key for row in held][settings.SIGN_IN_RULES.sessions - 1 :]
     return OfficialSession.objects.filter(session_key__in=surplus).delete()[0]
 

@@ -59,8 +59,9 @@ class DialectView:
 
 def client_of_platform(platform: str) -> ClientView | None:
     """The oldest client that reports for the platform; None when there is none."""
-    found = ApiClient.objects.filter(platform=platform, ended_at__isnull=True).order_by("created_at").first()
-    key = found.keys.order_by("created_at").first() if found else None
+    running = ApiClient.objects.filter(platform=platform, ended_at__isnull=True)
+    found = running.order_by("created_at", "id").first()
+    key = found.keys.order_by("created_at", "id").first() if found else None
     if found is None or key is None:
         return None
     return ClientView(found.id, key.id, found.organisation_id, found.platform, frozenset(found.rights))

@@ -23,7 +23,9 @@ def clients_of(*, organisations: Collection[int]) -> tuple[UUID, ...]:
 
 def senders_of(*, organisations: Collection[int]) -> tuple[SenderView, ...]:
     """The platforms that clients of these organisations report for, by name."""
-    rows = ApiClient.objects.filter(organisation_id__in=organisations).order_by("platform", "created_at")
+    rows = ApiClient.objects.filter(organisation_id__in=organisations).order_by(
+        "platform", "created_at", "id"
+    )
     found: dict[str, SenderView] = {}
     for row in rows:
         found.setdefault(row.platform, SenderView(row.platform, row.organisation_id))

@@ -19,5 +19,7 @@ class SessionView:
 
 def sessions_of(*, official_id: UUID, now: datetime) -> tuple[SessionView, ...]:
     """His sessions, the newest first."""
-    rows = OfficialSession.objects.filter(official_id=official_id, expire_date__gt=now).order_by("-begun_at")
+    rows = OfficialSession.objects.filter(official_id=official_id, expire_date__gt=now).order_by(
+        "-begun_at", "label"
+    )
     return tuple(SessionView(row.label, row.begun_at, row.seen_at, row.browser) for row in rows)

@@ -83,7 +83,7 @@ class Judged:
 
 def watch() -> Watch:
     """Alarms that are on (the oldest first), the last that ended, the last thirty runs and the newest in full."""
-    runs = tuple(_row(run) for run in SelfTestRun.objects.order_by("-started_at")[:_RUNS])
+    runs = tuple(_row(run) for run in SelfTestRun.objects.order_by("-started_at", "-id")[:_RUNS])
     ended = Alarm.objects.exclude(ended_at=None).order_by("-ended_at", "id")[:_ENDED_ALARMS]
     return Watch(
         on=_alarms(Alarm.objects.filter(ended_at=None).order_by("since", "channel", "-level", "way")),
@@ -104,7 +104,7 @@ def judged(*, today: date) -> Judged:
 
 def latest_run() -> RunView | None:
     """The newest self-test; None before the first."""
-    found = SelfTestRun.objects.order_by("-started_at").first()
+    found = SelfTestRun.objects.order_by("-started_at", "-id").first()
     return RunView(_row(found), _outcomes(found.id)) if found else None
 
 

@@ -1,5 +1,6 @@
 """The history of an order, read once for all parts of a page that count by it."""
 
+from typing import Final
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -7,6 +8,9 @@ from django.db.models import prefetch_related_objects
 from haochaping.foundation.asked_once import once
 from haochaping.rectification.contests import State
 from haochaping.rectification.models import Objection, OrderPart, OrderStep
+
+# As they were filed. What the release before filed has no number, and came earlier.
+AS_FILED: Final = ("ordinal", "filed_at", "id")
 
 
 @once
@@ -19,9 +23,7 @@ def steps_of(order_id: UUID) -> tuple[OrderStep, ...]:
 def objections_of(order_id: UUID) -> tuple[Objection, ...]:
     """All objections in the order in which they were filed; with its order at hand, and where one was withdrawn with
     their steps."""
-    found = tuple(
-        Objection.objects.filter(order_id=order_id).select_related("order").order_by("filed_at", "id")
-    )
+    found = tuple(Objection.objects.filter(order_id=order_id).select_related("order").order_by(*AS_FILED))
     if any(each.state == State.WITHDRAWN for each in found):
         # When it was withdrawn is told by its last step alone.
         prefetch_related_objects(found, "steps")

@@ -119,8 +119,7 @@ def reviewed(objection: Objection, *, rulebook: Rulebook) -> Reviewed | None:
     kind = Kind(objection.kind)
     first = None
     if kind is Kind.APPEAL:
-        earlier = [each for each in objections_of(objection.order_id) if each.filed_at <= objection.filed_at]
-        first = _first(earlier)
+        first = _first([each for each in objections_of(objection.order_id) if _before(each, objection)])
     events = _events(objection.order, found.events, first)
     events[kind.value] = objection.filed_at
     if kind is Kind.OBJECTION and objection.accepted_at:
@@ -180,6 +179,10 @@ def _past(order: WorkOrder, rating: RatingForOrder, kind: Kind, before: Sequence
         and first.state == State.DECIDED
         and first.outcome in {Outcome.REFUSED, Outcome.UNESTABLISHED},
     )
+
+
+def _before(one: Objection, other: Objection) -> bool:
+    return (one.ordinal, one.filed_at) <= (other.ordinal, other.filed_at)
 
 
 def _first(before: Sequence[Objection]) -> Objection | None:

@@ -26,6 +26,7 @@ from haochaping.foundation.ids import new_id
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.typesetting import Busy, CannotBeSet
 from haochaping.rectification import queries
+from haochaping.rectification.course.steps import AS_FILED
 from haochaping.rectification.models import ReportForm, WorkOrder
 from haochaping.rectification.operations.contact import RaterContact, see_contact
 from haochaping.rectification.operations.governing import governed
@@ -101,7 +102,7 @@ def _draft(order_id: UUID, official_id: UUID, contact: RaterContact | None, now:
     view = queries.order(official_id=official_id, order_id=order_id, now=now)
     found = governed(order, at=now, rulebook=rulebook())
     today = local_day(now)
-    objections, parts = order.objections.order_by("filed_at"), order.parts.order_by("organisation_id")
+    objections, parts = order.objections.order_by(*AS_FILED), order.parts.order_by("organisation_id")
     said = content(view, Told(list(objections), list(parts), found.rules if found else None, today))
     number = _PREFIX + base32.encode(os.urandom(_NUMBER_BYTES))
     digest = _digest(number, said)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Problem
 from haochaping.foundation.ids import random_id
 from haochaping.rectification.contests import Act, Barrier, By, Filing, Kind, State, filers, grounds_of
+from haochaping.rectification.course.steps import AS_FILED
 from haochaping.rectification.models import Objection, WorkOrder
 from haochaping.rectification.operations.contesting import Terms, count_review, reviewed, terms_for
 from haochaping.rectification.operations.objection_acts import (
@@ -49,7 +50,7 @@ def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: 
     if order is None:
         raise NotFound("order", _("没有这张工单，或者它不属于您负责的单位。"))
     by = speaker(order, official_id, now)
-    rules, before = rulebook(), list(order.objections.order_by("filed_at"))
+    rules, before = rulebook(), list(order.objections.order_by(*AS_FILED))
     terms = terms_for(order, kind, rating=by.rating, before=before, now=now, rulebook=rules)
     barrier = terms.barrier(now) if terms else Barrier.NOT_LAID_DOWN
     if barrier is not None or terms is None or terms.body is None:
@@ -59,6 +60,7 @@ def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: 
     objection = Objection(
         id=random_id(),
         order=order,
+        ordinal=len(before) + 1,
         kind=kind.value,
         by=filing.by,
         ground=filing.ground,
