@@ -45,6 +45,12 @@ def publications() -> tuple[Published, ...]:
     return tuple(map(_published, rows))
 
 
+def latest() -> Published | None:
+    """The newest one; None before the first."""
+    row = Publication.objects.select_related("corrects", "corrected_by").order_by("-sequence").first()
+    return None if row is None else _published(row)
+
+
 def publication(number: str) -> Published:
     """Raises NotFound."""
     row = Publication.objects.select_related("corrects", "corrected_by").filter(number=number).first()
