@@ -1,5 +1,5 @@
-"""Forms as PDF and as Word for who waits for them in a thread: each set by a process that ends with it, as `typesetting`
-does for the door."""
+"""Forms as PDF and as Word, and pictures, for who waits for them in a thread: each made by a process that ends with it, as
+`typesetting` does for the door."""
 
 import base64
 import json
@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 _PDF: Final = "haochaping.foundation.typesetter"
 _WORD: Final = "haochaping.foundation.wordsetter"
+_PICTURE: Final = "haochaping.foundation.chartsetter"
 # Fifty forms take a few seconds; a template that takes so long never ends.
 _LONGEST: Final = 50.0
 # So long somebody else's are waited for.
@@ -44,6 +45,18 @@ def word_fields(template: bytes) -> list[str]:
     asked = {"template": base64.b64encode(template).decode(), "explain": True}
     names: list[str] = json.loads(_made_by(_WORD, asked))
     return names
+
+
+def pictures(charts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """An SVG of each definition (`spec`, Vega-Lite) with its `title`, `description` and `language`; the same makes the same.
+    Raises CannotBeSet, Busy."""
+    drawn: list[str] = json.loads(_made_by(_PICTURE, {"charts": list(charts)}))
+    return drawn
+
+
+def as_points(svgs: Sequence[str]) -> list[bytes]:
+    """The same pictures as PNG, for Word. Raises CannotBeSet, Busy."""
+    return [base64.b64decode(each) for each in json.loads(_made_by(_PICTURE, {"svgs": list(svgs)}))]
 
 
 def _made_by(program: str, asked: Mapping[str, Any]) -> bytes:

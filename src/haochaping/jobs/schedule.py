@@ -16,6 +16,7 @@ from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections
 from haochaping.jobs.minutely import (
     alarms,
     bulletins,
+    charts,
     defaults,
     departments,
     escalations,
@@ -53,6 +54,7 @@ SECONDLY: dict[str, Run] = {
 PERIODIC = (
     Periodic("minutely.defaults", defaults.run, "* * * * *"),
     Periodic("minutely.departments", departments.run, "* * * * *"),
+    Periodic("minutely.charts", charts.run, "* * * * *"),
     Periodic("minutely.bulletins", bulletins.run, "* * * * *"),
     Periodic("minutely.silences", silences.run, "* * * * *"),
     Periodic("minutely.alarms", alarms.run, "* * * * *"),

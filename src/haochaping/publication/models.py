@@ -66,3 +66,26 @@ class Bulletin(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["publication", "kind"], name="one_bulletin_of_a_kind"),
         )
+
+
+class Chart(models.Model):
+    """A picture, drawn once: always the same bytes. `subject`: the number of the publication of which it is, or the day
+    (ISO) on which it was drawn for the live page; `told`: title, description, note and table, as `chain.canonical` writes
+    them; `digest`: SHA-256 in hex of `svg` and `told` after it. No row is ever altered; a day's are drawn anew when its
+    figures are taken anew.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.CharField(max_length=20)
+    place = models.IntegerField()
+    name = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    svg = models.TextField()
+    told = models.TextField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["subject", "name", "language"], name="one_chart_of_a_name"),
+        )

@@ -10,7 +10,7 @@ from haochaping.registry.queries import (
     organisations,
     trial_organisations,
 )
-from haochaping.tallies.queries import organisation_totals
+from haochaping.tallies.queries import organisation_day_counts, organisation_totals
 from haochaping.tallies.rules import Counts
 
 
@@ -19,6 +19,16 @@ def public_totals(*, to_day: date | None = None) -> dict[int, Counts]:
     tested = trial_organisations()
     totals = organisation_totals(to_day=to_day)
     return {number: counts for number, counts in totals.items() if number not in tested}
+
+
+def public_days(*, from_day: date, to_day: date) -> dict[date, Counts]:
+    """Service day → counts of everybody, both days included. Ratings of the self-test are nobody's."""
+    tested = trial_organisations()
+    sums: dict[date, Counts] = {}
+    for (number, day), counts in organisation_day_counts(from_day=from_day, to_day=to_day).items():
+        if number not in tested:
+            sums[day] = sums.get(day, Counts()) + counts
+    return sums
 
 
 def place_counts(totals: Mapping[int, Counts], *, on: date) -> list[tuple[OrganisationView, Counts]]:
@@ -40,3 +50,15 @@ def top_place(on: date) -> str:
         if division.id in present
     ]
     return min(depths)[2] if depths else ""
+
+
+def place_code(name: str, on: date) -> str:
+    """The code of the place of this name; "" where there is none."""
+    return next((each.code for each in division_tree(on) if each.name == name), "")
+
+
+def regions_below(name: str, on: date) -> dict[str, str]:
+    """Name → code of the divisions right below the place of this name."""
+    tree = division_tree(on)
+    above = {each.id for each in tree if each.name == name}
+    return {each.name: each.code for each in tree if each.parent_id in above}

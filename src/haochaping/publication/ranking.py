@@ -68,12 +68,19 @@ def _ratings(unit: UnitView) -> int:
     return number
 
 
+def _levels(unit: UnitView) -> list[int]:
+    """How many ratings of each level, the best first."""
+    cells = unit.inputs["cells"]
+    return [sum(cell["counts"].get(f"level_{level}", 0) for cell in cells) for level in range(5, 0, -1)]
+
+
 def _row(unit: UnitView, closed: Mapping[Any, str]) -> dict[str, Any]:
     said: dict[str, Any] = {"name": unit.name, "ended": unit.ended}
     if unit.id in closed:
         return said
     beside = unit.beside
     said["counts"] = {name: beside["counts"][name] for name in COUNTS if name in beside["counts"]}
+    said["levels"] = _levels(unit)
     said["shares"] = {name: beside["shares"][name] for name in SHARES if name in beside["shares"]}
     said["interval"] = beside["interval"]
     said["rank_among_similar"] = [beside["rank"], beside["of"]] if beside["rank"] else None

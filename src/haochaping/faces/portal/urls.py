@@ -2,7 +2,7 @@
 
 from django.urls.resolvers import URLPattern
 
-from haochaping.faces.portal import views
+from haochaping.faces.portal import charts, screen, views
 from haochaping.faces.shared.language import choose_language
 from haochaping.faces.shared.routes import PUBLIC, route
 
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     route("", views.home, permission=PUBLIC, name="home"),
     route("data.<str:form>", views.data, permission=PUBLIC, name="data"),
     route("guide", views.guide, permission=PUBLIC, name="guide"),
+    route("screen", screen.screen, permission=PUBLIC, name="screen"),
+    route("screen/still", screen.still, permission=PUBLIC, name="screen-still"),
     route("status", views.status, permission=PUBLIC, name="status"),
     route("publications", views.publications, permission=PUBLIC, name="publications"),
     route("publications/<str:number>", views.publication, permission=PUBLIC, name="publication"),
@@ -25,6 +27,9 @@ urlpatterns: list[URLPattern] = [
         views.publication_bulletin,
         permission=PUBLIC,
         name="publication-bulletin",
+    ),
+    route(
+        "charts/<str:subject>/<str:name>.<str:language>.svg", charts.picture, permission=PUBLIC, name="chart"
     ),
     route("about", views.about, permission=PUBLIC, name="about"),
     route("language", choose_language, permission=PUBLIC, name="language"),

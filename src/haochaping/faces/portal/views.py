@@ -14,6 +14,7 @@ from haochaping.foundation.form_templates import Kind
 from haochaping.publication import open_data, queries
 from haochaping.publication.queries import publications as published
 from haochaping.publication.queries.bulletins import bulletin, bulletins_of
+from haochaping.publication.queries.charts import charts_of, charts_of_day
 from haochaping.publication.status import service_status
 
 DATA_FORMS = ("json", "csv")
@@ -28,7 +29,9 @@ _BULLETINS: Final = {
 def home(request: HttpRequest) -> HttpResponse:
     """The figures first."""
     figures = queries.live(now=now())
-    return render(request, "portal/home.html", {"figures": figures, "city": figures.place, "page": "home"})
+    context = {"figures": figures, "city": figures.place, "page": "home"}
+    context["charts"] = charts_of_day(figures.departments_of)
+    return render(request, "portal/home.html", context)
 
 
 @require_safe
@@ -74,6 +77,7 @@ def publication(request: HttpRequest, number: str) -> HttpResponse:
     found = _publication(number)
     context = {"city": found.place, "page": "publications", "found": found, "record": found.record}
     context["bulletins"] = () if found.altered else bulletins_of(number)
+    context["charts"] = () if found.altered else charts_of(number)
     return render(request, "portal/publication.html", context)
 
 

@@ -15,7 +15,7 @@ _MOST = 20
 def run(*, now: datetime) -> int:
     """How many were made. One that cannot be made is logged and keeps no other waiting."""
     made = 0
-    for number, kind in wanting_bulletins(most=_MOST):
+    for number, kind in wanting_bulletins(most=_MOST, now=now):
         try:
             made += make_bulletin(number=number, kind=kind, now=now)
         except (Conflict, Refused) as refusal:

@@ -3,6 +3,7 @@
 Chinese, whatever the language of who asks: it is one document and has one digest.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from django.utils.translation import override
 from haochaping.foundation.clock import local_day
 from haochaping.publication import words
 from haochaping.publication.bulletin.fields import TITLE
+from haochaping.publication.queries.charts import ChartView
 from haochaping.publication.ranking import COUNTS, SHARES
 from haochaping.scoring import words as scored
 
@@ -52,10 +54,15 @@ _VERIFY: Final = (
 )
 # A bar in signs that every Chinese font has: so many for the whole.
 _SIGNS: Final = 20
+# Millimetres that a picture has on a page beside its heading.
+_WIDEST: Final = 110
+_TALLEST: Final = 215
 
 
-def content(record: Mapping[str, Any], digest: str) -> dict[str, Any]:
-    """The fields of the bulletin (`bulletin.fields`) of a record with its digest."""
+def content(
+    record: Mapping[str, Any], digest: str, charts: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The fields of the bulletin (`bulletin.fields`) of a record with its digest; `charts` as `chart_fields` has them."""
     with override("zh-hans"):
         rows = {
             _KINDS[kind]: [_row(each) for each in found if "counts" in each]
@@ -64,6 +71,7 @@ def content(record: Mapping[str, Any], digest: str) -> dict[str, Any]:
         return {
             **_head(record, digest),
             "totals": _totals(record),
+            "charts": list(charts),
             "regions": [],
             "departments": [],
             **rows,
@@ -76,6 +84,15 @@ def content(record: Mapping[str, Any], digest: str) -> dict[str, Any]:
             "counted": _counted(record),
             "verify": list(_VERIFY),
         }
+
+
+def chart_fields(chart: ChartView, png: bytes = b"") -> dict[str, Any]:
+    """A stored picture as a template has it: `svg` for the PDF; with `png`, `picture` for Word. `wide`: in millimetres, so
+    that it stands on one page."""
+    told, wide = chart.told, min(_WIDEST, _TALLEST * chart.width // (chart.height or 1))
+    said = {"name": chart.name, "title": told["title"], "note": told["note"], "alt": told["description"]}
+    picture = {"png": b64encode(png).decode(), "alt": told["description"], "wide": wide}
+    return {**said, "wide": wide, "svg": "" if png else chart.svg, "picture": picture if png else ""}
 
 
 def _head(record: Mapping[str, Any], digest: str) -> dict[str, str]:

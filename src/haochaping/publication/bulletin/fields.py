@@ -31,6 +31,7 @@ TEXTS: Final = (
 # Each a list, empty where there is nothing to say: of texts, or of the objects that `sample` shows.
 LISTS: Final = (
     "totals",
+    "charts",
     "regions",
     "departments",
     "rankings",
@@ -40,6 +41,12 @@ LISTS: Final = (
     "verify",
 )
 FIELDS: Final = (*TEXTS, *LISTS)
+
+# A picture that shows nothing, in both forms.
+_SVG: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>'
+)
+_PNG: Final = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsWgDXQAAAABJRU5ErkJggg=="
 
 _TELLING: Final = ("name", "similar", "interval", "drawn", *COUNTS, *SHARES)
 
@@ -51,9 +58,12 @@ def sample(*, full: bool) -> dict[str, Any]:
         return {**texts, "corrects": "", "publisher": "", **{name: [] for name in LISTS}}
     row = {name: f"{name}：示例" for name in _TELLING} | {"low": 900, "rate": 930, "high": 960}
     ranked = {"rank": "1", "name": "示例单位", "points": "9.5", "grade": "示例", "why": ""}
+    chart = {name: f"{name}：示例" for name in ("name", "title", "note", "alt")}
+    chart |= {"wide": 20, "svg": _SVG, "picture": {"png": _PNG, "alt": "示例", "wide": 20}}
     return {
         **texts,
         "totals": [{"label": "示例项", "value": "1"}],
+        "charts": [chart],
         "regions": [row],
         "departments": [row],
         "rankings": [{"label": "示例得分", "kind": "部门", "clause": "示例条款", "rows": [ranked]}],

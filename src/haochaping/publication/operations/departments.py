@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from haochaping.audit.operations import record
 from haochaping.foundation.clock import local_day
-from haochaping.publication.models import DepartmentDay
+from haochaping.publication.models import Chart, DepartmentDay
 from haochaping.publication.places import place_counts, public_totals
 from haochaping.tallies.rules import MEASURES
 
@@ -27,6 +27,8 @@ def freeze_departments(*, now: datetime, replace: bool = False) -> int:
         standing = DepartmentDay.objects.filter(published_on=today)
         if replace:
             standing.delete()
+            # What was drawn of them is drawn anew.
+            Chart.objects.filter(subject=today.isoformat()).delete()
         elif standing.exists():
             return 0
         counted = place_counts(public_totals(to_day=today - timedelta(days=1)), on=today)

@@ -2,13 +2,18 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import islice
+from typing import Final
+
+from django.db.models import Q
 
 from haochaping.foundation.form_templates import Kind
-from haochaping.publication.models import Bulletin, Publication
+from haochaping.publication.models import Bulletin, Chart, Publication
 
 logger = logging.getLogger(__name__)
+PATIENCE: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,12 @@ def bulletin(number: str, kind: Kind) -> BulletinFile | None:
     return BulletinFile(kind, content, row.digest, altered=False)
 
 
-def wanting_bulletins(*, most: int) -> tuple[tuple[str, Kind], ...]:
-    """Publications with the kinds of bulletin that they have not, the newest first, at most so many."""
-    numbers = Publication.objects.order_by("-sequence").values_list("number", flat=True)
+def wanting_bulletins(*, most: int, now: datetime) -> tuple[tuple[str, Kind], ...]:
+    """Publications with the kinds of bulletin that they have not, the newest first, at most so many. One of which nothing is
+    drawn yet waits for its pictures, but no longer than PATIENCE."""
+    drawn = Q(number__in=Chart.objects.values("subject"))
+    ready = Publication.objects.filter(drawn | Q(published_at__lte=now - PATIENCE))
+    numbers = ready.order_by("-sequence").values_list("number", flat=True)
     there = set(Bulletin.objects.values_list("publication__number", "kind"))
     wanting = ((number, kind) for number in numbers for kind in Kind if (number, kind) not in there)
     return tuple(islice(wanting, most))

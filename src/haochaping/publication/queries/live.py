@@ -40,8 +40,8 @@ class DepartmentGroup:
 @dataclass(frozen=True, slots=True)
 class LiveFigures:
     """`total` and `divisions` are of the instant `as_of`. `departments` count the service days up to
-    `departments_to` as known at `departments_taken_at`, both None before the first freeze. Fewer ratings than
-    `minimum` are not shown.
+    `departments_to` as known at `departments_taken_at`, frozen on `departments_of`, all None before the first freeze.
+    Fewer ratings than `minimum` are not shown.
     """
 
     as_of: datetime
@@ -51,6 +51,7 @@ class LiveFigures:
     departments: tuple[DepartmentGroup, ...]
     departments_to: date | None
     departments_taken_at: datetime | None
+    departments_of: date | None = None
     minimum: int = MINIMUM
 
 
@@ -67,6 +68,7 @@ def live(*, now: datetime) -> LiveFigures:
         departments=_departments(frozen),
         departments_to=frozen[0].published_on - timedelta(days=1) if frozen else None,
         departments_taken_at=frozen[0].taken_at if frozen else None,
+        departments_of=frozen[0].published_on if frozen else None,
     )
 
 
@@ -84,7 +86,7 @@ def _latest_frozen(today: date) -> list[DepartmentDay]:
     return sorted(days.filter(published_on=last), key=lambda row: (row.division_code, name_key(row.name)))
 
 
-def _division_label(code: str, name: str, shown: Collection[str]) -> str:
+def division_label(code: str, name: str, shown: Collection[str]) -> str:
     """A city or province, or whatever has a row below it: the row has its own organisations only."""
     below = any(other != code and other.startswith(stem(code)) for other in shown)
     return _("%(division)s（本级）") % {"division": name} if below or len(stem(code)) < _COUNTY else name
@@ -97,7 +99,7 @@ def _divisions(counted: Iterable[tuple[OrganisationView, Counts]]) -> tuple[Row,
         sums[key] = sums.get(key, Counts()) + counts
     closed, codes = hidden(sums), [code for code, _ in sums]
     return tuple(
-        Row(_division_label(*key, codes), None if key in closed else sums[key]) for key in sorted(sums)
+        Row(division_label(*key, codes), None if key in closed else sums[key]) for key in sorted(sums)
     )
 
 
@@ -107,7 +109,7 @@ def _departments(frozen: list[DepartmentDay]) -> tuple[DepartmentGroup, ...]:
         counts = Counts(*(getattr(row, measure) for measure in MEASURES))
         groups.setdefault((row.division_code, row.division_name), {})[row.name, row.organisation_id] = counts
     codes = [code for code, _ in groups]
-    return tuple(_group(_division_label(*key, codes), rows) for key, rows in groups.items())
+    return tuple(_group(division_label(*key, codes), rows) for key, rows in groups.items())
 
 
 def _group(division: str, rows: dict[tuple[str, int], Counts]) -> DepartmentGroup:
