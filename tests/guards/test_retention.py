@@ -29,7 +29,7 @@ HARMLESS = {
     ("tallies_staffdelta", "*"): "counts",
     ("tallies_staffmonth", "*"): "counts",
 }
-FILES = {"imports", "logs"}
+FILES = {"imports", "logs", "export"}
 
 
 def telling_tables() -> dict[str, list[str]]:

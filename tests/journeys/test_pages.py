@@ -283,6 +283,7 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
         ("form-check", "forms/check/"),
         ("form-templates", "forms/templates/"),
         ("yearly", "revisits/yearly/"),
+        ("ask", "ask/"),
     ):
         page.goto(f"{city.url}/console/{path}")
         look.at(page, f"console-{name}")

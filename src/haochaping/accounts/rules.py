@@ -54,6 +54,7 @@ class Permission(StrEnum):
     SIGN_SCORES = "scores.sign"
     REMARK_ON_SCORES = "scores.remark"
     PUBLISH = "publications.publish"
+    ASK_EXPORT = "export.ask"
     VIEW_EVIDENCE = "evidence.view"
     ADD_EVIDENCE = "evidence.add"
     VIEW_VIDEO = "video.view"
@@ -114,6 +115,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.RUN_SCORES: Scope.OWN,
         Permission.SIGN_SCORES: Scope.OWN,
         Permission.PUBLISH: Scope.OWN,
+        Permission.ASK_EXPORT: Scope.SUBTREE,
         Permission.VIEW_EVIDENCE: Scope.SUBTREE,
         Permission.ADD_EVIDENCE: Scope.SUBTREE,
         Permission.VIEW_VIDEO: Scope.SUBTREE,
@@ -147,6 +149,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_SCORES: Scope.SUBTREE,
         Permission.SIGN_SCORES: Scope.OWN,
         Permission.PUBLISH: Scope.OWN,
+        Permission.ASK_EXPORT: Scope.SUBTREE,
     },
     Role.HOTLINE_AGENT: {
         # Where the rules name 12345 (Tianjin); the post is at the authority for which the hotline calls.
@@ -158,6 +161,7 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_REVISITS: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
         Permission.VIEW_SCORES: Scope.SUBTREE,
+        Permission.ASK_EXPORT: Scope.SUBTREE,
     },
     Role.SYSTEM_ADMINISTRATOR: {
         Permission.MANAGE_OFFICIALS: Scope.SUBTREE,

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 
 from haochaping.cli import (
     api_schema,
+    ask,
     bench,
     calendar_load,
     client,
@@ -25,6 +26,7 @@ from haochaping.cli import (
     coverage,
     door,
     drill,
+    export,
     forms_check,
     import_cameras,
     import_occasions,
@@ -109,6 +111,8 @@ COMMANDS: tuple[Command, ...] = (
     simulate,
     selftest,
     reconcile,
+    export,
+    ask,
     revisits_redraw,
     forms_check,
     map_check,

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "haochaping.oversight",
     "haochaping.scoring",
     "haochaping.publication",
+    "haochaping.analysis",
     "haochaping.faces.shared",
     "haochaping.faces.console",
     "haochaping.faces.portal",

@@ -10,7 +10,16 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from haochaping.foundation import clock
-from haochaping.jobs.daily import arrivals, calendar, deadlines, evidence, reconcile, retention, selftest
+from haochaping.jobs.daily import (
+    arrivals,
+    calendar,
+    deadlines,
+    evidence,
+    export,
+    reconcile,
+    retention,
+    selftest,
+)
 from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, revisits, sessions
 from haochaping.jobs.minutely import (
@@ -74,6 +83,7 @@ PERIODIC = (
     Periodic("daily.retention", retention.run, "50 19 * * *"),  # 03:50 in Shanghai
     Periodic("daily.evidence", evidence.run, "20 19 * * *"),  # 03:20 in Shanghai
     Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
+    Periodic("daily.export", export.run, "30 20 * * *"),  # 04:30 in Shanghai, after what is deleted at 03:50
     Periodic("daily.arrivals", arrivals.run, "40 19 * * *"),  # 03:40 in Shanghai
     Periodic("daily.selftest", selftest.run, "10 20 * * *"),  # 04:10 in Shanghai
 )

@@ -17,6 +17,8 @@ LEVELS: Final = (5, 4, 3, 2, 1)
 RETENTION: Final = "retention"
 # The kind of the alarm about files of evidence that are missing.
 EVIDENCE: Final = "evidence"
+# The kind of the alarm about the nightly export.
+EXPORT: Final = "export"
 
 
 class Way(StrEnum):

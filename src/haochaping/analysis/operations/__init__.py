@@ -1,0 +1,1 @@
+"""What is done about the export: it is made, and it is asked."""
