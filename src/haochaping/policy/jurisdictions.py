@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -75,6 +75,13 @@ class Jurisdiction:
         """An occasion to which it applies: in its first division, with the first of whatever its `only` asks for."""
         code = self.stems[0].ljust(6 if len(self.stems[0]) < 9 else 12, "0")
         return fitting_one(self.only[0], Occasion(code)) if self.only else Occasion(code)
+
+    def changes(self) -> Iterator[date]:
+        """The days on which one of its values or adoptions begins to hold, or ceases to."""
+        for value in chain.from_iterable(self.values.values()):
+            yield from filter(None, (value.valid_from, value.valid_to))
+        for adoption, _ in self.adopts:
+            yield from filter(None, (adoption.from_, adoption.to))
 
     def fitting(self, dimension: str, on: date, facts: Mapping[str, object]) -> list[Value[Any]]:
         """The values in force on this day for such an occasion, the one that is chosen first, of each key."""

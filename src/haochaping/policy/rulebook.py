@@ -1,5 +1,6 @@
 """All rules, loaded once: ask it for the rules of an occasion on a day."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -47,6 +48,7 @@ class Rulebook:
         self._calendars: dict[tuple[frozenset[date], frozenset[date]], WorkCalendar] = {}
         self._asked = facts_asked(_selectors(jurisdictions))
         self._days_named = _days_named(jurisdictions)
+        self._changes = sorted({date.min}.union(*(each.changes() for each in jurisdictions)))
         self._lookup = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_asked)
         self._found = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find)
         self._plain = lru_cache(maxsize=_LOOKUPS_KEPT)(self._find_plain)
@@ -145,13 +147,21 @@ class Rulebook:
     def _find_asked(
         self, occasion: Occasion, on: date, step: date | None, rated: date | None, accepted: date | None
     ) -> Profile:
-        """Occasions that differ only in what no rule looks at share one look-up, and so do days that none names."""
+        """Occasions that differ only in what no rule looks at share one look-up, and so do days that none names, and days
+        between which nothing changed."""
         known = {fact: said for fact, said in occasion._asdict().items() if fact in self._asked}
         if "acceptance_day" not in self._days_named:
             accepted = None
         if "rating_day" not in self._days_named:
             rated = None
-        return self._found(Occasion(occasion.division, **known), on, step, rated, accepted)
+        since = (self._since(day) for day in (on, step, rated, accepted))
+        return self._found(Occasion(occasion.division, **known), *since)
+
+    def _since(self, day: date | None) -> date | None:
+        """The day from which on everything was as it is on this one."""
+        if day is None:
+            return None
+        return self._changes[bisect_right(self._changes, day) - 1]
 
     def _find(
         self, occasion: Occasion, on: date, step: date | None, rated: date | None, accepted: date | None

@@ -155,6 +155,19 @@ def test_a_rule_holds_from_its_first_day_until_before_its_end(
     assert days(load(sample=HEAD + WINDOW_2022 + WINDOW).profile("999101", on)) == n
 
 
+@pytest.mark.parametrize("key", [each.key for each in shipped().jurisdictions])
+def test_around_each_change_the_rules_are_those_of_the_day(key: str) -> None:
+    """Days between which nothing changes share a look-up: which those are is found out once, for all jurisdictions."""
+    jurisdiction = next(each for each in shipped().jurisdictions if each.key == key)
+    occasion, changes = jurisdiction.example(), set(jurisdiction.changes())
+    assert changes
+    for on in sorted(changes | {day - timedelta(days=1) for day in changes}):
+        in_force = shipped().rules(occasion, on, step=ON).values()
+        laid_down = shipped().stack(occasion, on, step=ON)
+        first = {name: values[0] for name, values in laid_down.items() if not values[0].absent}
+        assert {name: value for name, value in in_force.items() if value} == first, on
+
+
 def test_a_window_counted_with_its_first_day_in_calendar_days(load: Callable[..., Rulebook]) -> None:
     text = WINDOW.replace("workday", "calendar_day").replace("false", "true")
     window = load(sample=HEAD + text).profile("999101", date(2021, 6, 1)).rating_window(date(2021, 6, 1))
