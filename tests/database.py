@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from haochaping.cli.stage import KEPT
 from haochaping.starter.keys import ensure_keys
 from haochaping.starter.layout import lay_out
 from haochaping.starter.postgres import temporary_cluster
@@ -26,6 +27,9 @@ def pytest_load_initial_conftests() -> None:
     data = Path(tempfile.mkdtemp(prefix="hcp-test-"))
     run.callback(shutil.rmtree, data, ignore_errors=True)
     data.chmod(0o711)  # root's PostgreSQL runs under another account, which passes through here
+    # The processes that share the tests inherit it: one of them makes the first stage, all others begin with a copy.
+    (data / "stages").mkdir()
+    os.environ.setdefault(KEPT, str(data / "stages"))
     ensure_keys(lay_out(data).keys, needed_by=None)
     url = os.environ.get("HAOCHAPING_TEST_DATABASE_URL") or run.enter_context(temporary_cluster(data)).dsn
     os.environ.update(

@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,10 +18,15 @@ from haochaping.starter import postgres
 from haochaping.starter.children import Child, spawn
 from haochaping.starter.cluster import major_version
 from haochaping.starter.layout import Layout, lay_out
+from haochaping.starter.locks import Lock
+from haochaping.starter.programs import CHOICE
 from haochaping.starter.progress import Say
 
 HOST = "127.0.0.1"
 READY_LIMIT = 60.0
+# A folder in which the first stage is kept as it was before anything happened on it: the others begin as copies of it. For
+# whoever runs many trials of the same code, as the tests do.
+KEPT = "HAOCHAPING_STAGES"
 
 
 @dataclass(slots=True)
@@ -84,9 +90,8 @@ def stage(say: Say) -> Iterator[Stage]:
     cluster: postgres.Cluster | None = None
     set_up: Stage | None = None
     try:
-        cluster = postgres.start(data, say, who="trial")
+        cluster = _begun(data, say)
         say(f"on PostgreSQL {major_version(cluster.folder)}")
-        prepare(data, cluster.dsn, say)
         os.environ["HAOCHAPING_BASE_URL"] = f"http://{HOST}"
         set_up = Stage(lay_out(data), cluster.dsn, free_port(), cluster=cluster)
         yield set_up
@@ -102,6 +107,54 @@ def stage(say: Say) -> Iterator[Stage]:
         shutil.rmtree(data, ignore_errors=True)
         os.environ.clear()
         os.environ.update(before)
+
+
+def _begun(data: Path, say: Say) -> postgres.Cluster:
+    """The server of a new stage, with everything in its database that migrations put there."""
+    if KEPT not in os.environ:
+        return _prepared(data, say)
+    # Another server keeps its files in another way.
+    kept = Path(os.environ[KEPT]) / (os.environ.get(CHOICE) or "found")
+    lock = Lock(kept.with_suffix(".lock"))
+    try:
+        lock.take(wait=True)
+        if not kept.exists():
+            return _kept(_prepared(data, say), data, kept, say)
+        _copy(kept, data)
+    finally:
+        lock.close()
+    return _prepared(data, say)
+
+
+def _kept(cluster: postgres.Cluster, data: Path, kept: Path, say: Say) -> postgres.Cluster:
+    """The server started again, after its files were kept, where they lie beside the keys."""
+    from django.db import connections
+
+    if cluster.folder.parent != data:
+        return cluster
+    connections.close_all()
+    cluster.stop()
+    _copy(data, kept)
+    return postgres.start(data, say, who="trial")
+
+
+def _prepared(data: Path, say: Say) -> postgres.Cluster:
+    cluster = postgres.start(data, say, who="trial")
+    try:
+        prepare(data, cluster.dsn, say)
+    except BaseException:
+        cluster.stop()
+        raise
+    return cluster
+
+
+def _copy(one: Path, other: Path) -> None:
+    """With its owners: the database's files belong to another account than the keys. There whole or not at all."""
+    part = other.with_suffix(".part")
+    subprocess.run(["cp", "-a", str(one), str(part)], check=True)
+    if other.exists():
+        other.rmdir()
+    part.rename(other)
 
 
 def free_port() -> int:
