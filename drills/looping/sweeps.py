@@ -13,12 +13,14 @@ def sweep(now: datetime) -> int:
     from haochaping.rectification import operations
 
     operations.plan_escalations(now=now, limit=_LIMIT)
+    counted = operations.count_times(now=now, limit=_LIMIT)
     set_off = operations.set_off_due(now=now, limit=_LIMIT)
     return (
         operations.open_orders(now=now, limit=_LIMIT)
         + operations.lapse(now=now, limit=_LIMIT)
         + operations.lapse_objections(now=now, limit=_LIMIT)
         + operations.count_silence(now=now, limit=_LIMIT)
+        + counted
         + set_off.set_off
         + set_off.lapsed
     )

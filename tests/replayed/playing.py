@@ -54,6 +54,7 @@ def sweep(now: datetime) -> None:
     operations.lapse_objections(now=now)
     operations.count_silence(now=now + SILENCE_GRACE)
     operations.plan_escalations(now=now, limit=100)
+    operations.count_times(now=now, limit=100)
     operations.set_off_due(now=now, limit=100)
 
 

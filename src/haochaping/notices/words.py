@@ -39,6 +39,7 @@ ACTIONS: Final[Mapping[str, Promise]] = {
 HAPPENED: Final[Mapping[str, Promise]] = {
     "nearing": gettext_lazy("期限将满"),
     "overdue": gettext_lazy("逾期"),
+    "overdue_again": gettext_lazy("多次逾期"),
     "repeated_bad": gettext_lazy("反复差评"),
     "repeated_complaint": gettext_lazy("反复投诉"),
     "unsatisfied": gettext_lazy("对整改不满意"),

@@ -18,6 +18,8 @@ from haochaping.rectification.states import ENDED_BY, TABLE, Act, Guard, State, 
 
 NEARING: Final = "nearing"
 OVERDUE: Final = "overdue"
+# What is told when an order's limit passed, and it was not the first time of those that the rule counts.
+OVERDUE_AGAIN: Final = "overdue_again"
 # What somebody did an instant before midnight may still be on its way to the database.
 GRACE: Final = timedelta(seconds=60)
 # They lead back to where limits begin anew.
@@ -27,19 +29,26 @@ _MOMENT: Final = timedelta(microseconds=1)
 
 
 class Stand(StrEnum):
-    """Where an escalation stands. `LAPSED`: when its instant came, what it was about was no longer so. `COUNTED`: one of the
-    times of what is repeated, and not yet so many as the rule asks for."""
+    """Where an escalation stands. `LAPSED`: when its instant came, what it was about was no longer so. `UNCOUNTED`: one of
+    the times of what is repeated, to be counted when its instant has come; `COUNTED`: it was, and there are not yet so many
+    as the rule asks for."""
 
     PLANNED = "planned"
     SET_OFF = "set_off"
     LAPSED = "lapsed"
+    UNCOUNTED = "uncounted"
     COUNTED = "counted"
+
+
+# What is taken away when a limit is planned anew, or runs no more: what was set off, or counted as a time, has been.
+PLANNED_ANEW: Final = (Stand.PLANNED, Stand.UNCOUNTED, Stand.LAPSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One rule's word: `happened` and `action` as in the rules' words (`policy.redress.Escalation`), `body` to whom it goes,
-    "" where that is not laid down; `at` from when on."""
+    "" where that is not laid down; `at` from when on. `same`: of the same what it is counted, as in the rules' words; "" where
+    each time is set off."""
 
     rule: str
     happened: str
@@ -47,6 +56,7 @@ class Planned:
     body: str
     at: datetime
     clause: str
+    same: str = ""
 
 
 def states_before(step: str) -> frozenset[State]:
@@ -81,8 +91,7 @@ def planned(
     """What follows by these rules of the limit of a step that ends at `due_at` and is settled, by instant.
 
     `events`: what has happened, as limits name it. `by_day`: nothing is set off within a day, only when it has ended: the
-    hour would tell when somebody rated. Of what is overdue several times nothing is said here, nor of what depends on
-    holidays that are not settled.
+    hour would tell when somebody rated. Nothing is said of what depends on holidays that are not settled.
     """
     course = Course({**events, "due": due_at})
     found = [
@@ -111,12 +120,17 @@ def _next_midnight(at: datetime) -> datetime:
 
 def _planned(rules: Profile, key: str, value: Value[Escalation], course: Course, step: str) -> Planned | None:
     rule = value.value
-    if rule.on not in (NEARING, OVERDUE) or rule.step not in (None, step) or rule.times not in (None, 1):
+    if rule.on not in (NEARING, OVERDUE) or rule.step not in (None, step):
         return None
     at = _instant(rules, rule, course)
     if at is None:
         return None
-    return Planned(key, rule.on, rule.action, rule.to or "", at, value.citation)
+    return Planned(key, rule.on, rule.action, rule.to or "", at, value.citation, counted_of(rule))
+
+
+def counted_of(rule: Escalation) -> str:
+    """Of the same what the times of a rule are counted; "" where each is set off by itself."""
+    return rule.same if rule.times not in (None, 1) else ""
 
 
 def _instant(rules: Profile, rule: Escalation, course: Course) -> datetime | None:

@@ -201,7 +201,8 @@ class Escalation(models.Model):
 
     `rule` is the key of the rule, `happened`, `action` and `body` its words. `due_at`: the end of the limit of `step` that
     it is about, so that another end is another escalation; `step` is empty where it is about none. Of what is counted over
-    several orders `due_at` is the instant by which it is counted, and `same` of what they are counted (`repeating`).
+    several orders `due_at` is the instant by which it is counted, and `same` of what they are counted (`repeating`,
+    `counting`).
     `persons`: to how many officials it was told, none where the registry has no such body or nobody holds a post there.
     """
 
@@ -226,6 +227,7 @@ class Escalation(models.Model):
         )
         indexes = (
             models.Index(fields=["at"], name="escalation_planned", condition=Q(state="planned")),
+            models.Index(fields=["at"], name="escalation_uncounted", condition=Q(state="uncounted")),
             models.Index(fields=["-settled_at"], name="escalation_set_off", condition=Q(state="set_off")),
             models.Index(fields=["same", "rule", "at"], name="escalation_counted", condition=~Q(same="")),
         )

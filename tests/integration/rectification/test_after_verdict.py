@@ -17,7 +17,7 @@ from haochaping.ratings.models import Verdict
 from haochaping.rectification.escalated import escalations_of
 from haochaping.rectification.escalations import GRACE
 from haochaping.rectification.models import BadRating, OrderDeadline, WorkOrder
-from haochaping.rectification.operations import open_orders, plan_escalations, set_off_due
+from haochaping.rectification.operations import count_times, open_orders, plan_escalations, set_off_due
 from haochaping.rectification.operations.silence import wait_for_verdict
 from haochaping.rectification.queries import order as view
 from haochaping.rectification.states import Act, State
@@ -117,6 +117,7 @@ def judged(order: WorkOrder, now: datetime, sets_off: str, *, answers: int = 1) 
 
 def sweep(now: datetime) -> int:
     plan_escalations(now=now, limit=100)
+    count_times(now=now + GRACE, limit=100)
     return set_off_due(now=now + GRACE, limit=100).set_off
 
 

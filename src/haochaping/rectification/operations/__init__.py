@@ -6,6 +6,7 @@ from haochaping.rectification.operations.calendar import load_calendar_year, red
 from haochaping.rectification.operations.calendar_turn import calendar_turn
 from haochaping.rectification.operations.consequences import lapse
 from haochaping.rectification.operations.contact import RaterContact, see_contact
+from haochaping.rectification.operations.counting import count_times
 from haochaping.rectification.operations.deciding import (
     Decision,
     accept,
@@ -43,6 +44,7 @@ __all__ = [
     "calendar_turn",
     "confirm",
     "count_silence",
+    "count_times",
     "decide",
     "delete_view",
     "dispatch_together",

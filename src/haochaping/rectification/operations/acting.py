@@ -70,8 +70,7 @@ def act(
         absorb(order, now)
     keep_limits(after_attempts(after))
     if act is Act.SEND_BACK:
-        times = sum(step.act == Act.SEND_BACK for step in after.round)
-        goes_further(after, RETURNED, nth=times, at=now)
+        goes_further(after, RETURNED, at=now)
     if order.state in _AWAITED and act not in _BESIDE:
         wait_for_verdict(order)
     return State(order.state)

@@ -8,7 +8,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.contests import REVIEW_STEPS
 from haochaping.rectification.course.limits import SET_RIGHT, STEPS, StepLimit, pressing
 from haochaping.rectification.course.situation import Situation, situation
-from haochaping.rectification.escalations import Stand
+from haochaping.rectification.escalations import PLANNED_ANEW
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations.part_steps import keep_part_limits
 
@@ -64,7 +64,7 @@ def drop_limits(order: WorkOrder, steps: Collection[str] = STEPS) -> None:
     """These limits of a locked order run no more: what was planned of them is nobody's any more, and comes up again where
     they run again."""
     OrderDeadline.objects.filter(order=order, step__in=steps).delete()
-    order.escalations.filter(step__in=steps, state__in=(Stand.PLANNED, Stand.LAPSED)).delete()
+    order.escalations.filter(step__in=steps, state__in=PLANNED_ANEW).delete()
 
 
 def _still(limit: StepLimit) -> bool:

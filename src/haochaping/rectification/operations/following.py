@@ -9,7 +9,6 @@ from haochaping.foundation.clock import CN, local_day
 from haochaping.ratings.afterwards import Word
 from haochaping.ratings.queries import RatingForOrder
 from haochaping.ratings.states import WordKind
-from haochaping.ratings.verdicts import unsatisfied
 from haochaping.rectification.course.ruled import about_staff
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations.clocks import recount_order
@@ -42,7 +41,7 @@ def follow(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
             _exclude(order, Exclusion.TAKEN_BACK, now)
         note(order, RaterAct.TAKEN_BACK, before, now)
     for number in range(order.verdicts_seen, len(rating.verdicts)):
-        take_in(order, rating.verdicts[number], now, nth=unsatisfied(rating.verdicts[: number + 1]))
+        take_in(order, rating.verdicts[number], now)
     order.verdicts_seen = len(rating.verdicts)
     order.save()
     # A closed order has a limit again where a verdict set something off.

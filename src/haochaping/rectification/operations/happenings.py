@@ -13,8 +13,9 @@ from haochaping.policy.redress import Escalation as Rule
 from haochaping.ratings.verdicts import Judged
 from haochaping.rectification.course.following_up import body_of
 from haochaping.rectification.course.situation import Situation
-from haochaping.rectification.escalations import Stand
+from haochaping.rectification.escalations import Stand, counted_of
 from haochaping.rectification.models import Escalation, WorkOrder
+from haochaping.rectification.operations.repeating import same_of
 from haochaping.rectification.states import SetOff
 
 RETURNED: Final = "returned"
@@ -26,19 +27,20 @@ _ACTIONS: Final = {
 }
 
 
-def goes_further(stands: Situation, happened: str, *, nth: int, at: datetime) -> None:
-    """By the rules about this word of theirs, for the `nth` time that it happened to the order; from `at` on. So many times
-    within a period are not carried out."""
+def goes_further(stands: Situation, happened: str, *, at: datetime) -> None:
+    """By the rules about this word of theirs, which has just happened to the order; from `at` on. Where a rule counts so many
+    times this is one of them, and counted when its instant has come (`repeating`)."""
     rules = stands.rules
     if rules is None:
         return
     for key, value in rules.escalations.items():
         rule = value.value
-        if rule.on != happened or rule.within is not None or nth < (rule.times or 1):
-            continue
-        when = _later(rules, rule, stands, at)
-        if when is not None:
-            _put(stands.order, key, happened, (rule.action, rule.to or "", value.citation), when)
+        when = _later(rules, rule, stands, at) if rule.on == happened else None
+        of = counted_of(rule)
+        same = same_of(of, stands.order, stands.asked.rating if stands.asked is not None else None)
+        if when is not None and (same or not of):
+            what = (rule.action, rule.to or "", value.citation)
+            _put(stands.order, key, happened, what, when, same=same)
 
 
 def _later(rules: Profile, rule: Rule, stands: Situation, at: datetime) -> datetime | None:
@@ -49,8 +51,8 @@ def _later(rules: Profile, rule: Rule, stands: Situation, at: datetime) -> datet
     return due.due_at if due is not None and not due.provisional else None
 
 
-def after_verdict(stands: Situation, judged: Judged, now: datetime, *, nth: int) -> None:
-    """For a locked order whose rater has just said, or by his silence, that he is not satisfied, for the `nth` time.
+def after_verdict(stands: Situation, judged: Judged, now: datetime) -> None:
+    """For a locked order whose rater has just said, or by his silence, that he is not satisfied.
 
     The body that supervises, is reported to or looks again is told, and whatever else the rules have follow. When the day
     is over: the hour is the rater's."""
@@ -58,7 +60,7 @@ def after_verdict(stands: Situation, judged: Judged, now: datetime, *, nth: int)
     if order.exclusion:
         return
     at = due_instant(local_day(now))
-    goes_further(stands, UNSATISFIED, nth=nth, at=at)
+    goes_further(stands, UNSATISFIED, at=at)
     if order.set_off in _ACTIONS:
         tell_body(stands, SetOff(order.set_off), rule="verdict", clause=judged.clause, at=at)
 
@@ -72,7 +74,9 @@ def tell_body(stands: Situation, set_off: SetOff, *, rule: str, clause: str, at:
     _put(order, rule, UNSATISFIED, (_ACTIONS[set_off], body, clause), at)
 
 
-def _put(order: WorkOrder, rule: str, happened: str, what: tuple[str, str, str], at: datetime) -> None:
+def _put(
+    order: WorkOrder, rule: str, happened: str, what: tuple[str, str, str], at: datetime, *, same: str = ""
+) -> None:
     action, body, clause = what
     Escalation.objects.bulk_create(
         [
@@ -86,7 +90,8 @@ def _put(order: WorkOrder, rule: str, happened: str, what: tuple[str, str, str],
                 clause=clause[:200],
                 due_at=at,
                 at=at,
-                state=Stand.PLANNED,
+                same=same,
+                state=Stand.UNCOUNTED if same else Stand.PLANNED,
             )
         ],
         ignore_conflicts=True,

@@ -14,10 +14,8 @@ from haochaping.rectification.states import RaterAct, SetOff, State, Verdict
 _JUDGED = frozenset({State.ANSWERED, State.CLOSED})
 
 
-def take_in(order: WorkOrder, judged: Judged, now: datetime, *, nth: int) -> None:
-    """`nth`: how many of the verdicts up to this one were not satisfied.
-
-    Of an order that was withdrawn in the meantime nothing is set off: there is no rectification any more."""
+def take_in(order: WorkOrder, judged: Judged, now: datetime) -> None:
+    """Of an order that was withdrawn in the meantime nothing is set off: there is no rectification any more."""
     before = order.state
     order.verdict = Verdict.SATISFIED if judged.satisfied else Verdict.UNSATISFIED
     order.set_off = ""
@@ -29,4 +27,4 @@ def take_in(order: WorkOrder, judged: Judged, now: datetime, *, nth: int) -> Non
     act = RaterAct.SILENT if judged.silent else RaterAct.VERDICT
     note(order, act, before, now, clause=judged.clause)
     if not judged.satisfied:
-        after_verdict(situation(order, rulebook(), now=now), judged, now, nth=nth)
+        after_verdict(situation(order, rulebook(), now=now), judged, now)

@@ -16,11 +16,11 @@ from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.contests import PENDING, REVIEW_STEPS, Kind
 from haochaping.rectification.course.limits import AFTERWARDS
 from haochaping.rectification.course.situation import Situation, situation
-from haochaping.rectification.escalations import Stand, planned
+from haochaping.rectification.escalations import PLANNED_ANEW, Stand, planned
 from haochaping.rectification.models import Escalation, OrderDeadline, OrderStep, PlannedLimit, WorkOrder
 from haochaping.rectification.operations.contesting import reviewed
 from haochaping.rectification.operations.governing import governed
-from haochaping.rectification.operations.repeating import count
+from haochaping.rectification.operations.repeating import count, same_of
 from haochaping.rectification.states import Act, State
 from haochaping.registry.queries import trial_organisations
 
@@ -94,10 +94,10 @@ def _plan(stands: Situation, rulebook: Rulebook, version: str) -> None:
     )
     for row in running:
         # What came to nothing for this very end comes up again where the limit runs again.
-        stale = order.escalations.filter(step=row.step, state__in=(Stand.PLANNED, Stand.LAPSED))
+        stale = order.escalations.filter(step=row.step, state__in=PLANNED_ANEW)
         stale.delete()
         if row.step in known and row.due_at is not None:
-            _plan_one(order, row.step, row.due_at, known[row.step])
+            _plan_one(stands, row.step, row.due_at, known[row.step])
     running.update(planned_for=F("due_at"), edition=version)
 
 
@@ -114,12 +114,16 @@ def _known(stands: Situation, rulebook: Rulebook) -> dict[str, _By]:
     return found
 
 
-def _plan_one(order: WorkOrder, step: str, due_at: datetime, by: _By) -> None:
+def _plan_one(stands: Situation, step: str, due_at: datetime, by: _By) -> None:
+    """What is counted of something that is not known of the order is not planned."""
+    found = planned(by.rules, by.events, due_at, step=step, by_day=by.by_day)
+    rating = stands.asked.rating if stands.asked is not None else None
+    same = {each: same_of(each.same, stands.order, rating) for each in found}
     Escalation.objects.bulk_create(
         [
             Escalation(
                 id=random_id(),
-                order=order,
+                order=stands.order,
                 rule=each.rule[:60],
                 happened=each.happened,
                 action=each.action[:60],
@@ -128,9 +132,11 @@ def _plan_one(order: WorkOrder, step: str, due_at: datetime, by: _By) -> None:
                 step=step,
                 due_at=due_at,
                 at=each.at,
-                state=Stand.PLANNED,
+                same=same[each],
+                state=Stand.UNCOUNTED if each.same else Stand.PLANNED,
             )
-            for each in planned(by.rules, by.events, due_at, step=step, by_day=by.by_day)
+            for each in found
+            if same[each] or not each.same
         ],
         ignore_conflicts=True,
     )

@@ -1,7 +1,7 @@
 """The limit of the decision on an objection stands among the limits of its order, so that what follows of it is the same."""
 
 from haochaping.rectification.contests import PENDING, REVIEW_STEPS, Kind, State
-from haochaping.rectification.escalations import Stand
+from haochaping.rectification.escalations import PLANNED_ANEW
 from haochaping.rectification.models import Objection, OrderDeadline
 
 
@@ -14,7 +14,7 @@ def keep_review(objection: Objection, *, by_notice: bool = False) -> None:
     pending = objection.state in PENDING
     if (pending and objection.due_at is None) or objection.state == State.WITHDRAWN:
         rows.delete()
-        order.escalations.filter(step=step, state__in=(Stand.PLANNED, Stand.LAPSED)).delete()
+        order.escalations.filter(step=step, state__in=PLANNED_ANEW).delete()
         return
     row = rows.first()
     if row is None:

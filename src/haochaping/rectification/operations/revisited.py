@@ -55,7 +55,6 @@ def unsatisfied_on_revisit(
     stands = situation(order, rulebook(), now=now)
     for each in rules:
         tell_body(stands, SetOff(each.sets_off), rule=f"revisits.{each.rule}", clause=each.clause, at=now)
-    times = sum(step.act == RaterAct.REVISITED for step in stands.steps)
-    goes_further(stands, UNSATISFIED, nth=times, at=now)
+    goes_further(stands, UNSATISFIED, at=now)
     keep_limits(stands)
     return set_off
