@@ -21,6 +21,7 @@ from haochaping.notices.queries.outbox import Letter, letter
 from haochaping.notices.queries.preferences import address_of
 from haochaping.notices.states import CARRIED, Channel, Withheld
 from haochaping.notices.words import lines, title
+from haochaping.rectification.escalations import REVISIT
 from haochaping.simulation.marks import BEGUN
 
 # Seconds for one channel in one round; what is under way then is finished.
@@ -112,9 +113,15 @@ def _told(taken: outbox.Taken, send: Send, clock: Clock) -> bool:
 def message_of(found: Letter, address: str) -> Message:
     """What is said, in Chinese: which order, what to do, by when, by which rule. The link needs the recipient's sign-in."""
     base = os.environ.get("HAOCHAPING_BASE_URL", "").rstrip("/")
-    link = f"{base}/console/orders/{found.reference}/" if found.reference else f"{base}/console/notices/"
     with override("zh-hans"):
-        return Message(str(found.id), address, title(found), lines(found), link)
+        return Message(str(found.id), address, title(found), lines(found), f"{base}/console/{_page(found)}/")
+
+
+def _page(found: Letter) -> str:
+    """A revisit is on no order's page: who was rated may open that."""
+    if found.step == REVISIT:
+        return "revisits"
+    return f"orders/{found.reference}" if found.reference else "notices"
 
 
 def _by_mail(environment: Mapping[str, str]) -> Send | None:

@@ -59,6 +59,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "explanation": gettext_lazy("解释说明"),
     "extension": gettext_lazy("延期审批"),
     "rectification": gettext_lazy("整改"),
+    "revisit": gettext_lazy("回访"),
     "rework": gettext_lazy("重新整改"),
     "approval": gettext_lazy("审核"),
     "answer": gettext_lazy("答复评价人"),

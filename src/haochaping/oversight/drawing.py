@@ -6,12 +6,14 @@ the first so many by rank as bytes.
 """
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
+from heapq import nsmallest
 from math import ceil
 from typing import Final
 
@@ -75,7 +77,13 @@ def size(share: str | None, least: int | None, number: int) -> int:
 
 def drawn(seed: bytes, of: Frame, number: int) -> tuple[str, ...]:
     """The first `number` by rank, in that order."""
-    return tuple(sorted(of.numbers, key=lambda each: (_rank(seed, of, each), each))[:number])
+    return first_by_rank(seed, of, of.numbers, number)
+
+
+def first_by_rank(seed: bytes, of: Frame, numbers: Iterable[str], number: int) -> tuple[str, ...]:
+    """The same out of numbers that come one by one, of which no more than the sample is held: `of` says of what they are."""
+    rank = partial(_rank, seed, _head(of))
+    return tuple(nsmallest(number, numbers, key=lambda each: (rank(each), each)))
 
 
 def commitment(seed: bytes) -> str:
@@ -93,6 +101,9 @@ def wrong_with(seed: bytes, committed: str, of: Frame, digest: str, sample: Sequ
     return tuple(name for name, fits in checks.items() if not fits)
 
 
-def _rank(seed: bytes, of: Frame, number: str) -> bytes:
-    message = "\n".join((ALGORITHM, of.rule, of.scope, of.first_day.isoformat(), number))
-    return hmac.digest(seed, message.encode(), "sha256")
+def _head(of: Frame) -> bytes:
+    return "\n".join((ALGORITHM, of.rule, of.scope, of.first_day.isoformat(), "")).encode()
+
+
+def _rank(seed: bytes, head: bytes, number: str) -> bytes:
+    return hmac.digest(seed, head + number.encode(), "sha256")

@@ -128,7 +128,8 @@ class Alarm(models.Model):
 
 class RevisitPeriod(models.Model):
     """A month, quarter or year of which samples are drawn. `seed` is sealed and fixed before it begins, its SHA-256 is made
-    known at once; after the end everything of it is drawn in one transaction, and `closed_at` is set."""
+    known at once; after the end everything of it is drawn in one transaction: samples of orders, and `closed_at` is set;
+    those of ratings, and `ratings_drawn_at` is."""
 
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=10)
@@ -138,6 +139,7 @@ class RevisitPeriod(models.Model):
     commitment = models.CharField(max_length=64)
     seed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    ratings_drawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["kind", "first_day"], name="revisit_period_once"),)
@@ -175,13 +177,12 @@ class RevisitCandidate(models.Model):
         constraints = (models.UniqueConstraint(fields=["order_id", "rule"], name="revisit_candidate_once"),)
 
 
-class RevisitSample(models.Model):
-    """What was drawn for one rule and scope in a period, with all that is needed to draw it again (`drawing`). `frame` and
-    `drawn` are numbers of orders; `anonymous` of those drawn have nobody who could be called."""
+class Sampled(models.Model):
+    """What was drawn for one rule and scope in a period, with all that it takes to draw it again (`drawing`); `anonymous` of
+    those drawn have nobody to be called."""
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
-    period = models.ForeignKey(RevisitPeriod, on_delete=models.PROTECT, related_name="samples")
     scope_id = models.IntegerField()
     scope = models.CharField(max_length=18)
     rule = models.CharField(max_length=40)
@@ -189,11 +190,20 @@ class RevisitSample(models.Model):
     terms = models.JSONField()
     algorithm = models.CharField(max_length=30)
     seed = models.CharField(max_length=64)
-    frame = ArrayField(models.CharField(max_length=20))
     frame_digest = models.CharField(max_length=64)
-    drawn = ArrayField(models.CharField(max_length=20))
     anonymous = models.IntegerField()
     drawn_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class RevisitSample(Sampled):
+    """Of orders: `frame` and `drawn` are their numbers."""
+
+    period = models.ForeignKey(RevisitPeriod, on_delete=models.PROTECT, related_name="samples")
+    frame = ArrayField(models.CharField(max_length=20))
+    drawn = ArrayField(models.CharField(max_length=20))
 
     class Meta:
         constraints = (
@@ -203,13 +213,35 @@ class RevisitSample(models.Model):
         )
 
 
+class RevisitRatingSample(Sampled):
+    """Of ratings, by numbers that are made for this sample alone (`numbering`), ten bytes each. `frame` in ascending order,
+    None where it is too long to be kept: it is made again of the ratings as they stood at `as_of`. `drawn` by rank."""
+
+    period = models.ForeignKey(RevisitPeriod, on_delete=models.PROTECT, related_name="rating_samples")
+    as_of = models.DateTimeField()
+    frame_size = models.IntegerField()
+    frame = models.BinaryField(null=True)
+    drawn = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["period", "scope_id", "rule", "version"], name="revisit_rating_sample_once"
+            ),
+        )
+
+
 class Revisit(models.Model):
-    """One revisit of one order. `number` is the order's; `body` whom the rules name, "" for nobody; `conductors` the
-    organisations whose people may do it. `terms`: the rules that it meets. `occasion`: "answered", "unsatisfied" or the
-    number of the sample. `satisfied` only where it was answered; `answers` of the last step are sealed."""
+    """One revisit of one order, or of one rating that was drawn: `of` says of which, "" for an order, and `rating_id`
+    is that of a default too; it is shown to nobody. `number` is the order's, or that of the sample's frame; `body` whom the
+    rules name, "" for nobody; `conductors` the organisations whose people may do it. `terms`: the rules that it meets.
+    `occasion`: "answered", "unsatisfied" or the number of the sample. `satisfied` only where it was answered; `answers` of
+    the last step are sealed."""
 
     id = models.UUIDField(primary_key=True)
-    order_id = models.UUIDField()
+    order_id = models.UUIDField(null=True)
+    rating_id = models.UUIDField(null=True)
+    of = models.CharField(max_length=10, blank=True, db_default="")
     number = models.CharField(max_length=20)
     organisation_id = models.IntegerField()
     body = models.CharField(max_length=60, blank=True)
@@ -225,7 +257,15 @@ class Revisit(models.Model):
     revision = models.IntegerField(db_default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["order_id", "body", "occasion"], name="revisit_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["order_id", "body", "occasion"], name="revisit_once"),
+            models.UniqueConstraint(fields=["rating_id", "occasion"], name="revisit_rating_once"),
+            models.CheckConstraint(
+                condition=Q(of="", order_id__isnull=False, rating_id__isnull=True)
+                | (~Q(of="") & Q(order_id__isnull=True, rating_id__isnull=False)),
+                name="revisit_of_one",
+            ),
+        )
         indexes = (models.Index(fields=["organisation_id", "arisen_at"], name="revisit_of_organisation"),)
 
 

@@ -19,6 +19,10 @@ from haochaping.policy.wording import limit_words
 # Whom the rules name where it is the unit itself that asks.
 OWN_BODIES: Final = frozenset({"handling_unit", "rated_organisation", ""})
 UNSATISFIED: Final = "unsatisfied"
+# What the rules ask about that is no order: the ratings themselves, and what silence counted for.
+DEFAULTS: Final = "default"
+GOOD: Final = "good"
+OF_RATINGS: Final = frozenset({"all", DEFAULTS, GOOD})
 SATISFACTION: Final = "满意度"
 # What an undecided objection may mean by the rules: nobody revisits meanwhile.
 WAITS: Final = "revisit_waits"
@@ -132,10 +136,24 @@ def terms_for(profile: Profile, order: Answered) -> tuple[Terms, ...]:
     )
 
 
+def terms_for_ratings(profile: Profile) -> tuple[Terms, ...]:
+    """The rules on revisits of ratings (全部评价, 默认评价, 好评) that say how many, by key."""
+    found = (
+        terms_of(key, value.value, profile)
+        for key, value in sorted(profile.revisits.items())
+        if value.value.of in OF_RATINGS
+    )
+    return tuple(each for each in found if each.extent is not Extent.OPEN)
+
+
 def terms_of(key: str, rule: Revisit, profile: Profile) -> Terms:
-    """A rule of a profile with its clause. Where it names nobody, the one who is responsible for revisits does it."""
-    responsible = profile.responsibility.get("revisit")
+    """A rule of a profile with its clause. Where it names nobody, the one who is responsible for revisits (of what was set
+    right) does it, and what it leaves open of attempts and means is that of the step; both say nothing of ratings without an
+    order."""
+    responsible = profile.responsibility.get("revisit") if rule.of not in OF_RATINGS else None
     by = rule.by or (responsible.value.by if responsible else None)
+    step = profile.steps.get("revisit") if rule.of not in OF_RATINGS else None
+    attempts, means = (step.value.attempts, step.value.means) if step else (None, ())
     return Terms(
         rule=key,
         of=rule.of,
@@ -144,8 +162,8 @@ def terms_of(key: str, rule: Revisit, profile: Profile) -> Terms:
         least=rule.least,
         per=rule.per,
         by=by or "",
-        means=rule.means,
-        attempts=rule.attempts,
+        means=rule.means or means,
+        attempts=rule.attempts if rule.attempts is not None else attempts,
         asks=rule.asks,
         unsatisfied=rule.unsatisfied or "",
         limit=limit_words(rule.limit) if rule.limit else "",

@@ -1,6 +1,7 @@
 """What the citizen said, unaltered: the database refuses to change or delete a rating. Defaults live apart."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -63,6 +64,8 @@ class Rating(Subject):
                 name="rating_in_hall",
                 condition=Q(hall_id__isnull=False),
             ),
+            # What came in within a span: ratings are only ever added, so that their blocks are by time.
+            BrinIndex(fields=["received_at"], name="rating_received"),
             # What came by static codes on a day; ratings of cases are not in it, and cost nothing for it.
             models.Index(
                 fields=["service_day", "organisation_id"],
@@ -261,6 +264,7 @@ class DefaultRating(Subject):
                 name="default_followed_until",
                 condition=Q(superseded_at__isnull=True, after_default=True, after_at__isnull=False),
             ),
+            BrinIndex(fields=["defaulted_at"], name="default_arisen"),
         )
 
 

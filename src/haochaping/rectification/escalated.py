@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
-from haochaping.rectification.escalations import Stand
+from haochaping.rectification.escalations import REVISIT, Stand
 from haochaping.rectification.models import Escalation
 from haochaping.rectification.rules import last_day_of
 from haochaping.rectification.states import State
@@ -50,7 +52,7 @@ class Escalated:
 
 def escalations_of(*, order_id: UUID, now: datetime) -> tuple[EscalationView, ...]:
     """All that was set off about an order, in order. Whether he who asks may see the order is for the caller to check."""
-    found = Escalation.objects.filter(order_id=order_id, state=Stand.SET_OFF).select_related("order")
+    found = _set_off().filter(order_id=order_id).select_related("order")
     return _views(found.order_by("settled_at", "at", "rule", "step"), local_day(now))
 
 
@@ -58,12 +60,23 @@ def escalated(*, official_id: UUID, now: datetime, page: int = 1) -> Escalated:
     """What was set off about the orders in an official's reach, fifty on a page."""
     today = local_day(now)
     reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=today)
-    found = Escalation.objects.filter(state=Stand.SET_OFF, order__organisation_id__in=reach)
+    found = _set_off().filter(order__organisation_id__in=reach)
     number = found.count()
     pages = max(1, -(-number // PAGE_SIZE))
     page = min(max(1, page), pages)
     shown = found.select_related("order").order_by("-settled_at", "order__number", "rule", "step")
     return Escalated(_views(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], today), number, page, pages)
+
+
+def escalations_of_revisits(*, order_id: UUID, now: datetime) -> tuple[EscalationView, ...]:
+    """What was set off about the revisits of an order, for who may see those."""
+    found = Escalation.objects.filter(order_id=order_id, state=Stand.SET_OFF, step=REVISIT)
+    return _views(found.select_related("order").order_by("settled_at", "at", "rule", "step"), local_day(now))
+
+
+def _set_off() -> "QuerySet[Escalation]":
+    """Without that of revisits: who was rated sees nothing of a revisit that another body makes."""
+    return Escalation.objects.filter(state=Stand.SET_OFF).exclude(step=REVISIT)
 
 
 def _views(rows: Iterable[Escalation], today: date) -> tuple[EscalationView, ...]:

@@ -20,6 +20,9 @@ NEARING: Final = "nearing"
 OVERDUE: Final = "overdue"
 # What is told when an order's limit passed, and it was not the first time of those that the rule counts.
 OVERDUE_AGAIN: Final = "overdue_again"
+# The step of a revisit: it is done in the room of revisits, when the order has been answered, and not always by the order's
+# own unit: what is said of its limit is for whoever asks.
+REVISIT: Final = "revisit"
 # What somebody did an instant before midnight may still be on its way to the database.
 GRACE: Final = timedelta(seconds=60)
 # They lead back to where limits begin anew.
@@ -47,7 +50,7 @@ PLANNED_ANEW: Final = (Stand.PLANNED, Stand.UNCOUNTED, Stand.LAPSED)
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One rule's word: `happened` and `action` as in the rules' words (`policy.redress.Escalation`), `body` to whom it goes,
-    "" where that is not laid down; `at` from when on. `same`: of the same what it is counted, as in the rules' words; "" where
+    "" where that is not laid down; `at` from when on. `same`: of the same what it is counted, in the rules' words, "" where
     each time is set off."""
 
     rule: str
@@ -64,6 +67,8 @@ def states_before(step: str) -> frozenset[State]:
     While an order is sent back only its dispatch is anybody's to do. A decision on an objection is owed in all."""
     if step in REVIEW_STEPS.values():
         return frozenset(State)
+    if step == REVISIT:
+        return frozenset({State.ANSWERED, State.CLOSED})
     acts = {row.act for row in _rows(step)}
     found: set[State] = set()
     more = {row.source for row in TABLE if row.act in acts}
@@ -77,6 +82,8 @@ def permission_for(step: str) -> Permission:
     """Whoever may end the limit of a step: he is told of it."""
     if step in REVIEW_STEPS.values():
         return Permission.DECIDE_OBJECTIONS
+    if step == REVISIT:
+        return Permission.CONDUCT_REVISITS
     return next((row.permission for row in _rows(step)), Permission.HANDLE_ORDERS)
 
 

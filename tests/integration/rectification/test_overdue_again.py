@@ -128,8 +128,8 @@ def test_what_was_done_in_time_or_taken_back_is_no_time(
     with decided(tmp_path, monkeypatch, rule("times = 2")):
         done, late, later = (verified(now + each * timedelta(hours=1)) for each in range(3))
         plan_escalations(now=now, limit=100)
-        lead_to(done, Act.RECTIFY, handler, now + DAY)
-        assert sweep(DUE) == (3, SetOff(1, 0, 0))
+        do_act(done, Act.RECTIFY, handler, now + DAY, "已增设两个窗口。")
+        assert sweep(DUE) == (3, SetOff(1, 0, 1))
         assert states() == ["counted", "lapsed", "set_off"]
         WorkOrder.objects.filter(pk__in=(late.pk, later.pk)).update(exclusion="corrected", state="closed")
         verified(now + 3 * DAY)
@@ -146,10 +146,10 @@ def test_an_order_sent_back_twice_goes_further(
     with decided(tmp_path, monkeypatch, rule("times = 2", on="returned") + may):
         order = open_order(city, now)
         code = Organisation.objects.get(pk=city.police).credit_code
-        do_act(order, Act.SEND_BACK, handler, now, WORDS, ground="other_unit")
+        do_act(order, Act.SEND_BACK, handler, now, WORDS)
         assert sweep(now + DAY)[1].set_off == 0
         do_act(order, Act.DISPATCH, officer, now + DAY, WORDS, organisation=code)
-        do_act(order, Act.SEND_BACK, handler, now + 2 * DAY, WORDS, ground="other_unit")
+        do_act(order, Act.SEND_BACK, handler, now + 2 * DAY, WORDS)
         assert sweep(now + 3 * DAY)[1].set_off == 1
 
 

@@ -21,6 +21,8 @@ from haochaping.oversight.drawing import Period, period_of
 from haochaping.oversight.operations import revisits as operations
 from haochaping.oversight.operations.revisits import Attempt
 from haochaping.oversight.queries import revisits as queries
+from haochaping.oversight.queries.rating_rates import rating_rates
+from haochaping.oversight.queries.rating_samples import rating_samples
 from haochaping.oversight.queries.revisit_rates import RevisitCounts, revisit_rates
 from haochaping.oversight.queries.samples import periods, samples
 from haochaping.oversight.queries.yearly import yearly_duties, yearly_report
@@ -108,13 +110,16 @@ def rates(request: HttpRequest) -> HttpResponse:
     chosen = next((each for each in choices if each.first.isoformat() == asked), choices[0])
     reach = queries.reach_of(me(request), today)
     found = revisit_rates(organisations=reach.watched, first=chosen.first, last=chosen.last, on=today)
+    scopes = reach.seen if reach.watched else ()
     shown = {
         "rates": found,
         "watches": bool(reach.watched),
         "total": sum((each.counts for each in found), RevisitCounts()),
         "quarters": choices,
         "chosen": chosen,
-        "samples": samples(scopes=reach.seen if reach.watched else (), on=today),
+        "samples": samples(scopes=scopes, on=today),
+        "rating_rates": rating_rates(organisations=reach.watched, first=chosen.first, last=chosen.last),
+        "rating_samples": rating_samples(scopes=scopes, on=today),
         "periods": periods(on=today),
         "revisits_page": True,
     }

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from haochaping.oversight.operations.duties import assess_answered, settle_standing
 from haochaping.oversight.operations.periods import fix_seeds
+from haochaping.oversight.operations.rating_samples import draw_rating_samples
 from haochaping.oversight.operations.recounting import recount_limits
+from haochaping.oversight.operations.revisit_clocks import keep_clocks
 from haochaping.oversight.operations.samples import draw_samples
 from haochaping.rectification.rulebook import rulebook
 
@@ -16,4 +18,7 @@ def run(*, now: datetime) -> int:
     rules = rulebook()
     recount_limits(now=now, rulebook=rules)
     made = assess_answered(now=now, rulebook=rules)
-    return made + draw_samples(now=now) + settle_standing(now=now)
+    drawn = draw_samples(now=now) + draw_rating_samples(now=now, rulebook=rules)
+    ended = settle_standing(now=now)
+    keep_clocks()
+    return made + drawn + ended

@@ -17,6 +17,7 @@ from haochaping.oversight.models import Revisit, RevisitAssessed, RevisitCandida
 from haochaping.oversight.operations.periods import ensure_period
 from haochaping.oversight.queries.duties import terms_of_order
 from haochaping.oversight.revisiting import (
+    DEFAULTS,
     OWN_BODIES,
     UNSATISFIED,
     Extent,
@@ -26,6 +27,7 @@ from haochaping.oversight.revisiting import (
 )
 from haochaping.policy.counting import Course, Due
 from haochaping.policy.rulebook import Rulebook
+from haochaping.ratings.queries.frames import Askable, askable
 from haochaping.rectification.operations.answered import (
     AnsweredOrder,
     answered_order,
@@ -36,6 +38,7 @@ from haochaping.registry import queries as registry
 
 SYSTEM: Final = "system"
 ANSWERED: Final = "answered"
+_NO_MORE: Final = Askable(False, None)
 
 _log = logging.getLogger(__name__)
 
@@ -61,17 +64,30 @@ def assess_answered(*, now: datetime, rulebook: Rulebook) -> int:
 @transaction.atomic
 def settle_standing(*, now: datetime) -> int:
     """Ends what is due and cannot be done any more: the rater took the rating back, or agrees to be contacted no longer."""
-    due = {
-        each.pk: each for each in Revisit.objects.select_for_update().filter(state=State.DUE).order_by("pk")
-    }
-    standing = standing_of({each.order_id for each in due.values()})
+    due = list(Revisit.objects.select_for_update().filter(state=State.DUE).order_by("pk"))
+    standing = standing_of({each.order_id for each in due if each.order_id is not None})
+    ratings = _ratings_of(due)
     ended = 0
-    for revisit in due.values():
-        order = standing[revisit.order_id]
-        if order.excluded or not order.named:
-            _end(revisit, State.LAPSED if order.excluded else State.ANONYMOUS, now)
+    for revisit in due:
+        if revisit.order_id is not None:
+            order = standing[revisit.order_id]
+            gone, named = order.excluded, order.named
+        else:
+            rating = ratings.get(revisit.rating_id, _NO_MORE)
+            gone, named = not rating.counts, rating.occasion_id is not None
+        if gone or not named:
+            _end(revisit, State.LAPSED if gone else State.ANONYMOUS, now)
             ended += 1
     return ended
+
+
+def _ratings_of(due: Iterable[Revisit]) -> dict[UUID | None, Askable]:
+    """How the ratings and defaults stand now that were drawn without an order."""
+    found: dict[UUID | None, Askable] = {}
+    for defaults in (False, True):
+        mine = [each.rating_id for each in due if each.rating_id and (each.of == DEFAULTS) == defaults]
+        found.update(askable(mine, defaults=defaults))
+    return found
 
 
 def conductors_of(body: str, organisation_id: int, on: date) -> list[int]:
@@ -216,8 +232,13 @@ def _scope(order: AnsweredOrder, terms: Terms, now: datetime) -> int:
 
 
 def earliest(order: AnsweredOrder, group: Iterable[Terms]) -> Due | None:
-    """Until when what meets all these rules is to be done; None where none lays a limit down."""
+    """Until when what meets all these rules is to be done, the step of a revisit itself among them; None where none lays a
+    limit down."""
     found = [due for each in group if (due := _due(order, each, {})) is not None]
+    step = order.rules.steps.get("revisit") if order.rules is not None else None
+    if order.rules is not None and step is not None:
+        due = order.rules.due(step.value.limit, Course(order.events))
+        found += [due] if due is not None else []
     return min(found, key=lambda due: due.due_at, default=None)
 
 

@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.audit import operations as audit
-from haochaping.foundation.clock import local_day
+from haochaping.foundation.clock import CN, local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from haochaping.foundation.ids import new_id
 from haochaping.identity.masks import names_numbers
 from haochaping.oversight.answers import sealed_answers
+from haochaping.oversight.asked_about import contact, hold, is_about, order_of, waits
 from haochaping.oversight.models import Revisit, RevisitAnswer, RevisitStep
+from haochaping.oversight.operations.revisit_clocks import keep_clock
 from haochaping.oversight.queries.revisits import reach_of, revisits_of
 from haochaping.oversight.reporting import holds_controls
 from haochaping.oversight.revisiting import (
     LONGEST_ANSWER,
-    WAITS,
     Outcome,
     State,
     Terms,
@@ -32,15 +33,13 @@ from haochaping.oversight.revisiting import (
     means_of,
     terms_kept,
 )
+from haochaping.policy.counting import Course
 from haochaping.policy.vocabulary import MEANS
-from haochaping.rectification.objection_queries import is_held_back
-from haochaping.rectification.operations.answered import rated_himself
-from haochaping.rectification.operations.contact import RaterContact, contact_for_revisit
-from haochaping.rectification.operations.revisited import (
-    Unsatisfied,
-    hold_order,
-    unsatisfied_on_revisit,
-)
+from haochaping.rectification.escalations import REVISIT
+from haochaping.rectification.operations.answered import answered_order
+from haochaping.rectification.operations.contact import RaterContact
+from haochaping.rectification.operations.revisited import Unsatisfied, unsatisfied_on_revisit
+from haochaping.rectification.rulebook import rulebook
 
 LONGEST: Final = LONGEST_ANSWER
 
@@ -70,6 +69,8 @@ def attempt(*, revisit_id: UUID, official_id: UUID, revision: int, typed: Attemp
         raise Conflict("changed", message)
     terms = tuple(map(terms_kept, revisit.terms))
     checked = _checked(typed, means_of(terms) or tuple(MEANS), asks_of(terms))
+    if checked.outcome == Outcome.NOT_REACHED:
+        _check_between(revisit, now)
     return keep_attempt(revisit, terms, checked, By(who.label, who.actor), now)
 
 
@@ -120,15 +121,35 @@ def keep_attempt(
         clause=terms[0].clause[:200],
         detail={"outcome": outcome, "means": checked.means, "state": revisit.state},
     )
+    if revisit.order_id is not None:
+        keep_clock(revisit.order_id)
     if revisit.satisfied is False:
         _set_off(revisit, terms, now)
     return State(revisit.state)
 
 
+def _check_between(revisit: Revisit, now: datetime) -> None:
+    """An attempt in vain too soon after the last one is none (`steps.revisit`, `between`). Raises Conflict."""
+    last = revisit.steps.order_by("-revision").values_list("at", flat=True).first()
+    order = answered_order(revisit.order_id, rulebook=rulebook()) if revisit.order_id is not None else None
+    step = order.rules.steps.get(REVISIT) if order is not None and order.rules is not None else None
+    if last is None or step is None or order is None or order.rules is None:
+        return
+    due = order.rules.due(step.value.between, Course({REVISIT: last}))
+    if due is not None and now < due.due_at:
+        words = _(
+            "按规定，没有联系上的要间隔一段时间再联系，%(at)s以前再次联系不上的不算一次。这次没有记录。"
+        )
+        at = due.due_at.astimezone(CN).strftime("%Y-%m-%d %H:%M")
+        raise Conflict("too_early", words % {"at": at})
+
+
 def _set_off(revisit: Revisit, terms: Iterable[Terms], now: datetime) -> None:
-    """What the rules make follow from a rater who is not satisfied."""
+    """What the rules make follow from a rater who is not satisfied: for the order, where there is one."""
     said = [Unsatisfied(each.rule, each.unsatisfied, each.clause) for each in terms if each.unsatisfied]
-    unsatisfied_on_revisit(order_id=revisit.order_id, said=said, now=now)
+    order_id = order_of(revisit)
+    if order_id is not None:
+        unsatisfied_on_revisit(order_id=order_id, said=said, now=now)
 
 
 @transaction.atomic
@@ -141,17 +162,16 @@ def see_contact(*, revisit_id: UUID, official_id: UUID, purpose: str, now: datet
     revisit, who = _mine(revisit_id, official_id, now)
     if revisit.state != State.DUE:
         raise Conflict("ended", _("这次回访已经结束，不能再查看联系方式。"))
-    return contact_for_revisit(order_id=revisit.order_id, actor=who.actor, purpose=purpose, now=now)
+    return contact(revisit, actor=who.actor, purpose=purpose, now=now)
 
 
 def _mine(revisit_id: UUID, official_id: UUID, now: datetime) -> tuple[Revisit, officials.OfficialView]:
     """The revisit, locked, and the official as he acts on it: by a post of his own, or as a deputy and named as one."""
     today = local_day(now)
     reach = reach_of(official_id, today)
-    order_id = Revisit.objects.filter(pk=revisit_id).values_list("order_id", flat=True).first()
-    if order_id is not None:
-        # The order first, as everybody who locks both does.
-        hold_order(order_id)
+    about = Revisit.objects.filter(pk=revisit_id).first()
+    if about is not None:
+        hold(about)
     revisit = revisits_of(reach).select_for_update(of=("self",)).filter(pk=revisit_id).first()
     if revisit is None:
         raise NotFound("revisit", "")
@@ -161,12 +181,12 @@ def _mine(revisit_id: UUID, official_id: UUID, now: datetime) -> tuple[Revisit, 
     )
     if not who:
         raise NotAllowed("not_reviser", _("您可以查看这次回访，但按规定由其他单位进行。"))
-    if is_held_back(revisit.order_id, WAITS):
+    if waits(revisit):
         raise Conflict("waits", _("对这条评价的异议正在复核，按规定复核期间暂不回访。决定以后再进行。"))
     if RevisitAnswer.objects.filter(revisit=revisit, taken_at__isnull=True).exists():
         words = _("评价人刚刚凭回执在网上作了回答，不需要再联系。请过一分钟查看结果。")
         raise Conflict("answered_online", words)
-    if rated_himself(revisit.order_id, official_id=official_id):
+    if is_about(revisit, official_id=official_id):
         raise NotAllowed("own_case", _("这件差评评价的是您本人，不能由您回访。请交由其他人员进行。"))
     return revisit, who
 
@@ -179,7 +199,7 @@ def _checked(typed: Attempt, means: tuple[str, ...], asks: tuple[str, ...]) -> A
     if typed.means not in means:
         problems.append(Problem("means", "required", _("请选择回访方式。")))
     if answered and typed.satisfied not in ("yes", "no"):
-        problems.append(Problem("satisfied", "required", _("请选择评价人对整改是否满意。")))
+        problems.append(Problem("satisfied", "required", _("请选择评价人是否满意。")))
     note = typed.note.replace("\r\n", "\n").strip()
     given = (
         {ask: typed.answers.get(ask, "").replace("\r\n", "\n").strip() for ask in asks} if answered else {}

@@ -93,7 +93,7 @@ def revisit_rates(
     begin, end = due_instant(date.fromordinal(first.toordinal() - 1)), due_instant(last)
     orders = order_figures(organisations, opened_from=begin, opened_before=end)
     arisen = Revisit.objects.filter(
-        organisation_id__in=organisations, arisen_at__gte=begin, arisen_at__lt=end
+        organisation_id__in=organisations, arisen_at__gte=begin, arisen_at__lt=end, of=""
     ).exclude(state=State.LAPSED)
     revisits: dict[int, list[tuple[str, bool | None]]] = {}
     for whose, state, satisfied in arisen.values_list("organisation_id", "state", "satisfied"):

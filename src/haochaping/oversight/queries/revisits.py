@@ -16,10 +16,11 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.foundation.waiting import Waiting
 from haochaping.oversight.answers import opened_answers
+from haochaping.oversight.asked_about import is_about
+from haochaping.oversight.asked_about import waits as held_back
 from haochaping.oversight.models import Revisit
 from haochaping.oversight.revisiting import (
     OWN_BODIES,
-    WAITS,
     Outcome,
     State,
     Terms,
@@ -28,8 +29,7 @@ from haochaping.oversight.revisiting import (
     means_of,
     terms_kept,
 )
-from haochaping.rectification.objection_queries import is_held_back
-from haochaping.rectification.operations.answered import rated_himself
+from haochaping.rectification.escalated import EscalationView, escalations_of_revisits
 from haochaping.registry import queries as registry
 
 PAGE_SIZE = 50
@@ -51,7 +51,7 @@ class RevisitReach:
     def conducts_for(self, revisit: Revisit) -> int | None:
         """The organisation for which he may ask this rater: the rules' body is his, and he does not revisit the case of an
         organisation in which he works for another one. None where he may not."""
-        if revisit.body in OWN_BODIES and revisit.organisation_id in self.conducts:
+        if by_the_unit(revisit) and revisit.organisation_id in self.conducts:
             return revisit.organisation_id
         others = self.conducts & set(revisit.conductors)
         return min(others) if others and revisit.organisation_id not in self.own else None
@@ -60,7 +60,8 @@ class RevisitReach:
 @dataclass(frozen=True, slots=True)
 class RevisitRow:
     """One line of the list. `body` in the rules' words, "" where nobody is named. `last_day` None and `days` 0 where no
-    limit is laid down; `days` are calendar days left, below 0 when it is over. `attempts` None: not laid down."""
+    limit is laid down; `days` are calendar days left, below 0 when it is over. `attempts` None: not laid down. `of`:
+    of which ratings it is, in the rules' words, "" for an order."""
 
     id: UUID
     number: str
@@ -75,6 +76,7 @@ class RevisitRow:
     attempts: int | None
     satisfied: bool | None
     sampled: bool
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +108,17 @@ class RevisitStepView:
 @dataclass(frozen=True, slots=True)
 class RevisitView:
     """All that the page of one revisit shows. `revision` goes back with the next attempt. `waits`: an objection is
-    undecided, and by the rules nobody asks meanwhile."""
+    undecided, and by the rules nobody asks meanwhile. `went_further`: what the rules set off about its limit."""
 
     row: RevisitRow
-    order_id: UUID
+    order_id: UUID | None
     terms: tuple[Terms, ...]
     asks: tuple[str, ...]
     history: tuple[RevisitStepView, ...]
     may_conduct: bool
     waits: bool
     revision: int
+    went_further: tuple[EscalationView, ...] = ()
 
 
 def revisits(*, official_id: UUID, now: datetime, ended: bool = False, page: int = 1) -> RevisitPage:
@@ -160,7 +163,7 @@ def revisit(*, official_id: UUID, revisit_id: UUID, now: datetime) -> RevisitVie
         steps.append(
             RevisitStepView(Outcome(step.outcome), step.means, step.actor, step.at, tuple(said.items()), note)
         )
-    waits = found.state == State.DUE and is_held_back(found.order_id, WAITS)
+    waits = found.state == State.DUE and held_back(found)
     return RevisitView(
         row=_rows([found], now)[0],
         order_id=found.order_id,
@@ -170,9 +173,10 @@ def revisit(*, official_id: UUID, revisit_id: UUID, now: datetime) -> RevisitVie
         may_conduct=found.state == State.DUE
         and not waits
         and reach.conducts_for(found) is not None
-        and not rated_himself(found.order_id, official_id=official_id),
+        and not is_about(found, official_id=official_id),
         waits=waits,
         revision=found.revision,
+        went_further=escalations_of_revisits(order_id=found.order_id, now=now) if found.order_id else (),
     )
 
 
@@ -191,8 +195,14 @@ def revisits_of(reach: RevisitReach) -> QuerySet[Revisit]:
     others = Q(organisation_id__in=reach.watched)
     by_others = Q(conductors__overlap=list(reach.conducts)) & ~Q(organisation_id__in=reach.own)
     own = (reach.conducts | reach.seen) & reach.own
-    by_unit = Q(organisation_id__in=own, body__in=OWN_BODIES)
+    by_unit = Q(organisation_id__in=own, body__in=OWN_BODIES) & (Q(of="") | ~Q(body=""))
     return Revisit.objects.filter(others | by_others | by_unit)
+
+
+def by_the_unit(revisit: Revisit) -> bool:
+    """Whether the rated unit may ask by itself: where the rules name it, and of its orders where they name nobody. Of
+    ratings without an order it asks only where it is named (our safeguard: they are not its to know)."""
+    return revisit.body in OWN_BODIES and (revisit.of == "" or revisit.body != "")
 
 
 def _tried(chosen: QuerySet[Revisit]) -> QuerySet[Revisit]:
@@ -220,7 +230,8 @@ def _rows(found: Collection[Revisit], now: datetime) -> tuple[RevisitRow, ...]:
                 tried=getattr(each, "tried", 0),
                 attempts=attempts_of(terms),
                 satisfied=each.satisfied,
-                sampled=each.occasion.startswith("HF"),
+                sampled=each.occasion.startswith(("HF", "HP")),
+                of=each.of,
             )
         )
     return tuple(rows)

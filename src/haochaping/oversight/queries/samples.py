@@ -48,7 +48,7 @@ class SampleView:
 def periods(*, on: date) -> tuple[PeriodView, ...]:
     """Those that run on a day or are still to come, the shorter first."""
     found = RevisitPeriod.objects.filter(last_day__gte=on).order_by("last_day", "first_day")
-    return tuple(map(_period, found))
+    return tuple(map(period_view, found))
 
 
 def samples(*, scopes: Collection[int], on: date, limit: int = 50) -> tuple[SampleView, ...]:
@@ -86,7 +86,8 @@ def drawn_again(found: SampleView) -> tuple[str, ...]:
     return tuple(sorted(wrong))
 
 
-def _period(found: RevisitPeriod) -> PeriodView:
+def period_view(found: RevisitPeriod) -> PeriodView:
+    """A period as it is shown."""
     begins = due_instant(date.fromordinal(found.first_day.toordinal() - 1))
     return PeriodView(
         found.kind,
@@ -104,7 +105,7 @@ def _sample(found: RevisitSample, organisation: str) -> SampleView:
         number=found.number,
         organisation=organisation,
         scope=found.scope,
-        period=_period(found.period),
+        period=period_view(found.period),
         terms=terms_kept(found.terms),
         version=found.version,
         algorithm=found.algorithm,

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from haochaping.cases.facts import RuledOccasion
 from haochaping.oversight.queries.revisit_rates import OrganisationRates, RevisitCounts, revisit_rates
-from haochaping.policy.occasions import Occasion
+from haochaping.oversight.queries.whose_rules import rules_of
 from haochaping.policy.owed import due_of, period_of
 from haochaping.policy.profile import Profile
 from haochaping.policy.publicity import DatedDuty
@@ -78,13 +77,9 @@ def _profiles(organisations: Collection[int], rulebook: Rulebook, day: date) -> 
     """The rules of each organisation, for what it does itself; none for one where no rules apply."""
     wanted = set(organisations)
     for each in registry.organisations(day):
-        if each.id not in wanted:
-            continue
-        asked = Occasion(each.division_code, organisation=each.credit_code, department=each.department)
-        try:
-            yield RuledOccasion(asked, day, None).rules(rulebook, step=day)
-        except LookupError:
-            continue
+        rules = rules_of(each, rulebook, day) if each.id in wanted else None
+        if rules is not None:
+            yield rules
 
 
 def _begun(duty: DatedDuty, year: int) -> bool:

@@ -120,6 +120,12 @@ def numbers_known(numbers: Collection[str], *, answered_before: datetime) -> fro
     return frozenset(steps.values_list("order__number", flat=True))
 
 
+def order_of_rating(rating_id: UUID) -> UUID | None:
+    """The order that a rating opened, if it opened one and that was not withdrawn."""
+    found = WorkOrder.objects.filter(subject_id=rating_id, exclusion="")
+    return found.values_list("pk", flat=True).first()
+
+
 def rated_himself(order_id: UUID, *, official_id: UUID) -> bool:
     """Whether the official is the member of staff whom the order's rating names; see `own_case`."""
     subject = WorkOrder.objects.values_list("subject_id", flat=True).get(pk=order_id)

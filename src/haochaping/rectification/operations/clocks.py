@@ -8,7 +8,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.contests import REVIEW_STEPS
 from haochaping.rectification.course.limits import SET_RIGHT, STEPS, StepLimit, pressing
 from haochaping.rectification.course.situation import Situation, situation
-from haochaping.rectification.escalations import PLANNED_ANEW
+from haochaping.rectification.escalations import PLANNED_ANEW, REVISIT
 from haochaping.rectification.models import OrderDeadline, WorkOrder
 from haochaping.rectification.operations.part_steps import keep_part_limits
 
@@ -35,7 +35,7 @@ def recount_order(
 def keep_limits(stands: Situation, *, by_notice: bool = False) -> list[Moved]:
     """Writes down the limits of a locked order; which of those that ran before moved. Saves the order's own."""
     order, limits = stands.order, stands.limits
-    rows = OrderDeadline.objects.filter(order=order).exclude(step__in=REVIEW_STEPS.values())
+    rows = OrderDeadline.objects.filter(order=order).exclude(step__in=(*REVIEW_STEPS.values(), REVISIT))
     kept = {row.step: row for row in rows}
     moved: list[Moved] = []
     for limit in limits:

@@ -51,16 +51,24 @@ def contact_for_revisit(*, order_id: UUID, actor: str, purpose: str, now: dateti
 
 
 def _revealed(order: WorkOrder, actor: str, purpose: str, now: datetime) -> RaterContact:
+    rating = next(iter(rating_for_order([order.subject_id])), None) if order.named else None
+    # Asked of the rating itself: consent that was withdrawn a moment ago is withdrawn.
+    agreed = rating is not None and rating.contactable
+    occasion_id = rating.occasion_id if rating is not None and agreed else None
+    return reveal_rater(occasion_id, number=order.number, actor=actor, purpose=purpose, now=now)
+
+
+def reveal_rater(
+    occasion_id: UUID | None, *, number: str, actor: str, purpose: str, now: datetime
+) -> RaterContact:
+    """Whose occasion it was, in the caller's transaction, for whoever has checked that he may be asked; None: nobody may.
+    `number` stands before the purpose in the audit trail. Raises NotFound and Invalid as `see_contact` does."""
     purpose = purpose.strip()
     if not 2 <= len(purpose) <= _LONGEST_PURPOSE or not purpose.isprintable():
         message = _("请用2至{most}个字写明查看联系方式的用途，例如“核实情况”。").format(most=_LONGEST_PURPOSE)
         raise Invalid([Problem("purpose", "length", message)])
-    rating = next(iter(rating_for_order([order.subject_id])), None) if order.named else None
-    # Asked of the rating itself: consent that was withdrawn a moment ago is withdrawn.
-    if rating is None or rating.occasion_id is None or not rating.contactable:
+    if occasion_id is None:
         raise NotFound("no_contact", _("评价人选择了匿名，或者没有留下联系方式，不能查看。"))
-    facts = occasion_facts(occasion_id=rating.occasion_id)
-    contact = identity.reveal(
-        record_id=facts.version_id, actor=actor, purpose=f"{order.number} {purpose}", now=now
-    )
+    facts = occasion_facts(occasion_id=occasion_id)
+    contact = identity.reveal(record_id=facts.version_id, actor=actor, purpose=f"{number} {purpose}", now=now)
     return RaterContact(facts.project_no, contact.name, contact.phone)

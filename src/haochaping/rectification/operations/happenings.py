@@ -28,8 +28,8 @@ _ACTIONS: Final = {
 
 
 def goes_further(stands: Situation, happened: str, *, at: datetime) -> None:
-    """By the rules about this word of theirs, which has just happened to the order; from `at` on. Where a rule counts so many
-    times this is one of them, and counted when its instant has come (`repeating`)."""
+    """By the rules about this word of theirs, which has just happened to the order; from `at` on. Where a rule counts so
+    many times this is one of them, and counted when its instant has come (`counting`)."""
     rules = stands.rules
     if rules is None:
         return

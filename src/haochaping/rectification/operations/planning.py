@@ -16,7 +16,7 @@ from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.contests import PENDING, REVIEW_STEPS, Kind
 from haochaping.rectification.course.limits import AFTERWARDS
 from haochaping.rectification.course.situation import Situation, situation
-from haochaping.rectification.escalations import PLANNED_ANEW, Stand, planned
+from haochaping.rectification.escalations import PLANNED_ANEW, REVISIT, Stand, planned
 from haochaping.rectification.models import Escalation, OrderDeadline, OrderStep, PlannedLimit, WorkOrder
 from haochaping.rectification.operations.contesting import reviewed
 from haochaping.rectification.operations.governing import governed
@@ -54,7 +54,7 @@ def plan_escalations(*, now: datetime, limit: int) -> int:
     edition = in_force()
     version = edition.version[:_LONGEST]
     values: dict[str, Any] = {
-        "beyond": [*REVIEW_STEPS.values(), *AFTERWARDS],
+        "beyond": [*REVIEW_STEPS.values(), *AFTERWARDS, REVISIT],
         "closed": State.CLOSED.value,
         "trial": list(trial_organisations()),
         "edition": version,
@@ -107,6 +107,8 @@ def _known(stands: Situation, rulebook: Rulebook) -> dict[str, _By]:
     if stands.story is not None:
         events = stands.story.events
         found = {each.step: _By(each.rules, events, each.untold) for each in stands.limits}
+        # From what it runs is for the room of revisits to know: no hour is told.
+        found[REVISIT] = _By(stands.story.rules(), events, by_day=True)
     for each in stands.order.objections.filter(state__in=PENDING):
         by = reviewed(each, rulebook=rulebook)
         if by is not None:

@@ -65,7 +65,7 @@ def test_the_unit_records_attempts_and_what_was_typed_stays_after_an_error(
     assert NAME not in shown
     wrong = unit.post(f"{page}attempt/", {"revision": "0", "outcome": "answered", "note": "致电13888012345"})
     assert wrong.status_code == 422
-    for words in ("请选择回访方式", "请选择评价人对整改是否满意", "手机号码", "致电13888012345"):
+    for words in ("请选择回访方式", "请选择评价人是否满意", "手机号码", "致电13888012345"):
         assert words in wrong.content.decode()
     told = {"revision": "0", "outcome": "not_reached", "means": "person", "note": "下午再联系"}
     assert unit.post(f"{page}attempt/", told, follow=True).redirect_chain

@@ -41,6 +41,11 @@ def revisit_follows(terms: Terms) -> words.Words:
 
 
 @register.filter
+def revisit_population(word: str) -> words.Words:
+    return words.POPULATIONS.get(word, "")
+
+
+@register.filter
 def revisit_period(kind: str) -> words.Words:
     return words.PERIODS[kind]
 
