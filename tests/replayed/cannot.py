@@ -15,20 +15,16 @@ EVENTS: dict[str, str] = {
 _ANSWERED = (
     "a revisit arises when the rater was given an answer: those that nobody has answered yet have none"
 )
-_FIGURES = "the scenario gives figures of other orders, which are not there"
 _RECEIPT = "what a rater says later is not carried out here"
 _IN_VAIN = "three attempts in vain are the verification; the scenario verifies once more two days later"
 # (file, what is looked at, key; "" for all of it) → why.
 FACTS: dict[tuple[str, str, str], str] = {
     ("kunming/12_rectification.toml", "revisit named_bad", "of"): _ANSWERED,
     ("kunming/12_rectification.toml", "revisit named_bad", "at_least"): _ANSWERED,
-    ("shandong-hrss/2_2_redress.toml", "revisit sample", ""): _FIGURES,
-    ("shandong-hrss/2_2_redress.toml", "revisit named_bad", ""): _FIGURES,
     ("shanxi/1_fifteen_days.toml", "revisit rectified", "of"): (
         "an answer comes after the rectification: the plan that answers first is told as one that was carried out"
     ),
     ("shanxi/1_fifteen_days.toml", "revisit rectified", "at_least"): "likewise",
-    ("tianjin/1_dimensions.toml", "revisit bad", ""): _FIGURES,
     (
         "teaching-mingzhou/05_window.toml",
         "occasion 十七时送达",
@@ -51,5 +47,4 @@ FACTS: dict[tuple[str, str, str], str] = {
         "occasion 一般",
         "verdict",
     ): "the approval gives the answer, a day earlier",
-    ("teaching-mingzhou/16_scores.toml", "revisit sample", ""): _FIGURES,
 }

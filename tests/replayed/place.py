@@ -44,6 +44,10 @@ class Place:
             self.units[key] = self._organisation("被评价单位", of.division, "department", of.department)
         return self.units[key]
 
+    def other(self, of: Occasion, name: str) -> int:
+        """A further unit of the same place and department."""
+        return self._organisation(name, of.division, "department", of.department)
+
     def _organisation(self, name: str, division: str, kind: str, department: str) -> int:
         number = registry.Organisation.objects.count()
         one = registry.Organisation.objects.create(credit_code=f"11{division}{number:010}")

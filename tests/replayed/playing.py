@@ -13,6 +13,7 @@ from haochaping.rectification.models import BadRating
 from haochaping.rectification.operations.silence import GRACE as SILENCE_GRACE
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.states import Act, State
+from tests.replayed import figures
 from tests.replayed.events import CARRIED_OUT
 from tests.replayed.place import Place
 from tests.replayed.rating import rate, report
@@ -42,7 +43,9 @@ def play(scenario: Scenario) -> Played:
         # Whoever is revisited was given an answer: where none is told, it is given when it is looked at.
         if order is not None and order.state == State.RECTIFIED:
             story.act(Act.ANSWER, scenario.now)
+    figures.carry_out(scenario, place)
     assess_answered(now=scenario.now, rulebook=rulebook())
+    figures.draw(scenario)
     return played
 
 

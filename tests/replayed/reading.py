@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from haochaping.cases.models import Waiting
-from haochaping.oversight.models import Revisit, RevisitCandidate
+from haochaping.oversight.models import (
+    Revisit,
+    RevisitCandidate,
+    RevisitRatingSample,
+    RevisitSample,
+)
+from haochaping.oversight.numbering import SIZE
 from haochaping.oversight.revisiting import Extent, Terms, terms_kept
 from haochaping.policy.story import IN_TIME, LATE, NOT_BEGUN, NOT_LAID_DOWN, OVERDUE, RUNNING, body_told
 from haochaping.policy.story_contests import SILENCE
@@ -180,4 +186,16 @@ def _revisits() -> dict[str, Facts]:
             facts["at_least"] += 1
             if terms.by:
                 facts["by"] = body_told(terms.by)
+    for rule, of, drawn in _drawn():
+        facts = found.setdefault(rule, {"of": 0, "at_least": 0})
+        facts["of"] += of
+        facts["at_least"] += drawn
     return found
+
+
+def _drawn() -> Iterator[tuple[str, int, int]]:
+    """Of how many how many were drawn, by rule and scope."""
+    for sample in RevisitSample.objects.all():
+        yield sample.rule, len(sample.frame), len(sample.drawn)
+    for each in RevisitRatingSample.objects.all():
+        yield each.rule, each.frame_size, len(bytes(each.drawn)) // SIZE

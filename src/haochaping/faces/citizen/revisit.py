@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from haochaping.faces.citizen.form_page import RETRY
 from haochaping.faces.citizen.language import catalogue, mark
 from haochaping.faces.citizen.later_words import BUSY, OVER, WHY_OVER, acted
+from haochaping.faces.citizen.looking_over import Answer, look_over, submission_of
 from haochaping.faces.citizen.pages import page
 from haochaping.faces.citizen.rating_form import new_submission
 from haochaping.faces.citizen.receipts import Held, Receipts, away
@@ -111,7 +111,7 @@ def _filled(held: Held, asked: Questionnaire | None) -> Filled:
             problems[f"answer-{index}"] = wrong
     if wrong := _wrong(note):
         problems[_NOTE] = wrong
-    return Filled(satisfied, answers, note, _submission(held), problems)
+    return Filled(satisfied, answers, note, submission_of(held), problems)
 
 
 def _wrong(text: str) -> tuple[str, dict[str, int]] | None:
@@ -122,15 +122,6 @@ def _wrong(text: str) -> tuple[str, dict[str, int]] | None:
 
 def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
-
-
-def _submission(held: Held) -> bytes:
-    """b"" for what is none of ours."""
-    try:
-        found = bytes.fromhex(held.field("submission"))
-    except ValueError:
-        return b""
-    return found if len(found) == 16 else b""
 
 
 def _form(status: int, held: Held, asked: Questionnaire, filled: Filled, *, told: bool) -> Response:
@@ -160,32 +151,11 @@ def _form(status: int, held: Held, asked: Questionnaire, filled: Filled, *, told
 
 
 def _confirm(status: int, held: Held, asked: Questionnaire, filled: Filled, *, trouble: str = "") -> Response:
-    say = catalogue(held.manner.language).gettext
     replies = [(ask, filled.answers[ask]) for ask in asked.asks]
     if filled.note:
-        replies.append((say(_MORE), filled.note))
+        replies.append((catalogue(held.manner.language).gettext(_MORE), filled.note))
     typed = [(f"answer-{index}", filled.answers[ask]) for index, ask in enumerate(asked.asks)]
-    return page(
-        status,
-        "confirm.html",
-        held.manner,
-        headers=RETRY if status == 503 else (),
-        action=f"/receipt/revisit{held.manner.query()}",
-        number=held.number,
-        secret=held.secret,
-        heading=say(HEADING),
-        paragraphs=[say(_CONFIRM)],
-        before=None,
-        after=None,
-        verdict=_SATISFIED[filled.satisfied],
-        replies=replies,
-        hidden=(
-            ("submission", held.field("submission")),
-            (_SATISFACTION, filled.satisfied),
-            *typed,
-            (_NOTE, filled.note),
-        ),
-        filled=None,
-        button=say(mark("确认提交")),
-        trouble=say(trouble) if trouble else "",
-    )
+    hidden = ((_SATISFACTION, filled.satisfied), *typed, (_NOTE, filled.note))
+    verdict = _SATISFIED[filled.satisfied]
+    answer = Answer("/receipt/revisit", HEADING, _CONFIRM, verdict, hidden, replies)
+    return look_over(status, held, answer, trouble=trouble)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from haochaping.faces.citizen.form_page import RETRY
 from haochaping.faces.citizen.language import Manner, catalogue, mark
 from haochaping.faces.citizen.later_words import BUSY, OVER, WHY_OVER, acted
+from haochaping.faces.citizen.looking_over import Answer, look_over, submission_of
 from haochaping.faces.citizen.own_data import until_words
 from haochaping.faces.citizen.pages import page
 from haochaping.faces.citizen.rating_form import new_submission
@@ -106,7 +106,7 @@ class GiveVerdict:
             return away(held.manner, held.number, held.secret)
 
     async def _answered(self, held: Held, services: Services, request: Request) -> Response:
-        submission = _submission(held)
+        submission = submission_of(held)
         if submission and held.field("confirmed") and held.given.said_by(submission):
             return _done(held, Fate.SAME)
         question = held.given.question(services, at=request.received_at)
@@ -133,15 +133,6 @@ class GiveVerdict:
         return _done(held, fate, _SET_OFF.get(question.sets_off(chosen), ""))
 
 
-def _submission(held: Held) -> bytes:
-    """b"" for what is none of ours."""
-    try:
-        found = bytes.fromhex(held.field("submission"))
-    except ValueError:
-        return b""
-    return found if len(found) == 16 else b""
-
-
 def _asked(
     status: int, held: Held, question: Question, chosen: VerdictLevel | None, *, wrong: str = ""
 ) -> Response:
@@ -154,32 +145,18 @@ def _asked(
         secret=held.secret,
         heading=say(_HEADING),
         answer=order["answer"] if order else "",
-        question=question_shown(question, held.manner, held.field("submission") if _submission(held) else ""),
+        question=question_shown(
+            question, held.manner, held.field("submission") if submission_of(held) else ""
+        ),
         chosen=chosen.key if chosen else "",
         wrong=say(wrong) if wrong else "",
     )
 
 
 def _confirm(status: int, held: Held, chosen: VerdictLevel, *, trouble: str = "") -> Response:
-    say = catalogue(held.manner.language).gettext
-    return page(
-        status,
-        "confirm.html",
-        held.manner,
-        headers=RETRY if status == 503 else (),
-        action=f"/receipt/verdict{held.manner.query()}",
-        number=held.number,
-        secret=held.secret,
-        heading=say(_HEADING),
-        paragraphs=[say(_CONFIRM)],
-        before=None,
-        after=None,
-        verdict=chosen.label,
-        hidden=(("submission", held.field("submission")), ("verdict", chosen.key)),
-        filled=None,
-        button=say(mark("确认提交")),
-        trouble=say(trouble) if trouble else "",
-    )
+    hidden = (("verdict", chosen.key),)
+    answer = Answer("/receipt/verdict", _HEADING, _CONFIRM, chosen.label, hidden)
+    return look_over(status, held, answer, trouble=trouble)
 
 
 def _done(held: Held, fate: Fate, then: str = "") -> Response:

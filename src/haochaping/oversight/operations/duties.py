@@ -73,7 +73,7 @@ def settle_standing(*, now: datetime) -> int:
             order = standing[revisit.order_id]
             gone, named = order.excluded, order.named
         else:
-            rating = ratings.get(revisit.rating_id, _NO_MORE)
+            rating = ratings.get(revisit.rating_id, _NO_MORE) if revisit.rating_id else _NO_MORE
             gone, named = not rating.counts, rating.occasion_id is not None
         if gone or not named:
             _end(revisit, State.LAPSED if gone else State.ANONYMOUS, now)
@@ -81,9 +81,9 @@ def settle_standing(*, now: datetime) -> int:
     return ended
 
 
-def _ratings_of(due: Iterable[Revisit]) -> dict[UUID | None, Askable]:
+def _ratings_of(due: Iterable[Revisit]) -> dict[UUID, Askable]:
     """How the ratings and defaults stand now that were drawn without an order."""
-    found: dict[UUID | None, Askable] = {}
+    found: dict[UUID, Askable] = {}
     for defaults in (False, True):
         mine = [each.rating_id for each in due if each.rating_id and (each.of == DEFAULTS) == defaults]
         found.update(askable(mine, defaults=defaults))

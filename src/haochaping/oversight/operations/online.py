@@ -34,7 +34,8 @@ def take_in_answers(*, now: datetime, limit: int = 500) -> int:
     taken = 0
     for revisit_id, order_id in pairs:
         try:
-            taken += _take_in(revisit_id, order_id, now)
+            # Only orders are answered by the receipt.
+            taken += order_id is not None and _take_in(revisit_id, order_id, now)
         except Exception as error:  # the next one must not suffer; this one is tried again
             _log.error("an answer to a revisit could not be taken in: %s", type(error).__name__)
     return taken

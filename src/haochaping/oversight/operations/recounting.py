@@ -26,9 +26,12 @@ def recount_limits(*, now: datetime, rulebook: Rulebook) -> int:
     undrawn = RevisitCandidate.objects.filter(due_at__isnull=False, period__closed_at__isnull=True)
     waiting: list[RevisitCandidate] = list(undrawn.select_related("period"))
     # Orders are locked first and in one order, as everybody does who locks several of them.
-    ids = sorted({row.order_id for row in due} | {row.order_id for row in waiting})
+    known = {each for row in due if (each := row.order_id) is not None}
+    ids = sorted(known | {row.order_id for row in waiting})
     orders = {each: answered_order(each, rulebook=rulebook) for each in ids}
-    moved = sum(_moved(row, _counted(row, order)) for row in due if (order := orders[row.order_id]))
+    moved = sum(
+        _moved(row, _counted(row, order)) for row in due if row.order_id and (order := orders[row.order_id])
+    )
     for row in waiting:
         if order := orders[row.order_id]:
             moved += _moved(row, due_in_period(order, terms_kept(row.terms), row.period))

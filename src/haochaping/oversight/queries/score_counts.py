@@ -15,6 +15,8 @@ def revisit_counts(order_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, in
     found: dict[UUID, dict[str, int]] = {}
     rows = Revisit.objects.filter(order_id__in=list(order_ids)).exclude(state=State.LAPSED)
     for order_id, state, satisfied in rows.values_list("order_id", "state", "satisfied"):
+        if order_id is None:  # of a rating without an order
+            continue
         counts = found.setdefault(order_id, dict.fromkeys(WORDS, 0))
         counts["revisits_due"] += 1
         counts["revisited"] += state in (State.ANSWERED, State.REFUSED)
