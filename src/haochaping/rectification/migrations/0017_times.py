@@ -6,7 +6,7 @@ STATES = ["planned", "set_off", "lapsed", "uncounted", "counted"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rectification", "0015_desk")]
+    dependencies = [("rectification", "0016_objections_in_order")]
     operations = [
         migrations.AlterField(
             "escalation", "state", models.CharField(choices=[(each, each) for each in STATES], max_length=10)
