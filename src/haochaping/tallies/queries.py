@@ -14,7 +14,6 @@ __all__ = [
     "Counts",
     "counts_of",
     "is_filled",
-    "months_counted",
     "organisation_day_counts",
     "organisation_months",
     "organisation_totals",
@@ -112,16 +111,3 @@ def pending_deltas() -> int:
         cursor.execute(_PENDING)
         row = cursor.fetchone()
     return int(row[0]) if row else 0
-
-
-def months_counted() -> frozenset[date]:
-    """The months of service, by their first days, of which the tallies that have deltas of their own count anything."""
-    found = " UNION ".join(
-        f"SELECT date_trunc('month', {tally.grain}::timestamp)::date FROM {table}"  # noqa: S608  (only declared names)
-        for tally in DECLARED
-        if tally.of is None
-        for table in (tally.table, tally.deltas)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(found)
-        return frozenset(month for (month,) in cursor.fetchall())

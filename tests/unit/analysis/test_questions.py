@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from haochaping.analysis.asked import as_text, question_of
+from haochaping.analysis.proving import spans
 from haochaping.analysis.questions import Dimension, Question, statement
 from haochaping.analysis.rules import withheld
 from haochaping.analysis.sets import DEFAULTS, OCCASIONS, ORDERS, RATINGS, SETS
@@ -94,3 +95,14 @@ def test_values_never_stand_in_the_statement() -> None:
 )
 def test_small_groups_and_what_would_give_them_away(rated: dict[str, int], closed: set[str]) -> None:
     assert withheld(rated) == closed
+
+
+def test_the_proof_looks_at_every_day_there_is() -> None:
+    assert list(spans([])) == [(None, None)]
+    assert list(spans([date(2026, 12, 1), date(2026, 10, 1)])) == [
+        (None, date(2026, 9, 30)),
+        (date(2026, 10, 1), date(2026, 10, 31)),
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 12, 1), date(2026, 12, 31)),
+        (date(2027, 1, 1), None),
+    ]
