@@ -57,9 +57,9 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         import_registry(directory=CITY, now=now(), actor="bench")
         with asyncio.Runner() as runner, intake_services(runner) as services:
             say(f"making {(len(SENDERS) * calls + 3) * A_CALL:,} records")
-            bodies = {name: list(_bodies(services, name, calls)) for name in SENDERS}
-            alone = next(_bodies(services, "apart", 1))
-            padded, other = (next(_bodies(services, name, 1, PADDING)) for name in ("large", "other"))
+            bodies = {name: list(bodies(services, name, calls)) for name in SENDERS}
+            alone = next(bodies(services, "apart", 1))
+            padded, other = (next(bodies(services, name, 1, PADDING)) for name in ("large", "other"))
             keys = {name: _key(name) for name in (*SENDERS, "large", "other")}
             door = set_up.start_door()
             database = runner.run(_postmaster(set_up))
@@ -80,7 +80,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
             set_up.stop()
             say("each part apart, and the bare COPY")
             spare_the_collector()
-            apart = runner.run(_apart(services, alone, "apart"))
+            parts = runner.run(apart(services, alone, "apart"))
             bare = runner.run(_bare(set_up))
     goal, share = f"value >= {GOAL}", Decimal(len(SENDERS) * calls)
     return [
@@ -88,13 +88,13 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         Figure("the same again", again, "records/s", new, _ratio(again, new), "ratio >= 1", again >= new),
         Figure("processor time of door and bulk", _each(ours, share), "s/10,000"),
         Figure("processor time of PostgreSQL", _each(theirs, share), "s/10,000"),
-        *(Figure(f"{name} alone", value, "records/s") for name, value in apart.items()),
+        *(Figure(f"{name} alone", value, "records/s") for name, value in parts.items()),
         Figure("bare COPY of the same rows", bare, "records/s"),
         Figure("memory of door and bulk after 32 MB", last, "MiB", first, _ratio(last, first)),
     ]
 
 
-def _bodies(
+def bodies(
     services: Services, sender: str, calls: int, more: Mapping[str, str] | None = None
 ) -> Iterator[bytes]:
     """Calls of 10,000 records that the registry knows, services of the last hours, each at its own second."""
@@ -141,7 +141,7 @@ async def _sent(
     return _rate(records, seconds)
 
 
-async def _apart(services: Services, body: bytes, platform: str) -> dict[str, Decimal]:
+async def apart(services: Services, body: bytes, platform: str) -> dict[str, Decimal]:
     """Records a second of each part, one after the other, in one process."""
     from haochaping.simulation.sender import sender
 

@@ -1,0 +1,1 @@
+"""What `bench stats` fills, asks and stores."""
