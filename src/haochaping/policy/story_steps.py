@@ -28,11 +28,12 @@ class Asked(NamedTuple):
 
 
 class Running(NamedTuple):
-    """The limit that is extended, when it first ended, and when it ends now."""
+    """The limit that is extended, when it first ended, when it ends now, and when its step was done."""
 
     limit: Limit
     first: Due
     due: Due
+    done: datetime | None
 
 
 def conclude(story: Story) -> None:
@@ -108,13 +109,19 @@ def tell_steps(story: Story) -> None:
             due = extended(story, key, due, limit)
         else:
             story.note(f"steps.{key}", NOT_LAID_DOWN, value)
-        done = story.events.get(f"named:{value.value.label}" if key.startswith(OWN) else key)
+        done = story.events.get(_event(profile, key))
         if state := story.state(due, done):
             story.note(f"steps.{key}_state", state, value)
         if value.value.between is not None and story.times(key, "failed"):
             story.note(f"steps.{key}_tried", len(tries(story, key, value.value)), value)
     for key, duty in sorted(story.rules().responsibility.items()):
         story.note(f"responsible.{key}", body_told(duty.value.by), duty)
+
+
+def _event(profile: Profile, key: str) -> str:
+    """The event with which a step is done."""
+    value = profile.steps.get(key) if key.startswith(OWN) else None
+    return f"named:{value.value.label}" if value else key
 
 
 def step_limit(profile: Profile, key: str) -> Limit | None:
@@ -135,8 +142,10 @@ def extended(story: Story, step: str, due: Due | None, limit: Limit | None) -> D
             story.note(f"{above}extension", NOT_LAID_DOWN)
         elif value.value.times is not None and granted >= max(value.value.times, 1):
             story.note(f"{above}extension", "超过规定次数", value)
-        elif (longer := _granted(story, above, Running(limit, first, due), value, asked)) is not None:
-            granted, due = granted + 1, longer
+        else:
+            running = Running(limit, first, due, story.events.get(_event(story.rules(asked.at), step)))
+            if (longer := _granted(story, above, running, value, asked)) is not None:
+                granted, due = granted + 1, longer
     return due
 
 
@@ -169,7 +178,8 @@ def _granted(story: Story, above: str, running: Running, value: Value[Extension]
         story.note(f"{above}extension", "逾期申请或不得延期", value)
         return None
     decided = profile.due(rule.decided, course)
-    silent = asked.granted is None and passed(decided, story.now) and rule.silence == "granted"
+    # Whoever has done it asks for no more time: what is decided afterwards by silence moves nothing.
+    silent = rule.silence == "granted" and passed(decided, min(story.now, running.done or story.now))
     if asked.granted is None and not silent and rule.granted_by is not None:
         story.note(f"{above}extension", "未批准", value)
         return None

@@ -115,6 +115,28 @@ def test_a_decision_is_due_after_its_own_request(told: Told) -> None:
     assert told(rules, story("2020-01-21", BAD, *asked))["extended_to"] == date(2020, 1, 28)
 
 
+def test_silence_gives_no_more_time_for_what_was_done_before(told: Told) -> None:
+    rule = f'limit = {days(10, "due")}, decided = {days(3, "extension_request")}, silence = "granted"'
+    rules = {
+        "rectification": days(5, "rating"),
+        "extensions.rectification": f'{{ {rule}, granted_by = "government" }}',
+    }
+    asked = happened("extension_request", "2020-01-04")
+    in_time = told(rules, story(LATER, BAD, asked, happened("rectification", "2020-01-06")))
+    assert "extended_to" not in in_time
+    assert in_time["extension"] == "未批准"
+    late = told(rules, story(LATER, BAD, asked, happened("rectification", "2020-01-08 00:00:00")))
+    assert late["extended_to"] == date(2020, 1, 18)
+    own = {
+        "steps.own_meeting": f'{{ label = "约谈", limit = {days(5, "rating")} }}',
+        "extensions.own_meeting": f'{{ {rule}, granted_by = "government" }}',
+    }
+    asked = happened("extension_request", "2020-01-04", 'step = "own_meeting"')
+    met = happened("named:约谈", "2020-01-06")
+    assert told(own, story(LATER, BAD, asked))["steps.own_meeting_extended_to"] == date(2020, 1, 18)
+    assert "steps.own_meeting_extended_to" not in told(own, story(LATER, BAD, asked, met))
+
+
 def test_other_steps_are_extended_too(told: Told) -> None:
     rules = {
         "steps.verification": f"{{ limit = {days(5, 'rating')} }}",
