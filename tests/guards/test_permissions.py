@@ -39,6 +39,7 @@ from tests.joint import make_tax, put_part
 from tests.objections import link_to_staff, name_staff, put_objection
 from tests.orders import SERVICE_DAY, City, make_city, make_official, open_order
 from tests.pressure import put_report
+from tests.released import put_released
 
 PLATFORM, CODE = "its platform", "11532216MB3585447A"
 
@@ -94,6 +95,7 @@ def world(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     made.values.update(run_id=latest.row.id, form="csv", token="A" * 26, kind="objection")
     made.values.update(template="report.docx")
     made.values["view_id"] = new_id(now)
+    made.values.update(put_released(about_police, now))
     window = _window_of(city)
     made.values.update(subject="window", thing_id=window, drawn="svg")
     made.values.update(look_id=UUID(int=1), camera_id=put_camera(window, now).id)
@@ -195,6 +197,8 @@ BOUND = {
     "code",
     "thing_id",
     "unit_id",
+    "answered_id",
+    "answer_id",
 }
 # A view is the official's own: another's is not there, which is no error.
 FREE = {"template", "number", "remark_id", "run_id", "form", "token", "kind", "subject", "drawn", "view_id"}
@@ -228,6 +232,9 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "score-withdraw": (lambda world: {"reason": "有误"}, None),
     "score-remark": (lambda world: {"text": "有误"}, None),
     "score-answer": (lambda world: {"text": "已核对"}, None),
+    "answer-draft": (lambda world: {"said": "", "answer": ""}, None),
+    "answer-release": (lambda world: {}, None),
+    "answer-withdraw": (lambda world: {"reason": "有误"}, None),
     "evidence-add": (lambda world: {"note": "叫号记录"}, None),
     "order-video": (lambda world: {"video_purpose": "核实差评反映的情况"}, None),
     "camera-register": (lambda world: {"window": "W1", "code": "cam-2", "valid_from": "2026-11-02"}, None),

@@ -1,5 +1,5 @@
 """Django's settings. Whatever differs between installations comes from the environment that `up` or the operator sets:
-DATABASE_URL, HAOCHAPING_DATA (keys), HAOCHAPING_BASE_URL, HAOCHAPING_HOSTS."""
+DATABASE_URL, HAOCHAPING_DATA (keys), HAOCHAPING_BASE_URL, HAOCHAPING_HOSTS, HAOCHAPING_OPEN_DATA_LICENCE."""
 
 import os
 from pathlib import Path
@@ -100,6 +100,8 @@ DATABASES = {
     }
 }
 
+# Under which terms the open data may be used, in words or as an address: the operator lays that down (docs/open-data.md).
+OPEN_DATA_LICENCE = os.environ.get("HAOCHAPING_OPEN_DATA_LICENCE", "")
 # Who needs a second factor, how long sessions last, what a password must be (docs/officials.md).
 SIGN_IN_RULES = sign_in_rules(os.environ)
 # By which provider they may sign in as well, if by any (the same page).

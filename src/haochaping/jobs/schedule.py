@@ -24,6 +24,7 @@ from haochaping.jobs.failures import JobFailed, described
 from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, revisits, sessions
 from haochaping.jobs.minutely import (
     alarms,
+    answers,
     bulletins,
     charts,
     defaults,
@@ -64,6 +65,7 @@ PERIODIC = (
     Periodic("minutely.defaults", defaults.run, "* * * * *"),
     Periodic("minutely.departments", departments.run, "* * * * *"),
     Periodic("minutely.charts", charts.run, "* * * * *"),
+    Periodic("minutely.answers", answers.run, "* * * * *"),
     Periodic("minutely.bulletins", bulletins.run, "* * * * *"),
     Periodic("minutely.silences", silences.run, "* * * * *"),
     Periodic("minutely.alarms", alarms.run, "* * * * *"),

@@ -1,6 +1,10 @@
 """Frozen copies for the public: labels and counts as they were on the day, no keys into other rooms."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+
+from haochaping.publication.states import Release
 
 
 class DepartmentDay(models.Model):
@@ -88,4 +92,52 @@ class Chart(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["subject", "name", "language"], name="one_chart_of_a_name"),
+        )
+
+
+class ReleasedAnswer(models.Model):
+    """One bad rating and its answer, as a person released them to the public: labels and texts as they were then, masked.
+
+    `order_id` is without foreign key and shown to nobody. `week`: the Monday of the service; None, and `item` "", where too
+    few rated in it. `tags` are codes of the national list. `clause`: what lays publication down, "" where nothing does.
+    `digest`: of what the public is told (`publication.answers.record_of`), "" before the release. What is withdrawn keeps
+    its number, reason and digest, and loses its texts. Persons are the `label`s of officials.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    order_id = models.UUIDField()
+    organisation_id = models.IntegerField()
+    state = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Release])
+    credit_code = models.CharField(max_length=18)
+    organisation = models.CharField(max_length=200)
+    division_code = models.CharField(max_length=12)
+    division = models.CharField(max_length=100)
+    item = models.CharField(max_length=500, blank=True)
+    week = models.DateField(null=True)
+    tags = ArrayField(models.SmallIntegerField(), default=list)
+    said = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    clause = models.CharField(max_length=300, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    drafted_by = models.CharField(max_length=200)
+    drafted_at = models.DateTimeField()
+    released_by = models.CharField(max_length=200, blank=True)
+    released_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["order_id"], name="answer_released_once", condition=~Q(state=Release.WITHDRAWN.value)
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["-released_at", "number"],
+                name="answers_public",
+                condition=Q(state=Release.RELEASED.value),
+            ),
         )

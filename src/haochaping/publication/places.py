@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from haochaping.registry.queries import (
+    DivisionView,
     OrganisationView,
     division_tree,
     organisation,
@@ -43,13 +44,15 @@ def place_counts(totals: Mapping[int, Counts], *, on: date) -> list[tuple[Organi
 
 def top_place(on: date) -> str:
     """The name of the highest division that has organisations of its own; "" for an empty registry."""
+    found = top_division(on)
+    return found.name if found else ""
+
+
+def top_division(on: date) -> DivisionView | None:
+    """The same division; None for an empty registry."""
     present = {view.division_id for view in organisations(on)}
-    depths = [
-        (division.depth, division.code, division.name)
-        for division in division_tree(on)
-        if division.id in present
-    ]
-    return min(depths)[2] if depths else ""
+    found = (division for division in division_tree(on) if division.id in present)
+    return min(found, key=lambda each: (each.depth, each.code), default=None)
 
 
 def place_code(name: str, on: date) -> str:

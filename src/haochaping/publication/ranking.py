@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from haochaping.publication.rules import MINIMUM, hidden
+from haochaping.scoring.beside import VOLUMES
 from haochaping.scoring.queries.runs import RunView, UnitView
 from haochaping.tallies.rules import Counts
 
-# Members of staff are named by no clause that we know of: they are not published.
 KINDS: Final = ("region", "organisation")
+# Whose figures are published by name only where a clause says so.
+BY_NAME: Final = ("window", "staff")
 COUNTS: Final = ("occasions", "ratings", "good", "bad", "defaults", "unrated")
 SHARES: Final = (
     "good_active",
@@ -26,18 +28,21 @@ TOO_FEW: Final = "too_few"
 WITH_TOTAL: Final = "complement"
 
 
-def content(run: RunView, units: Iterable[UnitView]) -> dict[str, Any]:
-    """`rows` of each kind, `withheld` with reasons, `scores` with labels and clauses, and how much is `least`.
+def content(run: RunView, units: Iterable[UnitView], naming: Mapping[str, str]) -> dict[str, Any]:
+    """`rows` of each kind, `withheld` with reasons, `scores` with labels and clauses, how much is `least`, and from how many
+    ratings on the groups of about as many begin (`volumes`). `naming`: for each of BY_NAME the clause that wants it
+    published by name, "" where none does, and then it is not.
 
     A unit with fewer ratings than `least` is named without figures, and so is the next smallest of its group where the
     total of the group would give it away.
     """
     everybody = list(units)
-    by_kind = {kind: [each for each in everybody if each.kind == kind] for kind in KINDS}
-    shown = [each for kind in KINDS for each in by_kind[kind]]
+    kinds = (*KINDS, *(kind for kind in BY_NAME if naming.get(kind)))
+    by_kind = {kind: [each for each in everybody if each.kind == kind] for kind in kinds}
+    shown = [each for kind in kinds for each in by_kind[kind]]
     closed = _closed(shown)
     return {
-        "rows": {kind: [_row(each, closed) for each in by_kind[kind]] for kind in KINDS},
+        "rows": {kind: [_row(each, closed) for each in by_kind[kind]] for kind in kinds},
         "withheld": [
             {"kind": each.kind, "name": each.name, "why": closed[each.id]}
             for each in shown
@@ -46,6 +51,8 @@ def content(run: RunView, units: Iterable[UnitView]) -> dict[str, Any]:
         "scores": {key: dict(score) for key, score in run.scores.items()},
         "uncounted": dict(run.uncounted),
         "least": MINIMUM,
+        "volumes": list(VOLUMES),
+        "naming": {kind: naming.get(kind) or None for kind in BY_NAME},
     }
 
 

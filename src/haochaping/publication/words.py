@@ -9,6 +9,7 @@ from haochaping.scoring import words as scored
 
 share = scored.percent
 interval = scored.interval
+points = scored.number
 
 
 def kind(name: str) -> str:
@@ -24,6 +25,11 @@ def why(code: str) -> str:
     }.get(code, code)
 
 
+def unranked(code: str) -> str:
+    """Why there is no score, or no rank; "" where there is."""
+    return scored.why(code) if code else ""
+
+
 def score(said: Mapping[str, Any] | None) -> str:
     """A score with its place, or why there is none."""
     if said is None:
@@ -34,3 +40,8 @@ def score(said: Mapping[str, Any] | None) -> str:
         return scored.number(said["points"])
     place = _("%(points)s（第%(rank)s名，共%(of)s）")
     return place % {"points": scored.number(said["points"]), "rank": said["rank"], "of": said["of"]}
+
+
+def withdrawn(reason: str) -> str:
+    """Why an answer is public no more; "" is said of what the system took back by itself."""
+    return reason or _("这条评价已撤回、不予采纳、正在复核，或者正在重新办理。")

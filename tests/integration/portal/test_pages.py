@@ -15,7 +15,7 @@ from tests.integration.publication import city
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("/", "/guide", "/about", "/status")
+PAGES = ("/", "/guide", "/about", "/status", "/definitions", "/answers", "/rankings", "/publications")
 
 
 @pytest.fixture
@@ -58,7 +58,8 @@ def test_the_front_page_shows_the_figures(client: Client, stopped: datetime) -> 
     assert "1,032" in page
     assert "2026年11月23日 10:00:00（北京时间）" in page
     assert "昆明市政务服务评价数据" in page
-    assert '迟报）<data value="3">3</data> 次' in page
+    assert '另有迟报 <data value="3">3</data> 次' in page
+    assert 'href="/definitions#active_good_rate"' in page
     assert "昆明市公安局" not in page  # departments by the day only
 
 
@@ -83,6 +84,18 @@ def test_the_language_is_chosen_by_a_link_and_kept(client: Client) -> None:
     assert '<html lang="en">' in page
     assert "Skip to content" in page
     assert "跳到正文" not in page
+
+
+def test_large_type_is_chosen_by_a_link_and_kept(client: Client) -> None:
+    page = client.get("/answers?tag=111").content.decode()
+    assert 'href="/size?size=large&amp;next=/answers%3Ftag%3D111"' in page
+    assert client.get("/size", {"size": "large", "next": "/guide"})["Location"] == "/guide"
+    large = client.get("/guide")
+    assert '<html lang="zh-hans" class="large">' in large.content.decode()
+    assert "Cookie" in large["Vary"]
+    assert client.get("/size", {"size": "huge", "next": "//example.com"})["Location"] == "/"
+    client.get("/size", {"size": "normal", "next": "/guide"})
+    assert 'class="large"' not in client.get("/guide").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -150,9 +163,10 @@ def test_the_figures_are_given_to_programs_with_their_dictionary(client: Client,
         "division": "",
         "name": "五华区",
         "withheld": True,
+        "daily": False,
     }
     assert {key for row in said["rows"] for key in row} <= said["dictionary"].keys()
     table = client.get("/data.csv").content.decode()
     assert table.startswith('\ufeff"scope","division","name","occasions"')
-    assert '"division","","五华区","","","","","","","","","",""' in table
+    assert '"division","","五华区","","","","","","","","","","","true","false"' in table
     assert client.get("/data.xml").status_code == 404

@@ -43,3 +43,11 @@ def build() -> City:
 
 def count(organisation_id: int, day: date, **measures: int) -> None:
     Delta.objects.create(organisation_id=organisation_id, day=day, **measures)
+
+
+def spread(organisation_id: int, day: date, ratings: int) -> None:
+    """So many good ratings in the division of an organisation: one each of two others beside it, the rest its own."""
+    place = models.OrganisationRecord.objects.get(organisation_id=organisation_id).division
+    for number in range(2):
+        count(organisation(f"{organisation_id:09}{number:09}", f"旁边的局{number}", place), day, n5=1)
+    count(organisation_id, day, n5=ratings - 2)

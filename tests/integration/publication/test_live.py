@@ -41,14 +41,34 @@ def test_totals_move_at_once_and_do_not_move_by_folding(now: datetime) -> None:
 def test_divisions_are_shown_from_the_minimum_on(now: datetime) -> None:
     town = city.build()
     today = local_day(now)
-    city.count(town.bureau, today, n5=50)
-    city.count(town.north, today, n5=20)
-    city.count(town.south, today, n5=40)
+    city.spread(town.bureau, today, 50)
+    city.spread(town.north, today, 20)
+    city.spread(town.south, today, 40)
     rows = {row.name: row.counts for row in live(now=now).divisions}
     assert rows == {"昆明市（本级）": Counts(n5=50), "五华区": Counts(n5=20), "盘龙区": Counts(n5=40)}
     city.count(town.north, today, n5=-1)
     rows = {row.name: row.counts for row in live(now=now).divisions}
     assert rows == {"昆明市（本级）": Counts(n5=50), "五华区": None, "盘龙区": None}
+
+
+def test_a_division_of_one_organisation_is_shown_by_the_day_as_its_organisation_is(now: datetime) -> None:
+    town = city.build()
+    yesterday = local_day(now) - timedelta(days=1)
+    for each in (town.bureau, town.south):
+        city.spread(each, yesterday, 50)
+    city.count(town.north, yesterday, n5=30)
+    before = {row.name: row for row in live(now=now).divisions}
+    assert before["五华区"] == Row("五华区", None, daily=True)
+    # Two more of those that stand still, or the live ones and the total would tell what moves here.
+    assert [row.name for row in before.values() if row.daily] == ["昆明市（本级）", "五华区"]
+    freeze_departments(now=now)
+    assert {row.name: row.counts for row in live(now=now).divisions}["五华区"] == Counts(n5=30)
+    city.count(town.north, local_day(now), n1=1)
+    after = live(now=now)
+    assert {row.name: row.counts for row in after.divisions}["五华区"] == Counts(n5=30)
+    assert after.total.bad == 1
+    city.count(town.south, local_day(now), n1=1)
+    assert {row.name: row.counts for row in live(now=now).divisions}["盘龙区"] == Counts(n5=50, n1=1)
 
 
 def test_what_belongs_to_no_organisation_is_in_the_total_only(now: datetime) -> None:
@@ -67,7 +87,7 @@ def test_an_ended_organisation_keeps_its_ratings_in_its_division(now: datetime) 
         "4" * 18, "五华区旧局", city.models.Division.objects.get(pk=division_id), today - timedelta(days=30)
     )
     city.count(gone, today - timedelta(days=60), n5=21)
-    city.count(town.north, today, n5=20)
+    city.spread(town.north, today, 20)
     assert live(now=now).divisions == (Row("五华区", Counts(n5=41)),)
 
 

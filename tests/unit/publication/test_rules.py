@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haochaping.publication.rules import MINIMUM, hidden, percent
+from haochaping.publication.rules import MINIMUM, TOGETHER, by_the_day, hidden, percent
 from haochaping.tallies.rules import Counts, share
 
 
@@ -62,3 +62,29 @@ def test_no_small_number_follows_from_what_is_shown(rated: list[int]) -> None:
     assert all(groups[key].rated >= MINIMUM for key in groups if key not in closed)
     rest = sum(groups[key].rated for key in closed)
     assert rest == 0 or rest >= MINIMUM or len(closed) == len(groups)
+
+
+def test_a_division_of_few_organisations_is_shown_by_the_day_together_with_the_next() -> None:
+    assert by_the_day({"甲": 1, "乙": 4, "丙": 9}, closed=()) == {"甲", "乙"}
+    assert by_the_day({"甲": 1, "乙": 2, "丙": 9}, closed=()) == {"甲", "乙"}
+    assert by_the_day({"甲": 3, "乙": 4}, closed=()) == set()
+    assert by_the_day({"甲": 0, "乙": 4}, closed=()) == set()
+    # What is not shown at all moves as little as what is shown by the day.
+    assert by_the_day({"甲": 1, "乙": 4, "丙": 9}, closed={"甲"}) == {"乙"}
+    assert by_the_day({"甲": 1, "乙": 2, "丙": 9}, closed={"乙"}) == {"甲"}
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 40)), min_size=1, max_size=8), st.data())
+def test_two_looks_never_tell_what_fewer_organisations_were_rated(
+    groups: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """Between the looks one rating comes in. What the two tell apart, each live figure and the total less all of them, is of
+    TOGETHER organisations at least, or of all there are."""
+    rated = {number: min(units, ratings) for number, (units, ratings) in enumerate(groups)}
+    closed = hidden(sizes(*(ratings for _units, ratings in groups)))
+    daily = by_the_day(rated, closed=closed)
+    live = rated.keys() - closed - daily
+    moved = data.draw(st.sampled_from(sorted(rated)))
+    seen_in = {moved} if moved in live else rated.keys() - live
+    number = sum(rated[key] for key in seen_in)
+    assert number >= TOGETHER or number == 0 or seen_in == rated.keys()

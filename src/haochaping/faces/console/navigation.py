@@ -39,6 +39,7 @@ GROUPS: Final = (
             Entry(Permission.DECIDE_OBJECTIONS, "console:objections", _("异议"), "objections_page"),
             Entry(Permission.VIEW_REVISITS, "console:revisits", _("回访"), "revisits_page"),
             Entry(Permission.MAKE_FORMS, "console:form-check", _("报告单"), "forms_page"),
+            Entry(Permission.RELEASE_ANSWERS, "console:answers", _("公开"), "answers_page"),
             Entry(Permission.HANDLE_PRESSURE, "console:pressure", _("反映"), "pressure_page"),
         ),
     ),

@@ -24,6 +24,7 @@ from haochaping.faces.console import (
     provider,
     quarantine,
     rated,
+    released,
     report_forms,
     retention,
     revisits,
@@ -267,6 +268,16 @@ urlpatterns: list[URLPattern] = [
         scores.answer,
         permission=Permission.SIGN_SCORES,
         name="score-answer",
+    ),
+    *(
+        route(f"answers/{what}", view, permission=Permission.RELEASE_ANSWERS, name=name)
+        for what, view, name in (
+            ("", released.answers, "answers"),
+            ("orders/<uuid:answered_id>/", released.draft, "answer-draft"),
+            ("<uuid:answer_id>/", released.answer, "answer"),
+            ("<uuid:answer_id>/release/", released.release, "answer-release"),
+            ("<uuid:answer_id>/withdraw/", released.withdraw, "answer-withdraw"),
+        )
     ),
     route("revisits/", revisits.revisits, permission=Permission.VIEW_REVISITS, name="revisits"),
     route("revisits/yearly/", revisits.yearly, permission=Permission.VIEW_REVISITS, name="yearly"),

@@ -1,36 +1,42 @@
-"""The routes of this face."""
+"""The routes of this face. Every page of figures has its data beside it: `/data.json`, `/data.csv`."""
 
 from django.urls.resolvers import URLPattern
 
-from haochaping.faces.portal import charts, screen, views
-from haochaping.faces.shared.language import choose_language
+from haochaping.faces.portal import answers, charts, published, screen, views
+from haochaping.faces.shared.language import choose_language, choose_size
 from haochaping.faces.shared.routes import PUBLIC, route
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
-    route("", views.home, permission=PUBLIC, name="home"),
-    route("data.<str:form>", views.data, permission=PUBLIC, name="data"),
-    route("guide", views.guide, permission=PUBLIC, name="guide"),
-    route("screen", screen.screen, permission=PUBLIC, name="screen"),
-    route("screen/still", screen.still, permission=PUBLIC, name="screen-still"),
-    route("status", views.status, permission=PUBLIC, name="status"),
-    route("publications", views.publications, permission=PUBLIC, name="publications"),
-    route("publications/<str:number>", views.publication, permission=PUBLIC, name="publication"),
-    route(
-        "publications/<str:number>/data.<str:form>",
-        views.publication_data,
-        permission=PUBLIC,
-        name="publication-data",
-    ),
-    route(
-        "publications/<str:number>/bulletin.<str:form>",
-        views.publication_bulletin,
-        permission=PUBLIC,
-        name="publication-bulletin",
-    ),
-    route(
-        "charts/<str:subject>/<str:name>.<str:language>.svg", charts.picture, permission=PUBLIC, name="chart"
-    ),
-    route("about", views.about, permission=PUBLIC, name="about"),
-    route("language", choose_language, permission=PUBLIC, name="language"),
+    route(pattern, view, permission=PUBLIC, name=name)
+    for pattern, view, name in (
+        ("", views.home, "home"),
+        ("data.<str:form>", views.data, "data"),
+        ("guide", views.guide, "guide"),
+        ("screen", screen.screen, "screen"),
+        ("screen/still", screen.still, "screen-still"),
+        ("status", views.status, "status"),
+        ("status/data.<str:form>", views.status_data, "status-data"),
+        ("publications", published.publications, "publications"),
+        ("publications/data.<str:form>", published.publications_data, "publications-data"),
+        ("publications/<str:number>", published.publication, "publication"),
+        ("publications/<str:number>/data.<str:form>", published.publication_data, "publication-data"),
+        (
+            "publications/<str:number>/bulletin.<str:form>",
+            published.publication_bulletin,
+            "publication-bulletin",
+        ),
+        ("publications/<str:number>/rankings", published.rankings, "rankings-of"),
+        ("publications/<str:number>/rankings/data.<str:form>", published.rankings_data, "rankings-of-data"),
+        ("rankings", published.rankings, "rankings"),
+        ("rankings/data.<str:form>", published.rankings_data, "rankings-data"),
+        ("answers", answers.answers, "answers"),
+        ("answers/data.<str:form>", answers.data, "answers-data"),
+        ("definitions", views.definitions, "definitions"),
+        ("definitions/data.<str:form>", views.definitions_data, "definitions-data"),
+        ("charts/<str:subject>/<str:name>.<str:language>.svg", charts.picture, "chart"),
+        ("about", views.about, "about"),
+        ("language", choose_language, "language"),
+        ("size", choose_size, "size"),
+    )
 ]

@@ -67,6 +67,8 @@ def content(
         rows = {
             _KINDS[kind]: [_row(each) for each in found if "counts" in each]
             for kind, found in record["rows"].items()
+            # Who is published by name stands in the rankings alone.
+            if kind in _KINDS
         }
         return {
             **_head(record, digest),

@@ -16,8 +16,10 @@ from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, NotAllowed
 from haochaping.foundation.ids import new_id
 from haochaping.publication.chain import BEGINNING, canonical, digest
+from haochaping.publication.laid_down import naming
 from haochaping.publication.models import Publication
-from haochaping.publication.ranking import content
+from haochaping.publication.ranking import BY_NAME, content
+from haochaping.rectification.rulebook import rulebook
 from haochaping.registry import queries as registry
 from haochaping.scoring.queries.runs import RunView, everything
 from haochaping.scoring.states import State
@@ -52,7 +54,9 @@ def publish_ranking(*, run: str, official_id: UUID, now: datetime) -> str:
     earlier = _earlier(view)
     if Publication.objects.filter(source=view.number).exists():
         raise Conflict("published_already", _("这次评分已经公布。"))
-    record = _record(view, before, earlier, now) | {"publisher": publisher} | content(view, units)
+    record = (
+        _record(view, before, earlier, now) | {"publisher": publisher} | content(view, units, _naming(view))
+    )
     row = Publication.objects.create(
         id=new_id(now),
         number=record["number"],
@@ -80,6 +84,16 @@ def _earlier(view: RunView) -> Publication | None:
     """The publication of the same period that nothing has corrected yet."""
     same = Publication.objects.filter(kind=RANKING, place=view.division, period=view.period)
     return same.filter(corrected_by=None).order_by("-sequence").first()
+
+
+def _naming(view: RunView) -> dict[str, str]:
+    """By which clause of the rules of the period somebody is published by name."""
+    code = registry.division_codes({view.division_id})[view.division_id]
+    try:
+        profile = rulebook().profile(code, view.last)
+    except LookupError:
+        return {}
+    return {kind: naming(profile, kind) for kind in BY_NAME}
 
 
 def _record(

@@ -2,6 +2,7 @@
 
 from haochaping.publication.queries.live import (
     MINIMUM,
+    TOGETHER,
     Counts,
     DepartmentGroup,
     LiveFigures,
@@ -10,4 +11,4 @@ from haochaping.publication.queries.live import (
     place,
 )
 
-__all__ = ["MINIMUM", "Counts", "DepartmentGroup", "LiveFigures", "Row", "live", "place"]
+__all__ = ["MINIMUM", "TOGETHER", "Counts", "DepartmentGroup", "LiveFigures", "Row", "live", "place"]

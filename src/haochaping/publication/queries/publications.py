@@ -1,22 +1,17 @@
 """Publications as they were frozen, each checked against its digest whenever it is read."""
 
-import csv
 import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from haochaping.foundation.errors import NotFound
-from haochaping.foundation.sheets.escapes import csv_text
 from haochaping.publication.chain import Broken, broken, digest
 from haochaping.publication.models import Publication
-from haochaping.publication.ranking import COUNTS as _COUNTS
-from haochaping.publication.ranking import SHARES as _SHARES
 
 logger = logging.getLogger(__name__)
 SHOWN = 100
@@ -74,23 +69,6 @@ def chain_broken() -> Iterator[Broken]:
     """What does not fit in the whole chain as it is kept here."""
     rows = Publication.objects.order_by("sequence").values_list("text", "digest")
     return broken((json.loads(text), kept) for text, kept in rows.iterator())
-
-
-def as_csv(found: Published) -> str:
-    """The rows of a publication, one a unit and score, every cell in quotes; shares as exact fractions."""
-    file = StringIO()
-    lines = csv.writer(file, quoting=csv.QUOTE_ALL)
-    lines.writerow(("kind", "name", *_COUNTS, *_SHARES, "interval", "score", "points", "rank", "of"))
-    for kind, rows in found.record["rows"].items():
-        for row in rows:
-            plain = [row.get("counts", {}).get(name, "") for name in _COUNTS]
-            plain += [row.get("shares", {}).get(name, "") for name in _SHARES]
-            ends = "–".join(row.get("interval") or ())
-            scores = row.get("scores") or {"": {"points": "", "rank": "", "of": ""}}
-            for key, said in scores.items():
-                cells = (kind, row["name"], *plain, ends, key, said["points"], said["rank"], said["of"])
-                lines.writerow(csv_text("" if cell is None else str(cell)) for cell in cells)
-    return "\ufeff" + file.getvalue()
 
 
 def _published(row: Publication) -> Published:

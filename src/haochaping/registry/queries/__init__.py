@@ -37,7 +37,7 @@ from haochaping.registry.queries.organisations import (
     scope_of,
 )
 from haochaping.registry.queries.situations import Described, described, directory, edition, situation
-from haochaping.registry.queries.staff import StaffPlace, staff_id_by_code, staff_places
+from haochaping.registry.queries.staff import StaffPlace, staff_id_by_code, staff_names_in, staff_places
 from haochaping.registry.queries.trials import trial_organisations
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "situation",
     "staff_id_by_code",
     "staff_names",
+    "staff_names_in",
     "staff_places",
     "trial_organisations",
     "window_names",

@@ -26,3 +26,9 @@ def staff_places(ids: Collection[int], on: date) -> dict[int, StaffPlace]:
     """By id, as of the day (after the end: as it last was), without unknown ids."""
     records = latest(models.StaffRecord, "staff", on).filter(staff_id__in=set(ids))
     return {one.staff_id: StaffPlace(one.name, one.organisation_id) for one in records}
+
+
+def staff_names_in(organisations: Collection[int]) -> frozenset[str]:
+    """The names of everybody who is or ever was in one of the organisations."""
+    found = models.StaffRecord.objects.filter(organisation_id__in=set(organisations))
+    return frozenset(found.values_list("name", flat=True))

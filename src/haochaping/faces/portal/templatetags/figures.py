@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from haochaping.publication import rules
+from haochaping.publication import definitions, rules
 
 if TYPE_CHECKING:
     from haochaping.publication.queries import Counts
@@ -28,6 +28,12 @@ def percent(share: Decimal | None) -> str:
 def number(value: int) -> SafeString:
     """A count with its thousands set apart; programs read the attribute."""
     return format_html('<data value="{}">{}</data>', value, f"{value:,}")
+
+
+@register.inclusion_tag("portal/defined.html")
+def defined(*names: str) -> dict[str, object]:
+    """Where each of these figures is explained, one click away."""
+    return {"figures": [(definitions.key_of(name), definitions.label(name)) for name in names]}
 
 
 @register.simple_tag

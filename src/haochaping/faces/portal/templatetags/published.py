@@ -12,6 +12,8 @@ register.filter("published_kind", words.kind)
 register.filter("published_why", words.why)
 register.filter("published_share", words.share)
 register.filter("published_interval", words.interval)
+register.filter("published_points", words.points)
+register.filter("published_unranked", words.unranked)
 
 
 @register.filter
