@@ -65,7 +65,7 @@ def _live(live: LiveFigures) -> Iterator[tuple[str, str, Row]]:
 
 
 def _live_row(scope: str, division: str, row: Row) -> dict[str, Any]:
-    said = {"scope": scope, "division": division, "name": row.name}
+    said: dict[str, Any] = {"scope": scope, "division": division, "name": row.name}
     said |= {"withheld": row.counts is None, "daily": row.daily}
     return said if row.counts is None else said | counted(row.counts)
 

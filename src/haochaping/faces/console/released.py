@@ -1,6 +1,7 @@
 """Answered bad ratings on their way to the public: what waits, a draft masked by machine, the second look."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,7 +37,7 @@ class Typed:
 def answers(request: HttpRequest) -> HttpResponse:
     """What waits to be drafted; or the drafts, what is public, what was withdrawn."""
     chosen = _SHOWN.get(request.GET.get("show", ""))
-    shown = {"chosen": chosen or "", "most": proposals.SHOWN, **_FRAME}
+    shown: dict[str, Any] = {"chosen": chosen or "", "most": proposals.SHOWN, **_FRAME}
     if chosen is None:
         shown["waiting"] = proposals.waiting(official_id=me(request), now=now())
     else:

@@ -1,6 +1,6 @@
 """What was published of signed runs: the list, one publication with its files, and its rankings."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -65,7 +65,7 @@ def publication_data(_request: HttpRequest, number: str, form: str) -> HttpRespo
 def rankings(request: HttpRequest, number: str = "") -> HttpResponse:
     """Who stands where by a publication; without a number by the last one that nothing has corrected."""
     found = _publication(number) if number else published.latest()
-    context = {"city": queries.place(now=now()), "page": "publications", "found": found}
+    context: dict[str, Any] = {"city": queries.place(now=now()), "page": "publications", "found": found}
     if found is not None:
         context |= {
             "record": found.record,
