@@ -27,8 +27,8 @@ from tests.markup import Page
 from tests.orders import City, make_city, make_official, open_order
 from tests.released import answered
 
-# Pages of words without a figure, and what is no page.
-WORDS = {"guide", "about", "language", "size", "publication-bulletin"}
+# Pages of words without a figure, what is no page, and a screen and pictures of the figures of other pages.
+WORDS = {"guide", "about", "language", "size", "publication-bulletin", "screen", "screen-still", "chart"}
 DAY = date(2025, 5, 6)
 
 

@@ -56,7 +56,7 @@ def test_of_many_regions_those_with_most_ratings_are_on_it(now: datetime) -> Non
     for number in range(MOST + 3):
         place = city.division(str(530200 + number), f"第{number}区", "county", parent)
         there = city.organisation(f"{number:018}", f"第{number}局", place)
-        city.count(there, local_day(now), occasions=100 + number, n5=100 + number)
+        city.spread(there, local_day(now), 100 + number)
     city.count(town.bureau, local_day(now), occasions=5, n5=5)
     found = screen(now=now)
     assert (len(found.regions), found.left_out) == (MOST, 4)
