@@ -1,16 +1,25 @@
 """What follows a bad rating: the work order, its steps, and the inbox that comes before."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import TruncDate
+from django.db.models import Case, DateField, Q, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 
 from haochaping.foundation.clock import CN
 from haochaping.rectification.contests import PENDING, By, Kind
 from haochaping.rectification.contests import State as ObjectionState
 from haochaping.rectification.escalations import Stand
 from haochaping.rectification.parts import PartState
-from haochaping.rectification.states import Act, State
+from haochaping.rectification.states import PRESSING, Act, State
+
+# The day of the limit that presses, the last of all days where none does: the desk goes by it, and its index has it.
+PRESSES = Coalesce(
+    Case(When(state__in=PRESSING, then=TruncDate("due_at", tzinfo=CN)), output_field=DateField()),
+    Value(date.max),
+    output_field=DateField(),
+)
 
 
 class BadRating(models.Model):
@@ -84,6 +93,14 @@ class WorkOrder(models.Model):
             models.Index(fields=["rated_id", "-week"], name="order_rated"),
             models.Index(
                 fields=["organisation_id"], name="order_open", condition=~Q(state=State.CLOSED.value)
+            ),
+            models.Index(
+                PRESSES, "week", "number", name="order_urgency", condition=~Q(state=State.CLOSED.value)
+            ),
+            models.Index(
+                fields=["division_id", "bad_class", "organisation_id", "state"],
+                name="order_class",
+                condition=~Q(bad_class=""),
             ),
             models.Index(
                 TruncDate("closed_at", tzinfo=CN).desc(),

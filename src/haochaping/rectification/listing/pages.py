@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Count, DateField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from haochaping.foundation.clock import CN, local_day
 from haochaping.rectification.listing.choices import Choices, choices_for
 from haochaping.rectification.listing.conditions import by_limit, narrowed, shown
 from haochaping.rectification.listing.filters import DeskFilter, Due, Show
 from haochaping.rectification.listing.sight import Sight, sight_of
-from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.models import PRESSES, WorkOrder
 from haochaping.rectification.order_rows import OrderRow, order_rows, with_rectified
-from haochaping.rectification.states import PRESSING
 
 PAGE_SIZE: Final = 50
 # By the day: of limits in hours that began with the rating the order of lines would tell the order of arrival; likewise of
@@ -48,14 +47,20 @@ def desk(*, official_id: UUID, now: datetime, filters: DeskFilter) -> Desk:
     first; closed ones by the day on which they were closed, the last first.
     """
     sight = sight_of(official_id, local_day(now))
-    asked = narrowed(shown(sight, filters.show), filters, sight, local_day(now))
+    listed = shown(sight, filters.show)
+    asked = narrowed(listed, filters, sight, local_day(now))
     conditions = by_limit(now)
-    limits = _limits(asked, conditions) if filters.show is not Show.CLOSED else {Due.NONE: asked.count()}
+    # What nothing narrowed is not counted a second time.
+    counts, limits = _counts(sight, conditions)
+    if filters.show is Show.CLOSED:
+        limits = {Due.NONE: counts[Show.CLOSED] if asked is listed else asked.count()}
+    elif filters.show is Show.MINE or asked is not listed:
+        limits = _limits(asked, conditions)
     chosen = asked.filter(conditions[filters.due]) if filters.due else asked
     page, after, before = _page(chosen, filters)
     return Desk(
         rows=order_rows(page, now),
-        counts=_counts(sight),
+        counts=counts,
         limits=limits,
         total=limits.get(filters.due, 0) if filters.due else sum(limits.values()),
         after=after,
@@ -65,18 +70,26 @@ def desk(*, official_id: UUID, now: datetime, filters: DeskFilter) -> Desk:
     )
 
 
-def _limits(orders: QuerySet[WorkOrder], conditions: Mapping[Due, Q]) -> dict[Due, int]:
-    found = orders.order_by().aggregate(**{due.value: Count("pk", filter=conditions[due]) for due in Due})
-    return {due: found[due.value] for due in Due}
-
-
-def _counts(sight: Sight) -> dict[Show, int]:
-    running = shown(sight, Show.OPEN).aggregate(all=Count("pk"), mine=Count("pk", filter=sight.mine))
-    return {
+def _counts(sight: Sight, conditions: Mapping[Due, Q]) -> tuple[dict[Show, int], dict[Due, int]]:
+    """Of each list, and of all that are open by how their limits stand."""
+    running = shown(sight, Show.OPEN).aggregate(
+        all=Count("pk"), mine=Count("pk", filter=sight.mine), **_by_limit(conditions)
+    )
+    counts = {
         Show.MINE: running["mine"],
         Show.OPEN: running["all"],
         Show.CLOSED: shown(sight, Show.CLOSED).count(),
     }
+    return counts, {due: running[due.value] for due in Due}
+
+
+def _limits(orders: QuerySet[WorkOrder], conditions: Mapping[Due, Q]) -> dict[Due, int]:
+    found = orders.order_by().aggregate(**_by_limit(conditions))
+    return {due: found[due.value] for due in Due}
+
+
+def _by_limit(conditions: Mapping[Due, Q]) -> dict[str, Count]:
+    return {due.value: Count("pk", filter=conditions[due]) for due in Due}
 
 
 def _page(orders: QuerySet[WorkOrder], asked: DeskFilter) -> tuple[list[WorkOrder], str, str]:
@@ -100,11 +113,7 @@ def _page(orders: QuerySet[WorkOrder], asked: DeskFilter) -> tuple[list[WorkOrde
 
 
 def _keyed(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
-    day = Case(When(state__in=PRESSING, then=TruncDate("due_at", tzinfo=CN)), output_field=DateField())
-    return orders.annotate(
-        presses=Coalesce(day, Value(date.max), output_field=DateField()),
-        ended=TruncDate("closed_at", tzinfo=CN),
-    )
+    return orders.annotate(presses=PRESSES, ended=TruncDate("closed_at", tzinfo=CN))
 
 
 def _turned(key: str) -> str:
