@@ -97,6 +97,8 @@ def test_the_main_pages_in_english(city: City, english: Page) -> None:
 
 def portal(look: Looker, page: Page, city: City) -> None:
     known = ("home", "/"), ("publications", "/publications"), ("guide", "/guide"), ("about", "/about")
+    # The one that does not ask for itself again: else it would be another page while it is looked at.
+    known = (*known, ("screen", "/screen/still"))
     for name, path in (*known, ("unknown", "/nowhere")):
         page.goto(city.url + path)
         look.at(page, f"portal-{name}")

@@ -91,7 +91,7 @@ def _picture(said: dict[str, Any], document: Any) -> Any:
     from docx.shared import Mm
     from docxtpl import InlineImage
 
-    class Described(InlineImage):
+    class Described(InlineImage):  # type: ignore[misc]  # docxtpl has no types
         def _insert_image(self) -> str:
             inline = self.tpl.current_rendering_part.new_pic_inline(self.image_descriptor, self.width, None)
             inline.docPr.set("descr", _NO_XML.sub("", said["alt"]))

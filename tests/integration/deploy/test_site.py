@@ -76,6 +76,14 @@ async def test_everything_else_leads_to_the_web_process(site: Site, path: str) -
         assert await answer.text() == "web"
 
 
+async def test_a_screen_in_a_hall_asks_again_while_the_system_is_away(tmp_path: Path) -> None:
+    async with nginx(tmp_path) as found, found.client() as client:
+        async with client.get("/screen") as answer:
+            assert (answer.status, answer.headers["Refresh"]) == (503, "10")
+        async with client.get("/") as answer:
+            assert (answer.status, answer.headers.get("Refresh")) == (503, None)
+
+
 async def test_what_is_measured_is_for_this_machine_alone(site: Site) -> None:
     async with site.nginx.client() as client:
         for path, who in (("/metrics", "door"), ("/console/metrics/", "web")):

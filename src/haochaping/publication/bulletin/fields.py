@@ -58,7 +58,7 @@ def sample(*, full: bool) -> dict[str, Any]:
         return {**texts, "corrects": "", "publisher": "", **{name: [] for name in LISTS}}
     row = {name: f"{name}：示例" for name in _TELLING} | {"low": 900, "rate": 930, "high": 960}
     ranked = {"rank": "1", "name": "示例单位", "points": "9.5", "grade": "示例", "why": ""}
-    chart = {name: f"{name}：示例" for name in ("name", "title", "note", "alt")}
+    chart: dict[str, Any] = {name: f"{name}：示例" for name in ("name", "title", "note", "alt")}
     chart |= {"wide": 20, "svg": _SVG, "picture": {"png": _PNG, "alt": "示例", "wide": 20}}
     return {
         **texts,

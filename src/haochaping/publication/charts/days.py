@@ -94,7 +94,7 @@ def _spec(found: Sequence[_Day]) -> dict[str, Any]:
                 "run": run,
             }
         )
-    least = min(value["rate"] for value in values if value["rate"] is not None)
+    least = min(int(each.rate * WHOLE) for each in found if each.rate is not None)
     start = min(least, WHOLE - 1) // _COARSE * _COARSE
     names = [value["day"] for value in values]
     axis = {"values": names[::_LABELLED], "labelAngle": 0, "title": None, "domain": True, "labelBound": True}

@@ -155,10 +155,11 @@ def _polygons(feature: Mapping[str, Any], where: str) -> Sequence[Sequence[Any]]
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     said = geometry.get("coordinates") if isinstance(geometry, dict) else None
-    polygons = [said] if kind == "Polygon" else said
+    polygons: Any = [said] if kind == "Polygon" else said
     if kind not in {"Polygon", "MultiPolygon"} or not _is_list_of_lists(polygons):
         raise MapRefused(Fault.NO_AREA, where)
-    return polygons  # type: ignore[no-any-return]  # looked at above
+    found: Sequence[Sequence[Any]] = polygons
+    return found
 
 
 def _is_list_of_lists(said: Any) -> bool:
