@@ -51,7 +51,7 @@ def called(found: Standing) -> str:
     """In words."""
     return {
         Standing.ABOVE: _("高于总体"),
-        Standing.ALIKE: _("与总体相近"),
+        Standing.ALIKE: _("接近总体"),
         Standing.BELOW: _("低于总体"),
         Standing.ALONE: "",
         Standing.WITHHELD: _("暂不公开"),
@@ -63,7 +63,7 @@ def explained(mean: Rate | None) -> str:
     if mean is None or mean.rate is None:
         return _("总体的好评率没有公开，各地区不作比较。")
     sentence = _(
-        "总体是%(name)s：%(share)s。95%%区间全部在它之上的，算高于总体（▲）；全部在它之下的，算低于总体（▼）；其余与总体相近（＝）。"
+        "总体是%(name)s：%(share)s。95%%区间全部在它之上的，算高于总体（▲）；全部在它之下的，算低于总体（▼）；其余接近总体（＝）。"
     )
     return sentence % {"name": mean.name, "share": mean.share}
 

@@ -97,16 +97,16 @@ def _spec(found: Sequence[_Day]) -> dict[str, Any]:
     least = min(int(each.rate * WHOLE) for each in found if each.rate is not None)
     start = min(least, WHOLE - 1) // _COARSE * _COARSE
     names = [value["day"] for value in values]
-    axis = {"values": names[::_LABELLED], "labelAngle": 0, "title": None, "domain": True, "labelBound": True}
+    axis = {"values": names[::_LABELLED], "labelAngle": 0, "title": None}
     x = {"field": "day", "type": "ordinal", "scale": {"domain": names}, "axis": axis}
-    numbers = {"tickCount": 4, "grid": True, "format": "d", "minExtent": 44}
+    numbers = {"tickCount": 4, "grid": True, "format": "d", "minExtent": 48}
     share = {"scale": {"domain": [start, WHOLE], "nice": False}, "type": "quantitative"}
     shares = {**numbers, "labelExpr": "datum.value / 100 + '%'", "title": _("主动好评率")}
     return {
         "data": {"values": values},
         "vconcat": [
             {
-                "width": WIDTH - 60,
+                "width": WIDTH - 68,
                 "height": _HIGH,
                 "encoding": {"x": x},
                 "layer": [
@@ -115,7 +115,7 @@ def _spec(found: Sequence[_Day]) -> dict[str, Any]:
                 ],
             },
             {
-                "width": WIDTH - 60,
+                "width": WIDTH - 68,
                 "height": _HIGH,
                 "transform": [{"filter": "isValid(datum.rate)"}],
                 "mark": {"type": "line", "color": BLUE, "point": {"filled": True, "color": BLUE, "size": 26}},

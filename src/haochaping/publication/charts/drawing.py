@@ -15,7 +15,7 @@ PALE: Final = "#9db8d8"
 AMBER: Final = "#8a5300"
 # As wide as a phone nearly shows it, so that its letters can be read there.
 WIDTH: Final = 400
-_LETTERS: Final = 14
+_LETTERS: Final = 16
 # The pinned font first; who has not got it reads in the fonts of the pages.
 _FONT: Final = (
     "Noto Sans SC, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, "
@@ -28,9 +28,9 @@ _CONFIG: Final[Mapping[str, Any]] = {
     "text": {"color": INK, "fontSize": _LETTERS},
     "axis": {
         "labelColor": INK,
-        "labelFontSize": 13,
+        "labelFontSize": 14,
         "titleColor": SOFT,
-        "titleFontSize": 13,
+        "titleFontSize": 14,
         "titleFontWeight": "normal",
         "gridColor": LINE,
         "domainColor": LINE,

@@ -12,8 +12,8 @@ from haochaping.publication import words as said
 from haochaping.publication.charts.drawing import BLUE, PALE, SOFT, Drawing, rows_of, words
 
 # Of more the picture would be longer than anybody looks at; the table of the page has all.
-MOST: Final = 30
-_STEP: Final = 46
+MOST: Final = 20
+_STEP: Final = 48
 # A share is drawn in ten-thousandths.
 WHOLE: Final = 10_000
 _COARSE: Final = 500

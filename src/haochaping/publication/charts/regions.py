@@ -16,8 +16,8 @@ from haochaping.publication.charts.rates import Rate, Row, rate_of
 # So many tiles fit beside each other, and so many are looked at.
 COLUMNS: Final = 4
 MOST: Final = 40
-_TALL: Final = 92
-_LETTERS_A_LINE: Final = 6
+_TALL: Final = 98
+_LETTERS_A_LINE: Final = 5
 _MAP_HEIGHT: Final = 420
 
 
@@ -124,13 +124,13 @@ def _tiles(found: Sequence[Region], grid: Sequence[Sequence[str]]) -> dict[str, 
     text = {"type": "text", "align": "center", "baseline": "middle"}
     layers = (
         {"mark": {"type": "rect", "stroke": SOFT, "strokeWidth": 1}, "encoding": channels()},
-        {"mark": {**text, "yOffset": -19}, "encoding": {"text": {"field": "name"}}},
-        {"mark": {**text, "yOffset": -27, "lineHeight": 17}, "encoding": {"text": {"field": "lines"}}},
+        {"mark": {**text, "yOffset": -21}, "encoding": {"text": {"field": "name"}}},
+        {"mark": {**text, "yOffset": -31, "lineHeight": 19}, "encoding": {"text": {"field": "lines"}}},
         {
-            "mark": {**text, "yOffset": 12, "fontSize": 16, "fontWeight": "bold"},
+            "mark": {**text, "yOffset": 11, "fontSize": 17, "fontWeight": "bold"},
             "encoding": {"text": {"field": "share"}},
         },
-        {"mark": {**text, "yOffset": 32, "fontSize": 13}, "encoding": {"text": {"field": "told"}}},
+        {"mark": {**text, "yOffset": 34, "fontSize": 14}, "encoding": {"text": {"field": "told"}}},
     )
     return {
         "width": WIDTH // COLUMNS * columns,
@@ -174,7 +174,7 @@ def _map(found: Sequence[Region], own: OperatorMap) -> dict[str, Any]:
         longitude, latitude = shape.middle
         sign = LOOKS[each.standing].sign
         labels.append({"longitude": longitude, "latitude": latitude, "told": f"{number}{sign}"})
-    text = {"type": "text", "fontSize": 15, "fontWeight": "bold", "color": INK}
+    text = {"type": "text", "fontSize": 18, "fontWeight": "bold", "color": INK}
     place = {
         "longitude": {"field": "longitude", "type": "quantitative"},
         "latitude": {"field": "latitude", "type": "quantitative"},
@@ -187,7 +187,7 @@ def _map(found: Sequence[Region], own: OperatorMap) -> dict[str, Any]:
             "text": _("审图号：%(number)s") % {"number": own.approval},
             "orient": "bottom",
             "anchor": "start",
-            "fontSize": 13,
+            "fontSize": 14,
             "fontWeight": "normal",
             "color": INK,
         },
