@@ -84,7 +84,7 @@ def _count_something() -> None:
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO tallies_delta (organisation_id, day, occasions, n5, n4, n1) VALUES (%s, %s, 90, 60, 9, 1)",
+            "INSERT INTO tallies_change (organisation_id, day, occasions, n5, n4, n1) VALUES (%s, %s, 90, 60, 9, 1)",
             rows,
         )
     while fold(limit=50_000):

@@ -152,7 +152,7 @@ def _figures(data: Path, answer: dict[str, Any], kills: int, rows: int) -> list[
             cursor.execute(
                 "SELECT (SELECT count(*) FROM cases_occasionversion), (SELECT count(*) FROM cases_quarantinedoccasion),"
                 " (SELECT count(*) FROM audit_auditentry WHERE act = 'occasions.report'),"
-                " (SELECT sum(occasions) FROM tallies_delta)"
+                " (SELECT sum(occasions) FROM tallies_change)"
             )
             stored, aside, calls, counted = map(int, cursor.fetchone())
     differences = {

@@ -20,7 +20,7 @@ TABLES: Final = (
     "ratings_receipt",
     "ratings_trace",
     "ratings_defaultrating",
-    "tallies_delta",
+    "tallies_change",
     "rectification_badrating",
 )
 # The ways in which a migration expands a table, each with the way back.

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 SWEPT: Final = """
 SELECT (SELECT count(*) FROM ratings_defaultrating WHERE id = ANY($1::uuid[])) AS defaults,
        (SELECT count(*) FROM cases_waiting WHERE id = ANY($1::uuid[])) AS waiting,
-       (SELECT coalesce(sum(d3), 0) FROM tallies_delta) AS counted
+       (SELECT coalesce(sum(d3), 0) FROM tallies_change) AS counted
 """
 WAITING: Final = "SELECT count(*) FROM cases_waiting WHERE NOT default_provisional"
 

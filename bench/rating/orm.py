@@ -93,7 +93,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             device=device_hash({"user-agent": request.headers.get("user-agent", "")}),
             kept_until=local_day(at) + KEPT,
         )
-        apps.get_model("tallies", "Delta").objects.create(
+        apps.get_model("tallies", "Change").objects.create(
             organisation_id=occasion.organisation_id, day=occasion.service_day, **{f"n{content.level}": 1}
         )
     receipt = {"number": issued.receipt.number, "secret": issued.receipt.secret}

@@ -12,7 +12,7 @@ _GONE = (
     "cases_waiting",
     "rectification_workorder",
     "publication_departmentday",
-    "tallies_delta",
+    "tallies_change",
     "identity_vaultrecord",
 )
 _FUNCTION = """

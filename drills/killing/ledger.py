@@ -38,7 +38,7 @@ SELECT
 
 # All rows together, by the names of HELD: what is there beyond the platforms' own belongs to nobody.
 ALL: Final = """
-SELECT (SELECT coalesce(sum(occasions), 0)::int FROM tallies_delta) AS tallied,
+SELECT (SELECT coalesce(sum(occasions), 0)::int FROM tallies_change) AS tallied,
   (SELECT count(*) FROM cases_serviceoccasion) AS occasions, (SELECT count(*) FROM cases_waiting) AS claims,
   (SELECT count(*) FROM cases_occasionversion) AS versions, (SELECT count(*) FROM identity_vaultrecord) AS sealed
 """

@@ -34,8 +34,9 @@ UPDATE cases_serviceoccasion SET division_id = $2, organisation_id = $3, item_id
 
 # What the intake does as it accepts them.
 _COUNTED: Final = """
-INSERT INTO tallies_delta (organisation_id, day, occasions)
-SELECT organisation_id, service_day, count(*) FROM cases_serviceoccasion WHERE id = ANY($1) GROUP BY 1, 2
+INSERT INTO tallies_change (organisation_id, day, item_id, occasions, times)
+SELECT organisation_id, service_day, item_id, count(*), count(*)
+FROM cases_serviceoccasion WHERE id = ANY($1) GROUP BY 1, 2, 3
 """
 
 

@@ -51,7 +51,7 @@ LEFT JOIN ratings_defaultrating d ON d.id = raced.id LEFT JOIN cases_waiting w O
 """
 COUNTED = """
 SELECT coalesce(sum(n5), 0)::int AS linked, coalesce(sum(n4), 0)::int AS matched, coalesce(sum(d3), 0)::int AS silent
-FROM tallies_delta
+FROM tallies_change
 """
 
 

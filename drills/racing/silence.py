@@ -35,7 +35,7 @@ FROM unnest($1::uuid[], $2::boolean[]) AS raced (id, in_time)
 LEFT JOIN ratings_rating r ON r.id = raced.id LEFT JOIN ratings_defaultrating d ON d.id = raced.id
 LEFT JOIN cases_waiting w ON w.id = raced.id
 """
-COUNTED = "SELECT coalesce(sum(n5), 0) AS rated, coalesce(sum(d3), 0) AS silent FROM tallies_delta"
+COUNTED = "SELECT coalesce(sum(n5), 0) AS rated, coalesce(sum(d3), 0) AS silent FROM tallies_change"
 
 
 async def race(dsn: str, races: int, random: Random) -> list[Figure]:

@@ -17,7 +17,7 @@ WHERE (SELECT count(*) FROM ratings_rating r WHERE r.id = raced.id) <> 1
    OR (SELECT count(*) FROM ratings_receipt c WHERE c.rating_id = raced.id) <> 1
    OR EXISTS (SELECT FROM cases_waiting w WHERE w.id = raced.id)
 """
-COUNTED = "SELECT coalesce(sum(n5), 0) FROM tallies_delta"
+COUNTED = "SELECT coalesce(sum(n5), 0) FROM tallies_change"
 
 
 async def race(dsn: str, races: int) -> list[Figure]:

@@ -26,7 +26,7 @@ SELECT
   (SELECT count(*) FROM (SELECT occasion_id FROM ratings_rating GROUP BY 1 HAVING count(*) > 1) twice)
    + (SELECT count(*) FROM (SELECT rating_id FROM ratings_receipt GROUP BY 1 HAVING count(*) > 1) twice) AS doubled,
   (SELECT count(*) FROM ratings_rating)
-   - (SELECT coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) FROM tallies_delta) AS uncounted
+   - (SELECT coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) FROM tallies_change) AS uncounted
 """
 
 

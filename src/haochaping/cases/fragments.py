@@ -79,16 +79,32 @@ JOIN cases_case AS c ON c.platform = $1 AND c.project_no = earlier.project_no
 WHERE o.case_id = c.id AND o.accepted_day IS DISTINCT FROM earlier.day
 """
 
-# $3 says whether window and staff were corrected as well; else they stay.
-UPDATE_OCCASIONS = """
-UPDATE cases_serviceoccasion AS held
-SET version_id = new.version_id,
-    hall_id = CASE WHEN new.corrected THEN new.hall_id ELSE held.hall_id END,
-    window_id = CASE WHEN new.corrected THEN new.window_id ELSE held.window_id END,
-    staff_id = CASE WHEN new.corrected THEN new.staff_id ELSE held.staff_id END
-FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::int[], $5::int[], $6::int[])
-  AS new (id, version_id, corrected, hall_id, window_id, staff_id)
-WHERE held.id = new.id
+# Four common table expressions. $3 says whether window and staff were corrected as well; else they stay. `before` and
+# `after` have the occasions that are counted elsewhere now, as they were and as they are: for their own organisation only,
+# nothing changes for others.
+MOVE_OCCASIONS = """
+new AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::int[], $5::int[], $6::int[])
+        AS new (id, version_id, corrected, hall_id, window_id, staff_id)
+), before AS (
+    SELECT o.id, o.organisation_id, o.hall_id, o.window_id, o.item_id, o.staff_id, o.service_day, o.weight, o.late,
+           NULL::int[] AS shared_with
+    FROM cases_serviceoccasion AS o JOIN new ON new.id = o.id
+    WHERE new.corrected AND o.weight > 0
+      AND (o.hall_id, o.window_id, o.staff_id) IS DISTINCT FROM (new.hall_id, new.window_id, new.staff_id)
+), after AS (
+    SELECT before.organisation_id, new.hall_id, new.window_id, before.item_id, new.staff_id, before.service_day,
+           before.weight, before.late, before.shared_with
+    FROM before JOIN new ON new.id = before.id
+), moved AS (
+    UPDATE cases_serviceoccasion AS held
+    SET version_id = new.version_id,
+        hall_id = CASE WHEN new.corrected THEN new.hall_id ELSE held.hall_id END,
+        window_id = CASE WHEN new.corrected THEN new.window_id ELSE held.window_id END,
+        staff_id = CASE WHEN new.corrected THEN new.staff_id ELSE held.staff_id END
+    FROM new WHERE held.id = new.id
+    RETURNING held.id
+)
 """
 
 CLOSE_QUARANTINED = """

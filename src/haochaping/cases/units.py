@@ -23,7 +23,7 @@ class Counting(NamedTuple):
 
 class Member(NamedTuple):
     """An occasion of a unit. `whole`: it stands for the whole group by what its sender said; `size`: so many cases, by the
-    same."""
+    same. `window_id` and `staff_id`: where it was given, and by whom."""
 
     occasion: Standing
     case_id: UUID
@@ -31,6 +31,8 @@ class Member(NamedTuple):
     service_number: int
     whole: bool
     size: int | None
+    window_id: int | None
+    staff_id: int | None
     counting: Counting
 
 
@@ -44,9 +46,9 @@ class Standard(NamedTuple):
 
 def member(row: Iterable[Any]) -> Member:
     """A row of `cases.waiting.SELECT_MEMBERS`."""
-    case_id, project_no, number, whole, size, weight, shared_with, late, *occasion = row
+    case_id, project_no, number, whole, size, window_id, staff_id, weight, shared_with, late, *occasion = row
     counting = Counting(weight, tuple(shared_with or ()), late)
-    return Member(standing(occasion), case_id, project_no, number, whole, size, counting)
+    return Member(standing(occasion), case_id, project_no, number, whole, size, window_id, staff_id, counting)
 
 
 def standing_for(members: Iterable[Member]) -> Member | None:

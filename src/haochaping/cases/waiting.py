@@ -70,7 +70,8 @@ ORDER BY o.id
 
 # All occasions of the units $1, with what is waited for. In the order of `cases.units.Member`.
 SELECT_MEMBERS = f"""
-SELECT o.case_id, c.project_no, o.service_number, o.whole, o.size, o.weight, o.shared_with, o.late, {COLUMNS}
+SELECT o.case_id, c.project_no, o.service_number, o.whole, o.size, o.window_id, o.staff_id, o.weight, o.shared_with, o.late,
+       {COLUMNS}
 FROM cases_serviceoccasion AS o JOIN cases_case AS c ON c.id = o.case_id
 LEFT JOIN cases_waiting AS w ON w.id = o.unit_id
 WHERE o.unit_id = ANY($1::uuid[]) ORDER BY o.unit_id, o.id
@@ -90,21 +91,26 @@ WHERE o.id = new.id
 # All of these units has the address of its claim now.
 OFFER = "UPDATE cases_serviceoccasion SET offered = true WHERE unit_id = ANY($1::uuid[]) AND NOT offered"
 
+# Of an occasion, for whom and by what it is counted.
+COUNTED: Final = (
+    "o.organisation_id, o.hall_id, o.window_id, o.item_id, o.staff_id, o.service_day, o.weight, o.shared_with"
+)
+
 # It turns out that what is waited for was reported too late: it is neither rated nor defaulted. $1 claims, $2 the occasions
 # that stand for them, $3 the rules that say so. Gives `told`.
-CLOSE_AS_LATE = """
+CLOSE_AS_LATE = f"""
 closed AS (
     DELETE FROM cases_waiting w USING unnest($1::uuid[], $2::uuid[], $3::text[]) AS found (id, subject_id, profile)
     WHERE w.id = found.id RETURNING found.*
 ), told AS (
     UPDATE cases_serviceoccasion AS o SET late = true, profile = closed.profile FROM closed
-    WHERE o.id = closed.subject_id RETURNING o.organisation_id, o.service_day, o.weight, o.shared_with
+    WHERE o.id = closed.subject_id RETURNING {COUNTED}
 )
-"""
+"""  # noqa: S608  (names of columns)
 
 # What had been reported too late begins anew, with the address for all of its unit; its claim goes by COPY. Parameters as
 # above. Gives `told`.
-REOPEN = """
+REOPEN = f"""
 found AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS found (id, subject_id, profile)
 ), others AS (
@@ -112,9 +118,9 @@ found AS MATERIALIZED (
     WHERE o.unit_id = found.id AND o.id <> found.subject_id AND NOT o.offered
 ), told AS (
     UPDATE cases_serviceoccasion AS o SET late = false, offered = true, profile = found.profile FROM found
-    WHERE o.id = found.subject_id RETURNING o.organisation_id, o.service_day, o.weight, o.shared_with
+    WHERE o.id = found.subject_id RETURNING {COUNTED}
 )
-"""
+"""  # noqa: S608  (names of columns)
 
 
 def move(place: Callable[[int], str]) -> str:

@@ -33,7 +33,7 @@ from haochaping.ratings.verdicts import Judged, Question, question
 from haochaping.ratings.wording import opened_text, opened_word, sealed_word
 from haochaping.rectification.fragments import ACTS_ON_ORDER, HOLD_INBOX, ORDER_OF_RATING, TELL_ORDER
 from haochaping.rectification.states import EVENTS, FINDINGS, Act
-from haochaping.tallies.fragments import OfStaff, append_levels, append_staff
+from haochaping.tallies.fragments import Fact, append
 
 if TYPE_CHECKING:
     import asyncpg
@@ -47,15 +47,18 @@ ACTOR: Final = "rater"
 # By which consent can be withdrawn at any time, whatever a regulation says.
 _LAW: Final = "《中华人民共和国个人信息保护法》第十五条"
 
+_BEFORE: Final = Fact(
+    "said_anew",
+    "n",
+    sign=-1,
+    level="level_before",
+    staff_level="staff_level_before",
+    tags="tags_before",
+    rating=True,
+)
 _KEEP: Final = f"""
-WITH {KEEP_WORD}, replaced AS (
-    SELECT organisation_id, service_day, weight, shared_with, before AS level FROM standing
-), uncounted AS (
-    {append_levels("replaced", prefix="n", sign=-1)}
-), counted AS (
-    {append_levels("standing", prefix="n")}
-), of_staff AS (
-    {append_staff(OfStaff("said_of_staff", "n", "before", -1), OfStaff("said_of_staff", "n"))}
+WITH {KEEP_WORD}, counted AS (
+    {append(_BEFORE, Fact("said_anew", "n", staff_level="staff_level", tags="tags", rating=True))}
 )
 SELECT count(*) FROM word
 """  # noqa: S608  (fragments of our own)
@@ -248,7 +251,7 @@ async def keep(
             _KEEP,
             *(word_id, rating_id, len(found.words) + 1, said.kind.value, said.level, bad, counts),
             *(list(said.tags), sealed_word(said.text, word_id), NORM_VERSION, at, submission, rules.label),
-            *(before, said.staff, found.standing.staff),
+            *(before, said.staff, found.standing.staff, list(found.standing.tags)),
         )
         to_be_opened = said.kind is WordKind.CORRECTION and counts and bad
         await connection.execute(TELL_ORDER, rating_id, at, to_be_opened)

@@ -12,7 +12,7 @@ from haochaping.cases.recount import Counted, Standing, counted, standing
 from haochaping.intake.judging import Writes
 from haochaping.policy.rulebook import Rulebook
 from haochaping.registry.directory import Directory
-from haochaping.tallies.fragments import append_shared
+from haochaping.tallies.fragments import Fact, append
 
 if TYPE_CHECKING:
     import asyncpg
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 _MOVE: Final = waiting.move("${}".format)
-_CLOSE: Final = f"WITH {waiting.CLOSE_AS_LATE} {append_shared('told', occasions='-weight', late='weight')}"
-_REOPEN: Final = f"WITH {waiting.REOPEN} {append_shared('told', occasions='weight', late='-weight')}"
+_CLOSE: Final = f"WITH {waiting.CLOSE_AS_LATE} {append(Fact('told', 'occasions', -1), Fact('told', 'late'))}"
+_REOPEN: Final = f"WITH {waiting.REOPEN} {append(Fact('told', 'occasions'), Fact('told', 'late', -1))}"
 
 # By claim: the occasion, what the rules make of it now, and as of which report.
 _Found = dict[UUID, tuple[Standing, Counted, datetime]]

@@ -15,7 +15,7 @@ from haochaping.ratings.fragments import default, still_supersedable, store, sup
 from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_submission
 from haochaping.ratings.wording import sealed_text
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
-from haochaping.tallies.fragments import OfStaff, append_levels, append_staff
+from haochaping.tallies.fragments import Fact, append
 
 # Keyed hashes of address and device serve the search for rings of false ratings, and only so long: what the privacy notice
 # said when the rating was given is kept with each.
@@ -116,22 +116,19 @@ WITH input AS MATERIALIZED (
     {_OCCASION}
 ), standing AS (
     SELECT c.*, o.profile, {SUBJECT} FROM claimed c {_OCCASION} WHERE c.beside
-), {default("standing", now=_NOW, followed=_NOW)}, {store("subject")}, counting AS (
-    SELECT organisation_id, staff_id, service_day, level, staff_level, weight, shared_with FROM subject WHERE NOT beside
-), counted AS (
-    {append_levels("counting", prefix="n")}
-), replaced AS (
-    SELECT organisation_id, staff_id, service_day, level, weight, shared_with FROM superseded WHERE NOT beside
-), uncounted AS (
-    {append_levels("replaced", prefix="d", sign=-1)}
-), silenced AS (
-    {append_levels("defaulted", prefix="d")}
-), of_staff AS (
+), {default("standing", now=_NOW, followed=_NOW)}, {store("subject")}, counted AS (
     {
-        append_staff(
-            OfStaff("counting", "n", level="staff_level"),
-            OfStaff("replaced", "d", sign=-1),
-            OfStaff("defaulted", "d"),
+        append(
+            Fact(
+                "subject",
+                "n",
+                only="NOT beside",
+                staff_level="staff_level",
+                tags="tags::smallint[]",
+                rating=True,
+            ),
+            Fact("superseded", "d", sign=-1, only="NOT beside"),
+            Fact("defaulted", "d"),
         )
     }
 ), inbox AS (

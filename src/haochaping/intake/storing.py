@@ -5,8 +5,8 @@ Set-based throughout: a call of ten thousand records costs a dozen statements.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -21,9 +21,10 @@ from haochaping.cases.rules import WHOLE, Record
 from haochaping.foundation.ids import Ids, new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE
 from haochaping.identity.vault import KeysInUse, Vault
+from haochaping.intake.counting import OccasionCounts, Where
 from haochaping.intake.judging import Judged, Version, Writes
 from haochaping.intake.signature import Client
-from haochaping.tallies.fragments import append_deltas
+from haochaping.tallies.fragments import Fact, append
 
 if TYPE_CHECKING:
     import asyncpg
@@ -31,12 +32,20 @@ if TYPE_CHECKING:
 
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
-_MOST_AT_ONCE: Final = 30_000
-_APPEND_DELTAS = (
-    "WITH reported AS (SELECT * FROM unnest($1::int[], $2::date[], $3::int[], $4::int[])"  # noqa: S608  (constants)
-    " AS counted (organisation_id, service_day, rateable, late)) "
-    + append_deltas("reported", occasions="rateable", late="late")
+# An occasion that its sender moves to another window is counted there from now on, and no more where it was.
+_MOVE: Final = f"""
+WITH {cases.MOVE_OCCASIONS}, counted AS (
+    {
+    append(
+        Fact("before", "occasions", sign=-1, only="NOT late"),
+        Fact("after", "occasions", only="NOT late"),
+        Fact("before", "late", sign=-1, only="late"),
+        Fact("after", "late", only="late"),
+    )
+}
 )
+SELECT count(*) FROM moved
+"""  # noqa: S608  (fragments of our own)
 
 
 def sealed(vault: Vault, keys: KeysInUse, versions: Sequence[Version]) -> list[tuple[Any, ...]]:
@@ -145,7 +154,7 @@ async def _move(connection: "Connection", writes: Writes) -> None:
         return
     moves = list(writes.moved.items())
     await connection.execute(
-        cases.UPDATE_OCCASIONS,
+        _MOVE,
         [occasion_id for occasion_id, _ in moves],
         [moved.version_id for _, moved in moves],
         [moved.served_by is not None for _, moved in moves],
@@ -156,32 +165,16 @@ async def _move(connection: "Connection", writes: Writes) -> None:
 
 
 async def _count(connection: "Connection", writes: Writes) -> None:
-    """`occasions` counts those that may be rated, `late` those reported too late for it: never both."""
-    counted = Counter[tuple[int, date, bool]]()
+    """Of what may be rated, and of what came too late for it."""
+    counts = OccasionCounts()
     for new in writes.accepted.values():
-        facts = new.place.facts
-        counted[facts.organisation_id, facts.service_day, new.place.late] += new.weight
-    await count_occasions(connection, counted)
-
-
-async def count_occasions(connection: "Connection", counted: Counter[tuple[int, date, bool]]) -> None:
-    """Appends what is counted by organisation, service day, and whether it came too late to be rated; less is negative."""
-    rows = [(*of, portion) for of, number in counted.items() for portion in _portions(number)]
-    if rows:
-        await connection.execute(
-            _APPEND_DELTAS,
-            [organisation for organisation, _, _, _ in rows],
-            [day for _, day, _, _ in rows],
-            [0 if late else number for _, _, late, number in rows],
-            [number if late else 0 for _, _, late, number in rows],
+        facts, by = new.place.facts, new.place.served_by
+        where = Where(
+            *(facts.organisation_id, facts.service_day),
+            *(by.hall_id, by.window_id, facts.item_id, by.staff_id),
         )
-
-
-def _portions(number: int) -> Iterator[int]:
-    """What one delta holds at most, as often as needed: large batches that are counted by their cases add up."""
-    sign = -1 if number < 0 else 1
-    for begin in range(0, abs(number), _MOST_AT_ONCE):
-        yield sign * min(_MOST_AT_ONCE, abs(number) - begin)
+        counts.add(where, new.weight, late=new.place.late)
+    await counts.append(connection)
 
 
 def _told_of_group(record: Record) -> tuple[bool, int | None]:

@@ -8,19 +8,20 @@ from haochaping.intake.governing import governed
 from haochaping.ratings.afterwards import Silence, silence
 from haochaping.ratings.fragments import MATCHED_OCCASION, TAKE_BACK
 from haochaping.rectification.fragments import HOLD_INBOX, TELL_ORDER
-from haochaping.tallies.fragments import OfStaff, append_levels, append_shared, append_staff
+from haochaping.tallies.fragments import Fact, append
 
 if TYPE_CHECKING:
     from haochaping.intake.afterwards import Connection
     from haochaping.intake.services import Services
 
 _TAKE_BACK: Final = f"""
-WITH {TAKE_BACK}, levels AS (
-    {append_levels("uncounted", prefix="n", sign=-1)}
-), of_staff AS (
-    {append_staff(OfStaff("uncounted", "n", "staff_level", -1))}
-), occasions AS (
-    {append_shared("uncounted", occasions="CASE WHEN with_occasion THEN -weight ELSE 0 END")}
+WITH {TAKE_BACK}, counted AS (
+    {
+    append(
+        Fact("uncounted", "n", sign=-1, staff_level="staff_level", tags="tags", rating=True),
+        Fact("uncounted", "occasions", sign=-1, only="with_occasion"),
+    )
+}
 )
 SELECT count(*) FROM taken_back
 """  # noqa: S608  (fragments of our own)
@@ -47,7 +48,7 @@ async def take_rating_back(
             _TAKE_BACK,
             *(rating_id, at, found.standing.level, allowed.effect),
             *((counts.level, counts.due.due_at, counts.due.provisional) if counts else (None, None, False)),
-            *(rules.label, found.standing.staff),
+            *(rules.label, found.standing.staff, list(found.standing.tags)),
         )
         await connection.execute(TELL_ORDER, rating_id, at, False)
         await record(connection, "ratings.withdrawal", number, allowed.citation, at)

@@ -6,9 +6,8 @@ the only one of its unit goes the way of all others.
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
@@ -17,8 +16,8 @@ from haochaping.cases import fragments as cases
 from haochaping.cases import waiting
 from haochaping.cases.recount import Counted, Standing, counted
 from haochaping.cases.units import Counting, Member, Standard, member, settled, standing_for
+from haochaping.intake.counting import OccasionCounts, Where
 from haochaping.intake.judging import Accepted, Judged, Writes, addressed
-from haochaping.intake.storing import count_occasions
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.units import Unit
 from haochaping.registry.directory import Directory
@@ -124,7 +123,7 @@ def _unit(
 
 async def _store(connection: "Connection", units: Sequence[_Unit], now: datetime) -> None:
     counting: dict[UUID, tuple[Counting, str | None]] = {}
-    deltas: Counter[tuple[int, date, bool]] = Counter()
+    counts = OccasionCounts()
     opened, moved = [], []
     for unit_id, before, after, _ in units:
         if after is None:
@@ -132,9 +131,9 @@ async def _store(connection: "Connection", units: Sequence[_Unit], now: datetime
         facts, label = after.member.occasion, after.counted.profile.label
         if before is not None:
             counting[before.occasion.occasion_id] = _NOTHING, None
-            deltas.subtract(_counted(before.occasion, before.counting))
+            _count(counts, before, before.counting, sign=-1)
         counting[facts.occasion_id] = after.counting, label
-        deltas.update(_counted(facts, after.counting))
+        _count(counts, after.member, after.counting)
         row = waiting.row(unit_id, after.counted.instants, now, facts.occasion_id)
         if after.counting.late:
             continue
@@ -156,13 +155,17 @@ async def _store(connection: "Connection", units: Sequence[_Unit], now: datetime
         await connection.copy_records_to_table(waiting.TABLE, columns=list(waiting.ROW), records=opened)
     if moved:
         await connection.execute(_MOVE, *waiting.moves(moved))
-    await count_occasions(connection, deltas)
+    await counts.append(connection)
 
 
-def _counted(occasion: Standing, counting: Counting) -> Counter[tuple[int, date, bool]]:
-    """What an occasion adds to the counts: by organisation, day, and whether it came too late."""
-    whose = (occasion.facts.organisation_id, *counting.shared_with)
-    return Counter({(each, occasion.facts.service_day, counting.late): counting.weight for each in whose})
+def _count(counts: OccasionCounts, member: Member, counting: Counting, *, sign: int = 1) -> None:
+    """What a member that stands for its unit adds to the counts."""
+    facts = member.occasion.facts
+    where = Where(
+        *(facts.organisation_id, facts.service_day),
+        *(facts.hall_id, member.window_id, facts.item_id, member.staff_id),
+    )
+    counts.add(where, counting.weight, late=counting.late, shared_with=counting.shared_with, sign=sign)
 
 
 def _answered(judged: Judged, writes: Writes) -> Judged:

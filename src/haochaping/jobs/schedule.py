@@ -36,7 +36,7 @@ from haochaping.jobs.minutely import (
     silences,
     videos,
 )
-from haochaping.jobs.secondly import orders, releases, tallies
+from haochaping.jobs.secondly import filling, orders, releases, tallies
 from haochaping.policy.keeping import one_edition
 
 
@@ -59,6 +59,7 @@ SECONDLY: dict[str, Run] = {
     "secondly.tallies": tallies.run,
     "secondly.orders": orders.run,
     "secondly.releases": releases.run,
+    "secondly.filling": filling.run,
 }
 
 PERIODIC = (

@@ -41,13 +41,15 @@ SELECT id, kind, level, staff_level, bad, counts, tags, text, received_at, submi
 WHERE rating_id = $1 ORDER BY ordinal
 """
 
-_COUNTED = """(
-    SELECT r.id AS rating_id, r.organisation_id, r.staff_id, r.shared_with, r.service_day, r.weight, r.level, r.staff_level
-    FROM ratings_rating r WHERE NOT r.beside_default AND r.occasion_id IS NOT NULL {standing}
+_OF = "organisation_id, hall_id, window_id, item_id, staff_id, shared_with, service_day, weight"
+_SAID = "level, staff_level, channel, named, tags"
+_COUNTED = f"""(
+    SELECT r.id AS rating_id, {_OF}, {_SAID}
+    FROM ratings_rating r WHERE NOT r.beside_default AND r.occasion_id IS NOT NULL {{standing}}
     UNION ALL
-    SELECT m.rating_id, m.organisation_id, m.staff_id, m.shared_with, m.service_day, m.weight, r.level, r.staff_level
-    FROM ratings_match m JOIN ratings_rating r ON r.id = m.rating_id WHERE NOT m.beside {standing}
-)"""
+    SELECT m.rating_id, {", ".join(f"m.{name}" for name in _OF.split(", "))}, {_SAID}
+    FROM ratings_match m JOIN ratings_rating r ON r.id = m.rating_id WHERE NOT m.beside {{standing}}
+)"""  # noqa: S608  (names of columns)
 # What is counted among the services of organisations, each rating once: those of a case, and those by a static code that
 # found theirs, as what they were matched to. What is rated without a case is none of them; one that was taken back is
 # counted as little as if it had never been.
@@ -61,32 +63,33 @@ STAFF_LEVEL = """nullif(coalesce((
     SELECT w.staff_level FROM ratings_laterword w
     WHERE w.rating_id = r.rating_id AND w.counts AND w.staff_level IS NOT NULL ORDER BY w.ordinal DESC LIMIT 1
 ), r.staff_level), 0)"""
+# Likewise its tags: a correction says all anew, what is said beside it has none.
+STANDING_TAGS = """coalesce((
+    SELECT w.tags FROM ratings_laterword w
+    WHERE w.rating_id = r.rating_id AND w.counts AND w.kind = 'correction' ORDER BY w.ordinal DESC LIMIT 1
+), r.tags)"""
 
 # The decision that stands of each rating about which there was one.
 _STANDING_VOIDING = """(
     SELECT DISTINCT ON (rating_id) rating_id, effect, level FROM ratings_voiding ORDER BY rating_id, ordinal DESC
 )"""
 
-# Three common table expressions. `standing` has the rating, where it is counted, when the word gives it another `level` than
-# $14, the one `before` it. Of one that was counted out nothing changes any figure. `said_of_staff`
-# likewise has the level of the member of staff, where it is another than $16.
+# Two common table expressions. `said_anew` has the rating, where it is counted, with what it says from now on and what it
+# said `before`: $14 its level, $16 that of the member of staff, $17 its tags. Of one that was counted out nothing changes
+# any figure.
 KEEP_WORD = f"""
 word AS (
     INSERT INTO ratings_laterword (id, rating_id, ordinal, kind, level, bad, counts, tags, text, norm_version, received_at,
                                    submission, profile, staff_level)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15)
-    RETURNING rating_id, level, staff_level, counts
-), standing AS (
-    SELECT r.organisation_id, r.service_day, r.weight, r.shared_with, w.level, $14::smallint AS before
+    RETURNING rating_id, kind, level, staff_level, tags, counts
+), said_anew AS (
+    SELECT r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day, r.weight,
+           r.channel, r.named, $14::smallint AS level_before, $16::smallint AS staff_level_before,
+           $17::smallint[] AS tags_before, w.level, nullif(coalesce(w.staff_level, $16), 0)::smallint AS staff_level,
+           CASE WHEN w.kind = 'correction' THEN w.tags ELSE $17 END AS tags
     FROM word w JOIN {COUNTED} r ON r.rating_id = w.rating_id
-    WHERE w.counts AND w.level <> $14
-      AND coalesce((
-          SELECT effect FROM ratings_voiding WHERE rating_id = w.rating_id ORDER BY ordinal DESC LIMIT 1
-      ), '') = ''
-), said_of_staff AS (
-    SELECT r.staff_id, r.service_day, $16::smallint AS before, nullif(w.staff_level, 0) AS level
-    FROM word w JOIN {COUNTED} r ON r.rating_id = w.rating_id
-    WHERE w.counts AND w.staff_level <> coalesce($16, 0)
+    WHERE w.counts
       AND coalesce((
           SELECT effect FROM ratings_voiding WHERE rating_id = w.rating_id ORDER BY ordinal DESC LIMIT 1
       ), '') = ''
@@ -118,15 +121,16 @@ _LAST_LEVELS = """(
 )"""
 # Two common table expressions: a rating is taken back, once. `uncounted` has it, where it was counted until now: as `level`
 # ($3), and with its occasion where that counts no more either. $1 rating, $2 instant, $4 effect, $5 ... silence, $8 rules,
-# $9 the level of the member of staff.
+# $9 the level of the member of staff, $10 its tags.
 TAKE_BACK = f"""
 taken_back AS (
     INSERT INTO ratings_withdrawal (rating_id, withdrawn_at, effect, silence_level, silence_at, silence_provisional, profile)
     VALUES ($1, $2, $4, $5, $6, $7, $8)
     RETURNING rating_id, effect
 ), uncounted AS (
-    SELECT r.organisation_id, r.staff_id, r.service_day, r.weight, r.shared_with, $3::smallint AS level,
-           $9::smallint AS staff_level, t.effect = 'not_counted' AS with_occasion
+    SELECT r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day, r.weight,
+           r.channel, r.named, $3::smallint AS level, $9::smallint AS staff_level, $10::smallint[] AS tags,
+           t.effect = 'not_counted' AS with_occasion
     FROM taken_back t JOIN {_EVER_COUNTED} r ON r.rating_id = t.rating_id
 )
 """  # noqa: S608  (a fragment of our own)
@@ -134,7 +138,8 @@ taken_back AS (
 # The ratings that are counted, each with the level that stands after its later words; for who proves the tallies. What was
 # counted out is none of them.
 STANDING_RATINGS = f"""(
-    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight, coalesce(l.level, r.level) AS level
+    SELECT r.rating_id, r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day,
+           r.weight, r.channel, r.named, {STANDING_TAGS} AS tags, coalesce(l.level, r.level) AS level
     FROM {COUNTED} r LEFT JOIN {_LAST_LEVELS} l ON l.rating_id = r.rating_id
     LEFT JOIN {_STANDING_VOIDING} v ON v.rating_id = r.rating_id
     WHERE coalesce(v.effect, '') = ''
@@ -142,14 +147,16 @@ STANDING_RATINGS = f"""(
 
 # What was counted out, with its `effect` and, where silence stands in its place, that `level`.
 VOIDED_RATINGS = f"""(
-    SELECT r.organisation_id, r.staff_id, r.shared_with, r.service_day, r.weight, v.effect, v.level
+    SELECT r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day, r.weight,
+           v.effect, v.level
     FROM {_STANDING_VOIDING} v JOIN {COUNTED} r ON r.rating_id = v.rating_id
     WHERE v.effect <> ''
 ) voided"""  # noqa: S608  (names of tables and columns)
 
 # One rating (%s) as it is counted, whatever was decided of it: no row for what never is.
 STANDING_OF_ONE = f"""
-    SELECT r.organisation_id, r.staff_id, {STAFF_LEVEL} AS staff_level, r.shared_with, r.service_day, r.weight, coalesce((
+    SELECT r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day, r.weight,
+           r.channel, r.named, {STAFF_LEVEL} AS staff_level, {STANDING_TAGS} AS tags, coalesce((
         SELECT level FROM ratings_laterword WHERE rating_id = r.rating_id AND counts ORDER BY ordinal DESC LIMIT 1
     ), r.level) AS level
     FROM {COUNTED} r WHERE r.rating_id = %s
@@ -157,7 +164,7 @@ STANDING_OF_ONE = f"""
 
 # The ratings that were taken back so that their occasions count no more: for the same proof.
 UNCOUNTED_OCCASIONS = f"""(
-    SELECT r.organisation_id, r.shared_with, r.service_day, r.weight
+    SELECT r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day, r.weight
     FROM ratings_withdrawal x JOIN {_EVER_COUNTED} r ON r.rating_id = x.rating_id
     WHERE x.effect = 'not_counted'
 ) uncounted"""  # noqa: S608  (a fragment of our own)
@@ -171,9 +178,9 @@ FROM ratings_match m JOIN cases_serviceoccasion o ON o.id = m.occasion_id LEFT J
 WHERE m.rating_id = $1
 """  # noqa: S608  (names of columns)
 
-# `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id,
-# organisation_id, staff_id, service_day, level, weight, shared_with, beside): defaults in whose place a citizen's word
-# comes, or beside which it stands; each once.
+# `source` has id, received_at and `first` (one row an id). Gives `superseded` (id, subject_id, what a default copies of
+# its subject but the division, level, beside): defaults in whose place a citizen's word comes, or beside which it stands;
+# each once.
 # As in cases.claims, by LIMIT and ANY each row is one look-up by its key.
 _SUPERSEDE = """
 supersedable AS (
@@ -187,8 +194,8 @@ supersedable AS (
     SET superseded_at = CASE WHEN d.id = ANY(ARRAY(SELECT id FROM supersedable WHERE NOT beside)) THEN {now} END,
         followed_at = CASE WHEN d.id = ANY(ARRAY(SELECT id FROM supersedable WHERE beside)) THEN {now} END
     WHERE d.id = ANY(ARRAY(SELECT id FROM supersedable))
-    RETURNING d.id, coalesce(d.occasion_id, d.id) AS subject_id, d.organisation_id, d.staff_id, d.service_day,
-              d.level, d.weight, d.shared_with
+    RETURNING d.id, coalesce(d.occasion_id, d.id) AS subject_id, d.organisation_id, d.hall_id, d.window_id, d.item_id,
+              d.staff_id, d.service_day, d.level, d.weight, d.shared_with
 ), superseded AS (
     SELECT taken_back.*, s.beside FROM taken_back JOIN supersedable s ON s.id = taken_back.id
 )

@@ -1,5 +1,6 @@
-"""All tallies there are, in one place: what is counted, of whom, and by which span of time. Who writes a fact appends a
-signed delta in the same transaction; the same fold adds them all up, and `reconcile` counts all of them again from the rows.
+"""All tallies there are, in one place: what is counted, of whom, and by which span of time. Who writes a fact appends one
+signed change in the same transaction, with all by which anything is counted; one fold adds every tally up out of the same
+changes, so that another tally costs the writer nothing. `reconcile` counts all of them again from the rows.
 
 No page shows a member of staff by name (design.md, section 4): his figures are there for scores.
 """
@@ -10,6 +11,15 @@ from enum import StrEnum
 from typing import Final
 
 from haochaping.tallies.rules import LEVELS, MEASURES
+from haochaping.tallies.sources import (
+    MONTH,
+    STAFF_BEFORE,
+    Source,
+    once,
+    organisations_before,
+    said_of_staff,
+    weighed,
+)
 
 
 class Grain(StrEnum):
@@ -19,66 +29,136 @@ class Grain(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
-    """Counts of `measures`, `what` in words, by `whose` (a registry id, also the column) and `grain` of the day of service.
+    """Counts of `measures`, `what` in words, by the columns `whose` (registry ids, codes) and `grain` of the day of service.
 
-    `deltas` and `table` are those in which changes wait and in which they are added up. What one delta holds of a measure is
-    at most `most`. `of`: the tally whose deltas these are as well, of shorter spans that this one adds up.
+    `table`: where they are added up, out of `sources`. `of`: out of which tally it is filled where that was counted before
+    it. `from_rows`: it is filled from the rows of what happened, a month at a time; nobody reads it before all is.
     """
 
     what: str
-    whose: str
+    whose: tuple[str, ...]
     grain: Grain
     measures: tuple[str, ...]
-    deltas: str
     table: str
-    most: int
+    sources: tuple[Source, ...]
     of: "Tally | None" = None
+    from_rows: bool = False
 
     @property
-    def begin(self) -> str:
-        """SQL: with which day the span of a delta begins."""
-        return "day - (extract(day FROM day)::int - 1)" if self.of is not None else self.grain.value
-
-    @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> tuple[str, ...]:
         """The columns of the table's key."""
-        return self.whose, self.grain.value
+        return *self.whose, self.grain.value
 
-    def place(self, number: int, begin: date) -> str:
-        """A row in words for logs: whose by its id, and the span."""
-        return f"{self.whose.removesuffix('_id')} {number}/{begin.isoformat()}"
+    def place(self, key: tuple[int, ...], begin: date) -> str:
+        """A row in words for logs: whose by their ids, and the span."""
+        names = (name.removesuffix("_id") for name in self.whose)
+        whose = ", ".join(f"{name} {int(number)}" for name, number in zip(names, key, strict=True))
+        return f"{whose}/{begin.isoformat()}"
 
+
+_SERVED: Final = ("occasions", "late", *LEVELS)
+_SAID: Final = LEVELS[:5]
 
 ORGANISATION_DAY: Final = Tally(
     what="occasions that may be rated, reported too late, ratings by level, defaults by level",
-    whose="organisation_id",
+    whose=("organisation_id",),
     grain=Grain.DAY,
     measures=MEASURES,
-    deltas="tallies_delta",
     table="tallies_organisationday",
-    most=30_000,
+    sources=(weighed("organisation_id", begin="day"), organisations_before("day")),
 )
 # For rankings of quarters and years: a thirtieth of the rows.
 ORGANISATION_MONTH: Final = Tally(
     what="the same by the month",
-    whose="organisation_id",
+    whose=("organisation_id",),
     grain=Grain.MONTH,
     measures=MEASURES,
-    deltas="tallies_delta",
     table="tallies_organisationmonth",
-    most=30_000,
+    sources=(weighed("organisation_id"), organisations_before(MONTH)),
     of=ORGANISATION_DAY,
 )
 # A rating counts once, also where it counts for several cases of its organisation: it was said of one person.
 STAFF_MONTH: Final = Tally(
     what="ratings of the member of staff himself by level; apart, defaults of services that he gave",
-    whose="staff_id",
+    whose=("staff_id",),
     grain=Grain.MONTH,
     measures=LEVELS,
-    deltas="tallies_staffdelta",
     table="tallies_staffmonth",
-    most=2_000_000_000,
+    sources=(said_of_staff(), STAFF_BEFORE),
 )
-DECLARED: Final = (ORGANISATION_DAY, ORGANISATION_MONTH, STAFF_MONTH)
+STAFF_SERVICES: Final = Tally(
+    what="services that he gave: that may be rated, reported too late, rated by level, met by silence; each once",
+    whose=("staff_id",),
+    grain=Grain.MONTH,
+    measures=_SERVED,
+    table="tallies_staffservice",
+    sources=(once("staff_id", measures=_SERVED, only="staff_id IS NOT NULL"),),
+    from_rows=True,
+)
+WINDOW_MONTH: Final = Tally(
+    what="what was done at a window: as of an organisation",
+    whose=("window_id",),
+    grain=Grain.MONTH,
+    measures=MEASURES,
+    table="tallies_windowmonth",
+    sources=(weighed("window_id", only="window_id IS NOT NULL"),),
+    from_rows=True,
+)
+HALL_MONTH: Final = Tally(
+    what="what was done in a hall: as of an organisation",
+    whose=("hall_id",),
+    grain=Grain.MONTH,
+    measures=MEASURES,
+    table="tallies_hallmonth",
+    sources=(weighed("hall_id", only="hall_id IS NOT NULL"),),
+    from_rows=True,
+)
+# One item is often served by many organisations, each for its own place.
+ITEM_MONTH: Final = Tally(
+    what="services of an item that an organisation gave: as of an organisation",
+    whose=("organisation_id", "item_id"),
+    grain=Grain.MONTH,
+    measures=MEASURES,
+    table="tallies_itemmonth",
+    sources=(weighed("organisation_id", "item_id", only="item_id IS NOT NULL"),),
+    from_rows=True,
+)
+CHANNEL_MONTH: Final = Tally(
+    what="ratings of an organisation by channel (`pf`), 实名 or not, and level",
+    whose=("organisation_id", "channel", "named"),
+    grain=Grain.MONTH,
+    measures=_SAID,
+    table="tallies_channelmonth",
+    sources=(weighed("organisation_id", "channel", "named", only="channel IS NOT NULL", levels_only=True),),
+    from_rows=True,
+)
+TAG_MONTH: Final = Tally(
+    what="ratings of an organisation with a tag (its code), by level; each once",
+    whose=("organisation_id", "tag"),
+    grain=Grain.MONTH,
+    measures=_SAID,
+    table="tallies_tagmonth",
+    sources=(
+        once(
+            *("organisation_id", "tag"),
+            measures=_SAID,
+            only="true",
+            beside=" CROSS JOIN LATERAL unnest(tags) AS said (tag)",
+        ),
+    ),
+    from_rows=True,
+)
+DECLARED: Final = (
+    ORGANISATION_DAY,
+    ORGANISATION_MONTH,
+    STAFF_MONTH,
+    STAFF_SERVICES,
+    WINDOW_MONTH,
+    HALL_MONTH,
+    ITEM_MONTH,
+    CHANNEL_MONTH,
+    TAG_MONTH,
+)
+FROM_ROWS: Final = tuple(tally for tally in DECLARED if tally.from_rows)

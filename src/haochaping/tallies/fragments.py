@@ -1,65 +1,93 @@
-"""How the statements of other rooms append deltas: in their own transaction, by a common table expression."""
+"""How the statements of other rooms append changes: in their own transaction, by one common table expression, one change for
+each fact and organisation for which it counts."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from haochaping.tallies.declared import ORGANISATION_DAY, STAFF_MONTH
-from haochaping.tallies.rules import MEASURES
+from haochaping.tallies.sources import CHANGES
+
+# In which column a fact is counted, by its place.
+_COLUMNS: Final = (
+    *(f"n{level}" for level in range(1, 6)),
+    *(f"d{level}" for level in range(1, 6)),
+    "occasions",
+    "late",
+)
+_BEGIN: Final = {"n": "level", "d": "level + 5", "occasions": "11", "late": "12"}
+# Of the organisation to which it belongs alone: another one that it counts for has it at no window, by no member of staff.
+_ITS_OWN: Final = {
+    "hall_id": "int",
+    "window_id": "int",
+    "item_id": "int",
+    "staff_id": "int",
+    "staff_level": "smallint",
+}
+_OF_RATING: Final = {"channel": "smallint", "named": "boolean", "tags": "smallint[]"}
 
 
-class OfStaff(NamedTuple):
-    """What a CTE with staff_id and service_day says of members of staff: by its column `level`, where it is not NULL;
-    `prefix` and `sign` as in `append_levels`."""
+class Fact(NamedTuple):
+    """Facts to be counted: a row each of the CTE `source`, which has organisation_id, service_day, hall_id, window_id,
+    item_id, staff_id, weight and shared_with; of `only` these.
+
+    `measure`: "n" (ratings by citizens) and "d" (defaults) by the column `level`, "occasions" or "late". `sign` -1 takes
+    back what was counted. `staff_level`, `tags`: SQL for what a rating says of its member of staff and with which tags, NULL
+    for nothing; a `rating` has `channel` and `named` as well.
+    """
 
     source: str
-    prefix: str
-    level: str = "level"
+    measure: str
     sign: int = 1
+    only: str = "true"
+    level: str = "level"
+    staff_level: str = "NULL"
+    tags: str = "NULL"
+    rating: bool = False
+
+    def rows(self) -> str:
+        """SELECT of these, one row a fact."""
+        column = _BEGIN[self.measure].replace("level", self.level)
+        of_rating = {"channel": "channel", "named": "named", "tags": f"nullif({self.tags}, '{{}}')"}
+        values = {
+            **{name: self.staff_level if name == "staff_level" else name for name in _ITS_OWN},
+            **{name: of_rating[name] if self.rating else "NULL" for name in _OF_RATING},
+        }
+        types = {**_ITS_OWN, **_OF_RATING}
+        typed = ", ".join(f"{value}::{types[name]} AS {name}" for name, value in values.items())
+        return (
+            f"SELECT organisation_id, shared_with, service_day, {typed}, {column} AS counted_in, "  # noqa: S608  (our own)
+            f"{self.sign} * weight AS more, {self.sign} AS times FROM {self.source} WHERE {self.only}"
+        )
 
 
-def append_deltas(source: str, *, whose: str = "organisation_id", **measures: str) -> str:
-    """INSERT of one delta for each row of the CTE `source`, which has organisation_id (or another `whose`) and service_day.
-
-    `measures` maps a measure to an SQL expression over `source`, such as ``occasions="1"``.
-    Raises ValueError for a measure that is not declared.
-    """
-    unknown = sorted(set(measures) - set(MEASURES))
-    if unknown or not measures:
-        raise ValueError(f"not a declared measure: {unknown}")
-    columns = ", ".join(measures)
-    values = ", ".join(measures.values())
+def append(*facts: Fact) -> str:
+    """INSERT of one change for each of these and each organisation for which it counts. Raises KeyError for a measure that
+    is not declared."""
+    own = (f"CASE WHEN whose.place = 1 THEN fact.{name} END" for name in _ITS_OWN)
+    of_rating = (f"fact.{name}" for name in _OF_RATING)
+    used = _used(facts)
+    measures = (
+        f"CASE WHEN counted_in = {place} THEN more ELSE 0 END"
+        for place, name in enumerate(_COLUMNS, 1)
+        if name in used
+    )
+    columns = ("organisation_id", "day", *_ITS_OWN, *_OF_RATING, "times", *(n for n in _COLUMNS if n in used))
+    values = ("whose.counted_for", "fact.service_day", *own, *of_rating, "fact.times", *measures)
+    each = " UNION ALL ".join(fact.rows() for fact in facts)
     return (
-        f"INSERT INTO {ORGANISATION_DAY.deltas} (organisation_id, day, {columns}) "  # noqa: S608  (names are declared)
-        f"SELECT {whose}, service_day, {values} FROM {source}"
+        f"INSERT INTO {CHANGES} ({', '.join(columns)}) SELECT {', '.join(values)} FROM ({each}) AS fact "  # noqa: S608
+        "CROSS JOIN LATERAL unnest(array_prepend(fact.organisation_id, fact.shared_with)) "
+        "WITH ORDINALITY AS whose (counted_for, place)"
     )
 
 
-def append_levels(source: str, *, prefix: str, sign: int = 1) -> str:
-    """As `append_shared`, for rows with a `level`; `prefix` is "n" (by citizens) or "d" (defaults)."""
-    measures = {
-        f"{prefix}{level}": f"CASE WHEN level = {level} THEN {sign} * weight ELSE 0 END"
-        for level in range(1, 6)
-    }
-    return append_shared(source, **measures)
+def _used(facts: tuple[Fact, ...]) -> frozenset[str]:
+    kinds = {fact.measure for fact in facts}
+    return frozenset(name for name in _COLUMNS if name in kinds or name[:-1] in kinds)
 
 
-def append_shared(source: str, **measures: str) -> str:
-    """As `append_deltas`, for rows with `weight` and `shared_with`: for each of the organisations for which they count."""
-    each = f"{source} CROSS JOIN LATERAL unnest(array_prepend(organisation_id, shared_with)) AS whose (counted_for)"
-    return append_deltas(each, whose="counted_for", **measures)
-
-
-def append_staff(*said: OfStaff) -> str:
-    """INSERT of one delta for each member of staff and month of whom these say anything."""
-    each = " UNION ALL ".join(
-        f"SELECT staff_id, service_day, '{one.prefix}' || {one.level} AS measure, {one.sign} AS more"  # noqa: S608  (our own)
-        f" FROM {one.source} WHERE {one.level} IS NOT NULL AND staff_id IS NOT NULL"
-        for one in said
-    )
-    sums = ", ".join(
-        f"coalesce(sum(more) FILTER (WHERE measure = '{measure}'), 0)" for measure in STAFF_MONTH.measures
-    )
-    return (
-        f"INSERT INTO {STAFF_MONTH.deltas} (staff_id, month, {', '.join(STAFF_MONTH.measures)}) "  # noqa: S608  (declared)
-        f"SELECT staff_id, service_day - (extract(day FROM service_day)::int - 1) AS month, {sums} "
-        f"FROM ({each}) AS said GROUP BY 1, 2"
-    )
+# What a call reports, added up by place: pairwise $1 organisations, $2 days, $3 halls, $4 windows, $5 items, $6 members of
+# staff, $7 occasions, $8 late, $9 how many occasions that is.
+APPEND_REPORTED: Final = f"""
+INSERT INTO {CHANGES} (organisation_id, day, hall_id, window_id, item_id, staff_id, occasions, late, times)
+SELECT * FROM unnest($1::int[], $2::date[], $3::int[], $4::int[], $5::int[], $6::int[], $7::smallint[], $8::smallint[],
+                     $9::smallint[])
+"""  # noqa: S608  (a declared name)

@@ -1,16 +1,53 @@
-"""Counts. Who writes a fact appends a signed delta in the same transaction; the fold adds them up.
+"""Counts. Who writes a fact appends a signed change in the same transaction; the fold adds them up.
 
 Columns: `occasions` reported and rateable, `late` reported after the window, `n1`..`n5` ratings by citizens
 per level, `d1`..`d5` defaults per level. `day` is the local day of the service, `month` the first day of its month. Which
 tallies there are is declared in `tallies.declared`.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 
+class Change(models.Model):
+    """One fact and whom it counts for, waiting to be folded: all by which anything is counted.
+
+    A row has one sign. The measures are as often as it counts for its organisation, `times` is how many facts it is (of
+    the organisation itself, and of those that share it as well). Window, hall, item and member of staff are those of the
+    organisation's own service, None where it only shares it. `channel`, `named` and `tags` are a rating's, `staff_level` is
+    what it says of the member of staff.
+    """
+
+    # The table has no key: nothing refers to a row, and an index would cost the writer more than all it counts.
+    pk = models.CompositePrimaryKey("organisation_id", "day")
+    organisation_id = models.IntegerField()
+    day = models.DateField()
+    hall_id = models.IntegerField(null=True)
+    window_id = models.IntegerField(null=True)
+    item_id = models.IntegerField(null=True)
+    staff_id = models.IntegerField(null=True)
+    channel = models.SmallIntegerField(null=True)
+    staff_level = models.SmallIntegerField(null=True)
+    named = models.BooleanField(null=True)
+    times = models.SmallIntegerField(db_default=1)
+    occasions = models.SmallIntegerField(db_default=0)
+    late = models.SmallIntegerField(db_default=0)
+    n1 = models.SmallIntegerField(db_default=0)
+    n2 = models.SmallIntegerField(db_default=0)
+    n3 = models.SmallIntegerField(db_default=0)
+    n4 = models.SmallIntegerField(db_default=0)
+    n5 = models.SmallIntegerField(db_default=0)
+    d1 = models.SmallIntegerField(db_default=0)
+    d2 = models.SmallIntegerField(db_default=0)
+    d3 = models.SmallIntegerField(db_default=0)
+    d4 = models.SmallIntegerField(db_default=0)
+    d5 = models.SmallIntegerField(db_default=0)
+    tags = ArrayField(models.SmallIntegerField(), null=True)
+
+
 class Delta(models.Model):
-    """A signed change, waiting to be folded."""
+    """What a door of before 2026-12 appended for an organisation; none is written any more."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID())
     organisation_id = models.IntegerField()
@@ -29,17 +66,24 @@ class Delta(models.Model):
     d5 = models.SmallIntegerField(db_default=0)
 
 
-class _OfOrganisation(models.Model):
-    """What is added up of an organisation, whatever the span."""
+class _Said(models.Model):
+    """Ratings by level."""
 
-    organisation_id = models.IntegerField()
-    occasions = models.BigIntegerField()
-    late = models.BigIntegerField()
     n1 = models.BigIntegerField()
     n2 = models.BigIntegerField()
     n3 = models.BigIntegerField()
     n4 = models.BigIntegerField()
     n5 = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class _Counted(_Said):
+    """All measures of services."""
+
+    occasions = models.BigIntegerField()
+    late = models.BigIntegerField()
     d1 = models.BigIntegerField()
     d2 = models.BigIntegerField()
     d3 = models.BigIntegerField()
@@ -50,30 +94,100 @@ class _OfOrganisation(models.Model):
         abstract = True
 
 
-class OrganisationDay(_OfOrganisation):
+class OrganisationDay(_Counted):
     """The folded counts of one organisation and service day."""
 
     pk = models.CompositePrimaryKey("organisation_id", "day")
+    organisation_id = models.IntegerField()
     day = models.DateField()
 
 
-class OrganisationMonth(_OfOrganisation):
+class OrganisationMonth(_Counted):
     """The folded counts of one organisation and month of service: the days of the month added up."""
 
     pk = models.CompositePrimaryKey("organisation_id", "month")
+    organisation_id = models.IntegerField()
+    month = models.DateField()
+
+
+class WindowMonth(_Counted):
+    """Of one window and month of service."""
+
+    pk = models.CompositePrimaryKey("window_id", "month")
+    window_id = models.IntegerField()
+    month = models.DateField()
+
+
+class HallMonth(_Counted):
+    """Of one hall and month of service."""
+
+    pk = models.CompositePrimaryKey("hall_id", "month")
+    hall_id = models.IntegerField()
+    month = models.DateField()
+
+
+class ItemMonth(_Counted):
+    """Of one item as one organisation serves it, and month of service."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "item_id", "month")
+    organisation_id = models.IntegerField()
+    item_id = models.IntegerField()
+    month = models.DateField()
+
+
+class StaffService(_Counted):
+    """The services that one member of staff gave in a month, each once."""
+
+    pk = models.CompositePrimaryKey("staff_id", "month")
+    staff_id = models.IntegerField()
+    month = models.DateField()
+
+
+class ChannelMonth(_Said):
+    """The ratings of one organisation that came by one channel, 实名 or not, of one month of service."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "channel", "named", "month")
+    organisation_id = models.IntegerField()
+    channel = models.SmallIntegerField()
+    named = models.BooleanField()
+    month = models.DateField()
+
+
+class TagMonth(_Said):
+    """The ratings of one organisation that have one tag, of one month of service."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "tag", "month")
+    organisation_id = models.IntegerField()
+    tag = models.SmallIntegerField()
     month = models.DateField()
 
 
 class Filled(models.Model):
-    """The ledger of what is filled: a tally that is made of another's deltas counts from here on, and all that was folded
-    before it was declared is in it. Before its row is there, nobody reads it."""
+    """The ledger of what is filled: a tally that was declared when others had been counted already has all of that from here
+    on. Before its row is there, nobody reads it."""
 
     tally = models.CharField(max_length=60, primary_key=True)
     filled_at = models.DateTimeField()
 
 
+class Portion(models.Model):
+    """A month of a tally that has been filled from the rows."""
+
+    pk = models.CompositePrimaryKey("tally", "month")
+    tally = models.CharField(max_length=60)
+    month = models.DateField()
+    filled_at = models.DateTimeField()
+
+
+class Stale(models.Model):
+    """A month in which a door of before 2026-12 counted something: the database itself leaves the row (migration 0004)."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID())
+    month = models.DateField()
+
+
 class StaffDelta(models.Model):
-    """A signed change for a member of staff, waiting to be folded."""
+    """What a door of before 2026-12 appended for a member of staff; none is written any more."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID())
     staff_id = models.IntegerField()

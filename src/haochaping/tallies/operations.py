@@ -1,54 +1,58 @@
-"""The fold: deltas are taken away and added to the counts of their day or month, all at once or not at all."""
+"""The fold: changes are taken away and added to the counts of their day or month, all at once or not at all."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Final
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from haochaping.tallies.declared import DECLARED, Tally
-from haochaping.tallies.queries import is_filled
+from haochaping.tallies.declared import DECLARED, FROM_ROWS, ORGANISATION_MONTH, Tally
+from haochaping.tallies.models import Filled, Portion, Stale
+from haochaping.tallies.queries import Key, counts_of, is_filled
 from haochaping.tallies.rules import Counts
+from haochaping.tallies.sources import Source
 
 # Any number will do, as long as all versions use the same.
 LOCK = 7_208_314_601
+_AT_ONCE: Final = 5_000
 
 
-def _fold_of(tallies: Sequence[Tally]) -> str:
-    """One statement for all tallies of the same deltas: what is deleted is what is added, whoever appends meanwhile."""
-    deltas = tallies[0].deltas
-    columns = ", ".join((*tallies[0].key, *tallies[0].measures))
-    folded = "".join(f", folded_{place} AS ({_added(tally)})" for place, tally in enumerate(tallies))
+def _fold_of(deltas: str) -> str:
+    """One statement for all tallies of the same changes: what is deleted is what is added, whoever appends meanwhile. Rows
+    have no key: under the lock nobody else removes any, and none is ever moved."""
+    added = [
+        _added(tally, source.sums("taken"))
+        for tally in DECLARED
+        for source in tally.sources
+        if source.deltas == deltas
+    ]
+    folded = "".join(f", folded_{place} AS ({each})" for place, each in enumerate(added))
     return f"""
 WITH taken AS (
-    DELETE FROM {deltas} WHERE id IN (SELECT id FROM {deltas} LIMIT %s) RETURNING {columns}
+    DELETE FROM {deltas} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {deltas} LIMIT %s)) RETURNING *
 ){folded}
 SELECT count(*) FROM taken
 """  # noqa: S608  (only declared names)
 
 
-def _added(tally: Tally, source: str = "taken") -> str:
-    """Adds what `source` has to a tally."""
+def _added(tally: Tally, rows: str) -> str:
+    """Adds rows of key and measures to a tally."""
     key, columns = ", ".join(tally.key), ", ".join(tally.measures)
-    sums = ", ".join(f"sum({measure})" for measure in tally.measures)
     added = ", ".join(f"{measure} = held.{measure} + excluded.{measure}" for measure in tally.measures)
     return f"""
-    INSERT INTO {tally.table} AS held ({key}, {columns})
-    SELECT {tally.whose}, {tally.begin}, {sums} FROM {source} GROUP BY 1, 2
+    INSERT INTO {tally.table} AS held ({key}, {columns}) {rows}
     ON CONFLICT ({key}) DO UPDATE SET {added}
-"""  # noqa: S608  (only declared names)
+"""
 
 
-_SOURCES: Final = tuple(
-    tuple(tally for tally in DECLARED if root in (tally, tally.of)) for root in DECLARED if root.of is None
-)
+_SOURCES: Final = dict.fromkeys(source.deltas for tally in DECLARED for source in tally.sources)
 _FOLDS: Final = tuple(map(_fold_of, _SOURCES))
 
 
 def fold(*, limit: int) -> int:
-    """Folds up to `limit` deltas, of one tally after the other, and returns how many; 0 as well when another process is
-    folding right now.
+    """Folds up to `limit` changes and returns how many; 0 as well when another process is folding right now.
 
     One transaction: killed in the middle, nothing has happened. It changes no figure that `queries` gives
     and is no act of a person, so it leaves no audit row.
@@ -58,41 +62,99 @@ def fold(*, limit: int) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not _number(cursor.fetchone()):
             return 0
-        _fill_what_is_not(cursor)
+        _fill_out_of_others(cursor)
+        _let_go_of_stale(cursor)
         for statement in _FOLDS:
             cursor.execute(statement, [limit - done])
             done += _number(cursor.fetchone())
     return done
 
 
-def _fill_what_is_not(cursor: CursorWrapper) -> None:
-    """Fills each tally that was declared after the one whose deltas it shares had been folded into. Under the lock of the
-    fold, so that no delta is in neither or in both."""
+def _fill_out_of_others(cursor: CursorWrapper) -> None:
+    """Fills each tally that was declared after the one whose changes it shares had been folded into. Under the lock of the
+    fold, so that no change is in neither or in both."""
     for tally in DECLARED:
         if tally.of is not None and not is_filled(tally):
             cursor.execute(f"DELETE FROM {tally.table}")  # noqa: S608  (a declared name)
-            cursor.execute(_added(tally, tally.of.table))
+            begin = tally.sources[0].begin
+            source = Source(tally.of.table, tally.whose, begin, {each: each for each in tally.measures})
+            cursor.execute(_added(tally, source.sums(tally.of.table)))
             cursor.execute("INSERT INTO tallies_filled (tally, filled_at) VALUES (%s, now())", [tally.table])
 
 
-def correct(tally: Tally, *, number: int, begin: date, by: Counts) -> None:
-    """Appends what a row lacks, as deltas: less is negative. In the caller's transaction, which writes its audit row. What
-    shares the deltas of another tally is mended itself: a delta would alter both."""
-    lacking = {measure: getattr(by, measure) for measure in tally.measures}
-    table = tally.table if tally.of is not None else tally.deltas
-    added = ", ".join(f"{measure} = held.{measure} + excluded.{measure}" for measure in lacking)
-    statement = (
-        f"INSERT INTO {table} AS held ({', '.join((*tally.key, *lacking))}) "  # noqa: S608  (only declared names)
-        f"VALUES ({', '.join(['%s'] * (2 + len(lacking)))})"
-    )
-    statement += (
-        f" ON CONFLICT ({', '.join(tally.key)}) DO UPDATE SET {added}" if tally.of is not None else ""
-    )
+def _let_go_of_stale(cursor: CursorWrapper) -> None:
+    """Where a door of an earlier version still writes, its changes do not say enough for the tallies that are filled from
+    rows: their months are filled anew, and until then nobody reads these tallies."""
+    if not Stale.objects.exists():
+        return
+    cursor.execute("DELETE FROM tallies_stale RETURNING month")
+    Portion.objects.filter(month__in={month for (month,) in cursor.fetchall()}).delete()
+    Filled.objects.filter(pk__in=[tally.table for tally in FROM_ROWS]).delete()
+
+
+@contextmanager
+def alone(*, wait: bool) -> Iterator[bool]:
+    """Keeps every fold out while it lasts; False where one is at it and nobody was to `wait`. Taken before the caller's
+    transaction begins, so that its snapshot has all that was folded before."""
     with connection.cursor() as cursor:
-        while any(lacking.values()):
-            portion = {name: max(-tally.most, min(tally.most, more)) for name, more in lacking.items()}
-            cursor.execute(statement, [number, begin, *portion.values()])
-            lacking = {name: more - portion[name] for name, more in lacking.items()}
+        cursor.execute(f"SELECT {'pg_advisory_lock' if wait else 'pg_try_advisory_lock'}(%s)", [LOCK])
+        (held,) = cursor.fetchone()
+    held = wait or bool(held)
+    try:
+        yield held
+    finally:
+        if held:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def unfilled(tally: Tally) -> list[date]:
+    """The months, by their first days, that are to be filled from rows before a tally may be read; the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MONTHS, [tally.table])
+        return [month for (month,) in cursor.fetchall()]
+
+
+# All that is counted is counted of an organisation.
+_MONTHS: Final = f"""
+SELECT DISTINCT month FROM (
+    SELECT date_trunc('month', day::timestamp)::date AS month FROM tallies_organisationday
+    {"".join(f" UNION SELECT {s.begin} FROM {s.deltas}" for s in ORGANISATION_MONTH.sources)}
+) AS counted WHERE month NOT IN (SELECT month FROM tallies_portion WHERE tally = %s) ORDER BY month DESC
+"""  # noqa: S608  (only declared names)
+
+
+def fill(tally: Tally, month: date, rows: Mapping[Key, Counts], *, now: datetime) -> None:
+    """Puts what the rows of a month add up to in place of what is there. In the caller's transaction, of which the snapshot
+    has counted the rows, under `alone`: what waits to be folded in that snapshot is in the rows and will be added again."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {tally.table} WHERE month = %s", [month])  # noqa: S608  (a declared name)
+    waiting = {key: counts for (key, _), counts in counts_of(tally, from_day=month, to_day=month).items()}
+    lacking = {
+        (key, month): rows.get(key, Counts()) - waiting.get(key, Counts()) for key in {*rows, *waiting}
+    }
+    correct(tally, lacking)
+    Portion.objects.update_or_create(tally=tally.table, month=month, defaults={"filled_at": now})
+
+
+def finish(tally: Tally, *, now: datetime) -> None:
+    """From now on it may be read. In the caller's transaction, under `alone`."""
+    Filled.objects.get_or_create(pk=tally.table, defaults={"filled_at": now})
+
+
+def correct(tally: Tally, lacking: Mapping[tuple[Key, date], Counts]) -> None:
+    """Adds to rows of a tally what they lack: less is negative. In the caller's transaction, under `alone`."""
+    rows = [
+        (*key, begin, *(getattr(counts, measure) for measure in tally.measures))
+        for (key, begin), counts in lacking.items()
+        if counts != Counts()
+    ]
+    row = f"({', '.join(['%s'] * (len(tally.key) + len(tally.measures)))})"
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), _AT_ONCE):
+            part = rows[first : first + _AT_ONCE]
+            values = f"VALUES {', '.join([row] * len(part))}"
+            cursor.execute(_added(tally, values), [value for each in part for value in each])
 
 
 def _number(row: tuple[object, ...] | None) -> int:

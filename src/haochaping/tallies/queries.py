@@ -2,16 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
-from haochaping.tallies.declared import DECLARED, ORGANISATION_DAY, ORGANISATION_MONTH, STAFF_MONTH, Tally
+from haochaping.tallies.declared import (
+    CHANNEL_MONTH,
+    DECLARED,
+    ORGANISATION_DAY,
+    ORGANISATION_MONTH,
+    STAFF_MONTH,
+    TAG_MONTH,
+    Tally,
+)
 from haochaping.tallies.models import Filled
 from haochaping.tallies.rules import Counts
 
 __all__ = [
     "Counts",
+    "NotFilled",
+    "channel_totals",
     "counts_of",
     "is_filled",
     "organisation_day_counts",
@@ -20,28 +30,34 @@ __all__ = [
     "pending_deltas",
     "staff_month_counts",
     "staff_totals",
+    "tag_totals",
+    "totals_of",
 ]
+
+Key = tuple[int, ...]
+
+
+class NotFilled(LookupError):
+    """A tally that was declared a moment ago is not counted yet: what it would tell is not all."""
 
 
 def _both(tally: Tally, groups: str, *, only: str = "true") -> str:
     """Folded and pending, of the spans that begin from one day to another; `only` of these rows."""
-    of, columns = ", ".join(tally.key), ", ".join(tally.measures)
+    key, columns = ", ".join(tally.key), ", ".join(tally.measures)
     sums = ", ".join(f"sum({measure})::bigint" for measure in tally.measures)
+    rows = [f"SELECT {key}, {columns} FROM {tally.table}"]  # noqa: S608  (only declared names)
+    together = " UNION ALL ".join((*rows, *(source.rows() for source in tally.sources)))
     return f"""
-SELECT {groups}, {sums} FROM (
-    SELECT {of}, {columns} FROM {tally.table} WHERE {only}
-    UNION ALL
-    SELECT {tally.whose}, {tally.begin}, {columns} FROM {tally.deltas} WHERE {only}
-) AS counted
-WHERE {tally.grain} >= coalesce(%s, '-infinity'::date) AND {tally.grain} <= coalesce(%s, 'infinity'::date)
+SELECT {groups}, {sums} FROM ({together}) AS counted ({key}, {columns})
+WHERE {tally.grain} >= coalesce(%s, '-infinity'::date) AND {tally.grain} <= coalesce(%s, 'infinity'::date) AND {only}
 GROUP BY {groups}
 """  # noqa: S608  (only declared names)
 
 
-_TOTALS: Final = {tally: _both(tally, tally.whose) for tally in DECLARED}
+_TOTALS: Final = {tally: _both(tally, ", ".join(tally.whose)) for tally in DECLARED}
 _OF_ONE: Final = _both(ORGANISATION_MONTH, "month", only="organisation_id = %s")
 _ROWS: Final = {tally: _both(tally, ", ".join(tally.key)) for tally in DECLARED}
-_WAITING: Final = dict.fromkeys(tally.deltas for tally in DECLARED)
+_WAITING: Final = dict.fromkeys(source.deltas for tally in DECLARED for source in tally.sources)
 _PENDING: Final = "SELECT " + " + ".join(f"(SELECT count(*) FROM {deltas})" for deltas in _WAITING)  # noqa: S608
 
 
@@ -49,9 +65,8 @@ def organisation_totals(*, from_day: date | None = None, to_day: date | None = N
     """Organisation id → counts of the service days `from_day` to `to_day`, both included; None is open. Whole months are
     read by the month."""
     whole = _whole_months(from_day, to_day) and is_filled(ORGANISATION_MONTH)
-    with connection.cursor() as cursor:
-        cursor.execute(_TOTALS[ORGANISATION_MONTH if whole else ORGANISATION_DAY], [from_day, to_day])
-        return {organisation: Counts(*measures) for organisation, *measures in cursor.fetchall()}
+    tally = ORGANISATION_MONTH if whole else ORGANISATION_DAY
+    return {organisation: counts for (organisation,), counts in _read(tally, _TOTALS, from_day, to_day)}
 
 
 def _whole_months(from_day: date | None, to_day: date | None) -> bool:
@@ -60,15 +75,17 @@ def _whole_months(from_day: date | None, to_day: date | None) -> bool:
 
 
 def is_filled(tally: Tally) -> bool:
-    """Whether all that was ever folded is in it: always so of one with deltas of its own."""
-    return tally.of is None or Filled.objects.filter(pk=tally.table).exists()
+    """Whether all that ever happened is in it: always so of those that were counted from the first day on."""
+    if tally.of is None and not tally.from_rows:
+        return True
+    return Filled.objects.filter(pk=tally.table).exists()
 
 
 def organisation_day_counts(
     *, from_day: date | None = None, to_day: date | None = None
 ) -> Mapping[tuple[int, date], Counts]:
     """(organisation id, service day) → counts; the days as in `organisation_totals`."""
-    return counts_of(ORGANISATION_DAY, from_day=from_day, to_day=to_day)
+    return _by_number(counts_of(ORGANISATION_DAY, from_day=from_day, to_day=to_day))
 
 
 def staff_month_counts(
@@ -76,33 +93,74 @@ def staff_month_counts(
 ) -> Mapping[tuple[int, date], Counts]:
     """(staff id, first day of the month of service) → counts of ratings and, apart, of defaults; months by their first days,
     both included."""
-    return counts_of(STAFF_MONTH, from_day=from_month, to_day=to_month)
+    return _by_number(counts_of(STAFF_MONTH, from_day=from_month, to_day=to_month))
 
 
 def staff_totals(*, from_month: date | None = None, to_month: date | None = None) -> Mapping[int, Counts]:
     """Staff id → counts of these months together, as `staff_month_counts` has them by the month."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TOTALS[STAFF_MONTH], [from_month, to_month])
-        return {number: Counts(0, 0, *measures) for number, *measures in cursor.fetchall()}
+    return {number: counts for (number,), counts in _read(STAFF_MONTH, _TOTALS, from_month, to_month)}
+
+
+def channel_totals(
+    *, from_month: date | None = None, to_month: date | None = None
+) -> Mapping[tuple[int, int], Counts]:
+    """(organisation id, channel `pf`) → ratings by level, of these months together; months by their first days, both
+    included. Raises NotFilled."""
+    found: dict[tuple[int, int], Counts] = {}
+    for (whose, channel, _named), counts in totals_of(CHANNEL_MONTH, from_month, to_month).items():
+        found[whose, channel] = found.get((whose, channel), Counts()) + counts
+    return found
+
+
+def tag_totals(
+    *, from_month: date | None = None, to_month: date | None = None
+) -> Mapping[tuple[int, int], Counts]:
+    """(organisation id, code of a tag) → ratings with that tag by level, each once; the months as in `channel_totals`.
+    Raises NotFilled."""
+    found = totals_of(TAG_MONTH, from_month, to_month)
+    return {(whose, tag): counts for (whose, tag), counts in found.items()}
+
+
+def totals_of(
+    tally: Tally, from_month: date | None = None, to_month: date | None = None
+) -> Mapping[Key, Counts]:
+    """The key of a tally of months without its month → counts of these months together. Raises NotFilled."""
+    if not is_filled(tally):
+        raise NotFilled(tally.table)
+    return dict(_read(tally, _TOTALS, from_month, to_month))
 
 
 def organisation_months(number: int, *, from_day: date, to_day: date) -> Mapping[date, Counts]:
     """First day of the month → counts of one organisation, in order: whole months, from the one with `from_day` on."""
     with connection.cursor() as cursor:
-        cursor.execute(_OF_ONE, [number, number, from_day.replace(day=1), to_day])
+        cursor.execute(_OF_ONE, [from_day.replace(day=1), to_day, number])
         return {month: Counts(*measures) for month, *measures in sorted(cursor.fetchall())}
 
 
 def counts_of(
     tally: Tally, *, from_day: date | None = None, to_day: date | None = None
-) -> Mapping[tuple[int, date], Counts]:
-    """The rows of a tally by their keys, of which the spans begin on these days; what it does not measure is 0."""
+) -> Mapping[tuple[Key, date], Counts]:
+    """The rows of a tally by their keys and spans, of which the spans begin on these days; what it does not measure is 0.
+    Filled or not."""
+    found = {}
+    for (*key, begin), counts in _read(tally, _ROWS, from_day, to_day):
+        found[tuple(key), begin] = counts
+    return found
+
+
+def _read(
+    tally: Tally, statements: Mapping[Tally, str], from_day: date | None, to_day: date | None
+) -> list[tuple[Any, Counts]]:
+    """Keys, each with its counts."""
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS[tally], [from_day, to_day])
-        return {
-            (number, begin): Counts(**dict(zip(tally.measures, measures, strict=True)))
-            for number, begin, *measures in cursor.fetchall()
-        }
+        cursor.execute(statements[tally], [from_day, to_day])
+        rows = cursor.fetchall()
+    width = len(tally.measures)
+    return [(row[:-width], Counts(**dict(zip(tally.measures, row[-width:], strict=True)))) for row in rows]
+
+
+def _by_number(found: Mapping[tuple[Key, date], Counts]) -> Mapping[tuple[int, date], Counts]:
+    return {(number, begin): counts for ((number,), begin), counts in found.items()}
 
 
 def pending_deltas() -> int:

@@ -28,7 +28,7 @@ from haochaping.ratings.models import LaterWord, Match, Rating
 from haochaping.ratings.operations import void
 from haochaping.ratings.states import VoidEffect
 from haochaping.starter.locks import Lock
-from haochaping.tallies.models import Delta, StaffDelta
+from haochaping.tallies.models import Change
 from tests.integration.publication.test_proof import WHERE, rated, served, silent
 from tests.integration.ratings.test_voiding import count_in, decided
 
@@ -67,7 +67,7 @@ def correct(rating: uuid.UUID, level: int, now: datetime) -> None:
         submission=b"y",
         profile="kunming",
     )
-    Delta.objects.create(organisation_id=7, day=local_day(now), n1=-1, **{f"n{level}": 1})
+    Change.objects.create(organisation_id=7, day=local_day(now), n1=-1, **{f"n{level}": 1})
 
 
 def test_every_row_as_it_counts_and_the_sums_are_those_of_the_tallies(home: Path, now: datetime) -> None:
@@ -80,8 +80,8 @@ def test_every_row_as_it_counts_and_the_sums_are_those_of_the_tallies(home: Path
     silent(served(now), now, staff_id=9)
     rated(served(now, late=True), 5, now, beside_default=True)
     static = Rating.objects.create(**_by_static_code(now))
-    Delta.objects.create(organisation_id=7, day=day, occasions=1, late=1, d3=1)
-    StaffDelta.objects.create(staff_id=9, month=MONTH, d3=1)
+    Change.objects.create(organisation_id=7, day=day, occasions=1, late=1)
+    Change.objects.create(organisation_id=7, day=day, staff_id=9, d3=1)
     assert export(now=now, tell=False) == Exported(written=3, files=3, differences=0)
     assert rows_of(home, "ratings", "standing, level, silence_level, weight, shared_with, tags, hour") == [
         ("beside_default", 5, None, 1, None, [], 10),
@@ -98,7 +98,7 @@ def test_every_row_as_it_counts_and_the_sums_are_those_of_the_tallies(home: Path
         **WHERE, rating_id=static.id, claim_id=occasion.id, occasion_id=occasion.id, window_id=4,
         service_day=day, beside=False, matched_at=now,
     )  # fmt: skip
-    Delta.objects.create(organisation_id=7, day=day, occasions=1, n2=1)
+    Change.objects.create(organisation_id=7, day=day, occasions=1, n2=1)
     assert export(now=now, tell=False) == Exported(written=2, files=3, differences=0)
     assert ("counted", 2, 4) in rows_of(home, "ratings", "standing, level, window_id")
 
@@ -192,12 +192,12 @@ def test_killed_anywhere_the_last_good_one_is_in_force(
 
 def test_a_difference_from_the_tallies_is_an_alarm_until_there_is_none(home: Path, now: datetime) -> None:
     count_in(now)
-    Delta.objects.create(organisation_id=7, day=date(2026, 9, 1), n5=1)
+    Change.objects.create(organisation_id=7, day=date(2026, 9, 1), n5=1)
     assert export(now=now, tell=False).differences == 1
     assert shelf.in_force().differences == 1
     alarm = Alarm.objects.get()
     assert (alarm.kind, alarm.reason, alarm.ended_at) == ("export", "1 differ", None)
-    Delta.objects.filter(day=date(2026, 9, 1)).delete()
+    Change.objects.filter(day=date(2026, 9, 1)).delete()
     assert export(now=now, tell=False).differences == 0
     assert Alarm.objects.get().ended_at == now
 

@@ -272,7 +272,7 @@ async def test_another_order_ends_with_the_same_instants_and_the_same_late_ones(
     assert len({row[5:8] for row in due if len(row) > 5}) > 5
     await town.citizen.database.execute(
         "TRUNCATE cases_case, cases_serviceoccasion, cases_occasionkey, cases_occasionversion, cases_waiting, "
-        "cases_ratingunit, cases_quarantinedoccasion, identity_vaultrecord, tallies_delta CASCADE"
+        "cases_ratingunit, cases_quarantinedoccasion, identity_vaultrecord, tallies_change CASCADE"
     )
     random.Random(seed).shuffle(lines)
     for begin in range(0, len(lines), 150):

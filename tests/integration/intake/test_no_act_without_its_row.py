@@ -28,7 +28,7 @@ KEPT = """
 SELECT (SELECT count(*) FROM ratings_laterword), (SELECT count(*) FROM ratings_withdrawnconsent),
        (SELECT count(*) FROM ratings_withdrawal), (SELECT count(*) FROM ratings_verdict),
        (SELECT count(*) FROM rectification_badrating), (SELECT count(*) FROM audit_auditentry),
-       (SELECT sum(n1 + n2 + n3 + n4 + n5) FROM tallies_delta)
+       (SELECT sum(n1 + n2 + n3 + n4 + n5) FROM tallies_change)
 """
 
 

@@ -76,7 +76,7 @@ async def test_a_fresh_occasion_can_be_rated_for_five_working_days(
         stored["staff_id"],
     )
     assert dict(names) == {"window": fresh["windowNo"], "staff": fresh["proManagerNo"]}
-    delta = await pool.fetchrow("SELECT occasions, late, organisation_id FROM tallies_delta")
+    delta = await pool.fetchrow("SELECT occasions, late, organisation_id FROM tallies_change")
     assert dict(delta) == {"occasions": 1, "late": 0, "organisation_id": stored["organisation_id"]}
 
 

@@ -92,7 +92,7 @@ async def test_cases_and_counts_agree_with_the_verdicts(
         "cases_waiting": 0,
     }.items():
         assert await pool.fetchval(f"SELECT count(*) FROM {table}") == count, table  # noqa: S608
-    sums = await pool.fetchrow("SELECT sum(occasions) AS occasions, sum(late) AS late FROM tallies_delta")
+    sums = await pool.fetchrow("SELECT sum(occasions) AS occasions, sum(late) AS late FROM tallies_change")
     # Online, all services of a case are rated as one.
     records = [
         json.loads(line) for line, due in zip(sample_lines(), DUE, strict=True) if due[0] == "accepted"

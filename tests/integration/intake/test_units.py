@@ -135,7 +135,7 @@ async def test_a_theme_counts_for_all_who_took_part(make_town: MakeTown) -> None
     assert "一件事" in (await town.citizen.get(path or "")).body.decode()
     assert (await town.rate(path or "", 5)).status == 201
     each = await town.citizen.database.fetch(
-        "SELECT organisation_id, sum(occasions)::int AS n, sum(n5)::int AS n5, min(day) AS day FROM tallies_delta"
+        "SELECT organisation_id, sum(occasions)::int AS n, sum(n5)::int AS n5, min(day) AS day FROM tallies_change"
         " GROUP BY organisation_id HAVING sum(n5) > 0"
     )
     assert [(row["n"], row["n5"], row["day"].day) for row in each] == [(1, 1, 23)] * 2
@@ -234,7 +234,7 @@ async def state(town: Town) -> tuple[Any, ...]:
            ORDER BY 1, 2"""
     )
     counts = await town.citizen.database.fetch(
-        "SELECT organisation_id, day, sum(occasions), sum(late) FROM tallies_delta GROUP BY 1, 2 "
+        "SELECT organisation_id, day, sum(occasions), sum(late) FROM tallies_change GROUP BY 1, 2 "
         "HAVING sum(occasions) <> 0 OR sum(late) <> 0 ORDER BY 1, 2"
     )
     return [tuple(row) for row in rows], [tuple(row) for row in counts]
@@ -257,7 +257,7 @@ async def test_the_order_of_the_reports_makes_no_difference(make_town: MakeTown)
             chance.shuffle(records)
             await town.citizen.database.execute(
                 "TRUNCATE cases_case, cases_serviceoccasion, cases_occasionkey, cases_occasionversion, cases_waiting,"
-                " cases_ratingunit, tallies_delta"
+                " cases_ratingunit, tallies_change"
             )
         for call in [records] if turn % 3 == 0 else [[each] for each in records]:
             await town.sender.report(*call)

@@ -38,7 +38,7 @@ async def sweep_one(database: asyncpg.Connection, occasion: uuid.UUID, now: date
             SERVICE_DAY,
         )
         await database.execute(
-            "INSERT INTO tallies_delta (organisation_id, day, d3) VALUES (530, $1, 1)", SERVICE_DAY
+            "INSERT INTO tallies_change (organisation_id, day, d3) VALUES (530, $1, 1)", SERVICE_DAY
         )
         await asyncio.sleep(0)
         return True

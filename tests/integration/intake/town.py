@@ -143,7 +143,7 @@ class Town:
         """What the tallies say that is not nothing."""
         names = ("occasions", "late", *(f"{kind}{level}" for kind in "nd" for level in range(1, 6)))
         sums = ", ".join(f"sum({name})::int AS {name}" for name in names)
-        row = await self.citizen.database.fetchrow(f"SELECT {sums} FROM tallies_delta")  # noqa: S608
+        row = await self.citizen.database.fetchrow(f"SELECT {sums} FROM tallies_change")  # noqa: S608
         assert row is not None
         return {name: count for name, count in row.items() if count}
 

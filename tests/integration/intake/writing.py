@@ -24,6 +24,6 @@ def submission(occasion: uuid.UUID, received_at: datetime, *, level: int = 5, **
 
 async def deltas(database: asyncpg.Connection) -> dict[str, int]:
     row = await database.fetchrow(
-        "SELECT sum(n1) n1, sum(n2) n2, sum(n3) n3, sum(n4) n4, sum(n5) n5, sum(d3) d3 FROM tallies_delta"
+        "SELECT sum(n1) n1, sum(n2) n2, sum(n3) n3, sum(n4) n4, sum(n5) n5, sum(d3) d3 FROM tallies_change"
     )
     return {name: value or 0 for name, value in row.items()}

@@ -19,7 +19,7 @@ from haochaping.jobs.secondly import orders, tallies
 from haochaping.ratings.models import Rating, Trace
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.rulebook import missing_calendar
-from haochaping.tallies.models import Delta, OrganisationDay
+from haochaping.tallies.models import Change, OrganisationDay
 from tests.integration.publication import city
 from tests.occasions import database_address
 
@@ -90,7 +90,7 @@ def test_the_worker_does_all_that_is_due_and_ends_when_asked(committed_db: None)
     Trace.objects.create(rating_id=random_id(), kept_until=date(2020, 1, 1))
     with worker() as process:
         assert eventually(lambda: WorkOrder.objects.count() == 1)
-        assert eventually(lambda: not Delta.objects.exists())
+        assert eventually(lambda: not Change.objects.exists())
         assert eventually(lambda: not Trace.objects.exists())
         assert eventually(lambda: not ProcrastinateJob.objects.exclude(status="todo").exists())
         process.send_signal(signal.SIGTERM)
@@ -117,11 +117,11 @@ def test_a_killed_worker_leaves_nothing_that_stops_the_next(committed_db: None) 
     with worker():
         assert eventually(lambda: not Trace.objects.exists())
         assert eventually(lambda: not ProcrastinateJob.objects.filter(status="doing").exists())
-    Delta.objects.create(organisation_id=1, day=date(2026, 11, 20), n5=1)
+    Change.objects.create(organisation_id=1, day=date(2026, 11, 20), n5=1)
     with worker() as process:
-        assert eventually(lambda: not Delta.objects.exists())
+        assert eventually(lambda: not Change.objects.exists())
         process.send_signal(signal.SIGKILL)
         process.wait()
-    Delta.objects.create(organisation_id=1, day=date(2026, 11, 20), n5=1)
+    Change.objects.create(organisation_id=1, day=date(2026, 11, 20), n5=1)
     with worker():
         assert eventually(lambda: OrganisationDay.objects.get().n5 == 2)

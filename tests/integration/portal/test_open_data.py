@@ -19,7 +19,7 @@ from haochaping.foundation.sheets.escapes import from_csv
 from haochaping.publication.datasets import cell, digest_of_rows
 from haochaping.publication.operations import freeze_departments
 from haochaping.publication.operations.publishing import publish_ranking
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.integration.oversight.test_alarms import concluded
 from tests.integration.publication.test_publications import signed
 from tests.integration.publication.test_released_answers import released
@@ -38,9 +38,9 @@ def city(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> City:
     for module in ("views", "published", "answers"):
         monkeypatch.setattr(f"haochaping.faces.portal.{module}.now", lambda: now)
     made = make_city()
-    Delta.objects.create(organisation_id=made.police, day=DAY, occasions=1_234, late=3, n5=900, n1=61, d3=40)
-    Delta.objects.create(organisation_id=made.authority, day=DAY, occasions=30, n5=30)
-    Delta.objects.create(organisation_id=made.county, day=DAY, occasions=5, n5=4, n1=1)
+    Change.objects.create(organisation_id=made.police, day=DAY, occasions=1_234, late=3, n5=900, n1=61, d3=40)
+    Change.objects.create(organisation_id=made.authority, day=DAY, occasions=30, n5=30)
+    Change.objects.create(organisation_id=made.county, day=DAY, occasions=5, n5=4, n1=1)
     freeze_departments(now=now)
     officer = make_official(made.authority, now, "officer", Role.AUTHORITY_OFFICER)
     publish_ranking(run=signed(made, now), official_id=officer, now=now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from haochaping.registry import models
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def build() -> City:
 
 
 def count(organisation_id: int, day: date, **measures: int) -> None:
-    Delta.objects.create(organisation_id=organisation_id, day=day, **measures)
+    Change.objects.create(organisation_id=organisation_id, day=day, **measures)
 
 
 def spread(organisation_id: int, day: date, ratings: int) -> None:

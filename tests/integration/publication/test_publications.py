@@ -22,7 +22,7 @@ from haochaping.registry import models as registry
 from haochaping.scoring.models import Run
 from haochaping.scoring.operations.running import RunRequest, run_scores
 from haochaping.scoring.operations.signing import sign
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.orders import City, make_city, make_official
 
 DAY = date(2025, 5, 6)
@@ -31,9 +31,9 @@ DAY = date(2025, 5, 6)
 @pytest.fixture
 def city(db: None) -> City:
     found = make_city()
-    Delta.objects.create(organisation_id=found.police, day=DAY, occasions=1_000, n5=900, n1=60, d3=40)
-    Delta.objects.create(organisation_id=found.authority, day=DAY, occasions=30, n5=30)
-    Delta.objects.create(organisation_id=found.county, day=DAY, occasions=5, n5=4, n1=1)
+    Change.objects.create(organisation_id=found.police, day=DAY, occasions=1_000, n5=900, n1=60, d3=40)
+    Change.objects.create(organisation_id=found.authority, day=DAY, occasions=30, n5=30)
+    Change.objects.create(organisation_id=found.county, day=DAY, occasions=5, n5=4, n1=1)
     return found
 
 
@@ -87,7 +87,7 @@ def test_who_has_few_ratings_is_named_without_figures_and_the_total_does_not_tel
 
 def test_a_correction_is_a_publication_of_its_own(city, officer, now) -> None:
     first = publish_ranking(run=signed(city, now), official_id=officer, now=now)
-    Delta.objects.create(organisation_id=city.police, day=DAY, occasions=-10, n1=-10)
+    Change.objects.create(organisation_id=city.police, day=DAY, occasions=-10, n1=-10)
     second = publish_ranking(run=signed(city, now), official_id=officer, now=now)
     assert (publication(first).corrected_by, publication(second).corrects) == (second, first)
     assert publication(second).record["before"] == publication(first).digest

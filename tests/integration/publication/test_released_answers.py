@@ -20,7 +20,7 @@ from haochaping.publication.queries.answers import answers
 from haochaping.publication.queries.proposals import proposal, waiting
 from haochaping.rectification.models import WorkOrder
 from haochaping.registry import models as registry
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.orders import MINGZHOU, NAME, PROJECT_NO, SERVICE_DAY, City, make_city, make_official, open_order
 from tests.released import answered
 
@@ -48,7 +48,7 @@ def order(city: City, now: datetime) -> WorkOrder:
 
 
 def busy_week(city: City, ratings: int = 5) -> None:
-    Delta.objects.create(organisation_id=city.police, day=SERVICE_DAY, occasions=ratings, n1=ratings)
+    Change.objects.create(organisation_id=city.police, day=SERVICE_DAY, occasions=ratings, n1=ratings)
 
 
 def released(order: WorkOrder, officer: UUID, now: datetime) -> UUID:

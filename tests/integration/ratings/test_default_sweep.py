@@ -14,7 +14,7 @@ from haochaping.ratings.models import DefaultRating, Rating
 from haochaping.ratings.operations import GRACE, default_due
 from haochaping.ratings.queries import counts_by_organisation_day, rating_for_order
 from haochaping.registry.models import Division, DivisionRecord
-from haochaping.tallies.models import Delta, StaffDelta
+from haochaping.tallies.models import Change
 from haochaping.tallies.queries import staff_month_counts
 from haochaping.tallies.rules import Counts
 from tests.occasions import at_once
@@ -60,18 +60,17 @@ def test_what_is_due_is_defaulted_and_nothing_else(now: datetime) -> None:
     assert (default.id, default.level, default.due_at, default.defaulted_at) == (due, 3, now, now)
     assert (default.organisation_id, default.service_day, default.item_id) == (530, DAY, 10)
     assert set(Waiting.objects.values_list("id", flat=True)) == others
-    delta = Delta.objects.get()
+    delta = Change.objects.get()
     assert (delta.organisation_id, delta.day, delta.d3, delta.n3) == (530, DAY, 1, 0)
     assert staff_month_counts() == {}
     assert not Rating.objects.exists()
 
 
 @pytest.mark.django_db
-def test_a_sweep_tells_of_a_member_of_staff_once_and_of_nobody_nothing(now: datetime) -> None:
+def test_a_sweep_tells_of_the_members_of_staff_whose_services_met_silence(now: datetime) -> None:
     ServiceOccasion.objects.filter(id__in=[wait(now) for _ in range(3)]).update(staff_id=9)
     wait(now)
     assert default_due(now=now) == 4
-    assert StaffDelta.objects.count() == 1
     assert staff_month_counts() == {(9, DAY.replace(day=1)): Counts(d3=3)}
 
 
@@ -83,7 +82,7 @@ def test_where_silence_counts_for_nothing_the_window_closes_once_nothing_can_be_
     assert default_due(now=now + GRACE - timedelta(seconds=1)) == 0
     assert default_due(now=now + GRACE) == 1
     assert not DefaultRating.objects.exists()
-    assert not Delta.objects.exists()
+    assert not Change.objects.exists()
     assert not Waiting.objects.exists()
     assert AuditEntry.objects.get().detail == {"defaulted": {}, "closed_unrated": {"kunming": 1}}
 
@@ -135,7 +134,7 @@ def test_sweeps_at_once_default_each_exactly_once(committed_db: None, now: datet
     assert sum(counts) == 300
     assert DefaultRating.objects.count() == 300
     assert AuditEntry.objects.count() == len(counts)
-    assert sum(Delta.objects.values_list("d3", flat=True)) == 300
+    assert sum(Change.objects.values_list("d3", flat=True)) == 300
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from haochaping.ratings.models import Rating, Voiding
 from haochaping.ratings.operations import Voided, restore, void
 from haochaping.ratings.queries import void_effect
 from haochaping.ratings.states import VoidEffect
-from haochaping.tallies.models import Delta, StaffDelta
+from haochaping.tallies.models import Change
 from haochaping.tallies.operations import fold
 from haochaping.tallies.queries import organisation_day_counts, staff_month_counts
 from haochaping.tallies.rules import Counts
@@ -34,10 +34,15 @@ def count_in(now: datetime, *, level: int = 1, weight: int = 1, shared: tuple[in
     occasion = served(now)
     ServiceOccasion.objects.filter(pk=occasion.id).update(weight=weight, shared_with=list(shared) or None)
     rated(occasion, level, now, weight=weight, shared_with=list(shared) or None)
-    for whose in (ORGANISATION, *shared):
-        day = local_day(now)
-        Delta.objects.create(organisation_id=whose, day=day, occasions=weight, **{f"n{level}": weight})
+    counted(now, occasions=weight, item_id=3, **{f"n{level}": weight})
+    for whose in shared:
+        counted(now, organisation_id=whose, occasions=weight, **{f"n{level}": weight})
     return occasion.id
+
+
+def counted(now: datetime, **columns: object) -> None:
+    by = {"organisation_id": ORGANISATION, "day": local_day(now), "channel": 3, "named": False}
+    Change.objects.create(**by | columns)
 
 
 def counts(now: datetime, organisation: int = ORGANISATION) -> Counts:
@@ -90,10 +95,9 @@ def test_each_effect_by_the_day_and_back(
 def test_the_figures_of_staff_follow_and_come_back(
     committed_db: None, now: datetime, effect: VoidEffect, level: int | None, expected: Counts
 ) -> None:
-    occasion, month = served(now), local_day(now).replace(day=1)
+    occasion, month = served(now, staff_id=9), local_day(now).replace(day=1)
     rated(occasion, 1, now, staff_id=9, staff_level=2)
-    Delta.objects.create(organisation_id=ORGANISATION, day=local_day(now), occasions=1, n1=1)
-    StaffDelta.objects.create(staff_id=9, month=month, n2=1)
+    counted(now, occasions=1, n1=1, item_id=3, staff_id=9, staff_level=2)
     with transaction.atomic():
         void(rating_id=occasion.id, decided=decided(effect, level), now=now)
     assert staff_month_counts()[9, month] == expected
@@ -115,7 +119,8 @@ def test_weight_and_whom_it_counts_for_as_well(committed_db: None, now: datetime
 def test_what_counts_is_what_stands_of_it(committed_db: None, now: datetime) -> None:
     rating = count_in(now)
     say(rating, now, "correction", level=2)
-    Delta.objects.create(organisation_id=ORGANISATION, day=local_day(now), n1=-1, n2=1)
+    counted(now, n1=-1, item_id=3, times=-1)
+    counted(now, n2=1, item_id=3, tags=[207])
     with transaction.atomic():
         void(rating_id=rating, decided=decided(VoidEffect.UNRATED), now=now)
     assert counts(now) == Counts(occasions=1)
@@ -146,7 +151,7 @@ def test_what_is_not_counted_anyway_changes_no_figure(now: datetime) -> None:
     for rating in (beside.id, hall.id):
         void(rating_id=rating, decided=decided(VoidEffect.DEFAULT, 3), now=now)
         assert void_effect(rating) is VoidEffect.DEFAULT
-    assert not Delta.objects.exists()
+    assert not Change.objects.exists()
 
 
 @pytest.mark.django_db

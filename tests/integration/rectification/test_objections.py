@@ -25,7 +25,7 @@ from haochaping.rectification.objection_queries import (
 )
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.objections import (
     CLAUSE,
     REFUSED,
@@ -76,16 +76,16 @@ def test_upheld_it_takes_two_persons_and_the_order_is_closed_for_that_reason(
     (shown,) = contests_of(order_id=order.id, official_id=people.handler, now=TOLD).filed
     assert (shown.outcome, shown.reply, shown.found) == (None, "", ""), "a proposal is not theirs to know"
     assert void_effect(order.subject_id) is VoidEffect.COUNTED
-    assert not Delta.objects.exists()
+    assert not Change.objects.exists()
     with pytest.raises(NotAllowed) as refusal:
         confirm(filed, people.first, TOLD)
     assert refusal.value.code == "same_person"
 
     confirm(filed, people.second, TOLD)
     assert void_effect(order.subject_id) is VoidEffect.NOT_COUNTED
-    delta = Delta.objects.get(n1=-1)
+    delta = Change.objects.get(n1=-1)
     assert (delta.organisation_id, delta.day) == (order.organisation_id, SERVED)
-    assert Delta.objects.get(occasions=-1).day == SERVED
+    assert Change.objects.get(occasions=-1).day == SERVED
     order.refresh_from_db()
     assert (order.state, order.exclusion, order.due_at) == ("closed", "voided", None)
     (shown,) = contests_of(order_id=order.id, official_id=people.handler, now=TOLD).filed
@@ -119,8 +119,8 @@ def test_restored_by_two_it_counts_again_and_the_order_goes_on(people: People, o
         confirm(filed, people.second, later)
     confirm(filed, people.first, later)
     assert void_effect(order.subject_id) is VoidEffect.COUNTED
-    assert sum(each.n1 for each in Delta.objects.all()) == 0
-    assert sum(each.occasions for each in Delta.objects.all()) == 0
+    assert sum(each.n1 for each in Change.objects.all()) == 0
+    assert sum(each.occasions for each in Change.objects.all()) == 0
     order.refresh_from_db()
     assert (order.state, order.exclusion, order.closed_at) == ("verified", "", None)
     assert (order.due_at, order.due_provisional) == (verified.due_at, False)
@@ -146,7 +146,7 @@ def test_what_the_rater_took_back_meanwhile_stays_closed(people: People, order: 
     confirm(filed, people.second, TOLD)
     order.refresh_from_db()
     assert (order.state, order.exclusion) == ("closed", "corrected")
-    assert sum(each.n5 for each in Delta.objects.all()) == 0
+    assert sum(each.n5 for each in Change.objects.all()) == 0
 
 
 def test_what_the_rater_took_back_is_in_no_figure_to_be_taken_out_of(
@@ -164,7 +164,7 @@ def test_what_the_rater_took_back_is_in_no_figure_to_be_taken_out_of(
     assert operations.open_orders(now=TOLD, limit=10) == 0
     decide(filed, people.first, TOLD)
     confirm(filed, people.second, TOLD)
-    assert not Delta.objects.exists()
+    assert not Change.objects.exists()
     order.refresh_from_db()
     assert order.exclusion == "taken_back"
     with pytest.raises(Conflict) as refusal:

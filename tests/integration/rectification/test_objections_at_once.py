@@ -14,7 +14,7 @@ from haochaping.ratings.models import Voiding
 from haochaping.rectification import operations
 from haochaping.rectification.contests import State
 from haochaping.rectification.models import Objection, ObjectionStep, WorkOrder
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.objections import REFUSED, People, decide, file
 from tests.orders import City, make_city, make_official, open_order
 
@@ -59,7 +59,7 @@ def test_two_confirmations_at_once_void_once(city: City, now: datetime) -> None:
 
     assert sorted(at_once(confirming(people.second), confirming(third))) == ["changed", "done"]
     assert Voiding.objects.count() == 1
-    assert sum(delta.n1 for delta in Delta.objects.all()) == -1
+    assert sum(delta.n1 for delta in Change.objects.all()) == -1
     assert WorkOrder.objects.get().exclusion == "voided"
 
 

@@ -17,7 +17,7 @@ from haochaping.foundation.sheets.csv_reading import csv_rows
 from haochaping.policy.rulebook import Rulebook
 from haochaping.scoring.models import EnteredValue, Result, Unit
 from haochaping.scoring.operations.running import RunRequest, run_scores
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.guards.floors import ROOT
 from tests.integration.scoring.test_running import DAY, POLICE
 from tests.orders import City, make_city
@@ -28,7 +28,7 @@ def city(db: None, monkeypatch: pytest.MonkeyPatch, now: datetime) -> City:
     for command in (score_again, score_compare, score_enter, score_export, score_run):
         monkeypatch.setattr(command, "connected", lambda _: nullcontext())
     found = make_city()
-    Delta.objects.create(organisation_id=found.police, day=DAY, **POLICE)
+    Change.objects.create(organisation_id=found.police, day=DAY, **POLICE)
     return found
 
 
@@ -47,7 +47,7 @@ def test_from_the_period_to_the_file(city, capsys, tmp_path) -> None:
     assert score_again.run(Namespace(run=before["run"], json=False)) == 0
     assert capsys.readouterr().out == "worked out again: the same\n"
 
-    Delta.objects.create(organisation_id=city.police, day=DAY, n1=100, occasions=100)
+    Change.objects.create(organisation_id=city.police, day=DAY, n1=100, occasions=100)
     score_run.run(asked(as_json=True))
     after = json.loads(capsys.readouterr().out)["run"]
     score_compare.run(Namespace(before=before["run"], after=after, json=False))

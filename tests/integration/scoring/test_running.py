@@ -17,7 +17,7 @@ from haochaping.registry import models as registry
 from haochaping.scoring.again import differences, worked_again
 from haochaping.scoring.models import Result, Run, Unit
 from haochaping.scoring.operations.running import RunRequest, division_by_code, run_scores
-from haochaping.tallies.models import Delta, StaffDelta
+from haochaping.tallies.models import Change
 from tests.guards.floors import ROOT
 from tests.orders import City, lead_to, make_city, make_official, open_order
 
@@ -35,8 +35,8 @@ def rules() -> Rulebook:
 @pytest.fixture
 def city(db: None) -> City:
     found = make_city()
-    Delta.objects.create(organisation_id=found.police, day=DAY, **POLICE)
-    Delta.objects.create(organisation_id=found.authority, day=DAY, occasions=100, n5=100)
+    Change.objects.create(organisation_id=found.police, day=DAY, **POLICE)
+    Change.objects.create(organisation_id=found.authority, day=DAY, occasions=100, n5=100)
     return found
 
 
@@ -102,7 +102,7 @@ def test_again_it_is_the_same_and_not_kept_twice(request_, city, rules, now) -> 
 
 def test_a_later_run_explains_each_difference(request_, city, rules, now) -> None:
     before = run_scores(request_, rulebook=rules, now=now)
-    Delta.objects.create(organisation_id=city.police, day=DAY, n1=-5, occasions=-5)  # counted out
+    Change.objects.create(organisation_id=city.police, day=DAY, n1=-5, occasions=-5)  # counted out
     registry.OrganisationRecord.objects.filter(organisation_id=city.county).update(valid_to=date(2025, 6, 30))
     after = run_scores(request_, rulebook=rules, now=now + timedelta(days=1))
     assert Run.objects.get(number=after.number).previous.number == before.number
@@ -168,7 +168,14 @@ def test_members_of_staff_are_counted_and_what_nobody_counts_of_them_is_said(
 ) -> None:
     person = registry.Staff.objects.create(code="S1")
     registry.StaffRecord.objects.create(staff=person, name="王芳", organisation_id=city.police)
-    StaffDelta.objects.create(staff_id=person.id, month=date(2025, 5, 1), n5=9, n1=1)
+    for level, times in ((5, 9), (1, 1)):
+        Change.objects.create(
+            organisation_id=city.police,
+            day=date(2025, 5, 9),
+            staff_id=person.id,
+            staff_level=level,
+            times=times,
+        )
     run_scores(request_, rulebook=rules, now=now)
     unit = Unit.objects.get(kind="staff")
     assert (unit.name, unit.of) == ("王芳", f"organisation:{city.police}")

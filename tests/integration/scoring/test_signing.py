@@ -15,7 +15,7 @@ from haochaping.scoring.operations.running import RunRequest, run_scores
 from haochaping.scoring.operations.signing import sign, withdraw
 from haochaping.scoring.queries import runs
 from haochaping.scoring.states import State
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.integration.scoring.test_running import DAY, POLICE
 from tests.orders import City, make_city, make_official
 
@@ -28,7 +28,7 @@ def rules() -> Rulebook:
 @pytest.fixture
 def city(db: None) -> City:
     found = make_city()
-    Delta.objects.create(organisation_id=found.police, day=DAY, **POLICE)
+    Change.objects.create(organisation_id=found.police, day=DAY, **POLICE)
     return found
 
 
@@ -75,7 +75,7 @@ def test_two_different_persons_make_it_count(run, officer, leader, handler, now)
 def test_the_run_that_is_signed_later_takes_its_place(run, city, officer, leader, rules, now) -> None:
     for who in (officer, leader):
         sign(number=run.number, official_id=who, digest=run.digest, now=now)
-    Delta.objects.create(organisation_id=city.police, day=DAY, n1=-1, occasions=-1)
+    Change.objects.create(organisation_id=city.police, day=DAY, n1=-1, occasions=-1)
     made = run_scores(RunRequest(city.division, "year", DAY, "test"), rulebook=rules, now=now)
     later = Run.objects.get(number=made.number)
     for who in (officer, leader):

@@ -138,7 +138,7 @@ def test_what_is_broken_is_found_named_and_alarmed_until_it_is_mended(door: str)
     # A worm in the database: a good level is stored for every worst one.
     with broken(*trigger("ratings_rating", "IF NEW.level = 1 THEN NEW.level := 5; END IF;")):
         assert failures(one_run(door)) == {(1, Step.STORED, "stored as level 5")}
-    with broken(*trigger("tallies_delta", "IF NEW.n2 > 0 THEN RETURN NULL; END IF;")):
+    with broken(*trigger("tallies_change", "IF NEW.n2 > 0 THEN RETURN NULL; END IF;")):
         assert {each[:2] for each in failures(one_run(door))} == {(2, Step.TALLY)}
     nobody_opens = one_run(door, pause=lambda _seconds: None)
     assert failures(nobody_opens) == {(1, Step.ORDER, "no work order"), (2, Step.ORDER, "no work order")}

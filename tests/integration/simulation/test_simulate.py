@@ -45,7 +45,7 @@ def test_the_report_is_what_the_tables_hold(city: None, now: datetime) -> None:
 def test_every_tally_of_it_is_proved_by_its_rows(city: None, now: datetime) -> None:
     simulate_city(ratings=300, seed=3, now=now)
     assert reconcile(now=now) == ()
-    assert counted("SELECT count(*) FROM tallies_delta") == 0
+    assert counted("SELECT count(*) FROM tallies_change") == 0
     assert counted("SELECT sum(occasions) FROM tallies_organisationday") == counted(
         "SELECT count(*) FROM cases_serviceoccasion"
     )

@@ -2,31 +2,43 @@
 
 import random
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-import psycopg
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection, connections, transaction
+from django.db.models.base import ModelBase
 from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from haochaping.tallies.declared import DECLARED, ORGANISATION_MONTH, Tally
-from haochaping.tallies.models import Delta, OrganisationDay, OrganisationMonth, StaffDelta, StaffMonth
+from haochaping.tallies import models
+from haochaping.tallies.declared import (
+    CHANNEL_MONTH,
+    DECLARED,
+    HALL_MONTH,
+    ITEM_MONTH,
+    ORGANISATION_MONTH,
+    STAFF_SERVICES,
+    TAG_MONTH,
+    WINDOW_MONTH,
+    Tally,
+)
+from haochaping.tallies.models import Change, Delta, OrganisationDay, OrganisationMonth, Portion, StaffDelta
 from haochaping.tallies.operations import LOCK, fold
 from haochaping.tallies.queries import (
+    NotFilled,
     counts_of,
     is_filled,
     organisation_day_counts,
     organisation_totals,
     pending_deltas,
     staff_month_counts,
+    tag_totals,
 )
 from haochaping.tallies.rules import MEASURES, Counts
+from tests.integration.tallies.connecting import other_connection
 
 DAY = date(2026, 11, 23)
-MODELS = (Delta, OrganisationDay, OrganisationMonth, StaffDelta, StaffMonth)
 
 change = st.fixed_dictionaries(
     {
@@ -51,7 +63,7 @@ def summed(changes: list[dict[str, object]]) -> dict[int, Counts]:
 @budget(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(st.lists(change, min_size=1, max_size=6), st.integers(1, 5)), max_size=12))
 def test_in_whatever_order_the_totals_are_the_raw_sums(steps: list[list[dict[str, object]] | int]) -> None:
-    Delta.objects.all().delete()
+    Change.objects.all().delete()
     OrganisationDay.objects.all().delete()
     OrganisationMonth.objects.all().delete()
     written: list[dict[str, object]] = []
@@ -59,7 +71,7 @@ def test_in_whatever_order_the_totals_are_the_raw_sums(steps: list[list[dict[str
         if isinstance(step, int):
             assert fold(limit=step) <= step
         else:
-            Delta.objects.bulk_create(Delta(**entry) for entry in step)
+            Change.objects.bulk_create(Change(**entry) for entry in step)
             written.extend(step)
         assert organisation_totals() == summed(written)
     while fold(limit=3):
@@ -72,31 +84,76 @@ def test_in_whatever_order_the_totals_are_the_raw_sums(steps: list[list[dict[str
 @pytest.mark.django_db
 def test_what_is_declared_is_what_the_tables_hold(tally: Tally) -> None:
     columns = {
-        model._meta.db_table: {field.column for field in model._meta.concrete_fields} for model in MODELS
+        model._meta.db_table: {field.column for field in model._meta.concrete_fields} - {None}
+        for model in vars(models).values()
+        if isinstance(model, ModelBase) and not model._meta.abstract
     }
-    held = {*tally.key, *tally.measures}
-    assert columns[tally.table] - {None} == held
-    root = tally.of or tally
-    assert columns[tally.deltas] == {*root.key, *tally.measures, "id"}
+    assert columns[tally.table] == {*tally.key, *tally.measures}
+    assert all(source.deltas in columns for source in tally.sources)
+    assert all(tuple(source.measures) == tally.measures for source in tally.sources)
+    counts_of(tally)  # the statement is one that the database takes
 
 
 @pytest.mark.django_db
 def test_all_tallies_are_folded_by_one_fold() -> None:
-    Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
-    for _ in range(3):
-        StaffDelta.objects.create(staff_id=2, month=DAY.replace(day=1), n4=1, d3=-1)
-    assert pending_deltas() == 4
-    before = staff_month_counts()
-    assert [fold(limit=3), fold(limit=3), fold(limit=3)] == [3, 1, 0]
+    where = {"organisation_id": 1, "day": DAY, "hall_id": 2, "window_id": 3, "item_id": 4, "staff_id": 5}
+    said = {"channel": 3, "named": False, "tags": [501, 502], "staff_level": 4}
+    Change.objects.create(**where, occasions=7, times=2)
+    Change.objects.create(**where, **said, n5=6)
+    Change.objects.create(**where, d3=1)
+    # Of the organisation that shares it there is no more than that.
+    Change.objects.create(organisation_id=9, day=DAY, channel=3, named=False, tags=[501], n5=6)
+    month, whole = DAY.replace(day=1), Counts(occasions=7, n5=6, d3=1)
+    expected = {
+        WINDOW_MONTH: {((3,), month): whole},
+        HALL_MONTH: {((2,), month): whole},
+        ITEM_MONTH: {((1, 4), month): whole},
+        STAFF_SERVICES: {((5,), month): Counts(occasions=2, n5=1, d3=1)},
+        CHANNEL_MONTH: {((1, 3, False), month): Counts(n5=6), ((9, 3, False), month): Counts(n5=6)},
+        TAG_MONTH: {((whose, tag), month): Counts(n5=1) for whose, tag in ((1, 501), (1, 502), (9, 501))},
+    }
+    for folded in (0, 3, 1, 0):
+        assert fold(limit=3 if folded else 0) == folded
+        assert {tally: counts_of(tally) for tally in expected} == expected
+        assert staff_month_counts() == {(5, month): Counts(n4=1, d3=1)}
+        assert organisation_totals() == {1: whole, 9: Counts(n5=6)}
     assert pending_deltas() == 0
-    assert before == staff_month_counts() == {(2, DAY.replace(day=1)): Counts(n4=3, d3=-3)}
     assert staff_month_counts(from_month=DAY) == {}
+
+
+@pytest.mark.django_db
+def test_what_is_taken_back_leaves_nothing() -> None:
+    row = {"organisation_id": 1, "day": DAY, "staff_id": 5, "item_id": 4, "channel": 3, "named": True}
+    for sign in (1, -1):
+        Change.objects.create(**row, tags=[501], staff_level=4, times=sign, n5=6 * sign)
+        fold(limit=1)
+    assert set(counts_of(TAG_MONTH).values()) == set(counts_of(STAFF_SERVICES).values()) == {Counts()}
+    assert set(staff_month_counts().values()) == set(organisation_totals().values()) == {Counts()}
+
+
+@pytest.mark.django_db
+def test_what_a_door_of_before_appends_is_counted_and_its_months_are_filled_anew() -> None:
+    assert is_filled(TAG_MONTH)
+    Portion.objects.create(tally=TAG_MONTH.table, month=DAY.replace(day=1), filled_at=datetime.now(UTC))
+    kept = Portion.objects.create(tally=TAG_MONTH.table, month=date(2026, 9, 1), filled_at=datetime.now(UTC))
+    Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
+    StaffDelta.objects.create(staff_id=2, month=DAY.replace(day=1), n4=1, d3=-1)
+    assert pending_deltas() == 2
+    for limit in (1, 5):
+        assert organisation_totals() == {1: Counts(occasions=1)}
+        assert staff_month_counts() == {(2, DAY.replace(day=1)): Counts(n4=1, d3=-1)}
+        fold(limit=limit)
+    assert pending_deltas() == 0
+    assert not is_filled(TAG_MONTH)
+    assert list(Portion.objects.all()) == [kept]
+    with pytest.raises(NotFilled):
+        tag_totals()
 
 
 @pytest.mark.django_db
 def test_totals_are_those_of_the_days_asked_for() -> None:
     for number in range(4):
-        Delta.objects.create(organisation_id=1, day=DAY + timedelta(number), occasions=1, n5=1)
+        Change.objects.create(organisation_id=1, day=DAY + timedelta(number), occasions=1, n5=1)
     fold(limit=2)
     assert organisation_totals(from_day=DAY + timedelta(1), to_day=DAY + timedelta(2)) == {
         1: Counts(occasions=2, n5=2)
@@ -110,14 +167,14 @@ def test_totals_are_those_of_the_days_asked_for() -> None:
 def test_months_are_the_days_added_up_and_read_for_whole_months() -> None:
     december = date(2026, 12, 1)
     for day in (DAY, DAY + timedelta(1), december):
-        Delta.objects.create(organisation_id=1, day=day, occasions=1, n5=1)
+        Change.objects.create(organisation_id=1, day=day, occasions=1, n5=1)
     fold(limit=2)
     november = organisation_totals(from_day=date(2026, 11, 1), to_day=date(2026, 11, 30))
     assert november == {1: Counts(occasions=2, n5=2)}
     fold(limit=2)
     assert counts_of(ORGANISATION_MONTH) == {
-        (1, DAY.replace(day=1)): Counts(occasions=2, n5=2),
-        (1, december): Counts(occasions=1, n5=1),
+        ((1,), DAY.replace(day=1)): Counts(occasions=2, n5=2),
+        ((1,), december): Counts(occasions=1, n5=1),
     }
     OrganisationMonth.objects.filter(month=december).delete()  # by hand: whole months are read there
     assert organisation_totals() == {1: Counts(occasions=2, n5=2)}
@@ -127,12 +184,12 @@ def test_months_are_the_days_added_up_and_read_for_whole_months() -> None:
 @pytest.mark.django_db
 def test_a_tally_declared_later_is_filled_before_anybody_reads_it() -> None:
     OrganisationDay.objects.create(organisation_id=1, day=DAY, **dict.fromkeys(MEASURES, 0) | {"n5": 7})
-    Delta.objects.create(organisation_id=1, day=DAY, n5=1)
+    Change.objects.create(organisation_id=1, day=DAY, n5=1)
     assert not is_filled(ORGANISATION_MONTH)
     assert organisation_totals() == {1: Counts(n5=8)}  # by the day
     fold(limit=10)
     assert is_filled(ORGANISATION_MONTH)
-    assert counts_of(ORGANISATION_MONTH) == {(1, DAY.replace(day=1)): Counts(n5=8)}
+    assert counts_of(ORGANISATION_MONTH) == {((1,), DAY.replace(day=1)): Counts(n5=8)}
     assert organisation_totals() == {1: Counts(n5=8)}
 
 
@@ -154,7 +211,7 @@ def test_many_writers_and_folders_at_once_lose_nothing(committed_db: None) -> No
     def write() -> None:
         chance = random.Random(7)
         for _ in range(rows):
-            Delta.objects.create(organisation_id=chance.randint(1, 4), day=DAY, occasions=1, n5=1)
+            Change.objects.create(organisation_id=chance.randint(1, 4), day=DAY, occasions=1, n5=1)
 
     def fold_on() -> None:
         while not done.is_set():
@@ -184,15 +241,8 @@ def test_many_writers_and_folders_at_once_lose_nothing(committed_db: None) -> No
 
 
 def test_only_one_folds_at_a_time(committed_db: None) -> None:
-    Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
-    database = settings.DATABASES["default"]
-    with psycopg.connect(
-        dbname=database["NAME"],
-        user=database["USER"],
-        password=database["PASSWORD"],
-        host=database["HOST"],
-        port=database["PORT"],
-    ) as other:
+    Change.objects.create(organisation_id=1, day=DAY, occasions=1)
+    with other_connection() as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         assert fold(limit=10) == 0
         other.rollback()
@@ -207,7 +257,7 @@ def fold_and_lose_the_server(limit: int) -> None:
 
 def test_killed_in_the_middle_nothing_has_happened(committed_db: None) -> None:
     for _ in range(5):
-        Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
+        Change.objects.create(organisation_id=1, day=DAY, occasions=1)
     before = organisation_totals()
     with pytest.raises(OperationalError), transaction.atomic():
         fold_and_lose_the_server(3)

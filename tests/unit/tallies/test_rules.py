@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haochaping.tallies.fragments import append_deltas, append_levels
+from haochaping.tallies.fragments import Fact, append
 from haochaping.tallies.rules import MEASURES, Counts, share
 
 counts = st.builds(Counts, *(st.integers(0, 10**9) for _ in MEASURES))
@@ -44,11 +44,13 @@ def test_a_share_is_exact_to_the_last_of_its_digits(part: int, whole: int) -> No
 
 
 def test_a_measure_that_is_not_declared_is_refused() -> None:
-    with pytest.raises(ValueError, match="n6"):
-        append_deltas("source", n6="1")
+    with pytest.raises(KeyError, match="n6"):
+        append(Fact("source", "n6"))
 
 
-def test_levels_become_five_measures_with_one_sign() -> None:
-    statement = append_levels("gone", prefix="d", sign=-1)
-    assert "d1, d2, d3, d4, d5" in statement
-    assert statement.count("THEN -1 * weight ELSE 0") == 5
+def test_only_the_columns_of_what_is_counted_are_written() -> None:
+    statement = append(Fact("gone", "d", sign=-1))
+    assert "d1, d2, d3, d4, d5) SELECT" in statement
+    assert "occasions" not in statement
+    assert "-1 * weight AS more" in statement
+    assert "occasions) SELECT" in append(Fact("told", "occasions"))

@@ -22,7 +22,7 @@ from haochaping.cases.queries import NamedService, rule_facts, services_named
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.sealing import SealBroken
 from haochaping.policy.keeping import in_force
-from haochaping.ratings.fragments import default, supersede
+from haochaping.ratings.fragments import STAFF_LEVEL, STANDING_TAGS, default, supersede
 from haochaping.ratings.models import NamedCase, Trace, Voiding
 from haochaping.ratings.named_case import acceptable
 from haochaping.ratings.operations.voiding import hold
@@ -30,7 +30,7 @@ from haochaping.ratings.queries import RatingForOrder, rating_for_order
 from haochaping.ratings.states import Settled
 from haochaping.ratings.wording import opened_number
 from haochaping.registry import queries as registry
-from haochaping.tallies.fragments import OfStaff, append_levels, append_staff
+from haochaping.tallies.fragments import Fact, append
 
 ACTOR: Final = "system"
 ACT: Final = "ratings.match"
@@ -41,37 +41,31 @@ _LONGEST_PAUSE: Final = timedelta(days=1)
 
 # Two at once would each see a part of what was named at a window.
 _TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(hashtextextended('ratings.match', 0))"
+_MATCHED: Final = Fact("subject", "n", only="NOT beside", staff_level="staff_level", tags="tags", rating=True)
 # In one snapshot: the service is still the one that was found, and its claim is taken by the rating as by one that came
 # through the door when it was received. What the rater said later stands.
 MATCH: Final = f"""
 WITH input AS MATERIALIZED (
-    SELECT %(claim)s::uuid AS id, r.id AS rating_id, r.received_at, true AS first, coalesce((
+    SELECT %(claim)s::uuid AS id, r.id AS rating_id, r.received_at, true AS first, r.channel, r.named, coalesce((
         SELECT w.level FROM ratings_laterword w WHERE w.rating_id = r.id AND w.counts ORDER BY w.ordinal DESC LIMIT 1
-    ), r.level) AS level
-    FROM ratings_rating r JOIN cases_serviceoccasion o ON o.id = %(occasion)s::uuid
-    WHERE r.id = %(rating)s::uuid AND coalesce(o.unit_id, o.id) = %(claim)s::uuid AND o.weight > 0
+    ), r.level) AS level, {STAFF_LEVEL} AS staff_level, {STANDING_TAGS} AS tags
+    FROM (SELECT *, id AS rating_id FROM ratings_rating WHERE id = %(rating)s::uuid) r
+    JOIN cases_serviceoccasion o ON o.id = %(occasion)s::uuid
+    WHERE coalesce(o.unit_id, o.id) = %(claim)s::uuid AND o.weight > 0
       AND o.window_id = r.window_id AND o.service_day = r.service_day
 ), {claim("input")}, {supersede("input", now="%(now)s")}, subject AS MATERIALIZED (
-    SELECT i.rating_id, i.level, c.id, c.subject_id, c.beside, o.profile, {SUBJECT}
+    SELECT i.rating_id, i.level, i.staff_level, i.channel, i.named, i.tags, c.id, c.subject_id, c.beside, o.profile,
+           {SUBJECT}
     FROM (SELECT id, subject_id, beside FROM claimed UNION ALL SELECT id, subject_id, beside FROM superseded) c
     JOIN input i ON i.id = c.id JOIN cases_serviceoccasion o ON o.id = c.subject_id
 ), standing AS (
-    SELECT c.*, o.profile, {SUBJECT} FROM claimed c JOIN cases_serviceoccasion o ON o.id = c.subject_id WHERE c.beside
+    SELECT c.*, o.profile, {SUBJECT}
+    FROM claimed c JOIN cases_serviceoccasion o ON o.id = c.subject_id WHERE c.beside
 ), {default("standing", now="%(now)s", followed="%(now)s")}, matched AS (
     INSERT INTO ratings_match (rating_id, claim_id, occasion_id, beside, matched_at, profile, {SUBJECT})
     SELECT rating_id, id, subject_id, beside, %(now)s, profile, {SUBJECT} FROM subject
-), counting AS (
-    SELECT organisation_id, service_day, level, weight, shared_with FROM subject WHERE NOT beside
 ), counted AS (
-    {append_levels("counting", prefix="n")}
-), replaced AS (
-    SELECT organisation_id, staff_id, service_day, level, weight, shared_with FROM superseded WHERE NOT beside
-), uncounted AS (
-    {append_levels("replaced", prefix="d", sign=-1)}
-), silenced AS (
-    {append_levels("defaulted", prefix="d")}
-), of_staff AS (
-    {append_staff(OfStaff("replaced", "d", sign=-1), OfStaff("defaulted", "d"))}
+    {append(_MATCHED, Fact("superseded", "d", sign=-1, only="NOT beside"), Fact("defaulted", "d"))}
 )
 SELECT CASE
     WHEN EXISTS (SELECT FROM subject) THEN '{Settled.MATCHED}'

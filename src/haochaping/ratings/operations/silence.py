@@ -24,7 +24,7 @@ from haochaping.ratings import fragments
 from haochaping.ratings.models import Rating, Trace, Verdict
 from haochaping.registry import queries as registry
 from haochaping.registry.directory import Directory
-from haochaping.tallies.fragments import OfStaff, append_levels, append_staff
+from haochaping.tallies.fragments import Fact, append
 
 ACTOR: Final = "system"
 # Far longer than the door lets anybody wait: no rating received in time can still be on its way.
@@ -34,9 +34,7 @@ _SWEEP: Final = f"""
 WITH {take_due(now="%(now)s", graced="%(graced)s", limit="%(limit)s")}, subject AS (
     SELECT d.*, o.profile, {SUBJECT} FROM due d JOIN cases_serviceoccasion o ON o.id = d.subject_id
 ), {fragments.default("subject", now="%(now)s")}, counted AS (
-    {append_levels("defaulted", prefix="d")}
-), counted_of_staff AS (
-    {append_staff(OfStaff("defaulted", "d"))}
+    {append(Fact("defaulted", "d"))}
 )
 SELECT profile, count(silence_level), count(*) - count(silence_level),
        (array_agg(subject_id) FILTER (WHERE silence_level IS NOT NULL))[1]
@@ -83,9 +81,7 @@ WITH due AS (
 ), defaulted AS (
     SELECT * FROM restored UNION ALL SELECT * FROM made
 ), counted AS (
-    {append_levels("defaulted", prefix="d")}
-), counted_of_staff AS (
-    {append_staff(OfStaff("defaulted", "d"))}
+    {append(Fact("defaulted", "d"))}
 )
 SELECT profile, count(*)::int, (array_agg(coalesce(occasion_id, id)))[1]
 FROM defaulted GROUP BY profile ORDER BY profile

@@ -17,25 +17,18 @@ from haochaping.foundation.ids import new_id
 from haochaping.ratings.fragments import STANDING_OF_ONE
 from haochaping.ratings.models import Rating, Voiding
 from haochaping.ratings.states import VoidEffect
-from haochaping.tallies.fragments import OfStaff, append_levels, append_shared, append_staff
+from haochaping.tallies.fragments import Fact, append
 
+_STANDING: Final = f"WITH standing AS ({STANDING_OF_ONE})"
 # By how much a rating changes the figures when it is counted out (-1) or in again (+1).
 _RATING: Final = {
-    sign: f"""WITH standing AS ({STANDING_OF_ONE}), counted AS (
-    {append_levels("standing", prefix="n", sign=sign)}
-) {append_staff(OfStaff("standing", "n", level="staff_level", sign=sign))}"""
+    sign: f"{_STANDING} {append(Fact('standing', 'n', sign, staff_level='staff_level', tags='tags', rating=True))}"
     for sign in (-1, 1)
 }
-_OCCASION: Final = {
-    sign: f"WITH standing AS ({STANDING_OF_ONE}) {append_shared('standing', occasions=f'{sign} * weight')}"
-    for sign in (-1, 1)
-}
+_OCCASION: Final = {sign: f"{_STANDING} {append(Fact('standing', 'occasions', sign))}" for sign in (-1, 1)}
 _DEFAULT: Final = {
-    sign: f"""WITH standing AS ({STANDING_OF_ONE}), silence AS (
-    SELECT organisation_id, staff_id, service_day, weight, shared_with, %s::smallint AS level FROM standing
-), counted AS (
-    {append_levels("silence", prefix="d", sign=sign)}
-) {append_staff(OfStaff("silence", "d", sign=sign))}"""  # noqa: S608  (fragments of our own)
+    sign: f"{_STANDING}, silence AS (SELECT *, %s::smallint AS silent FROM standing) "  # noqa: S608  (fragments of our own)
+    f"{append(Fact('silence', 'd', sign, level='silent'))}"
     for sign in (-1, 1)
 }
 

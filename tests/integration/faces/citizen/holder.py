@@ -85,8 +85,9 @@ async def rated(citizen: Citizen, **said: Any) -> Holder:
     )
     await sync_to_async(put_person)(occasion, citizen.now, name=NAME, phone=PHONE)
     await citizen.database.execute(
-        """INSERT INTO tallies_delta (organisation_id, day, occasions)
-        SELECT organisation_id, service_day, 1 FROM cases_serviceoccasion WHERE id = $1""",
+        """INSERT INTO tallies_change (organisation_id, day, hall_id, window_id, item_id, staff_id, occasions)
+        SELECT organisation_id, service_day, hall_id, window_id, item_id, staff_id, 1
+        FROM cases_serviceoccasion WHERE id = $1""",
         occasion,
     )
     link = citizen.link(occasion)
@@ -99,7 +100,7 @@ async def levels(citizen: Citizen) -> dict[int, int]:
     """What the tallies count, by level; nothing of what is zero. Proved against the rows."""
     assert await sync_to_async(reconcile)(now=clock()) == ()
     sums = ", ".join(f"sum(n{level})::int AS n{level}" for level in range(1, 6))
-    row = await citizen.database.fetchrow(f"SELECT {sums} FROM tallies_delta")  # noqa: S608
+    row = await citizen.database.fetchrow(f"SELECT {sums} FROM tallies_change")  # noqa: S608
     return {level: row[f"n{level}"] for level in range(1, 6) if row[f"n{level}"]}
 
 

@@ -179,9 +179,8 @@ async def test_what_was_said_of_the_member_of_staff_stays_bad(citizen: Citizen) 
         await citizen.database.execute("SET LOCAL session_replication_role = replica")
         await citizen.database.execute("UPDATE ratings_rating SET staff_level = 1")
         await citizen.database.execute(
-            """INSERT INTO tallies_staffdelta (staff_id, month, n1, n2, n3, n4, n5, d1, d2, d3, d4, d5)
-            SELECT staff_id, date_trunc('month', service_day::timestamp)::date, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0
-            FROM ratings_rating"""
+            """INSERT INTO tallies_change (organisation_id, day, staff_id, staff_level)
+            SELECT organisation_id, service_day, staff_id, 1 FROM ratings_rating"""
         )
     await work(citizen)
     assert (await holder.act("correction", **TO_GOOD)).status == 201

@@ -10,7 +10,7 @@ from haochaping.cases.models import SenderDay
 from haochaping.foundation import clock
 from haochaping.jobs import schedule
 from haochaping.oversight.watching import cells
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.integration.config.test_metrics import samples
 from tests.integration.oversight.test_alarms import concluded
 from tests.orders import City, open_order, rate_badly
@@ -28,7 +28,7 @@ def _token(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_stands_in_the_database_is_told(city: City, now: datetime) -> None:
     open_order(city, now)
     rate_badly(city, now)
-    Delta.objects.create(organisation_id=1, day=clock.local_day(now), n5=1)
+    Change.objects.create(organisation_id=1, day=clock.local_day(now), n5=1)
     none = dict.fromkeys(("repeated", "updated", "conflicting", "quarantined", "late"), 0)
     SenderDay.objects.create(platform="a", day=clock.local_day(now), calls=2, accepted=7, rejected=1, **none)
     concluded(now, 1)

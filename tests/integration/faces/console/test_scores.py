@@ -10,7 +10,7 @@ from django.test import Client
 from haochaping.accounts.rules import Role
 from haochaping.foundation.clock import local_day
 from haochaping.scoring.models import Remark, Run, Unit
-from haochaping.tallies.models import Delta
+from haochaping.tallies.models import Change
 from tests.orders import City, make_official
 
 SCORES = "/console/scores/"
@@ -24,7 +24,7 @@ def year(now: datetime) -> date:
 
 @pytest.fixture
 def counted(city: City, year: date) -> None:
-    Delta.objects.create(organisation_id=city.police, day=year, occasions=100, n5=90, n1=5, d3=5)
+    Change.objects.create(organisation_id=city.police, day=year, occasions=100, n5=90, n1=5, d3=5)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_period_that_is_not_over_is_refused_with_the_reason(officer, city, now
 def test_the_same_is_not_kept_twice_and_changes_are_explained(officer, run, city, year) -> None:
     sent = {"division": city.division, "period": f"year:{year.isoformat()}"}
     assert "没有任何变化" in officer.post(f"{SCORES}make/", sent, follow=True).content.decode()
-    Delta.objects.create(organisation_id=city.police, day=year, n1=-5, occasions=-5)
+    Change.objects.create(organisation_id=city.police, day=year, n1=-5, occasions=-5)
     officer.post(f"{SCORES}make/", sent)
     later = Run.objects.exclude(pk=run.pk).get()
     page = officer.get(f"{SCORES}{later.number}/changes/").content.decode()
