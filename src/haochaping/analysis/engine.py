@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from haochaping.analysis.shelf import unreadable
 from haochaping.foundation.errors import Refused
 
 if TYPE_CHECKING:
@@ -27,7 +28,26 @@ _CLOSED: Final = {
 
 
 class TooLong(Refused):
-    """The question was broken off."""
+    """The question was broken off, or another one before it took too long."""
+
+
+class Unreadable(Refused):
+    """What the question is about cannot be read."""
+
+
+# One question at a time in a process: each may take the memory it is given.
+_turn: Final = threading.Lock()
+
+
+@contextmanager
+def turn(*, seconds: float = SECONDS) -> Iterator[None]:
+    """Within this block nobody else in this process asks. Raises TooLong when that does not come to be in these seconds."""
+    if not _turn.acquire(timeout=seconds):
+        raise TooLong("busy", _("正在回答别的问题，请过一会儿再查询。"))
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 @contextmanager
@@ -54,7 +74,8 @@ def opened(
 def asked(
     connection: "DuckDBPyConnection", statement: str, values: Sequence[object], *, seconds: float = SECONDS
 ) -> list[tuple[Any, ...]]:
-    """All rows of the answer. Raises TooLong when they take longer than these seconds."""
+    """All rows of the answer. Raises TooLong when they take longer than these seconds, Unreadable for a file that is none of
+    ours any more."""
     import duckdb
 
     timer = threading.Timer(seconds, connection.interrupt)
@@ -65,5 +86,7 @@ def asked(
         raise TooLong(
             "too_long", _("这个问题需要的时间或者内存太多。请缩小月份范围，或者少选一个条件。")
         ) from None
+    except (duckdb.IOException, duckdb.InvalidInputException):
+        raise Unreadable("unreadable", unreadable()) from None
     finally:
         timer.cancel()

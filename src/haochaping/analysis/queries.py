@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from haochaping.analysis.engine import asked, opened
+from haochaping.analysis.engine import asked, opened, turn
 from haochaping.analysis.questions import MOST_GROUPS, SAID, Dimension, Question, statement
 from haochaping.analysis.rules import withheld
 from haochaping.analysis.sets import DEFAULTS, OCCASIONS, ORDERS, SETS, ExportedSet
@@ -56,15 +56,10 @@ class Answer:
         return sum(group.counts is None for group in self.groups)
 
 
-def months_exported() -> tuple[date, ...]:
-    """The months of which the export in force has anything, in order. Raises NoExport."""
-    return in_force().months
-
-
 def answer(question: Question, *, reach: Collection[int] | None, small_groups: bool) -> Answer:
     """Of the organisations in `reach`, None: of all; of the self-test's never. Without `small_groups` they are withheld.
 
-    Raises NoExport, TooMany, TooLong.
+    Raises NoExport, TooMany, TooLong, Unreadable.
     """
     home = place()
     try:
@@ -103,7 +98,7 @@ def _rows(
         raise FileNotFoundError(missing)
     tested = sorted(trial_organisations())
     said, values = statement(question, paths, None if reach is None else sorted(reach), tested)
-    with opened(home, memory="256MB") as database:
+    with turn(), opened(home, memory="256MB") as database:
         return manifest, asked(database, said, values)
 
 

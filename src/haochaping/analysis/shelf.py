@@ -16,12 +16,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from haochaping.analysis.sets import SCHEMA
 from haochaping.foundation.errors import Refused
 from haochaping.policy.rule_files import data_dir
 
 MANIFEST: Final = "manifest.json"
 _BUILDING: Final = "building"
-_PIECE: Final = 1 << 20
 
 
 class NoExport(Refused):
@@ -77,14 +77,24 @@ def place(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def in_force() -> Manifest:
-    """The last good export. Raises NoExport where there is none."""
+    """The last good export. Raises NoExport where there is none that can be read, or another version made it."""
     try:
         read = json.loads((place() / MANIFEST).read_text(encoding="utf-8"))
+        files = tuple(File(**{**each, "month": date.fromisoformat(each["month"])}) for each in read["files"])
+        made = Manifest(read["schema"], datetime.fromisoformat(read["as_of"]), read["differences"], files)
     except FileNotFoundError:
         words = _("还没有夜间导出。导出在每天04:30进行，也可以用 export 命令立即导出。")
         raise NoExport("no_export", words) from None
-    files = tuple(File(**{**each, "month": date.fromisoformat(each["month"])}) for each in read["files"])
-    return Manifest(read["schema"], datetime.fromisoformat(read["as_of"]), read["differences"], files)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NoExport("unreadable", unreadable()) from None
+    if made.schema != SCHEMA:
+        raise NoExport("other_version", unreadable())
+    return made
+
+
+def unreadable() -> str:
+    """What is to be done about an export that cannot be used."""
+    return _("夜间导出不能读取，可能是别的版本导出的，或者文件被改动。请用 export 命令重新导出。")
 
 
 @contextmanager
@@ -104,10 +114,8 @@ def building(home: Path) -> Iterator[Path]:
 def keep(home: Path, made: Path, *, name: str, month: date, rows: int, mark: str) -> File:
     """Puts a finished file to its place, under the name that its content gives it. Nothing reads it before the manifest
     names it. Raises OSError."""
-    digest = hashlib.sha256()
     with made.open("rb+") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
+        digest = hashlib.file_digest(file, "sha256")
         os.fsync(file.fileno())
         size = file.tell()
     made.chmod(0o600)
@@ -144,9 +152,9 @@ def forget_all_but(home: Path, named: Collection[str]) -> None:
 
 
 def lies_whole(home: Path, file: File) -> bool:
-    """Whether a file that the manifest names is there, with the size that it had."""
-    with suppress(FileNotFoundError):
-        return (home / file.path).stat().st_size == file.size
+    """Whether a file that the manifest names is there as it was written."""
+    with suppress(FileNotFoundError), (home / file.path).open("rb") as kept:
+        return hashlib.file_digest(kept, "sha256").hexdigest() == file.sha256
     return False
 
 

@@ -12,7 +12,7 @@ import pytest
 from haochaping.accounts.rules import Role
 from haochaping.analysis import queries
 from haochaping.analysis.asked import question_of
-from haochaping.analysis.engine import TooLong, asked, opened
+from haochaping.analysis.engine import TooLong, asked, opened, turn
 from haochaping.analysis.operations.asking import ask, ask_as_operator
 from haochaping.analysis.operations.exporting import export
 from haochaping.analysis.queries import Answer, TooMany, answer
@@ -86,7 +86,7 @@ def put(*by: str, small_groups: bool = True, **where: str) -> list[tuple[object,
     return told(answer(question_of(by, where), reach=None, small_groups=small_groups))
 
 
-def test_by_every_fact(city: City, now: datetime) -> None:
+def test_by_every_fact_and_small_groups_are_withheld(city: City, now: datetime) -> None:
     police, county, before, month = (
         city.police,
         city.county,
@@ -120,9 +120,6 @@ def test_by_every_fact(city: City, now: datetime) -> None:
     found = answer(question_of(["hall"], {}, first="2026-10", last="2026-10"), reach=None, small_groups=True)
     assert (told(found), found.months, found.as_of) == ([(None, 3, 0, 0, 0)], (before, before), now)
     assert (found.occasions, found.defaults, found.orders) == (True, True, False)
-
-
-def test_small_groups_are_withheld(city: City, now: datetime) -> None:
     # Of windows 2 and none together four ratings: the next smallest goes with them.
     assert put("window", organisation=str(city.police), small_groups=False) == [
         (3, 14, 0, 0, 0),
@@ -193,6 +190,9 @@ def test_duckdb_reaches_nothing_else_and_no_question_lasts(tmp_path: Path) -> No
                 [],
                 seconds=0.05,
             )
+    with turn(), pytest.raises(TooLong) as refusal, turn(seconds=0.01):
+        pass
+    assert refusal.value.code == "busy"
 
 
 def test_the_command(

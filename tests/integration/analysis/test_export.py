@@ -14,9 +14,12 @@ import pytest
 from django.db import connection, transaction
 
 from haochaping.analysis import shelf
+from haochaping.analysis.engine import Unreadable
 from haochaping.analysis.operations import exporting
 from haochaping.analysis.operations.exporting import Exported, export
 from haochaping.analysis.pouring import poured
+from haochaping.analysis.queries import answer
+from haochaping.analysis.questions import Dimension, Question
 from haochaping.analysis.sets import SETS, ExportedSet
 from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import ServiceOccasion
@@ -29,6 +32,7 @@ from haochaping.ratings.operations import void
 from haochaping.ratings.states import VoidEffect
 from haochaping.starter.locks import Lock
 from haochaping.tallies.models import Change
+from tests.integration.intake.importing.test_restarted import full_disk
 from tests.integration.publication.test_proof import WHERE, rated, served, silent
 from tests.integration.ratings.test_voiding import count_in, decided
 
@@ -213,7 +217,28 @@ def test_a_full_disk_is_told_and_leaves_the_last_good_one(home: Path, now: datet
     assert refusal.value.code == Alarm.objects.get().reason == "disk_full"
     assert shelf.in_force() == before
     (home / "manifest.json.new").unlink()
+    # No room for DuckDB's file either.
+    with full_disk(500), pytest.raises(shelf.ExportFailed):
+        export(now=now, tell=False)
+    assert shelf.in_force() == before
+    assert not (home / "building").exists()
     assert export(now=now, tell=False).differences == 0
+
+
+def test_what_was_altered_by_hand_is_not_read_and_is_written_again(home: Path, now: datetime) -> None:
+    count_in(now)
+    export(now=now, tell=False)
+    ratings = home / shelf.in_force().of("ratings")[0].path
+    ratings.write_bytes(b"x" * ratings.stat().st_size)
+    with pytest.raises(Unreadable):
+        answer(Question((Dimension.LEVEL,)), reach=None, small_groups=True)
+    assert export(now=now, tell=False) == Exported(written=1, files=2, differences=0)
+    manifest = home / shelf.MANIFEST
+    for broken in ("{", "[]", manifest.read_text().replace('"schema": 1', '"schema": 0')):
+        manifest.write_text(broken)
+        with pytest.raises(shelf.NoExport):
+            shelf.in_force()
+    assert export(now=now, tell=False) == Exported(written=2, files=2, differences=0)
 
 
 def test_who_exports_second_is_refused(home: Path, now: datetime) -> None:
