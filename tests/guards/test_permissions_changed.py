@@ -33,6 +33,9 @@ SHOWN_BY: Mapping[Permission, set[Permission]] = {
     Permission.CONFIRM_VOIDING: {Permission.DECIDE_OBJECTIONS},
 }
 
+# No page asks for it, it is what its holders are told of: tests/integration/oversight/test_late_reports.py changes it.
+TOLD_ALONE = {Permission.URGE_PRESSURE}
+
 
 def signed_in(organisation: int, role: Role, name: str) -> Client:
     """The browser of a new official."""
@@ -74,7 +77,11 @@ def test_acts_behind_one_address_answer_as_the_map_says(permission: Permission, 
                 assert ask(client, route, world) in declared(route, role, where), (role, where)
 
 
-@pytest.mark.parametrize("permission", Permission)
+def test_what_is_told_alone_opens_nothing() -> None:
+    assert [permission for permission in TOLD_ALONE if routes(permission)] == []
+
+
+@pytest.mark.parametrize("permission", [each for each in Permission if each not in TOLD_ALONE])
 def test_a_right_that_is_taken_away_or_given_is_seen(
     permission: Permission, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

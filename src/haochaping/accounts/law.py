@@ -164,6 +164,11 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("只由收到反映的主管部门办理，上级、下级和被反映的单位都看不到。"),
         _PUBLICITY,
     ),
+    Permission.URGE_PRESSURE: Article(
+        _("在本单位办理的反映逾期时得到通知，督促办理；不能查看反映的内容"),
+        _("逾期的要有人督促；反映了什么、反映的是谁，只有办理的人知道。"),
+        _PUBLICITY,
+    ),
     Permission.VIEW_REVISITS: Article(
         _("查看差评整改的回访；主管部门还可以查看回访率和抽样"),
         _("回访由规则指定的单位进行，主管部门监督；被评价的单位看不到其他单位对它的回访。"),

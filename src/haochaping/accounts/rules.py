@@ -43,6 +43,7 @@ class Permission(StrEnum):
     VIEW_WATCH = "watch.view"
     ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
     HANDLE_PRESSURE = "pressure.handle"
+    URGE_PRESSURE = "pressure.urge"
     VIEW_REVISITS = "revisits.view"
     CONDUCT_REVISITS = "revisits.conduct"
     FILE_OBJECTIONS = "objections.file"
@@ -145,6 +146,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.SUPERVISE_ORDERS: Scope.SUBTREE,
         Permission.DECIDE_OBJECTIONS: Scope.OWN,
         Permission.CONFIRM_VOIDING: Scope.OWN,
+        # He is told which is late, and reads none: no page asks for it.
+        Permission.URGE_PRESSURE: Scope.OWN,
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.VIEW_REVISITS: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,

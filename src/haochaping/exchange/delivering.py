@@ -20,8 +20,7 @@ from haochaping.notices.operations import outbox
 from haochaping.notices.queries.outbox import Letter, letter
 from haochaping.notices.queries.preferences import address_of
 from haochaping.notices.states import CARRIED, Channel, Withheld
-from haochaping.notices.words import lines, title
-from haochaping.rectification.escalations import REVISIT
+from haochaping.notices.words import lines, page_of, title
 from haochaping.simulation.marks import BEGUN
 
 # Seconds for one channel in one round; what is under way then is finished.
@@ -111,17 +110,10 @@ def _told(taken: outbox.Taken, send: Send, clock: Clock) -> bool:
 
 
 def message_of(found: Letter, address: str) -> Message:
-    """What is said, in Chinese: which order, what to do, by when, by which rule. The link needs the recipient's sign-in."""
+    """What is said, in Chinese: about what, what to do, by when, by which rule. The link needs the recipient's sign-in."""
     base = os.environ.get("HAOCHAPING_BASE_URL", "").rstrip("/")
     with override("zh-hans"):
-        return Message(str(found.id), address, title(found), lines(found), f"{base}/console/{_page(found)}/")
-
-
-def _page(found: Letter) -> str:
-    """A revisit is on no order's page: who was rated may open that."""
-    if found.step == REVISIT:
-        return "revisits"
-    return f"orders/{found.reference}" if found.reference else "notices"
+        return Message(str(found.id), address, title(found), lines(found), base + page_of(found))
 
 
 def _by_mail(environment: Mapping[str, str]) -> Send | None:

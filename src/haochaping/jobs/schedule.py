@@ -21,7 +21,15 @@ from haochaping.jobs.daily import (
     selftest,
 )
 from haochaping.jobs.failures import JobFailed, described
-from haochaping.jobs.hourly import failed_sign_ins, matching, nonces, objections, revisits, sessions
+from haochaping.jobs.hourly import (
+    failed_sign_ins,
+    late_reports,
+    matching,
+    nonces,
+    objections,
+    revisits,
+    sessions,
+)
 from haochaping.jobs.minutely import (
     alarms,
     answers,
@@ -34,6 +42,7 @@ from haochaping.jobs.minutely import (
     notices,
     revisit_answers,
     silences,
+    told_later,
     videos,
 )
 from haochaping.jobs.secondly import filling, orders, releases, tallies
@@ -79,6 +88,8 @@ PERIODIC = (
     Periodic("hourly.nonces", nonces.run, "17 * * * *"),
     Periodic("hourly.objections", objections.run, "7 * * * *"),
     Periodic("hourly.failed_sign_ins", failed_sign_ins.run, "47 * * * *"),
+    Periodic("minutely.told_later", told_later.run, "* * * * *"),
+    Periodic("hourly.late_reports", late_reports.run, "37 * * * *"),
     Periodic("hourly.revisits", revisits.run, "27 * * * *"),
     Periodic("hourly.sessions", sessions.run, "57 * * * *"),
     Periodic("daily.calendar", calendar.run, "40 0 * * *"),  # 08:40 in Shanghai

@@ -20,17 +20,29 @@ CARRIED: Final = (Channel.EMAIL, Channel.SMS)
 
 
 class Kind(StrEnum):
-    """What is told: the limit of an order is about to end, has ended, or something else goes further by the rules."""
+    """What is told: the limit of an order is about to end, has ended, or something else goes further by the rules; a part
+    of a joint order is given to one's organisation, or taken from it; a bad rating of oneself can be contested."""
 
     NEARING = "nearing"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
+    GIVEN = "given"
+    CONTESTABLE = "contestable"
     ALARM = "alarm"
     VIDEO = "video"  # a clip of the hall's record is to be kept
 
 
 # Those that are for people.
-TOLD: Final = (Kind.NEARING, Kind.OVERDUE, Kind.ESCALATED)
+TOLD: Final = (Kind.NEARING, Kind.OVERDUE, Kind.ESCALATED, Kind.GIVEN, Kind.CONTESTABLE)
+
+# What no rule of limits names, in the place of a step: a part of a joint order, and the authority's own order.
+PART: Final = "part"
+PRESSURE: Final = "pressure"
+# A revisit is on no order's page: who was rated may open that.
+REVISIT: Final = "revisit"
+# What became of a part, in the place of a rule's action.
+PART_GIVEN: Final = "part_given"
+PART_RELEASED: Final = "part_released"
 
 
 class State(StrEnum):

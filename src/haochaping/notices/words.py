@@ -3,12 +3,22 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, Protocol
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haochaping.notices.states import Channel, Kind, State, Withheld
+from haochaping.notices.states import (
+    PART,
+    PART_RELEASED,
+    PRESSURE,
+    REVISIT,
+    Channel,
+    Kind,
+    State,
+    Withheld,
+)
 
 CHANNELS: Final[Mapping[Channel, Promise]] = {
     Channel.CONSOLE: gettext_lazy("工作台"),
@@ -21,6 +31,8 @@ KINDS: Final[Mapping[Kind, Promise]] = {
     Kind.NEARING: gettext_lazy("期限将满"),
     Kind.OVERDUE: gettext_lazy("逾期"),
     Kind.ESCALATED: gettext_lazy("上报、督办"),
+    Kind.GIVEN: gettext_lazy("联办任务交办"),
+    Kind.CONTESTABLE: gettext_lazy("可以提出异议"),
     Kind.ALARM: gettext_lazy("运行告警"),
     Kind.VIDEO: gettext_lazy("保存大厅录像"),
 }
@@ -69,7 +81,13 @@ STEPS: Final[Mapping[str, Promise]] = {
     "supervision": gettext_lazy("督办"),
     "decision": gettext_lazy("异议复核"),
     "appeal_decision": gettext_lazy("申诉复核"),
+    "objection": gettext_lazy("提出异议"),
+    PART: gettext_lazy("联办部分"),
+    PRESSURE: gettext_lazy("直接办理"),
 }
+OWN_LIST: Final = "/console/notices/"
+# Where the page of what a notice is about lies, by its step; all others are orders.
+_FOLDERS: Final[Mapping[str, str]] = {PART: "parts", PRESSURE: "pressure"}
 STATES: Final[Mapping[State, Promise]] = {
     State.WAITING: gettext_lazy("等待发送"),
     State.SENT: gettext_lazy("已发送"),
@@ -95,6 +113,8 @@ class Told(Protocol):
     @property
     def subject(self) -> str: ...
     @property
+    def reference(self) -> UUID | None: ...
+    @property
     def step(self) -> str: ...
     @property
     def last_day(self) -> date | None: ...
@@ -113,19 +133,35 @@ def step_words(step: str) -> Promise | str:
 
 
 def title(told: Told) -> str:
-    """One line: which order, and what about it."""
+    """One line: which order, and what about it. A rating of oneself has no number."""
     named = {"number": told.subject, "step": step_words(told.step)}
     match told.kind:
         case Kind.NEARING:
             return _("工单 %(number)s 的%(step)s期限将满") % named
         case Kind.OVERDUE:
             return _("工单 %(number)s 的%(step)s已逾期") % named
+        case Kind.GIVEN if told.action == PART_RELEASED:
+            return _("工单 %(number)s 的联办部分，不再等待您的单位办理") % named
+        case Kind.GIVEN:
+            return _("工单 %(number)s 有一部分交给您的单位办理") % named
+        case Kind.CONTESTABLE:
+            return _("有一条差评与您有关，您可以提出异议")
     return _("工单 %(number)s 已按规定上报") % named
 
 
 def what_to_do(told: Told) -> str:
-    """One sentence for the one who has to act, another for who looks after him. `action` in the words of the rules."""
+    """One sentence or two for the one who has to act, others for who looks after him. `action` in the words of the rules; ""
+    where no rule has anything follow."""
     named = {"action": action_words(told.action), "step": step_words(told.step)}
+    match told.kind:
+        case Kind.GIVEN if told.action == PART_RELEASED:
+            return _("主管部门已经决定不再等待，这一部分不需要再办理。")
+        case Kind.GIVEN:
+            return _("请登录后签收、核实和整改，并报告结果。")
+        case Kind.CONTESTABLE:
+            return _("认为评价不实的，请登录后在期限以内以本人名义提出；没有异议的，不需要操作。")
+        case Kind.OVERDUE if not told.action:
+            return _late_without_rule(told)
     if told.superior:
         return _("按规定应当%(action)s。请登录后查看工单，依规定处理。") % named
     match told.kind:
@@ -134,6 +170,30 @@ def what_to_do(told: Told) -> str:
         case Kind.OVERDUE:
             return _("请立即完成%(step)s。按规定将%(action)s。") % named
     return _("请立即办理。按规定将%(action)s。") % named
+
+
+def _late_without_rule(told: Told) -> str:
+    """What is late and no rule has anything follow of: a part of a joint order, the authority's own order."""
+    if not told.superior:
+        return _("请立即完成%(step)s。") % {"step": step_words(told.step)}
+    if told.step == PART:
+        return _("请登录后决定继续等待，还是不再等待这一部分。")
+    return _("请督促承办人员尽快办理。")
+
+
+def page_of(told: Told) -> str:
+    """The page of the console that a notice is about: the list of notices where it is about none."""
+    if told.step == REVISIT:
+        return "/console/revisits/"
+    if told.reference is None:
+        return OWN_LIST
+    return f"/console/{_folder(told)}/{told.reference}/"
+
+
+def _folder(told: Told) -> str:
+    if told.kind == Kind.CONTESTABLE:
+        return "own-ratings"
+    return _FOLDERS.get(told.step, "orders")
 
 
 def lines(told: Told) -> tuple[str, ...]:

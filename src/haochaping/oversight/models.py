@@ -16,7 +16,8 @@ class PressureReport(models.Model):
     the id of the report, which tells no time.
 
     `order_number`: of the work order that the authority opened for it when it took it, "" before. `due_at`: until when the
-    rules want something done about what was found, with their `due_clause`; None where nothing is laid down.
+    rules want something done about what was found, with their `due_clause`; None where nothing is laid down. `late_for`: of
+    which end it was told that it has passed.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -39,6 +40,7 @@ class PressureReport(models.Model):
     due_at = models.DateTimeField(null=True)
     due_provisional = models.BooleanField(db_default=False)
     due_clause = models.CharField(max_length=200, db_default="")
+    late_for = models.DateTimeField(null=True)
     revision = models.IntegerField(db_default=0)
 
     class Meta:

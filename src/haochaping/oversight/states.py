@@ -68,6 +68,8 @@ class Verdict(StrEnum):
 FOUND: Final = frozenset({Verdict.FOUNDED, Verdict.DISCIPLINE})
 # The reporter has his answer, and nothing presses.
 DONE: Final = frozenset({State.ANSWERED, State.CLOSED})
+# What the rules want done about what was found is done.
+SETTLED: Final = DONE | {State.MEASURED}
 
 
 @dataclass(frozen=True, slots=True)

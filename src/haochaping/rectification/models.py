@@ -49,7 +49,7 @@ class WorkOrder(models.Model):
     `verdict`: what the rater made of the last answer that was judged, `set_off`: what that set off (`states.SetOff`), ""
     for nothing; `verdicts_seen` as `words_seen`. `channel`: by which the rating came (`pf`), never told to the rated; None
     of orders from before it was kept. From `silence_at` on silence about the answer counts; None: it never does,
-    or has.
+    or has. `tell_staff_at`: from when the member of staff who was rated is told that he may object, None for nobody or told.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -85,6 +85,7 @@ class WorkOrder(models.Model):
     silence_at = models.DateTimeField(null=True)
     silence_provisional = models.BooleanField(db_default=False)
     channel = models.SmallIntegerField(null=True)
+    tell_staff_at = models.DateTimeField(null=True)
     revision = models.IntegerField(default=0)
 
     class Meta:
@@ -112,6 +113,9 @@ class WorkOrder(models.Model):
                 fields=["silence_at"],
                 name="order_silence",
                 condition=models.Q(silence_at__isnull=False, silence_provisional=False),
+            ),
+            models.Index(
+                fields=["tell_staff_at"], name="order_untold", condition=Q(tell_staff_at__isnull=False)
             ),
         )
 
@@ -350,6 +354,8 @@ class OrderPart(models.Model):
     `asked`: what the officer wrote who gave it, "" where the case itself tells that the organisation takes part. `until`:
     the last day that he set, None for none. `due_at`: until when it is to be in, with its `due_clause`, "" where that is
     the officer's day. `finding` as of orders, `verified` and `rectified`: what its organisation found and set right.
+    `tell_at`: from when its organisation is told that it has a part, where that instant is the rater's; None: it is told.
+    `late_for`: of which end it was told that it has passed.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -365,11 +371,21 @@ class OrderPart(models.Model):
     due_at = models.DateTimeField(null=True)
     due_provisional = models.BooleanField(default=False)
     due_clause = models.CharField(max_length=200, blank=True)
+    tell_at = models.DateTimeField(null=True)
+    late_for = models.DateTimeField(null=True)
     revision = models.IntegerField(default=0)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["order", "organisation_id"], name="part_once"),)
-        indexes = (models.Index(fields=["organisation_id", "state"], name="part_desk"),)
+        indexes = (
+            models.Index(fields=["organisation_id", "state"], name="part_desk"),
+            models.Index(fields=["tell_at"], name="part_untold", condition=Q(tell_at__isnull=False)),
+            models.Index(
+                fields=["due_at"],
+                name="part_running",
+                condition=Q(state__in=["waiting", "taken"], due_provisional=False),
+            ),
+        )
 
 
 class PartStep(models.Model):

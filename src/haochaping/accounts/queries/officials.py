@@ -187,13 +187,19 @@ def is_staff(*, official_id: UUID, staff_id: int, on: date) -> bool:
     return linked.exists()
 
 
-def staff_ids_of(official_id: UUID) -> frozenset[int]:
-    """The members of staff of the registry that the official is or was, on whatever days."""
-    return frozenset(StaffLink.objects.filter(official_id=official_id).values_list("staff_id", flat=True))
+def officials_who_were(*, staff_id: int, on: date) -> tuple[UUID, ...]:
+    """The active officials who were that member of staff of the registry on that day, by id."""
+    linked = StaffLink.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        staff_id=staff_id,
+        valid_from__lte=on,
+        official__is_active=True,
+    )
+    return tuple(linked.order_by("official_id").values_list("official_id", flat=True).distinct())
 
 
 def staff_ever(*, official_id: UUID) -> frozenset[int]:
-    """Every member of staff of the registry that the official is or ever was."""
+    """Every member of staff of the registry that the official is or ever was, on whatever days."""
     return frozenset(StaffLink.objects.filter(official_id=official_id).values_list("staff_id", flat=True))
 
 

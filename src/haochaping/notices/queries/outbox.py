@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q
 
 from haochaping.notices.models import Notice
 from haochaping.notices.rules import TROUBLE
-from haochaping.notices.states import CARRIED, Channel, Kind, State
+from haochaping.notices.states import CARRIED, PRESSURE, Channel, Kind, State
 
 _SHOWN: Final = 50
 _OUT: Final = (*CARRIED, Channel.ALARM, Channel.VIDEO)
@@ -35,7 +35,8 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class OutRow:
-    """One notice that did not simply go out. To whom it goes is not told here. `reason` is a word."""
+    """One notice that did not simply go out. To whom it goes is not told here, nor the number of what the authority alone
+    knows of. `reason` is a word."""
 
     channel: Channel
     kind: Kind
@@ -88,7 +89,7 @@ def outbox(*, since: datetime) -> Outbox:
             OutRow(
                 channel=Channel(row.channel),
                 kind=Kind(row.kind),
-                subject=row.subject,
+                subject="" if row.step == PRESSURE else row.subject,
                 state=State(row.state),
                 attempts=row.attempts,
                 reason=row.last_error,

@@ -54,8 +54,8 @@ def act(
     before = report.state
     _change(report, transition, text, verdict, now)
     if above is not None:
-        # Whoever takes it there decides anew.
-        report.authority_id, report.verdict = above, ""
+        # Whoever takes it there decides anew, and is told anew that it is late.
+        report.authority_id, report.verdict, report.late_for = above, "", None
     step(report, act, who, text, clause, now)
     audit.record(
         now=now,

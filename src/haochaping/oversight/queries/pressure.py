@@ -14,7 +14,7 @@ from haochaping.foundation.errors import NotFound
 from haochaping.foundation.waiting import Waiting
 from haochaping.oversight.models import PressureReport
 from haochaping.oversight.sealed import Reference, opened_reference, opened_words
-from haochaping.oversight.states import DONE, Act, Matter, Source, State, Verdict, acts_in
+from haochaping.oversight.states import DONE, SETTLED, Act, Matter, Source, State, Verdict, acts_in
 from haochaping.policy.keeping import in_force
 from haochaping.policy.profile import Profile
 from haochaping.ratings.queries import rating_for_order
@@ -156,9 +156,14 @@ def reports_of(*, official_id: UUID, on: date) -> QuerySet[PressureReport]:
     organisation in which he holds any post, nor of a service at which he is said to have sat himself: nobody reads what is
     reported of himself."""
     reach = officials.scope(official_id=official_id, permission=Permission.HANDLE_PRESSURE, on=on)
+    return about_others(PressureReport.objects.filter(authority_id__in=reach), official_id, on)
+
+
+def about_others(reports: QuerySet[PressureReport], official_id: UUID, on: date) -> QuerySet[PressureReport]:
+    """Those of these reports that are about nobody's organisation in which the official holds a post on that day, nor about
+    a service at which he is said to have sat: for whoever shows them to him, or tells him of them."""
     own = {post.organisation_id for post in officials.posts(official_id=official_id, on=on)}
-    about_others = Q(organisation_id__isnull=True) | ~Q(organisation_id__in=own)
-    found = PressureReport.objects.filter(about_others, authority_id__in=reach)
+    found = reports.filter(Q(organisation_id__isnull=True) | ~Q(organisation_id__in=own))
     himself = officials.staff_ever(official_id=official_id)
     return found.exclude(pk__in=_served_by(himself, found)) if himself else found
 
@@ -227,7 +232,7 @@ def _rows(reports: list[PressureReport], now: datetime) -> tuple[PressureRow, ..
 
 
 def _due(report: PressureReport, now: datetime) -> PressureDue | None:
-    if report.due_at is None or report.state in DONE | {State.MEASURED}:
+    if report.due_at is None or report.state in SETTLED:
         return None
     late = now >= report.due_at and not report.due_provisional
     last_day = local_day(report.due_at - timedelta(microseconds=1))

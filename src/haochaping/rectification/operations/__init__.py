@@ -24,6 +24,7 @@ from haochaping.rectification.operations.opening import open_orders
 from haochaping.rectification.operations.parting import PartSaid, act_on_part
 from haochaping.rectification.operations.planning import plan_escalations
 from haochaping.rectification.operations.silence import count_silence
+from haochaping.rectification.operations.told_later import tell_what_waited
 from haochaping.rectification.operations.video import NoVideo, ask_for_video, open_video
 from haochaping.rectification.operations.views import begin_with, delete_view, save_view
 
@@ -63,6 +64,7 @@ __all__ = [
     "see_evidence",
     "send_back",
     "set_off_due",
+    "tell_what_waited",
     "withdraw",
     "withdraw_evidence",
 ]

@@ -6,6 +6,7 @@ In one transaction with the lock on the order: an official's act comes before it
 from datetime import datetime, time
 
 from haochaping.foundation.clock import CN, local_day
+from haochaping.foundation.workdays import due_instant
 from haochaping.ratings.afterwards import Word
 from haochaping.ratings.queries import RatingForOrder
 from haochaping.ratings.states import WordKind
@@ -66,6 +67,7 @@ def _correct(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
     order.about_staff = about_staff(rating, on=local_day(now), rulebook=rulebook())
     if order.exclusion:
         reopen(order, now)
+        order.tell_staff_at = due_instant(local_day(now)) if rating.staff_id is not None else None
 
 
 def _exclude(order: WorkOrder, why: Exclusion, now: datetime) -> None:

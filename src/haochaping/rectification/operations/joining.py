@@ -12,6 +12,7 @@ from haochaping.cases.queries import taking_part
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, Problem
 from haochaping.foundation.ids import random_id
+from haochaping.foundation.workdays import due_instant
 from haochaping.ratings.queries import RatingForOrder
 from haochaping.rectification.course.joint import whom_to_give
 from haochaping.rectification.course.limits import SET_RIGHT
@@ -21,6 +22,7 @@ from haochaping.rectification.operations.barred import CHANGED
 from haochaping.rectification.operations.checking import text_problems, typed_day
 from haochaping.rectification.operations.discretion import check_words
 from haochaping.rectification.operations.part_steps import part_step, set_limit
+from haochaping.rectification.operations.parts_told import tell_given
 from haochaping.rectification.operations.reach import order_for
 from haochaping.rectification.parts import WORKED_IN, PartAct, PartState
 from haochaping.rectification.rulebook import rulebook
@@ -47,6 +49,7 @@ def join_case(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
         return
     for organisation in sorted(taking_part(occasion_id=rating.occasion_id) - {order.organisation_id}):
         part = OrderPart(id=random_id(), order=order, organisation_id=organisation, state="")
+        part.tell_at = due_instant(local_day(now))
         part_step(part, PartAct.GIVE, PartState.WAITING, None, now, untold=True)
 
 
@@ -72,11 +75,12 @@ def give_part(*, order_id: UUID, official_id: UUID, giving: Giving, now: datetim
     part = OrderPart.objects.filter(order=order, organisation_id=known).first()
     part = part or OrderPart(id=random_id(), order=order, organisation_id=known, state="")
     part.order = order
-    part.asked, part.until, part.done_at = text, until, None
+    part.asked, part.until, part.done_at, part.tell_at = text, until, None, None
     part.finding = part.verified = part.rectified = ""
     limits = situation(order, rulebook(), now=now).limits
     set_limit(part, next((each for each in limits if each.step in SET_RIGHT), None))
     part_step(part, PartAct.GIVE, PartState.WAITING, who, now, note=text)
+    tell_given(part, now)
     return part.id
 
 

@@ -14,6 +14,7 @@ from haochaping.audit import operations as audit
 from haochaping.foundation import base32
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import random_id
+from haochaping.foundation.workdays import due_instant
 from haochaping.ratings.queries import RatingForOrder, rating_for_order
 from haochaping.rectification.course.ruled import about_staff
 from haochaping.rectification.models import BadRating, WorkOrder
@@ -106,6 +107,7 @@ def _open(rating: RatingForOrder, now: datetime) -> None:
         profile=rating.profile,
         state=State.OPENED,
         opened_at=now,
+        tell_staff_at=due_instant(local_day(now)) if rating.staff_id is not None else None,
     )
     audit.record(now=now, actor=SYSTEM, act="order.open", subject=f"order:{order.number}")
     join_case(order, rating, now)

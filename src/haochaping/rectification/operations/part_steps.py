@@ -5,6 +5,7 @@ from datetime import datetime
 
 from haochaping.accounts.queries.officials import OfficialView
 from haochaping.audit import operations as audit
+from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
 from haochaping.foundation.workdays import due_instant
 from haochaping.rectification.course.limits import SET_RIGHT, StepLimit
@@ -52,11 +53,12 @@ def part_step(
 
 
 def resume(order: WorkOrder, now: datetime) -> None:
-    """Each part that was in is done anew: its rater led a locked order back to the beginning."""
+    """Each part that was in is done anew: its rater led a locked order back to the beginning. Its organisation is told when
+    the day is over."""
     for part in OrderPart.objects.filter(order=order, state=PartState.DONE).order_by("organisation_id"):
         part.order = order
         part.finding = part.verified = part.rectified = ""
-        part.done_at, part.until = None, None
+        part.done_at, part.until, part.tell_at = None, None, due_instant(local_day(now))
         part_step(part, PartAct.RESUME, PartState.WAITING, None, now)
 
 

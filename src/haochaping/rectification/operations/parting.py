@@ -17,6 +17,7 @@ from haochaping.rectification.operations.barred import CHANGED
 from haochaping.rectification.operations.checking import text_problems
 from haochaping.rectification.operations.discretion import check_words
 from haochaping.rectification.operations.part_steps import part_step
+from haochaping.rectification.operations.parts_told import tell_released
 from haochaping.rectification.operations.reach import own_case_words
 from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.parts import (
@@ -70,12 +71,15 @@ def act_on_part(
     if isinstance(row, PartBar) or part.revision != revision:
         raise Conflict("changed", str(CHANGED))
     given = _checked(act, said)
-    check_words(part.order, given.text + given.measures)
+    # The organisation of a part may not know the rater: it must not learn from a refusal who it was.
+    check_words(part.order, given.text + given.measures, knows_rater=act is PartAct.RELEASE)
     if act is PartAct.REPORT:
         part.finding, part.verified, part.rectified = given.finding, given.text, given.measures
         part.done_at = now
     note = "\n".join(filter(None, (given.text, given.measures)))
     part_step(part, act, row.target, who, now, note=note)
+    if act is PartAct.RELEASE:
+        tell_released(part, now)
     return row.target
 
 

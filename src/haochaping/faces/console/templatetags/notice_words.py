@@ -31,6 +31,13 @@ def notice_lines(notice: NoticeView) -> tuple[str, ...]:
 
 
 @register.filter
+def notice_page(notice: NoticeView) -> str:
+    """Where its link leads; "" where it is about no page but its own list."""
+    page = words.page_of(notice)
+    return "" if page == words.OWN_LIST else page
+
+
+@register.filter
 def notice_kind(kind: Kind) -> Promise:
     return words.KINDS[kind]
 
