@@ -1,7 +1,7 @@
 """A clerk signs in by an identity provider, another site to the browser, and objects to a rating of himself."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -43,6 +43,7 @@ def provider(served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Identi
 
 
 def rated(served: Served, page: Page) -> WorkOrder:
+    """The order out of a rating, as if it were of yesterday: who was rated sees nothing of what came today."""
     page.goto(served.link())
     page.locator("#level-1").check()
     page.locator(".group-1 input").first.check()
@@ -52,6 +53,8 @@ def rated(served: Served, page: Page) -> WorkOrder:
     served.work()
     order = served.elsewhere(WorkOrder.objects.get)
     served.elsewhere(name_staff, order)
+    order.opened_at -= timedelta(days=1)
+    served.elsewhere(order.save)
     return order
 
 

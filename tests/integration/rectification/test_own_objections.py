@@ -33,7 +33,8 @@ def people(city: City, now: datetime) -> People:
 
 @pytest.fixture
 def order(city: City, now: datetime) -> WorkOrder:
-    return name_staff(open_order(city, now, named=True))
+    """Opened yesterday: who was rated sees nothing of what came today."""
+    return name_staff(open_order(city, now - A_DAY, named=True))
 
 
 @pytest.fixture
@@ -78,6 +79,15 @@ def test_of_the_rating_he_sees_neither_name_nor_number_nor_time_under_a_real_nam
     assert shown.text == "排队两小时，请回电[电话]"
     for told in (NAME, PHONE, PROJECT_NO, str(order.subject_id), order.number, str(order.opened_at)):
         assert told not in repr(shown)
+
+
+def test_what_came_today_is_not_there_before_the_day_is_over(city: City, clerk: UUID, now: datetime) -> None:
+    # He knows who has just left his window.
+    today = name_staff(open_order(city, now))
+    assert own_ratings(official_id=clerk, now=now) == ()
+    with pytest.raises(NotFound):
+        own_rating(order_id=today.id, official_id=clerk, now=now)
+    assert [each.id for each in own_ratings(official_id=clerk, now=now + A_DAY)] == [today.id]
 
 
 def test_what_he_writes_is_not_compared_with_the_name_that_he_may_not_know(

@@ -1,6 +1,7 @@
 """Bad ratings of a member of staff as he sees them himself: item, tags, masked text and the week, and what he may object.
 
 Neither a name nor a number, under 实名 either: nobody who was rated himself calls the rater, and nothing of the order's way.
+An order opens within seconds of its rating, and he knows who has just left his window: he sees it when the day is over.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
+from haochaping.foundation.workdays import due_instant
 from haochaping.ratings.queries import ratings_of_staff
 from haochaping.rectification.contests import Kind
 from haochaping.rectification.models import WorkOrder
@@ -26,6 +28,7 @@ from haochaping.registry import queries as registry
 # So far back the list goes; limits for objecting are days.
 SHOWN: Final = timedelta(weeks=26)
 _TO_SUNDAY: Final = timedelta(days=6)
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,16 @@ class OwnRating:
 
 
 def own_ratings(*, official_id: UUID, now: datetime) -> tuple[OwnRow, ...]:
-    """Those of the last half year, the latest week first and within it by a number that is random."""
+    """Those of the last half year up to yesterday, the latest week first and within it by a number that is random."""
     today = local_day(now)
     reach = officials.scope(official_id=official_id, permission=Permission.FILE_OWN_OBJECTIONS, on=today)
-    staff = officials.staff_ids_of(official_id)
+    staff = officials.staff_ever(official_id=official_id)
     if not reach or not staff:
         return ()
     # Also those that another organisation handles.
-    orders = WorkOrder.objects.filter(rated_id__in=reach, week__gte=today - SHOWN)
+    orders = WorkOrder.objects.filter(
+        rated_id__in=reach, week__gte=today - SHOWN, opened_at__lt=_begin(today)
+    )
     subjects = dict(orders.values_list("subject_id", "id"))
     mine = [
         subject_id
@@ -72,7 +77,9 @@ def own_rating(*, order_id: UUID, official_id: UUID, now: datetime) -> OwnRating
     """One of them. Raises NotFound for a rating of somebody else, as for none."""
     order = WorkOrder.objects.filter(pk=order_id).first()
     rating = rating_of(order) if order is not None else None
-    if order is None or rating is None or not is_rated(rating, official_id, local_day(now)):
+    today = local_day(now)
+    known = order is not None and order.opened_at < _begin(today)
+    if order is None or rating is None or not known or not is_rated(rating, official_id, today):
         raise NotFound("order", _("没有这条评价，或者评价的不是您。"))
     return OwnRating(
         row=_row(order),
@@ -91,6 +98,10 @@ def own_offer(*, order_id: UUID, kind: Kind, official_id: UUID, now: datetime) -
     if offer is None:
         raise NotFound("order", _("没有这条评价，或者评价的不是您。"))
     return offer
+
+
+def _begin(day: date) -> datetime:
+    return due_instant(day - _ONE_DAY)
 
 
 def _row(order: WorkOrder) -> OwnRow:
