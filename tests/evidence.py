@@ -17,6 +17,7 @@ from haochaping.evidence.shelf import Draft
 from haochaping.evidence.states import MEDIA, Format
 from haochaping.foundation.ids import random_id
 from haochaping.rectification import operations
+from haochaping.rectification.sight import Place, Way
 
 NOTE = "窗口当日的叫号记录。"
 TEXT = "叫号记录：A012，九时四十分。\n".encode()
@@ -133,12 +134,12 @@ def drafted(content: bytes) -> Iterator[Draft]:
         draft.discard()
 
 
-def bring(order_id: UUID, official: UUID, now: datetime, content: bytes = TEXT, **said: object) -> UUID:
-    """Brings a file as an official; its id."""
+def bring(place: UUID | Place, official: UUID, now: datetime, content: bytes = TEXT, **said: object) -> UUID:
+    """Brings a file as an official, about an order by its id or by another way; its id."""
     named = {"name": "叫号记录.txt", "note": NOTE, "part_id": None, **said}
     with drafted(content) as draft:
         return operations.add_evidence(
-            order_id=order_id,
+            place=place if isinstance(place, Place) else Place(Way.ORDER, place),
             official_id=official,
             draft=draft,
             now=now,

@@ -87,7 +87,7 @@ def drive(
         "revisit_id": [NOBODYS, quote(person.name)],
         "filed_id": [NOBODYS, quote(person.name)],
         "part_id": [NOBODYS, quote(person.name)],
-        "file_id": [NOBODYS, quote(person.name)],
+        **{name: [NOBODYS, quote(person.name)] for name in ("file_id", "part_file_id", "own_file_id")},
         "look_id": [NOBODYS, quote(person.name)],
         "camera_id": [NOBODYS, quote(person.name)],
         "own_id": [*list(orders)[:1], NOBODYS, quote(person.name)],

@@ -5,7 +5,7 @@ Routes are taken from the urls. A route whose parameter nobody here knows, and a
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from haochaping.oversight.queries.watch import latest_run
 from haochaping.oversight.revisiting import Terms
 from haochaping.rectification.contests import By
 from haochaping.rectification.models import Objection
+from haochaping.rectification.sight import Place, Way
 from haochaping.registry import models as registry
 from haochaping.scoring.models import Remark, Run, Unit
 from tests.evidence import bring, put_camera
@@ -84,7 +85,9 @@ def world(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     made.values["part_id"] = put_part(open_order(city, now, organisation=make_tax(city)), city.police).id
     brings = make_official(city.police, now, "brings.evidence")
     made.values["file_id"] = bring(UUID(str(made.values["order_id"])), brings, now)
-    about_staff = name_staff(open_order(city, now))
+    made.values["part_file_id"] = bring(Place(Way.PART, UUID(str(made.values["part_id"]))), brings, now)
+    made.values["own_file_id"] = new_id(now)
+    about_staff = name_staff(open_order(city, now - timedelta(days=1)))
     filed = put_objection(about_staff, now, body=city.authority, by=By.PERSON)
     made.values.update(own_id=about_staff.id, own_filed_id=filed.id)
     made.values["revisit_id"] = _to_be_revisited(made, now)
@@ -189,6 +192,8 @@ BOUND = {
     "filed_id",
     "part_id",
     "file_id",
+    "part_file_id",
+    "own_file_id",
     "look_id",
     "camera_id",
     "own_id",
@@ -202,6 +207,8 @@ BOUND = {
 }
 # A view is the official's own: another's is not there, which is no error.
 FREE = {"template", "number", "remark_id", "run_id", "form", "token", "kind", "subject", "drawn", "view_id"}
+# Evidence has the same forms by each way to it.
+EVIDENCE_WAYS = ("", "part-", "rated-", "own-")
 # What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
 FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | None]] = {
     "act": (lambda world: {"act": "take", "revision": "0"}, Permission.HANDLE_ORDERS),
@@ -235,11 +242,11 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "answer-draft": (lambda world: {"said": "", "answer": ""}, None),
     "answer-release": (lambda world: {}, None),
     "answer-withdraw": (lambda world: {"reason": "有误"}, None),
-    "evidence-add": (lambda world: {"note": "叫号记录"}, None),
+    **{f"{way}evidence-add": (lambda world: {"note": "叫号记录"}, None) for way in EVIDENCE_WAYS},
+    **{f"{way}evidence-withdraw": (lambda world: {"reason": "传错了文件"}, None) for way in EVIDENCE_WAYS},
     "order-video": (lambda world: {"video_purpose": "核实差评反映的情况"}, None),
     "camera-register": (lambda world: {"window": "W1", "code": "cam-2", "valid_from": "2026-11-02"}, None),
     "camera-end": (lambda world: {"last_day": "2026-11-02"}, None),
-    "evidence-withdraw": (lambda world: {"reason": "传错了文件"}, None),
 }
 # Forms that name something of one organisation where the address does not.
 BOUND_BY_FORM = {"quarantine-decide", "forms"}
@@ -318,6 +325,8 @@ def test_the_views_answer_as_the_map_says(role: Role, world: World) -> None:
             # The rating of `own_id` is of whoever sits there, and so is the objection to it.
             link_to_staff(official, SERVICE_DAY)
             Objection.objects.filter(pk=world.values["own_filed_id"]).update(filed_by=official)
+            if Permission.FILE_OWN_OBJECTIONS in MAP[role]:
+                world.values["own_file_id"] = _brought_for_himself(world, official)
         client = Client()
         client.force_login(Official.objects.get(id=official))
         for route in urlpatterns:
@@ -328,6 +337,12 @@ def test_the_views_answer_as_the_map_says(role: Role, world: World) -> None:
             if got not in wanted:
                 wrong.append((route.name, where, got, wanted))
     assert wrong == []
+
+
+def _brought_for_himself(world: World, official: UUID) -> UUID:
+    """A file that whoever was rated brings for his objection."""
+    own, filed = (UUID(str(world.values[name])) for name in ("own_id", "own_filed_id"))
+    return bring(Place(Way.OWN, own), official, present(), part_id=filed)
 
 
 def test_nobody_sees_anything_without_signing_in(world: World) -> None:

@@ -6,8 +6,9 @@ from haochaping.evidence.states import Format, Side
 
 
 class EvidenceFile(models.Model):
-    """One file. `matter_id` is what it is about, a work order; `part_id` an objection of it, empty where it is about the
-    whole; `number` is the order's, for people. `organisation_id`: for whom it was brought, `added_by` the official who did.
+    """One file. `matter_id` is what it is about, a work order; `part_id` an objection to its rating or a part of it that
+    another organisation does, empty where it is about the whole; `number` is the order's, for people. `organisation_id`: for
+    whom it was brought, `added_by` the official who did.
 
     `name`, `note` and `withdrawal` are sealed (`evidence.sealed`). `size` in bytes and the digests are of the file in the
     open. It is never replaced: withdrawn, with a reason, and kept until its term is over, when row and file go.

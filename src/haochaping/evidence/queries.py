@@ -41,7 +41,7 @@ def seen_files(matter_id: UUID, sight: Sight) -> QuerySet[EvidenceFile]:
     """The rows about a matter that somebody sees: for the room itself."""
     rows = EvidenceFile.objects.filter(matter_id=matter_id)
     if not sight.everything:
-        rows = rows.filter(side=Side.RATED, organisation_id__in=sight.organisations)
+        rows = rows.filter(side=sight.side, organisation_id__in=sight.organisations)
     if sight.only_by is not None:
         rows = rows.filter(added_by=sight.only_by)
     return rows

@@ -39,18 +39,21 @@ MEDIA: Final[Mapping[Format, str]] = {
 
 
 class Side(StrEnum):
-    """Who brought it: the rated organisation or the one that handles the order, or an authority above both."""
+    """Who brought it: an organisation that was rated, or that handles the order or a part of it; a member of staff for
+    himself; an authority above all of them."""
 
     RATED = "rated"
+    PERSON = "person"
     AUTHORITY = "authority"
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """How much somebody sees of what there is about a matter: everything with `everything`, else what the rated side brought
-    of `organisations` (registry ids), and with `only_by` of that what this official brought himself."""
+    """How much somebody sees of what there is about a matter: everything with `everything`, else what this side brought of
+    `organisations` (registry ids), and with `only_by` of that what this official brought himself."""
 
     everything: bool = False
+    side: Side = Side.RATED
     organisations: frozenset[int] = frozenset()
     only_by: UUID | None = None
 

@@ -12,9 +12,9 @@ from haochaping.evidence.states import Side
 from haochaping.foundation.clock import local_day
 from haochaping.rectification.evidence_shown import (
     EvidenceView,
+    contests_for,
     evidence_for,
     may_be_added_to,
-    parts_of,
 )
 from haochaping.rectification.sight import Looker, looker
 from haochaping.rectification.states import State
@@ -80,7 +80,7 @@ def bar(looks: Looker) -> Bar | None:
         if looks.rating is None or not looks.rating.contactable:
             return Bar.ANONYMOUS
         return None if looks.order.state == State.TAKEN else Bar.NOT_NOW
-    going_on = may_be_added_to(looks.order) or any(part.pending for part in parts_of(looks.order))
+    going_on = may_be_added_to(looks) or any(each.pending for each in contests_for(looks))
     return None if going_on else Bar.OVER
 
 

@@ -28,6 +28,7 @@ from haochaping.rectification import operations
 from haochaping.rectification.evidence_shown import evidence_of
 from haochaping.rectification.leftovers import done_with, handled_before
 from haochaping.rectification.models import WorkOrder
+from haochaping.rectification.sight import Place, Way
 from haochaping.rectification.video_shown import Bar, VideoView, video_of
 from tests.evidence import NOTE, TEXT, bring, docx, drafted
 from tests.objections import People, file
@@ -36,13 +37,17 @@ from tests.orders import SERVICE_DAY, City, make_city, make_official, open_order
 DAY = timedelta(days=1)
 
 
+def at(order: WorkOrder) -> Place:
+    return Place(Way.ORDER, order.id)
+
+
 def look(order: WorkOrder, file_id: UUID, official: UUID, now: datetime) -> bytes:
-    found = operations.see_evidence(order_id=order.id, file_id=file_id, official_id=official, now=now)
+    found = operations.see_evidence(place=at(order), file_id=file_id, official_id=official, now=now)
     return b"".join(found.pieces)
 
 
 def names(order: WorkOrder, official: UUID, now: datetime) -> list[str]:
-    found = evidence_of(order_id=order.id, official_id=official, now=now)
+    found = evidence_of(place=at(order), official_id=official, now=now)
     return [each.file.name for each in found.files]
 
 
@@ -50,7 +55,7 @@ def withdraw(
     order: WorkOrder, file_id: UUID, official: UUID, now: datetime, reason: str = "传错了文件。"
 ) -> None:
     operations.withdraw_evidence(
-        order_id=order.id, file_id=file_id, official_id=official, reason=reason, now=now
+        place=at(order), file_id=file_id, official_id=official, reason=reason, now=now
     )
 
 
@@ -62,7 +67,7 @@ def test_a_file_is_kept_sealed_with_its_digests_and_every_look_is_on_record(
     assert b"A012" not in (place / "kept" / file_id.hex).read_bytes()
     assert NOTE.encode() not in bytes(row.note or b"")
     assert look(order, file_id, people.handler, now) == TEXT
-    (shown,) = evidence_of(order_id=order.id, official_id=people.handler, now=now).files
+    (shown,) = evidence_of(place=at(order), official_id=people.handler, now=now).files
     assert (shown.file.name, shown.file.note, shown.organisation) == ("叫号记录.txt", NOTE, "昆明市公安局")
     added, looked = AuditEntry.objects.filter(subject=f"order:{order.number}", act__startswith="evidence.")
     assert (added.act, added.detail["sha256"]) == ("evidence.add", row.sha256)
@@ -94,14 +99,14 @@ def test_the_rated_side_sees_its_own_and_the_authority_all(
     stranger = make_official(city.county, now, "stranger")
     for nobody in (inspector, stranger):
         with pytest.raises(NotFound):
-            evidence_of(order_id=order.id, official_id=nobody, now=now)
+            evidence_of(place=at(order), official_id=nobody, now=now)
 
 
 def test_an_authority_that_is_itself_rated_is_the_rated_side(
     place: Path, people: People, city: City, now: datetime
 ) -> None:
     order = open_order(city, now, organisation=city.authority)
-    assert not evidence_of(order_id=order.id, official_id=people.first, now=now).authority
+    assert not evidence_of(place=at(order), official_id=people.first, now=now).authority
 
 
 def test_who_was_rated_himself_sees_what_he_brought_and_no_more(
@@ -127,9 +132,9 @@ def test_an_objection_has_evidence_of_its_own_until_it_is_decided(
 ) -> None:
     objection = file(order, people.handler, now)
     bring(order.id, people.handler, now, part_id=objection.id)
-    (shown,) = evidence_of(order_id=order.id, official_id=people.first, now=now).files
-    assert shown.part is not None
-    assert shown.part.id == objection.id
+    (shown,) = evidence_of(place=at(order), official_id=people.first, now=now).files
+    assert shown.contest is not None
+    assert shown.contest.id == objection.id
     operations.withdraw(objection_id=objection.id, official_id=people.handler, now=now)
     with pytest.raises(Conflict):
         bring(order.id, people.handler, now, part_id=objection.id)
@@ -144,7 +149,7 @@ def test_a_withdrawn_file_stays_with_the_reason_and_is_never_replaced(
     withdraw(order, file_id, people.handler, now)
     with pytest.raises(Conflict):
         withdraw(order, file_id, people.handler, now)
-    (shown,) = evidence_of(order_id=order.id, official_id=people.first, now=now).files
+    (shown,) = evidence_of(place=at(order), official_id=people.first, now=now).files
     assert shown.file.withdrawal == "传错了文件。"
     assert look(order, file_id, people.first, now) == TEXT
     for change in ({"sha256": "0" * 64}, {"withdrawal": b""}, {"withdrawn_at": None}):
@@ -188,7 +193,7 @@ def test_a_file_that_is_missing_or_altered_is_told_and_shown_to_nobody(
     shelf.path_of(again).unlink()
     with pytest.raises(Unreadable):
         look(order, again, people.handler, now)
-    assert evidence_of(order_id=order.id, official_id=people.handler, now=now).files[0].file.missing
+    assert evidence_of(place=at(order), official_id=people.handler, now=now).files[0].file.missing
     assert AuditEntry.objects.filter(act="evidence.look", result="failed").count() == 2
     for night, lost in enumerate((1, 1, 0)):
         nightly.run(now=now + night * DAY)

@@ -66,10 +66,12 @@ def keep(*, found: Checked, about: About, note: str, who: OfficialView, now: dat
     """
     draft = found.draft
     _take_turn(about)
-    mine = EvidenceFile.objects.filter(matter_id=about.matter_id, organisation_id=about.organisation_id)
+    mine = EvidenceFile.objects.filter(
+        matter_id=about.matter_id, organisation_id=about.organisation_id, side=about.side
+    )
     most = settings.EVIDENCE_LIMITS.files
     if mine.count() >= most:
-        message = _("本单位为这张工单上传的文件已有{most}个（含已撤回的），不能再传。请合并成一个文件。")
+        message = _("已经上传了{most}个文件（含已撤回的），不能再传。请合并成一个文件。")
         raise Conflict("too_many", message.format(most=most))
     draft.keep()
     EvidenceFile.objects.create(

@@ -11,7 +11,6 @@ from haochaping.faces.console import (
     desk,
     dispatch,
     entering,
-    evidence,
     ledger,
     metrics,
     notices,
@@ -38,6 +37,7 @@ from haochaping.faces.console import (
     video,
     watch,
 )
+from haochaping.faces.console.evidence_routes import evidence_routes
 from haochaping.faces.shared.routes import METRICS, PUBLIC, SIGNED_IN, route
 
 app_name = "console"
@@ -106,15 +106,7 @@ urlpatterns: list[URLPattern] = [
     route(
         "orders/<uuid:order_id>/contact/", orders.contact, permission=Permission.SEE_CONTACT, name="contact"
     ),
-    *(
-        route(f"orders/<uuid:order_id>/evidence/{what}", view, permission=permission, name=name)
-        for what, view, permission, name in (
-            ("", evidence.evidence, Permission.VIEW_EVIDENCE, "order-evidence"),
-            ("add/", evidence.add, Permission.ADD_EVIDENCE, "evidence-add"),
-            ("<uuid:file_id>/", evidence.file, Permission.VIEW_EVIDENCE, "evidence-file"),
-            ("<uuid:file_id>/withdraw/", evidence.withdraw, Permission.ADD_EVIDENCE, "evidence-withdraw"),
-        )
-    ),
+    *evidence_routes,
     route("orders/<uuid:order_id>/video/", video.video, permission=Permission.VIEW_VIDEO, name="order-video"),
     route(
         "orders/<uuid:order_id>/video/<uuid:look_id>/open/",

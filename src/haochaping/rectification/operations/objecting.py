@@ -13,7 +13,6 @@ from haochaping.rectification.course.steps import AS_FILED
 from haochaping.rectification.models import Objection, WorkOrder
 from haochaping.rectification.operations.contesting import Terms, count_review, reviewed, terms_for
 from haochaping.rectification.operations.objection_acts import (
-    OWN_NAME,
     Written,
     check_state,
     checked,
@@ -23,6 +22,7 @@ from haochaping.rectification.operations.objection_acts import (
     speaker,
 )
 from haochaping.rectification.operations.standing import count_clock
+from haochaping.rectification.own_case import is_rated_in
 from haochaping.rectification.rulebook import rulebook
 
 
@@ -56,7 +56,8 @@ def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: 
     if barrier is not None or terms is None or terms.body is None:
         barrier = barrier or Barrier.NO_BODY
         raise Conflict(barrier.value, barrier_words(barrier))
-    texts = _checked(order, terms, filing, by.names)
+    himself = is_rated_in(by.rating, official_id=official_id)
+    texts = _checked(order, terms, filing, by.names, knows_rater=not himself)
     objection = Objection(
         id=random_id(),
         order=order,
@@ -78,7 +79,9 @@ def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: 
     return objection.id
 
 
-def _checked(order: WorkOrder, terms: Terms, filing: Filing, names: tuple[By, ...]) -> dict[str, str]:
+def _checked(
+    order: WorkOrder, terms: Terms, filing: Filing, names: tuple[By, ...], *, knows_rater: bool
+) -> dict[str, str]:
     rule = terms.rule.value if terms.rule else None
     problems = []
     if rule is None or filing.by not in filers(rule) or filing.by not in names:
@@ -92,7 +95,7 @@ def _checked(order: WorkOrder, terms: Terms, filing: Filing, names: tuple[By, ..
         Written("reasons", filing.reasons, least=10),
         Written("evidence", filing.evidence, needed=rule is not None and rule.evidence),
     )
-    return checked(order, written, problems, knows_rater=names != OWN_NAME)
+    return checked(order, written, problems, knows_rater=knows_rater)
 
 
 @transaction.atomic
