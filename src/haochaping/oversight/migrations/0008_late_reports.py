@@ -4,5 +4,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oversight", "0006_revisit_answers")]
+    dependencies = [("oversight", "0007_revisits_of_ratings")]
     operations = [migrations.AddField("pressurereport", "late_for", models.DateTimeField(null=True))]
