@@ -6,7 +6,7 @@ RUNNING = models.Q(state__in=["waiting", "taken"], due_provisional=False)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rectification", "0017_times")]
+    dependencies = [("rectification", "0018_desk_at_size")]
     operations = [
         migrations.AddField("workorder", "tell_staff_at", models.DateTimeField(null=True)),
         migrations.AddField("orderpart", "tell_at", models.DateTimeField(null=True)),
