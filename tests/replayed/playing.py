@@ -31,7 +31,7 @@ class Played:
 
 def play(scenario: Scenario) -> Played:
     """Carries a scenario out."""
-    begun = min((min(each.events.values()) for each in scenario.cases), default=scenario.now)
+    begun = min((min(each.events.values()) for each in scenario.cases), default=scenario.now - figures.BEFORE)
     played, place = Played(scenario), Place(begun)
     for at, _, step in sorted(_steps(scenario, played, place), key=lambda each: each[:2]):
         if at <= scenario.now:
