@@ -146,6 +146,8 @@ def title(told: Told) -> str:
             return _("工单 %(number)s 有一部分交给您的单位办理") % named
         case Kind.CONTESTABLE:
             return _("有一条差评与您有关，您可以提出异议")
+    if told.step == "revisit":
+        return _("回访 %(number)s 的评价人不满意，已按规定上报") % named
     return _("工单 %(number)s 已按规定上报") % named
 
 
@@ -162,6 +164,8 @@ def what_to_do(told: Told) -> str:
             return _("认为评价不实的，请登录后在期限以内以本人名义提出；没有异议的，不需要操作。")
         case Kind.OVERDUE if not told.action:
             return _late_without_rule(told)
+    if told.superior and told.step == "revisit":
+        return _("按规定应当%(action)s。请登录后查看回访，依规定处理。") % named
     if told.superior:
         return _("按规定应当%(action)s。请登录后查看工单，依规定处理。") % named
     match told.kind:

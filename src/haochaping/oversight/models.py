@@ -179,6 +179,9 @@ class RevisitCandidate(models.Model):
         constraints = (models.UniqueConstraint(fields=["order_id", "rule"], name="revisit_candidate_once"),)
 
 
+_DRAWN_ONCE = ["period", "scope_id", "rule", "version"]
+
+
 class Sampled(models.Model):
     """What was drawn for one rule and scope in a period, with all that it takes to draw it again (`drawing`); `anonymous` of
     those drawn have nobody to be called."""
@@ -208,11 +211,7 @@ class RevisitSample(Sampled):
     drawn = ArrayField(models.CharField(max_length=20))
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["period", "scope_id", "rule", "version"], name="revisit_sample_once"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=_DRAWN_ONCE, name="revisit_sample_once"),)
 
 
 class RevisitRatingSample(Sampled):
@@ -226,19 +225,15 @@ class RevisitRatingSample(Sampled):
     drawn = models.BinaryField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["period", "scope_id", "rule", "version"], name="revisit_rating_sample_once"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=_DRAWN_ONCE, name="revisit_rating_sample_once"),)
 
 
 class Revisit(models.Model):
     """One revisit of one order, or of one rating that was drawn: `of` says of which, "" for an order, and `rating_id`
     is that of a default too; it is shown to nobody. `number` is the order's, or that of the sample's frame; `body` whom the
     rules name, "" for nobody; `conductors` the organisations whose people may do it. `terms`: the rules that it meets.
-    `occasion`: "answered", "unsatisfied" or the number of the sample. `satisfied` only where it was answered; `answers` of
-    the last step are sealed."""
+    `occasion`: "answered", "unsatisfied" or the number of the sample. `satisfied` only where it was answered;
+    `set_off`: what followed of a rating without an order. `answers` of the last step are sealed."""
 
     id = models.UUIDField(primary_key=True)
     order_id = models.UUIDField(null=True)
@@ -255,6 +250,7 @@ class Revisit(models.Model):
     due_provisional = models.BooleanField(default=False)
     state = models.CharField(max_length=20)
     satisfied = models.BooleanField(null=True)
+    set_off = models.CharField(max_length=20, blank=True, db_default="")
     ended_at = models.DateTimeField(null=True)
     revision = models.IntegerField(db_default=0)
 

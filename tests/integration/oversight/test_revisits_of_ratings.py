@@ -13,6 +13,8 @@ from haochaping.audit.models import AuditEntry
 from haochaping.cli import revisits_redraw
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Conflict, NotFound
+from haochaping.notices.models import Notice
+from haochaping.notices.words import title
 from haochaping.oversight.drawing import Frame, first_by_rank
 from haochaping.oversight.models import Revisit, RevisitRatingSample
 from haochaping.oversight.operations import rating_samples as drawing_module
@@ -178,6 +180,17 @@ def test_who_agreed_is_asked_by_the_body_and_what_he_says_is_counted_apart(
     assert revisit_rates(organisations={city.police}, first=first, last=last, on=last) == ()
     seen = revisit(official_id=officer, revisit_id=asked.id, now=DECEMBER)
     assert (seen.order_id, seen.row.of, seen.row.satisfied) == (None, "good", False)
+    # There is no order to be supervised: the authority is told of the revisit.
+    assert seen.row.set_off == "supervise"
+    (told,) = Notice.objects.all()
+    assert (told.official_id, told.kind, told.action, told.subject) == (
+        officer,
+        "escalated",
+        "supervision",
+        asked.number,
+    )
+    assert asked.number in title(told)
+    assert AuditEntry.objects.get(act="revisit.set_off").detail["told"] == 1
 
 
 def test_who_was_silent_is_asked_only_where_the_rule_says_by_which_means(

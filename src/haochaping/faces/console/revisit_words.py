@@ -33,6 +33,12 @@ FOLLOWS: dict[str, Words] = {
     "supervise": _("评价人不满意的：督办"),
     "escalate": _("评价人不满意的：报上级"),
 }
+# What followed of a rating without an order: there is nothing to set right anew.
+SET_OFF: dict[str, Words] = {
+    "reopen": _("已报请主管部门处理"),
+    "supervise": _("已报请督办"),
+    "escalate": _("已报上级"),
+}
 # Of what the rules ask, where it is no order.
 POPULATIONS: dict[str, Words] = {"all": _("全部评价"), "default": _("默认评价"), "good": _("好评")}
 PERIODS: dict[str, Words] = {"month": _("月"), "quarter": _("季度"), "year": _("年")}

@@ -19,6 +19,7 @@ from haochaping.identity.masks import names_numbers
 from haochaping.oversight.answers import sealed_answers
 from haochaping.oversight.asked_about import contact, hold, is_about, order_of, waits
 from haochaping.oversight.models import Revisit, RevisitAnswer, RevisitStep
+from haochaping.oversight.operations.not_satisfied import set_off_without_order
 from haochaping.oversight.operations.revisit_clocks import keep_clock
 from haochaping.oversight.queries.revisits import reach_of, revisits_of
 from haochaping.oversight.reporting import holds_controls
@@ -146,10 +147,12 @@ def _check_between(revisit: Revisit, now: datetime) -> None:
 
 def _set_off(revisit: Revisit, terms: Iterable[Terms], now: datetime) -> None:
     """What the rules make follow from a rater who is not satisfied: for the order, where there is one."""
-    said = [Unsatisfied(each.rule, each.unsatisfied, each.clause) for each in terms if each.unsatisfied]
     order_id = order_of(revisit)
-    if order_id is not None:
-        unsatisfied_on_revisit(order_id=order_id, said=said, now=now)
+    if order_id is None:
+        set_off_without_order(revisit, terms, now)
+        return
+    said = [Unsatisfied(each.rule, each.unsatisfied, each.clause) for each in terms if each.unsatisfied]
+    unsatisfied_on_revisit(order_id=order_id, said=said, now=now)
 
 
 @transaction.atomic

@@ -61,7 +61,8 @@ class RevisitReach:
 class RevisitRow:
     """One line of the list. `body` in the rules' words, "" where nobody is named. `last_day` None and `days` 0 where no
     limit is laid down; `days` are calendar days left, below 0 when it is over. `attempts` None: not laid down. `of`:
-    of which ratings it is, in the rules' words, "" for an order."""
+    of which ratings it is, in the rules' words, "" for an order; `set_off`: what
+    followed where there is none."""
 
     id: UUID
     number: str
@@ -77,6 +78,7 @@ class RevisitRow:
     satisfied: bool | None
     sampled: bool
     of: str
+    set_off: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,7 @@ def _rows(found: Collection[Revisit], now: datetime) -> tuple[RevisitRow, ...]:
                 satisfied=each.satisfied,
                 sampled=each.occasion.startswith(("HF", "HP")),
                 of=each.of,
+                set_off=each.set_off,
             )
         )
     return tuple(rows)

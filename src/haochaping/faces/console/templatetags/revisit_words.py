@@ -46,6 +46,11 @@ def revisit_population(word: str) -> words.Words:
 
 
 @register.filter
+def revisit_set_off(word: str) -> words.Words:
+    return words.SET_OFF.get(word, "")
+
+
+@register.filter
 def revisit_period(kind: str) -> words.Words:
     return words.PERIODS[kind]
 
