@@ -25,6 +25,7 @@ class Played:
     """All stories of a scenario; `left_out`: the events that no operation carries out."""
 
     scenario: Scenario
+    place: Place
     stories: dict[str, Story] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
 
@@ -32,7 +33,8 @@ class Played:
 def play(scenario: Scenario) -> Played:
     """Carries a scenario out."""
     begun = min((min(each.events.values()) for each in scenario.cases), default=scenario.now - figures.BEFORE)
-    played, place = Played(scenario), Place(begun)
+    place = Place(begun)
+    played = Played(scenario, place)
     for at, _, step in sorted(_steps(scenario, played, place), key=lambda each: each[:2]):
         if at <= scenario.now:
             sweep(at)

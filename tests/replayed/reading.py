@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from haochaping.cases.models import Waiting
+from haochaping.foundation.clock import local_day
 from haochaping.oversight.models import (
     Revisit,
     RevisitCandidate,
@@ -12,6 +13,7 @@ from haochaping.oversight.models import (
     RevisitSample,
 )
 from haochaping.oversight.numbering import SIZE
+from haochaping.oversight.queries.yearly import yearly_duties
 from haochaping.oversight.revisiting import Extent, Terms, terms_kept
 from haochaping.policy.story import IN_TIME, LATE, NOT_BEGUN, NOT_LAID_DOWN, OVERDUE, RUNNING, body_told
 from haochaping.policy.story_contests import SILENCE
@@ -51,7 +53,15 @@ def tell(played: Played) -> dict[tuple[str, str], Facts]:
     """Facts by what is looked at: ("occasion", "甲"), ("revisit", "named_bad")."""
     now = played.scenario.now
     found = {("occasion", name): _of(story, now) for name, story in played.stories.items()}
+    found |= {("duty", key): facts for key, facts in _duties(played).items()}
     return found | {("revisit", key): facts for key, facts in _revisits().items()}
+
+
+def _duties(played: Played) -> dict[str, Facts]:
+    """What is owed of the year that is looked at, as whoever watches over the units reads it."""
+    on = local_day(played.scenario.now)
+    duties = yearly_duties(played.place.units.values(), on.year, rulebook(), on)
+    return {each.key: {"due": [each.last_day], "by": each.by} for each in duties if each.last_day is not None}
 
 
 def _of(story: Story, now: datetime) -> Facts:

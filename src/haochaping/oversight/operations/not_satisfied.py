@@ -3,7 +3,7 @@ make responsible, as for an order."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -75,7 +75,7 @@ def _tell(revisit: Revisit, body: int, what: tuple[str, str], now: datetime) -> 
         for official, kinds in channels_of(found).items()
         for channel in kinds[Kind.ESCALATED]
     ]
-    values = {
+    values: dict[str, Any] = {
         "channels": [str(channel) for channel, _ in ways],
         "officials": [official for _, official in ways],
         "revisit": str(revisit.id),

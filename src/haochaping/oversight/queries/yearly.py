@@ -23,9 +23,10 @@ _YEAR: Final = "year"
 
 @dataclass(frozen=True, slots=True)
 class YearlyDuty:
-    """A duty of a year: `what`, `by` and `to` in the words of the rules, "" for nobody named. `last_day` is None where no
+    """A duty of a year, by the `key` of its rule: `what`, `by` and `to` in the words of the rules, "" for nobody named. `last_day` is None where no
     day is laid down, `days` are calendar days until it, negative after it. `organisations`: for how many it holds."""
 
+    key: str
     what: str
     by: str
     to: str
@@ -69,7 +70,7 @@ def yearly_duties(
             if value.value.every == _YEAR and _begun(value.value, year):
                 of = found.get((key, value.citation), (value, profile, 0))[2]
                 found[key, value.citation] = value, profile, of + 1
-    duties = (_duty(value, profile, of, year, on) for value, profile, of in found.values())
+    duties = (_duty((key, value), profile, of, year, on) for (key, _), (value, profile, of) in found.items())
     return tuple(sorted(duties, key=lambda each: (each.last_day or date.max, each.clause)))
 
 
@@ -87,11 +88,13 @@ def _begun(duty: DatedDuty, year: int) -> bool:
     return (first is None or first.year <= year) and (last is None or year <= last.year)
 
 
-def _duty(value: Value[DatedDuty], profile: Profile, of: int, year: int, on: date) -> YearlyDuty:
+def _duty(named: tuple[str, Value[DatedDuty]], profile: Profile, of: int, year: int, on: date) -> YearlyDuty:
+    key, value = named
     duty = value.value
     due = due_of(duty, period_of(_YEAR, date(year, 1, 1)), profile.calendar)
     last_day = due.last_day if due is not None else None
     return YearlyDuty(
+        key=key,
         what=duty.what,
         by=body_told(duty.by) if duty.by else "",
         to=body_told(duty.to) if duty.to else "",
