@@ -23,8 +23,9 @@ _YEAR: Final = "year"
 
 @dataclass(frozen=True, slots=True)
 class YearlyDuty:
-    """A duty of a year, by the `key` of its rule: `what`, `by` and `to` in the words of the rules, "" for nobody named. `last_day` is None where no
-    day is laid down, `days` are calendar days until it, negative after it. `organisations`: for how many it holds."""
+    """A duty of a year, by the `key` of its rule: `what`, `by` and `to` in the words of the rules, "" for nobody named.
+    `last_day` is None where no day is laid down, `days` are calendar days until it, negative after it. `organisations`: for
+    how many it holds."""
 
     key: str
     what: str
