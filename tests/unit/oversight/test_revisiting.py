@@ -1,6 +1,8 @@
 """What the shipped rules lay down for an order that was answered, read as revisits."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from haochaping.oversight.revisiting import (
     ended_by,
     means_of,
     terms_for,
+    terms_for_ratings,
     terms_kept,
     together,
 )
@@ -24,6 +27,7 @@ from haochaping.policy.rulebook import Rulebook
 NAMED = Answered(named=True, rectified=True, verified=True, unsatisfied=False)
 ANONYMOUS = Answered(named=False, rectified=True, verified=True, unsatisfied=False)
 ON = date(2026, 11, 23)
+INVENTED = Path(__file__).parents[2] / "data" / "invented"
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +115,25 @@ def test_an_attempt_ends_it_or_not() -> None:
     assert ended_by(Outcome.NOT_REACHED, tried=2, attempts=3) is State.DUE
     assert ended_by(Outcome.NOT_REACHED, tried=3, attempts=3) is State.UNREACHED
     assert ended_by(Outcome.NOT_REACHED, tried=99, attempts=None) is State.DUE
+
+
+def test_what_a_rule_leaves_open_is_that_of_the_step_but_not_of_ratings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(INVENTED))
+    qinglan = Rulebook.load().profile("970100", ON)
+    (named,) = terms_for(qinglan, NAMED)
+    assert (named.by, named.means, named.attempts) == ("hotline_12345", ("telephone",), 3)
+    asked = replace(qinglan.revisits["named_bad"].value, attempts=None, means=())
+    of_step = replace(qinglan, revisits={"named_bad": replace(qinglan.revisits["named_bad"], value=asked)})
+    assert [each.attempts for each in terms_for(of_step, NAMED)] == [3]
+    (good,) = terms_for_ratings(qinglan)
+    assert (good.rule, good.of, good.by, good.attempts) == (
+        "good_sample",
+        "good",
+        "same_level_authority",
+        None,
+    )
+    no_number = replace(qinglan.revisits["good_sample"].value, share=None, least=None)
+    rules = {"good_sample": replace(qinglan.revisits["good_sample"], value=no_number)}
+    assert terms_for_ratings(replace(qinglan, revisits=rules)) == ()
