@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oversight", "0007_revisits_of_ratings")]
+    dependencies = [("oversight", "0008_late_reports")]
     operations = [
         migrations.AddField("revisit", "set_off", models.CharField(blank=True, db_default="", max_length=20)),
     ]
