@@ -24,7 +24,7 @@ def test_no_foreign_key_by_name_goes_up() -> None:
     heights = floor_of()
     found = {
         str(path): wrong
-        for path in SOURCE.rglob("models.py")
+        for path in (*SOURCE.rglob("models.py"), *SOURCE.rglob("models/*.py"))
         if (
             wrong := keys_upwards(
                 path.relative_to(SOURCE).parts[0], path.read_text(encoding="utf-8"), heights
