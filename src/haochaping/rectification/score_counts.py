@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from haochaping.ratings.queries.held import rated_of
+from haochaping.ratings.queries.held import RatedOf, rated_of
 from haochaping.rectification.contests import Outcome
 from haochaping.rectification.models import Objection, OrderDeadline, OrderStep, WorkOrder
 from haochaping.rectification.states import Act, Exclusion, Finding, State, Verdict
@@ -57,12 +57,11 @@ _TRUE: Final = frozenset({Finding.TRUE.value, Finding.PARTLY.value})
 
 @dataclass(frozen=True, slots=True)
 class OrderCounts:
-    """Of one order: of which organisation and member of staff, and its counts by word; 0 is left out. `bad_class`: a key of
-    the rules' classes, "" for not classified."""
+    """Of one order: whose service it is about, and its counts by word; 0 is left out. `bad_class`: a key of the rules'
+    classes, "" for not classified."""
 
     id: UUID
-    organisation_id: int
-    staff_id: int | None
+    about: RatedOf
     named: bool
     bad_class: str
     counts: Mapping[str, int]
@@ -82,8 +81,7 @@ def order_counts(*, first: date, last: date, at: datetime) -> tuple[OrderCounts,
     return tuple(
         OrderCounts(
             id=key,
-            organisation_id=rated[order.subject_id].organisation_id,
-            staff_id=rated[order.subject_id].staff_id,
+            about=rated[order.subject_id],
             named=order.named,
             bad_class=order.bad_class,
             counts=_counts(order, steps.get(key, ()), limits.get(key, {}), at) | contested.get(key, {}),

@@ -14,8 +14,8 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.score_reach import kinds_within, periods_before
 from haochaping.policy.score_units import Chapter, Unit, worth_by
 from haochaping.policy.spells import Spell, name_of
-from haochaping.scoring.countable import not_countable
-from haochaping.scoring.gathering import Asked, Gathered, gather
+from haochaping.scoring.countable import asks_apart, not_countable
+from haochaping.scoring.gathering import Asked, Gathered, gather, whole_months
 from haochaping.scoring.record import figures_of
 
 _ONE_DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ class _Periods(ABC):
     def _rules(self, period: Period) -> Profile:
         """Without the scores and lists that ask for what nobody counts: they would find nought."""
         profile = self._rulebook.profile(self._place.code, period.last)
-        without = not_countable(profile)
+        without = not_countable(profile, months=whole_months(period))
         return replace(
             profile,
             scores={key: each for key, each in profile.scores.items() if f"scores.{key}" not in without},
@@ -79,8 +79,10 @@ class CityBook(_Periods):
         self.gathered: dict[tuple[str, Period], Gathered] = {}
 
     def _chapter(self, kind: str, period: Period) -> Chapter:
-        found = self.gathered[kind, period] = gather(self._asked, kind, period)
-        return Chapter(Spell(name_of(kind, period), kind, period), self._rules(period), found.figures)
+        rules = self._rules(period)
+        found = gather(self._asked, kind, period, apart=asks_apart(rules))
+        self.gathered[kind, period] = found
+        return Chapter(Spell(name_of(kind, period), kind, period), rules, found.figures)
 
 
 class KeptBook(_Periods):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from haochaping.cases.facts import CHANNELS
 from haochaping.oversight.queries.score_counts import WORDS as REVISIT_WORDS
 from haochaping.oversight.queries.score_counts import revisit_counts
 from haochaping.policy.owed import Period
@@ -15,14 +16,16 @@ from haochaping.ratings.queries.held import CountedAs, counted_as
 from haochaping.rectification.objection_queries.figures import held_back
 from haochaping.rectification.score_counts import WORDS as ORDER_WORDS
 from haochaping.rectification.score_counts import OrderCounts, order_counts
-from haochaping.registry import queries as registry
-from haochaping.scoring.places import Places, places, unit_name
+from haochaping.scoring.places import THINGS, Places, places, unit_name
 from haochaping.scoring.queries.entered import External, entered_values
 from haochaping.scoring.record import figures_by
-from haochaping.tallies.queries import organisation_totals, staff_totals
+from haochaping.scoring.things import things
+from haochaping.tallies.declared import CHANNEL_MONTH
+from haochaping.tallies.queries import organisation_totals, totals_of
 from haochaping.tallies.rules import Counts
 
 _NOTHING: Final = Counts()
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,22 @@ class Asked:
     at: datetime
 
 
-def gather(asked: Asked, kind: str, period: Period) -> Gathered:
-    """Everybody who could be rated on the last day, and whoever was rated in the period. Days to come have no figures."""
-    of_organisations = _without(organisation_totals(from_day=period.first, to_day=period.last), period)
+def whole_months(period: Period) -> bool:
+    """Whether a period begins and ends with a month."""
+    return period.first.day == (period.last + _ONE_DAY).day == 1
+
+
+def gather(asked: Asked, kind: str, period: Period, *, apart: bool = False) -> Gathered:
+    """Everybody who could be rated on the last day, and whoever was rated in the period. Days to come have no figures.
+    `apart`: the ratings of organisations by channel and by 实名 or not, of whole months. Raises NotFilled."""
+    held = tuple(_held_back(period))
+    of_organisations = _without(organisation_totals(from_day=period.first, to_day=period.last), held)
     found = places(asked.division_id, counted=of_organisations.keys(), on=period.last)
     counted = _Counted(
         places=found,
         ratings=of_organisations,
+        held=held,
+        apart=_apart(period, held) if apart and whole_months(period) else None,
         orders=_orders(asked, period),
         entered=entered_values(kind, period.first, at=asked.at),
         rulebook=asked.rulebook,
@@ -60,7 +72,8 @@ def gather(asked: Asked, kind: str, period: Period) -> Gathered:
     )
     units = [*counted.organisations()]
     units += counted.regions(units) if "region" in asked.kinds else ()
-    units += counted.staff() if "staff" in asked.kinds else ()
+    for thing in THINGS:
+        units += counted.things(thing) if thing in asked.kinds else ()
     return Gathered(
         figures={each.unit: each.figures for each in units},
         names={each.unit: each.name for each in units},
@@ -84,6 +97,8 @@ class _Counted:
 
     places: Places
     ratings: Mapping[int, Counts]
+    held: Sequence[CountedAs]
+    apart: Mapping[int, Mapping[tuple[str, bool], Counts]] | None
     orders: Sequence[OrderCounts]
     entered: External
     rulebook: Rulebook
@@ -93,14 +108,26 @@ class _Counted:
         """Each organisation, by its id."""
         orders: dict[int, list[OrderCounts]] = {}
         for each in self.orders:
-            orders.setdefault(each.organisation_id, []).append(each)
+            orders.setdefault(each.about.organisation_id, []).append(each)
         for number, division in sorted(self.places.divisions.items()):
             cells = [
-                *_rating_cells(self.ratings.get(number, _NOTHING), self._worth(division), "item"),
+                *self._cells(number, self._worth(division)),
                 *_order_cells(orders.get(number, ())),
             ]
             unit, name = self.places.organisation(number), self.places.names["organisation", number]
             yield self._found(unit, name, division, cells)
+
+    def _cells(self, number: int, worth: Worth) -> Iterator[Cell]:
+        """Services and ratings of an organisation; nobody was 实名 who said nothing."""
+        counts = self.ratings.get(number, _NOTHING)
+        if self.apart is None:
+            yield from _rating_cells(counts, worth, "item")
+            return
+        yield Cell({"occasions": counts.occasions}, subject="item")
+        for (channel, named), said in sorted(self.apart.get(number, {}).items()):
+            yield Cell(_levels(said), subject="item", channel=channel, named=named)
+        for cell in _default_cells(counts, worth, "item"):
+            yield replace(cell, named=False)
 
     def regions(self, organisations: Sequence[_Found]) -> Iterator[_Found]:
         """Each division with all that was counted in it and below it."""
@@ -112,22 +139,19 @@ class _Counted:
             name = self.places.names["region", number]
             yield self._found(self.places.region(number), name, number, _together(inside.get(number, ())))
 
-    def staff(self) -> Iterator[_Found]:
-        """Members of staff of these organisations who were rated in the months of the period, by their ids."""
-        sums = _of_staff(self.period)
+    def things(self, kind: str) -> Iterator[_Found]:
+        """Windows, halls, items or members of staff of these organisations that were counted in the months of the period."""
         orders: dict[int | None, list[OrderCounts]] = {}
         for each in self.orders:
-            orders.setdefault(each.staff_id, []).append(each)
-        for number, place in sorted(registry.staff_places(sums, self.period.last).items()):
-            division = self.places.divisions.get(place.organisation_id)
-            if division is None:
-                continue
-            unit = Unit(unit_name("staff", number), "staff", unit_name("organisation", place.organisation_id))
+            orders.setdefault(getattr(each.about, f"{kind}_id"), []).append(each)
+        subject = "staff" if kind == "staff" else "item"
+        for thing in things(kind, self.period, self.places, self.held):
             cells = [
-                *_rating_cells(sums[number], self._worth(division), "staff", occasions=False),
-                *_order_cells(orders.get(number, ())),
+                *_rating_cells(thing.counts, self._worth(thing.division), subject),
+                *_order_cells(orders.get(thing.number, ())),
             ]
-            yield self._found(unit, place.name, division, cells)
+            unit = Unit(unit_name(kind, thing.number), kind, thing.of)
+            yield self._found(unit, thing.name, thing.division, cells)
 
     def _found(self, unit: Unit, name: str, division: int, cells: Sequence[Cell]) -> _Found:
         figures = figures_by(self._worth(division), cells, self.entered.get(unit.name, {}))
@@ -138,13 +162,29 @@ class _Counted:
         return worth_by(self.rulebook.profile(self.places.codes[division], self.period.last))
 
 
-def _without(totals: Mapping[int, Counts], period: Period) -> dict[int, Counts]:
+def _without(totals: Mapping[int, Counts], held: Iterable[CountedAs]) -> dict[int, Counts]:
     """Without the ratings of which an undecided objection has that effect by the rules."""
     found = dict(totals)
-    for each in _held_back(period):
+    for each in held:
         for number in each.organisations:
             less = Counts(**{f"n{each.level}": each.weight})
             found[number] = found.get(number, _NOTHING) - less
+    return found
+
+
+def _apart(period: Period, held: Iterable[CountedAs]) -> dict[int, dict[tuple[str, bool], Counts]]:
+    """Organisation id → ratings by channel (a word of the rules, "" for none of them) and by 实名 or not."""
+    found: dict[int, dict[tuple[str, bool], Counts]] = {}
+
+    def add(whose: int, channel: int, named: bool, counts: Counts) -> None:
+        mine, key = found.setdefault(whose, {}), (CHANNELS.get(channel, ""), named)
+        mine[key] = mine.get(key, _NOTHING) + counts
+
+    for (whose, channel, named), counts in totals_of(CHANNEL_MONTH, period.first, period.last).items():
+        add(whose, channel, bool(named), counts)
+    for each in held:
+        for whose in each.organisations:
+            add(whose, each.channel, each.named, _NOTHING - Counts(**{f"n{each.level}": each.weight}))
     return found
 
 
@@ -154,10 +194,17 @@ def _held_back(period: Period) -> Iterator[CountedAs]:
             yield each
 
 
-def _rating_cells(counts: Counts, worth: Worth, subject: str, *, occasions: bool = True) -> Iterator[Cell]:
-    """Ratings by level and, where they are counted, services; then defaults, by the level for which silence counted."""
-    said = {f"level_{level}": getattr(counts, f"n{level}") for level in range(1, 6)}
-    yield Cell({**({"occasions": counts.occasions} if occasions else {}), **said}, subject=subject)
+def _rating_cells(counts: Counts, worth: Worth, subject: str) -> Iterator[Cell]:
+    """Services and ratings by level; then defaults, by the level for which silence counted."""
+    yield Cell({"occasions": counts.occasions, **_levels(counts)}, subject=subject)
+    yield from _default_cells(counts, worth, subject)
+
+
+def _levels(counts: Counts) -> dict[str, int]:
+    return {f"level_{level}": getattr(counts, f"n{level}") for level in range(1, 6)}
+
+
+def _default_cells(counts: Counts, worth: Worth, subject: str) -> Iterator[Cell]:
     for level in range(1, 6):
         if number := getattr(counts, f"d{level}"):
             yield Cell({"defaults": number}, subject=subject, worth=replace(worth, default_level=level))
@@ -188,19 +235,9 @@ def _together(cells: Iterable[Cell]) -> list[Cell]:
     sums: dict[tuple[object, ...], dict[str, int]] = {}
     for cell in cells:
         level = cell.worth.default_level if cell.worth else None
-        key = (cell.subject, cell.named, cell.bad_class, level, "orders" in cell.counts)
+        key = (cell.subject, cell.channel, cell.named, cell.bad_class, level, "orders" in cell.counts)
         first.setdefault(key, cell)
         counts = sums.setdefault(key, {})
         for word, number in cell.counts.items():
             counts[word] = counts.get(word, 0) + number
     return [replace(cell, counts=sums[key]) for key, cell in first.items()]
-
-
-def _of_staff(period: Period) -> dict[int, Counts]:
-    """Staff id → counts of the months of the period, without ratings that are held back."""
-    sums = dict(staff_totals(from_month=period.first.replace(day=1), to_month=period.last))
-    for each in _held_back(period):
-        if each.staff_id is not None and each.staff_level is not None:
-            less = Counts(**{f"n{each.staff_level}": 1})
-            sums[each.staff_id] = sums.get(each.staff_id, _NOTHING) - less
-    return sums

@@ -8,7 +8,8 @@ from haochaping.policy.score_units import Unit
 from haochaping.registry import queries as registry
 
 # The kinds of unit whose counts are declared tallies.
-COUNTED = ("region", "organisation", "staff")
+THINGS = ("staff", "window", "hall", "item")
+COUNTED = ("region", "organisation", *THINGS)
 
 
 @dataclass(frozen=True, slots=True)

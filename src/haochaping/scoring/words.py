@@ -23,6 +23,9 @@ KINDS: Final[Mapping[str, Promise]] = {
     "organisation": gettext_lazy("部门"),
     "region": gettext_lazy("地区"),
     "staff": gettext_lazy("人员"),
+    "window": gettext_lazy("窗口"),
+    "hall": gettext_lazy("大厅"),
+    "item": gettext_lazy("事项"),
 }
 SHARES: Final[Mapping[str, Promise]] = {
     "good_active": gettext_lazy("好评率（只计主动评价）"),

@@ -163,26 +163,6 @@ def test_what_became_of_bad_ratings_counts_on_the_day_of_the_service(city, rules
     }
 
 
-def test_members_of_staff_are_counted_and_what_nobody_counts_of_them_is_said(
-    request_, city, rules, now
-) -> None:
-    person = registry.Staff.objects.create(code="S1")
-    registry.StaffRecord.objects.create(staff=person, name="王芳", organisation_id=city.police)
-    for level, times in ((5, 9), (1, 1)):
-        Change.objects.create(
-            organisation_id=city.police,
-            day=date(2025, 5, 9),
-            staff_id=person.id,
-            staff_level=level,
-            times=times,
-        )
-    run_scores(request_, rulebook=rules, now=now)
-    unit = Unit.objects.get(kind="staff")
-    assert (unit.name, unit.of) == ("王芳", f"organisation:{city.police}")
-    assert unit.beside["shares"]["good_active"] == "9/10"
-    assert points("staff", person.id).why == "not_counted:occasions"
-
-
 def test_other_rules_over_the_same_period_are_looked_at_and_never_signed(
     request_, city, rules, now, tmp_path
 ) -> None:

@@ -14,7 +14,7 @@ from haochaping.ratings.models import Rating
 _COUNTED_AS: Final = f"""
 SELECT rating_id, service_day, organisation_id, shared_with, weight, coalesce((
     SELECT level FROM ratings_laterword WHERE rating_id = r.rating_id AND counts ORDER BY ordinal DESC LIMIT 1
-), level), staff_id, {STAFF_LEVEL}
+), level), channel, named, hall_id, window_id, item_id, staff_id, {STAFF_LEVEL}
 FROM {COUNTED} AS r
 WHERE rating_id = ANY (%s::uuid[]) AND coalesce((
     SELECT effect FROM ratings_voiding WHERE rating_id = r.rating_id ORDER BY ordinal DESC LIMIT 1
@@ -24,30 +24,39 @@ WHERE rating_id = ANY (%s::uuid[]) AND coalesce((
 
 @dataclass(frozen=True, slots=True)
 class CountedAs:
-    """As what a rating counts: on which service day, for which organisations (how often each), of whom, as which levels."""
+    """As what a rating counts: on which service day, for which organisations (how often each), as which level, by which
+    channel, 实名 or not; of what and whom (registry ids), and what it says of him."""
 
     day: date
     organisations: tuple[int, ...]
     weight: int
     level: int
+    channel: int
+    named: bool
+    hall_id: int | None
+    window_id: int | None
+    item_id: int | None
     staff_id: int | None
     staff_level: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RatedOf:
-    """Whose service a rating is of, on which day."""
+    """Whose service a rating is of, on which day, of what and by whom (registry ids)."""
 
     day: date
     organisation_id: int
+    hall_id: int | None
+    window_id: int | None
+    item_id: int | None
     staff_id: int | None
 
 
 def rated_of(rating_ids: Collection[UUID]) -> Mapping[UUID, RatedOf]:
     """Rating id → whom it is of, whether it counts or not; an id that is no rating's is left out."""
     rows = Rating.objects.filter(pk__in=list(rating_ids))
-    found = rows.values_list("pk", "service_day", "organisation_id", "staff_id")
-    return {pk: RatedOf(day, whose, staff) for pk, day, whose, staff in found}
+    of = ("service_day", "organisation_id", "hall_id", "window_id", "item_id", "staff_id")
+    return {pk: RatedOf(*about) for pk, *about in rows.values_list("pk", *of)}
 
 
 def counted_as(rating_ids: Collection[UUID]) -> Mapping[UUID, CountedAs]:

@@ -37,7 +37,7 @@ from haochaping.registry.queries.organisations import (
     scope_of,
 )
 from haochaping.registry.queries.situations import Described, described, directory, edition, situation
-from haochaping.registry.queries.staff import StaffPlace, staff_id_by_code, staff_names_in, staff_places
+from haochaping.registry.queries.staff import staff_id_by_code, staff_names_in
 from haochaping.registry.queries.trials import trial_organisations
 
 __all__ = [
@@ -46,7 +46,6 @@ __all__ = [
     "HallView",
     "ItemView",
     "OrganisationView",
-    "StaffPlace",
     "authorities",
     "authority_above",
     "authority_of",
@@ -80,7 +79,6 @@ __all__ = [
     "staff_id_by_code",
     "staff_names",
     "staff_names_in",
-    "staff_places",
     "trial_organisations",
     "window_names",
     "window_names_then",

@@ -77,7 +77,7 @@ def answer(*, remark_id: UUID, official_id: UUID, text: str, now: datetime) -> N
 
 
 def organisation_of(unit: Unit) -> int | None:
-    """The organisation whose figures these are: its own, or its member of staff's; None of a region."""
+    """The organisation whose figures these are: its own, or the one to which it belongs; None of a region."""
     if unit.kind == "organisation":
         return unit.number
     kind, _colon, number = unit.of.partition(":")

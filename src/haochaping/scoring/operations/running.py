@@ -28,11 +28,12 @@ from haochaping.scoring import record
 from haochaping.scoring.beside import Beside, beside
 from haochaping.scoring.city_book import CityBook, Kept, Place
 from haochaping.scoring.countable import not_countable
-from haochaping.scoring.gathering import Asked, Gathered
+from haochaping.scoring.gathering import Asked, Gathered, whole_months
 from haochaping.scoring.models import Listing, Result, Run, Unit
 from haochaping.scoring.operations.reach import divisions_of
 from haochaping.scoring.places import COUNTED, number_of
 from haochaping.scoring.states import State
+from haochaping.tallies.queries import NotFilled
 
 _PREFIX: Final = "DF"
 _NUMBER_BYTES: Final = 5
@@ -77,7 +78,11 @@ def run_scores(request: RunRequest, *, rulebook: Rulebook, now: datetime) -> Mad
         if alone:  # all is read as it stood in one moment
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return _run(request, period, rulebook, now)
+        try:
+            return _run(request, period, rulebook, now)
+        except NotFilled as error:
+            message = _("统计数量正在从逐条记录补齐，补齐以后才能评分。请过几分钟再试。")
+            raise Conflict("tallies_not_filled", message) from error
 
 
 def _period(request: RunRequest, today: date) -> Period:
@@ -153,7 +158,7 @@ def _work(request: RunRequest, place: Place, rulebook: Rulebook, now: datetime) 
         gathered=book.gathered[place.kind, place.period],
         kept=_kept(book),
         results=_results(page),
-        uncounted=not_countable(in_force),
+        uncounted=not_countable(in_force, months=whole_months(place.period)),
     )
 
 

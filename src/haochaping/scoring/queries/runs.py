@@ -18,7 +18,7 @@ from haochaping.policy.spells import name_of
 from haochaping.registry import queries as registry
 from haochaping.registry.rules import AUTHORITY
 from haochaping.scoring.models import Listing, Remark, Result, Run, Unit
-from haochaping.scoring.places import unit_name
+from haochaping.scoring.places import THINGS, unit_name
 from haochaping.scoring.states import State
 from haochaping.tallies.queries import Counts, organisation_months
 
@@ -202,9 +202,9 @@ class _Reach:
         return Q(division_id__in=self.divisions) | Q(pk__in=mine, what_if=False)
 
     def own_units(self) -> Q:
-        """His organisations and their members of staff."""
+        """His organisations with their members of staff, windows, halls and items."""
         names = [unit_name("organisation", each) for each in self._organisations]
-        return Q(kind="organisation", number__in=self._organisations) | Q(kind="staff", of__in=names)
+        return Q(kind="organisation", number__in=self._organisations) | Q(kind__in=THINGS, of__in=names)
 
 
 def _with_counts(rows: QuerySet[Run]) -> QuerySet[Run]:
