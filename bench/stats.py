@@ -7,6 +7,7 @@ there.
 """
 
 import os
+import resource
 import time
 from collections.abc import Mapping
 from decimal import Decimal
@@ -30,6 +31,7 @@ DEAREST: Final = Decimal("1.25")
 FRESH: Final = 2_000  # milliseconds
 GROWTH: Final = Decimal("1.5")
 DISK: Final = 60 * filling.GIB
+MEMORY: Final = 1_024  # MiB: what DuckDB is given, and all that a worker is besides
 
 Found = Mapping[str, asking.Taken]
 
@@ -82,12 +84,20 @@ def _measured(
     started = time.perf_counter()
     made = export(now=now(), tell=False)
     seconds = time.perf_counter() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     say(f"asking of {end:,} ratings")
     taken = asking.asked(cursor, home / "analysis", QUICK_ROUNDS if quick else ROUNDS)
     differ = made.differences
     return [
         *_told(taken, end, judged=not quick),
         Figure(f"export of {end:,} ratings", _tenths(seconds), "s"),
+        Figure(
+            f"export of {end:,} ratings: memory at most",
+            memory,
+            "MiB",
+            goal=f"value <= {MEMORY:,}",
+            goal_met=memory <= MEMORY,
+        ),
         Figure(
             f"export of {end:,} ratings: differs from tallies",
             differ,

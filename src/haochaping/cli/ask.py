@@ -49,6 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 also where nothing was found. Raises Refused."""
     with connected(arguments):
+        from django.utils.translation import gettext as _
+
         from haochaping.analysis.operations.asking import ask_as_operator
         from haochaping.analysis.tables import remarks, table
         from haochaping.cli.exports import write_export
@@ -67,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
                     [list(row) for row in made.rows],
                 )
             )
-        for remark in (found.as_of.astimezone(CN).isoformat(timespec="minutes"), *remarks(found)):
+        cutoff = _("数据截至 %(at)s 的导出。") % {"at": f"{found.as_of.astimezone(CN):%Y-%m-%d %H:%M}"}
+        for remark in (cutoff, *remarks(found)):
             say(remark)
     return 0
 
