@@ -99,6 +99,7 @@ def rate_badly(
     text: str = "排队两小时，请回电13888012345",
     named: bool = False,
     service_day: date = SERVICE_DAY,
+    origin: str = "citizen",
 ) -> uuid.UUID:
     """A bad rating with its row in the inbox, as the statement of the writer leaves them; the rating's id."""
     rating = Rating.objects.create(
@@ -108,7 +109,7 @@ def rate_badly(
         tags=[111],
         text=text,
         channel=3,
-        origin="citizen",
+        origin=origin,
         named=named,
         norm_version=2,
         received_at=now,

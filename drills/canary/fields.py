@@ -248,6 +248,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "portal:publication": (),
     "portal:publication-data": (),
     "portal:publication-bulletin": (),
+    "portal:channels": ("division",),
+    "portal:channels-data": (),
     "portal:answers": ("organisation", "tag", "page"),
     "portal:answers-data": ("organisation", "tag"),
     "portal:status-data": (),

@@ -72,7 +72,11 @@ def test_every_page_in_chinese(city: City, page: Page, links: list[str]) -> None
 def test_the_main_pages_in_english(city: City, english: Page) -> None:
     look = Looker(pictures=("phone",))
     look.listen(english, city.url)
-    for name, path in (("portal-home", "/"), ("portal-guide", "/guide"), ("portal-about", "/about")):
+    for name, path in (
+        ("portal-home", "/"),
+        ("portal-guide", "/guide"),
+        ("portal-definitions", "/definitions"),
+    ):
         english.goto(city.url + path)
         look.at(english, f"english-{name}")
     english.goto(city.url + "/privacy")
@@ -99,6 +103,8 @@ def portal(look: Looker, page: Page, city: City) -> None:
     known = ("home", "/"), ("publications", "/publications"), ("guide", "/guide"), ("about", "/about")
     # The one that does not ask for itself again: else it would be another page while it is looked at.
     known = (*known, ("screen", "/screen/still"))
+    figures = "channels", "rankings", "answers", "definitions", "status"
+    known = (*known, *((name, f"/{name}") for name in figures))
     for name, path in (*known, ("unknown", "/nowhere")):
         page.goto(city.url + path)
         look.at(page, f"portal-{name}")
@@ -290,6 +296,7 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
         page.goto(f"{city.url}/console/{path}")
         look.at(page, f"console-{name}")
     scores(look, page, city)
+    to_release(look, page, city)
     page.goto(city.url + "/console/")
     page.context.clear_cookies()
     page.get_by_role("button", name="退出登录").click()
@@ -304,6 +311,21 @@ def scores(look: Looker, page: Page, city: City) -> None:
     look.at(page, "console-score-run")
     page.locator("tbody th a").first.click()
     look.at(page, "console-score-unit")
+
+
+def to_release(look: Looker, page: Page, city: City) -> None:
+    """An answered bad rating on its way to the public: waiting, drafted, released, and read there in large type."""
+    page.goto(city.url + "/console/answers/")
+    look.at(page, "console-answers")
+    page.locator("tbody th a").first.click()
+    look.at(page, "console-answer-draft")
+    page.get_by_role("button", name="拟定，进入第二次核对").click()
+    look.at(page, "console-answer-second-look")
+    page.get_by_role("button", name="我已核对，公开").click()
+    page.goto(city.url + "/answers")
+    page.get_by_role("link", name="大字版").click()
+    look.at(page, "portal-answers-large")
+    page.get_by_role("link", name="标准字号").click()
 
 
 def together(look: Looker, page: Page, city: City) -> None:

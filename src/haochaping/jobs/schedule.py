@@ -33,6 +33,7 @@ from haochaping.jobs.hourly import (
 from haochaping.jobs.minutely import (
     alarms,
     answers,
+    breakdowns,
     bulletins,
     charts,
     defaults,
@@ -74,6 +75,7 @@ SECONDLY: dict[str, Run] = {
 PERIODIC = (
     Periodic("minutely.defaults", defaults.run, "* * * * *"),
     Periodic("minutely.departments", departments.run, "* * * * *"),
+    Periodic("minutely.breakdowns", breakdowns.run, "* * * * *"),
     Periodic("minutely.charts", charts.run, "* * * * *"),
     Periodic("minutely.answers", answers.run, "* * * * *"),
     Periodic("minutely.bulletins", bulletins.run, "* * * * *"),

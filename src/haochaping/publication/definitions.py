@@ -129,6 +129,13 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
         left_out=_("还没有决定的，只算在提出的异议里。"),
         rule="objection",
     ),
+    "through": Definition(
+        _("经被评价单位自己的系统提交的占比"),
+        _("经被评价单位自己的系统提交的评价"),
+        _("收到的全部评价"),
+        day=_("按收到评价的日期，截至前一天的30天。"),
+        left_out=_("系统自检的。默认评价不是收到的评价。"),
+    ),
     "answers": Definition(
         _("公开的差评答复"),
         _("已经答复、由主管部门逐条核对后公开的差评。"),

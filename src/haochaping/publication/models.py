@@ -34,6 +34,15 @@ class DepartmentDay(models.Model):
     d5 = models.BigIntegerField()
 
 
+class DayBreakdown(models.Model):
+    """What was published on one day by channel and tag, and of the ways by which ratings came: JSON as
+    `publication.operations.breakdowns` writes it, before anything is withheld."""
+
+    published_on = models.DateField(primary_key=True)
+    taken_at = models.DateTimeField()
+    text = models.TextField()
+
+
 class Publication(models.Model):
     """One publication, frozen: the text of its record as it was published (`publication.chain.canonical`), and its
     digest. The other columns are of the record too, to be found by. `corrects`: the one in whose place it came; `source`:

@@ -8,8 +8,8 @@ from haochaping.tallies.rules import Counts
 
 # Below it a single rating moves a rate by more than five points, and those who were there know whose it was.
 MINIMUM = 20
-# So many ratings of an organisation in a week, at least, before the week and the item of one of them are told.
-WEEKLY = 5
+# Fewer of a kind (in a week, by a channel, with a tag) are not told: design.md, section 4.
+FEW = 5
 # Figures of fewer organisations than these are not shown live: one of two could take itself off and watch the other.
 TOGETHER = 3
 
@@ -17,6 +17,7 @@ _CENT = Decimal("0.01")
 _LEAST, _MOST = Decimal("0.01"), Decimal("99.99")
 
 Key = TypeVar("Key")
+Other = TypeVar("Other")
 
 
 def percent(share: Decimal | None) -> str:
@@ -45,6 +46,30 @@ def hidden(groups: Mapping[Key, Counts]) -> frozenset[Key]:
             break
         closed.append(key)
     return frozenset(closed)
+
+
+def hidden_cells(
+    cells: Mapping[tuple[Key, Other], int], *, closed: Collection[Key]
+) -> frozenset[tuple[Key, Other]]:
+    """The cells of a table of numbers that are not shown: those of rows that are `closed`, those of fewer than FEW, and so
+    many more that none follows from the totals of its row and its column: what is not shown of a line is of two cells at
+    least and no small number. Nought is shown: it is nobody's.
+    """
+    shut = {key for key, number in cells.items() if key[0] in closed or 0 < number < FEW}
+    lines: dict[tuple[int, object], list[tuple[Key, Other]]] = {}
+    for key in sorted(cells, key=lambda each: cells[each]):
+        for axis in (0, 1):
+            lines.setdefault((axis, key[axis]), []).append(key)
+    more = True
+    while more:
+        more = False
+        for line in lines.values():
+            out = [key for key in line if key in shut and cells[key]]
+            if out and (len(out) == 1 or sum(cells[key] for key in out) < FEW):
+                another = next((key for key in line if key not in shut and cells[key]), None)
+                more = more or another is not None
+                shut |= {another} if another is not None else set()
+    return frozenset(shut)
 
 
 def by_the_day(rated: Mapping[Key, int], *, closed: Collection[Key]) -> frozenset[Key]:

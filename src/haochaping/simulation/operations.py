@@ -22,6 +22,7 @@ from haochaping.intake.services import Services
 from haochaping.intake.signature import Client
 from haochaping.intake.submission import Kind, Submission
 from haochaping.publication.operations import freeze_departments
+from haochaping.publication.operations.breakdowns import freeze_breakdown
 from haochaping.ratings.operations import default_due
 from haochaping.rectification.operations import open_orders
 from haochaping.simulation.handlers import Handlers
@@ -92,6 +93,7 @@ def simulate(
         city.report.acts += handlers.lead_on(evening - timedelta(hours=2))
     _evening_work(city, now)
     freeze_departments(now=now, replace=True)
+    freeze_breakdown(now=now, replace=True)
     return city.report
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haochaping.publication.rules import MINIMUM, TOGETHER, by_the_day, hidden, percent
+from haochaping.publication.rules import FEW, MINIMUM, TOGETHER, by_the_day, hidden, hidden_cells, percent
 from haochaping.tallies.rules import Counts, share
 
 
@@ -88,3 +88,25 @@ def test_two_looks_never_tell_what_fewer_organisations_were_rated(
     seen_in = {moved} if moved in live else rated.keys() - live
     number = sum(rated[key] for key in seen_in)
     assert number >= TOGETHER or number == 0 or seen_in == rated.keys()
+
+
+def test_a_small_cell_is_hidden_with_others_of_its_row_and_column() -> None:
+    cells = {("北", 1): 3, ("北", 2): 50, ("北", 3): 40, ("南", 1): 60, ("南", 2): 70, ("南", 3): 80}
+    assert hidden_cells(cells, closed=()) == {("北", 1), ("北", 3), ("南", 1), ("南", 3)}
+    assert hidden_cells({**cells, ("北", 1): 0}, closed=()) == set()
+    assert ("北", 2) in hidden_cells(cells, closed={"北"})
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from("北南东"), st.integers(1, 4)), st.integers(0, 30), min_size=1, max_size=12
+    )
+)
+def test_no_small_cell_follows_from_the_totals_of_lines(cells: dict[tuple[str, int], int]) -> None:
+    shut = hidden_cells(cells, closed=())
+    assert all(number == 0 or number >= FEW for key, number in cells.items() if key not in shut)
+    for axis in (0, 1):
+        for line in {key[axis] for key in cells}:
+            out = [cells[key] for key in shut if key[axis] == line]
+            whole = sum(1 for key, number in cells.items() if key[axis] == line and number)
+            assert not out or (len(out) > 1 and sum(out) >= FEW) or len(out) == whole

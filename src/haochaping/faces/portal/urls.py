@@ -2,7 +2,7 @@
 
 from django.urls.resolvers import URLPattern
 
-from haochaping.faces.portal import answers, charts, published, screen, views
+from haochaping.faces.portal import answers, channels, charts, published, screen, views
 from haochaping.faces.shared.language import choose_language, choose_size
 from haochaping.faces.shared.routes import PUBLIC, route
 
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern] = [
         ("publications/<str:number>/rankings/data.<str:form>", published.rankings_data, "rankings-of-data"),
         ("rankings", published.rankings, "rankings"),
         ("rankings/data.<str:form>", published.rankings_data, "rankings-data"),
+        ("channels", channels.channels, "channels"),
+        ("channels/data.<str:form>", channels.data, "channels-data"),
         ("answers", answers.answers, "answers"),
         ("answers/data.<str:form>", answers.data, "answers-data"),
         ("definitions", views.definitions, "definitions"),

@@ -16,7 +16,7 @@ from haochaping.policy.vocabulary import BODIES
 from haochaping.publication.laid_down import LaidDown, of_answers
 from haochaping.publication.masking import Piece, pieces, without_hints
 from haochaping.publication.models import ReleasedAnswer
-from haochaping.publication.rules import WEEKLY
+from haochaping.publication.rules import FEW
 from haochaping.publication.states import Release
 from haochaping.rectification.bodies import Bodies
 from haochaping.rectification.own_case import is_own_case
@@ -146,7 +146,7 @@ def _check_body(laid_down: LaidDown, unit: int, mine: Iterable[int], on: date) -
 def _proposal(found: AnswerToRelease, laid_down: LaidDown, on: date) -> Proposal:
     line, week = found.line, found.line.week
     counted = organisation_totals(from_day=week, to_day=week + _TO_SUNDAY)
-    enough = counted.get(line.organisation_id, Counts()).rated >= max(WEEKLY, laid_down.least)
+    enough = counted.get(line.organisation_id, Counts()).rated >= max(FEW, laid_down.least)
     return Proposal(
         line=line,
         organisation=registry.organisation_names({line.organisation_id}, on).get(line.organisation_id, ""),

@@ -22,6 +22,7 @@ from haochaping.ratings.fragments import (
     VOIDED_RATINGS,
 )
 from haochaping.ratings.models import LaterWord, Rating, Verdict, Voiding, Withdrawal, WithdrawnConsent
+from haochaping.ratings.queries.ways import OLDEST_OCCASION
 from haochaping.ratings.states import VoidEffect, WordKind
 from haochaping.ratings.verdicts import Judged
 from haochaping.ratings.wording import opened_text, opened_word
@@ -346,8 +347,6 @@ def traces_before(*, day: date, received_before: datetime) -> int:
     return number
 
 
-# The primary key bounds what is read: a rating's id is as old as its occasion, which is hardly ever older than this.
-_OLDEST_OCCASION = timedelta(days=60)
 _ARRIVALS = """
 SELECT channel, level, (received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*)::int
 FROM ratings_rating
@@ -361,7 +360,7 @@ def arrivals(*, from_day: date, to_day: date, without: Collection[int]) -> list[
     """(channel, level, local day of receipt, number) of real ratings of these days, both included: not of simulated ones,
     nor of those of the organisations `without`. Reads every rating of the span: for the night."""
     begin, end = (datetime.combine(day, time(), CN) for day in (from_day, to_day + timedelta(days=1)))
-    floor = new_id(begin - _OLDEST_OCCASION, bytes(10))
+    floor = new_id(begin - OLDEST_OCCASION, bytes(10))
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVALS, [floor, begin, end, list(without)])
         return [(channel, level, day, number) for channel, level, day, number in cursor.fetchall()]
