@@ -6,7 +6,7 @@ from uuid import UUID
 from haochaping.foundation.errors import NotFound
 from haochaping.oversight.models import Revisit
 from haochaping.oversight.revisiting import DEFAULTS, WAITS
-from haochaping.ratings.queries.frames import Askable, askable
+from haochaping.ratings.queries.frames import occasion_to_ask
 from haochaping.rectification.objection_queries import is_held_back
 from haochaping.rectification.operations.answered import order_of_rating, rated_himself
 from haochaping.rectification.operations.contact import RaterContact, contact_for_revisit, reveal_rater
@@ -47,14 +47,7 @@ def contact(revisit: Revisit, *, actor: str, purpose: str, now: datetime) -> Rat
     """Whom to call, in the caller's transaction. Raises NotFound where nobody may be asked, Invalid without a purpose."""
     if revisit.order_id is not None:
         return contact_for_revisit(order_id=revisit.order_id, actor=actor, purpose=purpose, now=now)
-    found = asked_of(revisit)
-    occasion_id = found.occasion_id if found.counts else None
-    return reveal_rater(occasion_id, number=revisit.number, actor=actor, purpose=purpose, now=now)
-
-
-def asked_of(revisit: Revisit) -> Askable:
-    """How the drawn rating stands now. Raises NotFound where it is about an order."""
     if revisit.rating_id is None:
-        raise NotFound("rating", "")
-    found = askable([revisit.rating_id], defaults=revisit.of == DEFAULTS)
-    return found.get(revisit.rating_id, Askable(False, None))
+        raise NotFound("revisit", "")
+    occasion_id = occasion_to_ask(revisit.rating_id, defaults=revisit.of == DEFAULTS)
+    return reveal_rater(occasion_id, number=revisit.number, actor=actor, purpose=purpose, now=now)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from haochaping.oversight.revisiting import (
 )
 from haochaping.policy.counting import Course, Due
 from haochaping.policy.rulebook import Rulebook
-from haochaping.ratings.queries.frames import Askable, askable
+from haochaping.ratings.queries.frames import changed
 from haochaping.rectification.operations.answered import (
     AnsweredOrder,
     answered_order,
@@ -38,7 +39,7 @@ from haochaping.registry import queries as registry
 
 SYSTEM: Final = "system"
 ANSWERED: Final = "answered"
-_NO_MORE: Final = Askable(False, None)
+_AT_ONCE: Final = 10_000
 
 _log = logging.getLogger(__name__)
 
@@ -64,30 +65,32 @@ def assess_answered(*, now: datetime, rulebook: Rulebook) -> int:
 @transaction.atomic
 def settle_standing(*, now: datetime) -> int:
     """Ends what is due and cannot be done any more: the rater took the rating back, or agrees to be contacted no longer."""
-    due = list(Revisit.objects.select_for_update().filter(state=State.DUE).order_by("pk"))
-    standing = standing_of({each.order_id for each in due if each.order_id is not None})
-    ratings = _ratings_of(due)
+    orders = Revisit.objects.select_for_update().filter(state=State.DUE, of="")
+    due = {each.pk: each for each in orders.order_by("pk")}
+    standing = standing_of({each.order_id for each in due.values() if each.order_id is not None})
     ended = 0
-    for revisit in due:
-        if revisit.order_id is not None:
-            order = standing[revisit.order_id]
-            gone, named = order.excluded, order.named
-        else:
-            rating = ratings.get(revisit.rating_id, _NO_MORE) if revisit.rating_id else _NO_MORE
-            gone, named = not rating.counts, rating.occasion_id is not None
-        if gone or not named:
-            _end(revisit, State.LAPSED if gone else State.ANONYMOUS, now)
+    for revisit in due.values():
+        order = standing.get(revisit.order_id) if revisit.order_id is not None else None
+        if order is not None and (order.excluded or not order.named):
+            _end(revisit, State.LAPSED if order.excluded else State.ANONYMOUS, now)
             ended += 1
-    return ended
+    return ended + _settle_ratings(now)
 
 
-def _ratings_of(due: Iterable[Revisit]) -> dict[UUID, Askable]:
-    """How the ratings and defaults stand now that were drawn without an order."""
-    found: dict[UUID, Askable] = {}
+def _settle_ratings(now: datetime) -> int:
+    """The same of ratings that were drawn without an order: they may be many, and hardly any has changed."""
+    ended = 0
     for defaults in (False, True):
-        mine = [each.rating_id for each in due if each.rating_id and (each.of == DEFAULTS) == defaults]
-        found.update(askable(mine, defaults=defaults))
-    return found
+        drawn = Revisit.objects.filter(state=State.DUE, of__gt="")
+        mine = drawn.filter(of=DEFAULTS) if defaults else drawn.exclude(of=DEFAULTS)
+        ids = iter(mine.values_list("rating_id", flat=True).iterator())
+        while some := [each for each in islice(ids, _AT_ONCE) if each is not None]:
+            gone = changed(some, defaults=defaults)
+            for revisit in mine.select_for_update().filter(rating_id__in=gone).order_by("pk"):
+                counts = revisit.rating_id is not None and gone[revisit.rating_id]
+                _end(revisit, State.ANONYMOUS if counts else State.LAPSED, now)
+                ended += 1
+    return ended
 
 
 def conductors_of(body: str, organisation_id: int, on: date) -> list[int]:

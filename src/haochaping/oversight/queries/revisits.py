@@ -135,7 +135,10 @@ def revisits(*, official_id: UUID, now: datetime, ended: bool = False, page: int
         chosen = mine.exclude(state=State.DUE).order_by("-ended_at", "number")
     else:
         chosen = mine.filter(state=State.DUE).order_by(F("due_at").asc(nulls_last=True), "number", "id")
-    shown = list(_tried(chosen)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    # Attempts are counted of the page alone: of ratings there may be many.
+    ids = list(chosen.values_list("pk", flat=True)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    found = {each.pk: each for each in _tried(Revisit.objects.filter(pk__in=ids))}
+    shown = [found[each] for each in ids]
     return RevisitPage(
         _rows(shown, now), bool(reach.watched), waiting, over, counts.get(State.ANONYMOUS, 0), page, pages
     )

@@ -35,14 +35,6 @@ class Drawable(NamedTuple):
     agreed: bool
 
 
-class Askable(NamedTuple):
-    """How a rating or default stands now. `counts`: it was neither taken back, nor counted out, nor followed by a rating in
-    its place; `occasion_id`: whose rater may be asked about it, None where he did not agree."""
-
-    counts: bool
-    occasion_id: UUID | None
-
-
 # What was counted out or in is said by the last decision, what a level is by the last word.
 _RATINGS: Final = """
 SELECT r.id, r.organisation_id, r.named AND r.occasion_id IS NOT NULL AND NOT EXISTS (
@@ -67,6 +59,18 @@ WHERE d.organisation_id = ANY(%(organisations)s::integer[])
   AND (d.superseded_at IS NULL OR d.superseded_at >= %(as_of)s)
 """
 
+_CHANGED: Final = """
+SELECT rating_id, false FROM ratings_withdrawal WHERE rating_id = ANY(%(ids)s::uuid[])
+UNION ALL SELECT rating_id, true FROM ratings_withdrawnconsent WHERE rating_id = ANY(%(ids)s::uuid[])
+UNION ALL SELECT rating_id, false FROM (
+    SELECT DISTINCT ON (rating_id) rating_id, effect FROM ratings_voiding WHERE rating_id = ANY(%(ids)s::uuid[])
+    ORDER BY rating_id, ordinal DESC
+) last WHERE effect <> ''
+"""
+_SUPERSEDED: Final = """
+SELECT id, false FROM ratings_defaultrating WHERE id = ANY(%(ids)s::uuid[]) AND superseded_at IS NOT NULL
+"""
+
 
 def drawable(of: Population) -> Iterator[Drawable]:
     """All of them, in no particular order, however many: ten thousand are held at a time. In the caller's transaction."""
@@ -83,27 +87,23 @@ def drawable(of: Population) -> Iterator[Drawable]:
             yield from map(Drawable._make, rows)
 
 
-def askable(ids: Collection[UUID], *, defaults: bool) -> Mapping[UUID, Askable]:
-    """Id → how it stands; one that is not there any more is left out."""
-    if defaults:
-        rows = DefaultRating.objects.filter(pk__in=list(ids))
-        found = rows.values_list("pk", "occasion_id", "superseded_at")
-        return {pk: Askable(superseded is None, occasion or pk) for pk, occasion, superseded in found}
-    counted_out = _counted_out(ids)
-    return {
-        each.id: Askable(
-            not each.taken_back and each.id not in counted_out,
-            each.occasion_id if each.contactable else None,
-        )
-        for each in rating_for_order(list(ids))
-    }
-
-
-def _counted_out(ids: Collection[UUID]) -> frozenset[UUID]:
+def changed(ids: Collection[UUID], *, defaults: bool) -> Mapping[UUID, bool]:
+    """Those of them whose rater is not to be asked any more: whether they still count (he no longer agrees), or were taken
+    back, counted out or, of defaults, followed by a rating in their place."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT ON (rating_id) rating_id, effect FROM ratings_voiding"
-            " WHERE rating_id = ANY(%s::uuid[]) ORDER BY rating_id, ordinal DESC",
-            [list(ids)],
-        )
-        return frozenset(rating for rating, effect in cursor.fetchall() if effect)
+        cursor.execute(_SUPERSEDED if defaults else _CHANGED, {"ids": list(ids)})
+        found: dict[UUID, bool] = {}
+        for rating_id, counts in cursor.fetchall():
+            found[rating_id] = counts and found.get(rating_id, True)
+        return found
+
+
+def occasion_to_ask(rating_id: UUID, *, defaults: bool) -> UUID | None:
+    """Whose rater may be asked about it now; None where he did not agree, or it does not count."""
+    if rating_id in changed([rating_id], defaults=defaults):
+        return None
+    if defaults:
+        found = DefaultRating.objects.filter(pk=rating_id).values_list("occasion_id", flat=True)
+        return next((occasion or rating_id for occasion in found), None)
+    rating = next(iter(rating_for_order([rating_id])), None)
+    return rating.occasion_id if rating is not None and rating.contactable else None
