@@ -28,18 +28,20 @@ class Kind(StrEnum):
     ESCALATED = "escalated"
     GIVEN = "given"
     CONTESTABLE = "contestable"
+    LOOKED = "looked"  # somebody has looked at who a person is
     ALARM = "alarm"
     VIDEO = "video"  # a clip of the hall's record is to be kept
 
 
 # Those that are for people.
-TOLD: Final = (Kind.NEARING, Kind.OVERDUE, Kind.ESCALATED, Kind.GIVEN, Kind.CONTESTABLE)
+TOLD: Final = (Kind.NEARING, Kind.OVERDUE, Kind.ESCALATED, Kind.GIVEN, Kind.CONTESTABLE, Kind.LOOKED)
 
 # What no rule of limits names, in the place of a step: a part of a joint order, and the authority's own order.
 PART: Final = "part"
 PRESSURE: Final = "pressure"
 # A revisit is on no order's page: who was rated may open that.
 REVISIT: Final = "revisit"
+LOOK: Final = "look"
 # What became of a part, in the place of a rule's action.
 PART_GIVEN: Final = "part_given"
 PART_RELEASED: Final = "part_released"

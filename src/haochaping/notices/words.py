@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from haochaping.notices.states import (
+    LOOK,
     PART,
     PART_RELEASED,
     PRESSURE,
@@ -33,6 +34,7 @@ KINDS: Final[Mapping[Kind, Promise]] = {
     Kind.ESCALATED: gettext_lazy("上报、督办"),
     Kind.GIVEN: gettext_lazy("联办任务交办"),
     Kind.CONTESTABLE: gettext_lazy("可以提出异议"),
+    Kind.LOOKED: gettext_lazy("查看身份信息"),
     Kind.ALARM: gettext_lazy("运行告警"),
     Kind.VIDEO: gettext_lazy("保存大厅录像"),
 }
@@ -86,6 +88,11 @@ STEPS: Final[Mapping[str, Promise]] = {
     PRESSURE: gettext_lazy("直接办理"),
 }
 OWN_LIST: Final = "/console/notices/"
+# Lists to which a notice leads, by its step: what it is about has no page, or one that is another's to open.
+_LISTS: Final[Mapping[str, str]] = {
+    REVISIT: "/console/revisits/",
+    LOOK: "/console/audit/?act=identity.reveal",
+}
 # Where the page of what a notice is about lies, by its step; all others are orders.
 _FOLDERS: Final[Mapping[str, str]] = {PART: "parts", PRESSURE: "pressure"}
 STATES: Final[Mapping[State, Promise]] = {
@@ -146,6 +153,8 @@ def title(told: Told) -> str:
             return _("工单 %(number)s 有一部分交给您的单位办理") % named
         case Kind.CONTESTABLE:
             return _("有一条差评与您有关，您可以提出异议")
+        case Kind.LOOKED:
+            return _("有人查看了 %(number)s 的姓名和电话") % named
     if told.step == "revisit":
         return _("回访 %(number)s 的评价人不满意，已按规定上报") % named
     return _("工单 %(number)s 已按规定上报") % named
@@ -162,6 +171,8 @@ def what_to_do(told: Told) -> str:
             return _("请登录后签收、核实和整改，并报告结果。")
         case Kind.CONTESTABLE:
             return _("认为评价不实的，请登录后在期限以内以本人名义提出；没有异议的，不需要操作。")
+        case Kind.LOOKED:
+            return _("请在审计记录中核对是谁查看、什么用途。")
         case Kind.OVERDUE if not told.action:
             return _late_without_rule(told)
     if told.superior and told.step == "revisit":
@@ -187,8 +198,8 @@ def _late_without_rule(told: Told) -> str:
 
 def page_of(told: Told) -> str:
     """The page of the console that a notice is about: the list of notices where it is about none."""
-    if told.step == REVISIT:
-        return "/console/revisits/"
+    if told.step in _LISTS:
+        return _LISTS[told.step]
     if told.reference is None:
         return OWN_LIST
     return f"/console/{_folder(told)}/{told.reference}/"

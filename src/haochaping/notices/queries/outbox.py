@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q
 
 from haochaping.notices.models import Notice
 from haochaping.notices.rules import TROUBLE
-from haochaping.notices.states import CARRIED, PRESSURE, Channel, Kind, State
+from haochaping.notices.states import CARRIED, LOOK, PRESSURE, Channel, Kind, State
 
 _SHOWN: Final = 50
 _OUT: Final = (*CARRIED, Channel.ALARM, Channel.VIDEO)
@@ -89,7 +89,7 @@ def outbox(*, since: datetime) -> Outbox:
             OutRow(
                 channel=Channel(row.channel),
                 kind=Kind(row.kind),
-                subject="" if row.step == PRESSURE else row.subject,
+                subject="" if row.step in (PRESSURE, LOOK) else row.subject,
                 state=State(row.state),
                 attempts=row.attempts,
                 reason=row.last_error,

@@ -14,6 +14,7 @@ from haochaping.foundation.errors import Conflict, Invalid, NotFound, Problem
 from haochaping.identity import operations as identity
 from haochaping.identity.masks import names_numbers
 from haochaping.identity.operations import Contact
+from haochaping.notices.operations.looked import tell_auditors
 from haochaping.oversight.models import PressureReport
 from haochaping.oversight.operations.pressure_steps import follow, new_order_number, step
 from haochaping.oversight.queries.pressure import clause_for, reports_of
@@ -93,9 +94,10 @@ def see_contact(*, report_id: UUID, official_id: UUID, purpose: str, now: dateti
         raise Invalid([Problem("purpose", "length", message)])
     if not report.may_contact:
         raise NotFound("no_contact", _("反映人没有留下联系方式。"))
-    return identity.reveal(
-        record_id=report.id, actor=who.actor, purpose=f"{report.number} {purpose}", now=now
-    )
+    said = f"{report.number} {purpose}"
+    contact = identity.reveal(record_id=report.id, actor=who.actor, purpose=said, now=now)
+    tell_auditors(actor=who.actor, number=report.number, now=now)
+    return contact
 
 
 def _taken(

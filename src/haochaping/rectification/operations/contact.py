@@ -11,6 +11,7 @@ from haochaping.accounts.rules import Permission
 from haochaping.cases.queries import occasion_facts
 from haochaping.foundation.errors import Invalid, NotFound, Problem
 from haochaping.identity import operations as identity
+from haochaping.notices.operations.looked import tell_auditors
 from haochaping.ratings.queries import rating_for_order
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations.reach import order_for
@@ -71,4 +72,5 @@ def reveal_rater(
         raise NotFound("no_contact", _("评价人选择了匿名，或者没有留下联系方式，不能查看。"))
     facts = occasion_facts(occasion_id=occasion_id)
     contact = identity.reveal(record_id=facts.version_id, actor=actor, purpose=f"{number} {purpose}", now=now)
+    tell_auditors(actor=actor, number=number, now=now)
     return RaterContact(facts.project_no, contact.name, contact.phone)
