@@ -115,6 +115,7 @@ def _frame(
         "from": given.get("from", ""),
         "to": given.get("to", ""),
         "problems": problems,
+        "wrong": {problem.field for problem in problems},
     }
 
 

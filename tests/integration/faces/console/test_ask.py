@@ -63,6 +63,6 @@ def test_a_mistake_is_said_and_what_was_typed_stays(officer: Client, path: str) 
     said = page.content.decode()
     assert page.status_code == 422
     assert "月份请写成" in said
-    assert 'value="十一月"' in said
+    assert 'value="十一月" aria-invalid="true"' in said
     # An organisation out of reach is refused like one that is none.
     assert officer.get(path, {"by1": "level", "organisation": "999999"}).status_code == 409
