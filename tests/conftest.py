@@ -28,9 +28,11 @@ FIRST = (
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest first, and a file's tests together: where several processes share the tests (`--dist loadgroup`),
-    a file is one process's, and all journeys are, because they share a city and a browser."""
+    a file is one process's unless it says otherwise, and all journeys are, because they share a city and a browser."""
     items.sort(key=lambda item: _turn(item.nodeid))
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue  # it says itself whose it is
         whose = "tests/journeys" if "journeys" in item.path.parts else item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(whose))
 

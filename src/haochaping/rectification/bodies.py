@@ -54,7 +54,7 @@ class Bodies:
             self._authorities = registry.authorities(self._on)
             self._homes = registry.homes(self._units | {unit}, self._on)
         if unit not in self._homes:
-            self._homes |= registry.homes({unit}, self._on)
+            self._homes = {**self._homes, **registry.homes({unit}, self._on)}
 
     def _upwards(self, unit: int) -> Iterator[int]:
         """The organisation's own division and those above it, each once."""

@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from haochaping.foundation.asked_once import asking_once, once
+from haochaping.foundation.asked_once import asking_once, asking_steadily, once, steady
 
 asked: list[tuple[int, str]] = []
 
@@ -65,4 +65,28 @@ def test_another_thread_has_its_own_answers() -> None:
         other = Thread(target=answer, args=(1,))
         other.start()
         other.join()
+    assert len(asked) == 2
+
+
+@steady
+def place(number: int) -> int:
+    asked.append((number, "place"))
+    return number
+
+
+def test_while_acts_are_done_only_what_they_do_not_change_is_kept() -> None:
+    with asking_steadily():
+        assert [place(1), place(1), place(2)] == [1, 1, 2]
+        with asking_steadily():
+            place(1)
+        answer(1)
+        answer(1)
+    assert asked == [(1, "place"), (2, "place"), (1, ""), (1, "")]
+    place(1)
+    assert len(asked) == 5
+
+
+def test_a_page_keeps_both() -> None:
+    with asking_once():
+        assert [place(1), place(1), answer(1), answer(1)] == [1, 1, "1", "1"]
     assert len(asked) == 2

@@ -8,7 +8,7 @@ from django.db.models import Exists, Q
 
 from haochaping.accounts.models import Official, Post, StaffLink
 from haochaping.accounts.rules import Permission, Scope, scope_of_role
-from haochaping.foundation.asked_once import once
+from haochaping.foundation.asked_once import steady
 from haochaping.registry import queries as registry
 
 
@@ -53,7 +53,7 @@ def actor_of(username: str) -> str:
     return f"official:{username}"
 
 
-@once
+@steady
 def official(*, official_id: UUID, on: date) -> OfficialView | None:
     """The official with the posts of that day, his own and those in which he is a deputy; None when there is no such one
     or he may no longer sign in."""
@@ -122,7 +122,7 @@ def awaits_password(official_id: UUID) -> bool:
     return not Official.objects.get(id=official_id).has_usable_password()
 
 
-@once
+@steady
 def posts(*, official_id: UUID, on: date) -> tuple[PostView, ...]:
     """The posts with which an active official may act on that day, both ends included: his own first, then those of others
     whose deputy he is."""
@@ -133,7 +133,7 @@ def posts(*, official_id: UUID, on: date) -> tuple[PostView, ...]:
     return tuple(sorted(views, key=lambda view: bool(view.for_username)))
 
 
-@once
+@steady
 def _held(official_id: UUID, on: date) -> tuple[tuple[int, str, UUID, str, str], ...]:
     """Organisation, role, and whose post it is: nothing for who may no longer sign in."""
     deputised = Q(deputies__official_id=official_id, deputies__valid_from__lte=on, deputies__valid_to__gte=on)
@@ -175,7 +175,7 @@ def days_as_staff(*, official_id: UUID) -> tuple[tuple[int, date, date | None], 
     return tuple(links.values_list("staff_id", "valid_from", "valid_to"))
 
 
-@once
+@steady
 def is_staff(*, official_id: UUID, staff_id: int, on: date) -> bool:
     """Whether the official was that member of staff of the registry on that day."""
     linked = StaffLink.objects.filter(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from haochaping.cases.facts import Facts
 from haochaping.cases.models import ServiceOccasion
-from haochaping.foundation.asked_once import once
+from haochaping.foundation.asked_once import steady
 from haochaping.foundation.errors import NotFound
 
 # Cases that several organisations handle, in the words that rules select by.
@@ -60,7 +60,7 @@ def served_at(*, occasion_id: UUID) -> datetime | None:
     return ServiceOccasion.objects.filter(pk=occasion_id).values_list("service_at", flat=True).first()
 
 
-@once
+@steady
 def rule_facts(*, occasion_id: UUID) -> Facts | None:
     """By which facts the rules of an occasion are chosen; None for an unknown id."""
     row = ServiceOccasion.objects.filter(pk=occasion_id).values_list(*Facts._fields).first()

@@ -1,6 +1,6 @@
 """What there is to choose from in the filters of the desk: what would find nothing is not offered."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -67,10 +67,11 @@ def choices_for(sight: Sight, show: Show, today: date) -> Choices:
     )
 
 
-def _found(statement: str, reach: Collection[int]) -> list[tuple[Any, ...]]:
+def _found(statement: str, reach: list[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"reach": reach})
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _classes(found: set[tuple[int, str]], today: date) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict
 from haochaping.rectification.course import choices
@@ -37,6 +38,7 @@ _BESIDE = frozenset({Act.SUPERVISE, Act.REPORT, Act.UPLOAD})
 
 
 @transaction.atomic
+@asking_steadily()
 def act(
     *,
     order_id: UUID,

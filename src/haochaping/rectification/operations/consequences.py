@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.policy.story import passed
 from haochaping.policy.story_steps import step_limit, tries
 from haochaping.rectification.course.extending import decided_by, step_of, waiting_request
@@ -59,6 +60,7 @@ def _by_rule(act: Act) -> Transition:
 
 
 @transaction.atomic
+@asking_steadily()
 def lapse(*, now: datetime, limit: int) -> int:
     """Brings about what up to `limit` limits mean that have passed, the longest past first; how many orders moved on.
 

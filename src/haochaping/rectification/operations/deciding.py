@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from haochaping.accounts.queries.officials import OfficialView, official
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Problem
 from haochaping.ratings import operations as ratings
@@ -43,6 +44,7 @@ class Decision:
 
 
 @transaction.atomic
+@asking_steadily()
 def accept(*, objection_id: UUID, official_id: UUID, revision: int, now: datetime) -> None:
     """The body takes the objection on (受理): where the rules count its limit from then, the limit begins. Raises NotFound,
     NotAllowed, Conflict."""
@@ -57,6 +59,7 @@ def accept(*, objection_id: UUID, official_id: UUID, revision: int, now: datetim
 
 
 @transaction.atomic
+@asking_steadily()
 def decide(
     *, objection_id: UUID, official_id: UUID, revision: int, decision: Decision, now: datetime
 ) -> State:
@@ -94,6 +97,7 @@ def decide(
 
 
 @transaction.atomic
+@asking_steadily()
 def propose(
     *, objection_id: UUID, official_id: UUID, act: Act, revision: int, reasons: str, now: datetime
 ) -> None:
@@ -128,6 +132,7 @@ def propose(
 
 
 @transaction.atomic
+@asking_steadily()
 def confirm(*, objection_id: UUID, official_id: UUID, revision: int, now: datetime) -> None:
     """The second person: the rating does not count from now on, or counts again; figures and order follow at once.
 
@@ -154,6 +159,7 @@ def confirm(*, objection_id: UUID, official_id: UUID, revision: int, now: dateti
 
 
 @transaction.atomic
+@asking_steadily()
 def send_back(*, objection_id: UUID, official_id: UUID, revision: int, reasons: str, now: datetime) -> None:
     """The second person does not agree: what was proposed is as if it had not been, with the reason in the history.
 

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection, transaction
 
 from haochaping.audit.operations import record
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.clock import local_day
 from haochaping.notices.fragments import PUT_OUT
 from haochaping.notices.rules import by_day
@@ -84,6 +85,7 @@ class SetOff(NamedTuple):
 
 
 @transaction.atomic
+@asking_steadily()
 def set_off_due(*, now: datetime, limit: int) -> SetOff:
     """Sets off what has come due by `now` (a minute ago, for acts that are under way), at most `limit` escalations of
     limits and as many of others.

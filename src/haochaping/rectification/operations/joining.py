@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from haochaping.accounts.rules import Permission
 from haochaping.cases.queries import taking_part
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, Problem
 from haochaping.foundation.ids import random_id
@@ -54,6 +55,7 @@ def join_case(order: WorkOrder, rating: RatingForOrder, now: datetime) -> None:
 
 
 @transaction.atomic
+@asking_steadily()
 def give_part(*, order_id: UUID, official_id: UUID, giving: Giving, now: datetime) -> UUID:
     """An officer of the authority gives an organisation its part of an order, for the first time or once more; its id.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.clock import local_day
 from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.bodies import LEVEL_ABOVE
@@ -74,6 +75,7 @@ def _over(now: datetime) -> QuerySet[Objection]:
 
 
 @transaction.atomic
+@asking_steadily()
 def _lapse(objection_id: UUID, now: datetime) -> bool:
     """Whether it was still so once it was locked: of two sweeps, or a sweep and a decision, one does it."""
     objection = locked(objection_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Problem
 from haochaping.foundation.ids import random_id
 from haochaping.rectification.contests import Act, Barrier, By, Filing, Kind, State, filers, grounds_of
@@ -40,6 +41,7 @@ def barrier_words(barrier: Barrier) -> str:
 
 
 @transaction.atomic
+@asking_steadily()
 def file(*, order_id: UUID, kind: Kind, official_id: UUID, filing: Filing, now: datetime) -> UUID:
     """Files an objection or an appeal; its id. Within the limit, the forms, the grounds and the times of the rules alone.
 
@@ -99,6 +101,7 @@ def _checked(
 
 
 @transaction.atomic
+@asking_steadily()
 def withdraw(*, objection_id: UUID, official_id: UUID, now: datetime) -> None:
     """Takes an undecided objection back: nothing is decided of the rating. A proposal inside the body, which nobody else
     sees, does not stand in the way. Raises NotFound, NotAllowed, Conflict."""

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from haochaping.audit import operations as audit
 from haochaping.foundation import base32
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import random_id
 from haochaping.foundation.workdays import due_instant
@@ -38,6 +39,7 @@ class _RatingMissing(Exception):
 
 
 @transaction.atomic
+@asking_steadily()
 def open_orders(*, now: datetime, limit: int) -> int:
     """Opens an order for up to `limit` bad ratings of the inbox, the oldest first, and returns how many were opened; an
     order that is there already follows what its rater said since.

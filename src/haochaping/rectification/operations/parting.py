@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from haochaping.rectification.models import OrderPart, WorkOrder
@@ -49,6 +50,7 @@ _NOTHING: Final = PartSaid()
 
 
 @transaction.atomic
+@asking_steadily()
 def act_on_part(
     *,
     part_id: UUID,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.foundation.ids import random_id
 from haochaping.policy.keeping import in_force
 from haochaping.policy.profile import Profile
@@ -45,6 +46,7 @@ ORDER BY stale.first LIMIT %(limit)s FOR UPDATE OF o SKIP LOCKED
 
 
 @transaction.atomic
+@asking_steadily()
 def plan_escalations(*, now: datetime, limit: int) -> int:
     """Plans for up to `limit` orders, those with a limit that ends first before the others; for how many.
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from django.db import transaction
 
+from haochaping.foundation.asked_once import asking_steadily
 from haochaping.policy.counting import Course, Due
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
@@ -50,6 +51,7 @@ def wait_for_verdict(order: WorkOrder) -> None:
 
 
 @transaction.atomic
+@asking_steadily()
 def count_silence(*, now: datetime, limit: int = 500) -> int:
     """Lets silence count where its instant has come: a verdict beside the rating, and what it sets off; how many.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from haochaping.foundation.asked_once import once
+from haochaping.foundation.asked_once import steady
 from haochaping.registry import models
 from haochaping.registry.queries.records import latest, valid
 
@@ -20,7 +20,7 @@ class DivisionView:
     depth: int
 
 
-@once
+@steady
 def division_tree(on: date) -> tuple[DivisionView, ...]:
     """All divisions valid on the day but for the self-test's, each parent before its children, by code among themselves.
 
@@ -44,14 +44,14 @@ def division_tree(on: date) -> tuple[DivisionView, ...]:
     return tuple(tree)
 
 
-@once
+@steady
 def divisions_up(on: date) -> dict[int, tuple[str, int | None]]:
     """Division → its level (rules.LEVELS) and the one above it, as of the day; of an ended one as it last was."""
     rows = latest(models.DivisionRecord, "division", on)
     return {one.division_id: (one.level, one.parent_id) for one in rows}
 
 
-@once
+@steady
 def subtree(top: int, on: date) -> frozenset[int]:
     """A division and all below it as of a day, those that ended with them where their successors are."""
     children: dict[int | None, list[int]] = {}

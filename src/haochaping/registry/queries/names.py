@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from haochaping.foundation.asked_once import once
+from haochaping.foundation.asked_once import steady
 from haochaping.registry import models
 from haochaping.registry.queries.records import latest, latest_of
 
@@ -82,12 +82,12 @@ def item_codes(ids: Collection[int]) -> Mapping[int, str]:
     return dict(models.Item.objects.filter(id__in=set(ids)).values_list("id", "handle_item"))
 
 
-@once
+@steady
 def _codes(ids: frozenset[int]) -> Mapping[int, str]:
     return dict(models.Division.objects.filter(id__in=ids).values_list("id", "code"))
 
 
-@once
+@steady
 def _organisations(ids: frozenset[int], on: date) -> Mapping[int, tuple[str, str]]:
     chosen = latest(models.OrganisationRecord, "organisation", on).filter(organisation_id__in=ids)
     return {
@@ -102,7 +102,7 @@ def _names_then(
     return {key: found.name for key, found in _records_then(record, thing, frozenset(pairs)).items()}
 
 
-@once
+@steady
 def _records_then(
     record: type[Model], thing: str, pairs: frozenset[tuple[int, date]]
 ) -> Mapping[tuple[int, date], Any]:
@@ -119,7 +119,7 @@ def names_of(record: type[Model], thing: str, ids: Collection[int], on: date) ->
     return _names(record, thing, frozenset(ids), on)
 
 
-@once
+@steady
 def _names(record: type[Model], thing: str, ids: frozenset[int], on: date) -> Mapping[int, str]:
     chosen = latest(record, thing, on).filter(**{f"{thing}_id__in": ids})
     return {getattr(one, f"{thing}_id"): one.name for one in chosen}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from haochaping.foundation.asked_once import once
+from haochaping.foundation.asked_once import steady
 from haochaping.registry import models
 from haochaping.registry.queries.divisions import subtree
 from haochaping.registry.queries.names import division_names
@@ -26,7 +26,7 @@ class OrganisationView:
     department: str = ""
 
 
-@once
+@steady
 def organisation_id_by_credit_code(code: str) -> int | None:
     """The organisation's id, whether it still exists or not; None for an unknown code."""
     return models.Organisation.objects.filter(credit_code=code).values_list("id", flat=True).first()
@@ -39,7 +39,7 @@ def names_by_credit_code(codes: Collection[str], on: date) -> Mapping[str, str]:
     return {one.organisation.credit_code: one.name for one in chosen}
 
 
-@once
+@steady
 def organisation(organisation_id: int, on: date) -> OrganisationView | None:
     """The organisation as of the day (after its end: as it last was); None for an unknown id."""
     records = latest(models.OrganisationRecord, "organisation", on).filter(organisation_id=organisation_id)
@@ -47,14 +47,14 @@ def organisation(organisation_id: int, on: date) -> OrganisationView | None:
     return found[0] if found else None
 
 
-@once
+@steady
 def organisations(on: date) -> tuple[OrganisationView, ...]:
     """All organisations valid on the day but for the self-test's, by division code, then by name."""
     records = models.OrganisationRecord.objects.filter(valid(on), division__trial=False)
     return _views(records.select_related("organisation", "division"), on)
 
 
-@once
+@steady
 def scope_of(organisation_id: int, on: date) -> frozenset[int]:
     """The ids of the organisations that this one looks after.
 
@@ -73,7 +73,7 @@ def scope_of(organisation_id: int, on: date) -> frozenset[int]:
     return frozenset(one.organisation_id for one in records if one.division_id in below)
 
 
-@once
+@steady
 def authority_of(organisation_id: int, on: date) -> OrganisationView | None:
     """The authority of the organisation's own division; for an authority, itself.
 
@@ -85,14 +85,14 @@ def authority_of(organisation_id: int, on: date) -> OrganisationView | None:
     return _authority_in(own.division_id, on) if own else None
 
 
-@once
+@steady
 def authority_above(organisation_id: int, on: date) -> OrganisationView | None:
     """The authority of the nearest division above that has one: for where the rated is an authority."""
     above = (_authority_in(division.division_id, on) for division in _divisions_up(organisation_id, on)[1:])
     return next((found for found in above if found), None)
 
 
-@once
+@steady
 def authorities(on: date) -> dict[int, int]:
     """Division → its authority on the day: of several the one with the first code, as `authority_of` has it."""
     valid_ones = models.OrganisationRecord.objects.filter(valid(on), kind=AUTHORITY)
@@ -102,8 +102,12 @@ def authorities(on: date) -> dict[int, int]:
 
 def homes(organisations: Collection[int], on: date) -> dict[int, int]:
     """Organisation → its division as of the day (after its end: as it last was); unknown ids are left out."""
-    records = latest(models.OrganisationRecord, "organisation", on)
-    found = records.filter(organisation_id__in=set(organisations))
+    return _homes(frozenset(organisations), on)
+
+
+@steady
+def _homes(organisations: frozenset[int], on: date) -> dict[int, int]:
+    found = latest(models.OrganisationRecord, "organisation", on).filter(organisation_id__in=organisations)
     return dict(found.values_list("organisation_id", "division_id"))
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haochaping.foundation.asked_once import once
+from haochaping.foundation.asked_once import steady
 from haochaping.foundation.errors import NotFound
 from haochaping.registry import fragments, models
 from haochaping.registry.directory import Directory
@@ -40,7 +40,7 @@ def edition() -> int:
     return models.Edition.objects.filter(id=1).values_list("number", flat=True).first() or 0
 
 
-@once
+@steady
 def situation(
     *, division_id: int, organisation_id: int | None, hall_id: int | None, item_id: int | None, day: date
 ) -> Situation | None:
