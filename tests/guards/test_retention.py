@@ -26,6 +26,7 @@ HARMLESS = {
     ("tallies_delta", "*"): "counts",
     ("tallies_portion", "*"): "names of tallies",
     ("tallies_channelmonth", "*"): "counts",
+    ("tallies_correctionday", "*"): "counts",
     ("tallies_organisationday", "*"): "counts",
     ("tallies_organisationmonth", "*"): "counts",
     ("tallies_filled", "*"): "names of tallies",

@@ -34,6 +34,7 @@ from haochaping.ratings.wording import opened_text, opened_word, sealed_word
 from haochaping.rectification.fragments import ACTS_ON_ORDER, HOLD_INBOX, ORDER_OF_RATING, TELL_ORDER
 from haochaping.rectification.states import EVENTS, FINDINGS, Act
 from haochaping.tallies.fragments import Fact, append
+from haochaping.tallies.rules import Correction
 
 if TYPE_CHECKING:
     import asyncpg
@@ -55,10 +56,12 @@ _BEFORE: Final = Fact(
     staff_level="staff_level_before",
     tags="tags_before",
     rating=True,
+    why=Correction.CORRECTED,
 )
+_AFTER: Final = _BEFORE._replace(sign=1, level="level", staff_level="staff_level", tags="tags")
 _KEEP: Final = f"""
 WITH {KEEP_WORD}, counted AS (
-    {append(_BEFORE, Fact("said_anew", "n", staff_level="staff_level", tags="tags", rating=True))}
+    {append(_BEFORE, _AFTER)}
 )
 SELECT count(*) FROM word
 """  # noqa: S608  (fragments of our own)

@@ -13,6 +13,7 @@ from haochaping.intake.judging import Writes
 from haochaping.policy.rulebook import Rulebook
 from haochaping.registry.directory import Directory
 from haochaping.tallies.fragments import Fact, append
+from haochaping.tallies.rules import Correction
 
 if TYPE_CHECKING:
     import asyncpg
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 _MOVE: Final = waiting.move("${}".format)
-_CLOSE: Final = f"WITH {waiting.CLOSE_AS_LATE} {append(Fact('told', 'occasions', -1), Fact('told', 'late'))}"
-_REOPEN: Final = f"WITH {waiting.REOPEN} {append(Fact('told', 'occasions'), Fact('told', 'late', -1))}"
+_LATE, _IN_TIME = Correction.LATE_AFTER_ALL, Correction.IN_TIME_AFTER_ALL
+_TOO_LATE: Final = append(Fact("told", "occasions", -1, why=_LATE), Fact("told", "late", why=_LATE))
+_ANEW: Final = append(Fact("told", "occasions", why=_IN_TIME), Fact("told", "late", -1, why=_IN_TIME))
+_CLOSE: Final = f"WITH {waiting.CLOSE_AS_LATE} {_TOO_LATE}"
+_REOPEN: Final = f"WITH {waiting.REOPEN} {_ANEW}"
 
 # By claim: the occasion, what the rules make of it now, and as of which report.
 _Found = dict[UUID, tuple[Standing, Counted, datetime]]

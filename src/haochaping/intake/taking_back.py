@@ -9,6 +9,7 @@ from haochaping.ratings.afterwards import Silence, silence
 from haochaping.ratings.fragments import MATCHED_OCCASION, TAKE_BACK
 from haochaping.rectification.fragments import HOLD_INBOX, TELL_ORDER
 from haochaping.tallies.fragments import Fact, append
+from haochaping.tallies.rules import Correction
 
 if TYPE_CHECKING:
     from haochaping.intake.afterwards import Connection
@@ -18,8 +19,16 @@ _TAKE_BACK: Final = f"""
 WITH {TAKE_BACK}, counted AS (
     {
     append(
-        Fact("uncounted", "n", sign=-1, staff_level="staff_level", tags="tags", rating=True),
-        Fact("uncounted", "occasions", sign=-1, only="with_occasion"),
+        Fact(
+            "uncounted",
+            "n",
+            -1,
+            staff_level="staff_level",
+            tags="tags",
+            rating=True,
+            why=Correction.TAKEN_BACK,
+        ),
+        Fact("uncounted", "occasions", -1, only="with_occasion", why=Correction.TAKEN_BACK),
     )
 }
 )

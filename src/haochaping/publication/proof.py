@@ -48,7 +48,7 @@ def reconcile(*, now: datetime, fix: bool = False, actor: str = "system") -> tup
     with alone(wait=True) if fix else nullcontext(), transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        rows = recounted([tally for tally in DECLARED if is_filled(tally)])
+        rows = recounted([tally for tally in DECLARED if tally.proved and is_filled(tally)])
         differences = tuple(each for tally in rows for each in _compared(tally, rows[tally]))
         for tally in rows if fix else ():
             mine = [each for each in differences if each.tally is tally]

@@ -14,6 +14,7 @@ from haochaping.tallies.rules import LEVELS, MEASURES
 from haochaping.tallies.sources import (
     MONTH,
     STAFF_BEFORE,
+    TODAY,
     Source,
     once,
     organisations_before,
@@ -35,6 +36,7 @@ class Tally:
 
     `table`: where they are added up, out of `sources`. `of`: out of which tally it is filled where that was counted before
     it. `from_rows`: it is filled from the rows of what happened, a month at a time; nobody reads it before all is.
+    `proved`: it can be counted again from these rows.
     """
 
     what: str
@@ -45,6 +47,7 @@ class Tally:
     sources: tuple[Source, ...]
     of: "Tally | None" = None
     from_rows: bool = False
+    proved: bool = True
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -150,6 +153,16 @@ TAG_MONTH: Final = Tally(
     ),
     from_rows=True,
 )
+# What was counted of a day and is counted otherwise since: no rows tell on which day that was.
+CORRECTION_DAY: Final = Tally(
+    what="by how much corrections moved the counts of an organisation's day, by why (`rules.Correction`) and when",
+    whose=("organisation_id", "why", "noted_on"),
+    grain=Grain.DAY,
+    measures=MEASURES,
+    table="tallies_correctionday",
+    sources=(weighed("organisation_id", "why", TODAY, begin="day", only="why <> 0"),),
+    proved=False,
+)
 DECLARED: Final = (
     ORGANISATION_DAY,
     ORGANISATION_MONTH,
@@ -160,5 +173,6 @@ DECLARED: Final = (
     ITEM_MONTH,
     CHANNEL_MONTH,
     TAG_MONTH,
+    CORRECTION_DAY,
 )
 FROM_ROWS: Final = tuple(tally for tally in DECLARED if tally.from_rows)

@@ -3,6 +3,7 @@ each fact and organisation for which it counts."""
 
 from typing import Final, NamedTuple
 
+from haochaping.tallies.rules import Correction
 from haochaping.tallies.sources import CHANGES
 
 # In which column a fact is counted, by its place.
@@ -30,7 +31,7 @@ class Fact(NamedTuple):
 
     `measure`: "n" (ratings by citizens) and "d" (defaults) by the column `level`, "occasions" or "late". `sign` -1 takes
     back what was counted. `staff_level`, `tags`: SQL for what a rating says of its member of staff and with which tags, NULL
-    for nothing; a `rating` has `channel` and `named` as well.
+    for nothing; a `rating` has `channel` and `named` as well. `why`: it corrects what was counted before.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Fact(NamedTuple):
     staff_level: str = "NULL"
     tags: str = "NULL"
     rating: bool = False
+    why: Correction | None = None
 
     def rows(self) -> str:
         """SELECT of these, one row a fact."""
@@ -54,7 +56,8 @@ class Fact(NamedTuple):
         typed = ", ".join(f"{value}::{types[name]} AS {name}" for name, value in values.items())
         return (
             f"SELECT organisation_id, shared_with, service_day, {typed}, {column} AS counted_in, "  # noqa: S608  (our own)
-            f"{self.sign} * weight AS more, {self.sign} AS times FROM {self.source} WHERE {self.only}"
+            f"{self.sign} * weight AS more, {self.sign} AS times, {int(self.why or 0)} AS why "
+            f"FROM {self.source} WHERE {self.only}"
         )
 
 
@@ -69,8 +72,11 @@ def append(*facts: Fact) -> str:
         for place, name in enumerate(_COLUMNS, 1)
         if name in used
     )
-    columns = ("organisation_id", "day", *_ITS_OWN, *_OF_RATING, "times", *(n for n in _COLUMNS if n in used))
-    values = ("whose.counted_for", "fact.service_day", *own, *of_rating, "fact.times", *measures)
+    # The door corrects nothing: it is not to write that each time.
+    why = ("why",) if any(fact.why for fact in facts) else ()
+    counted = (name for name in _COLUMNS if name in used)
+    columns = ("organisation_id", "day", *_ITS_OWN, *_OF_RATING, "times", *why, *counted)
+    values = ("whose.counted_for", "fact.service_day", *own, *of_rating, "fact.times", *why, *measures)
     each = " UNION ALL ".join(fact.rows() for fact in facts)
     return (
         f"INSERT INTO {CHANGES} ({', '.join(columns)}) SELECT {', '.join(values)} FROM ({each}) AS fact "  # noqa: S608

@@ -44,6 +44,8 @@ class Change(models.Model):
     d4 = models.SmallIntegerField(db_default=0)
     d5 = models.SmallIntegerField(db_default=0)
     tags = ArrayField(models.SmallIntegerField(), null=True)
+    # A rules.Correction, 0 for none.
+    why = models.SmallIntegerField(db_default=0)
 
 
 class Delta(models.Model):
@@ -160,6 +162,20 @@ class TagMonth(_Said):
     organisation_id = models.IntegerField()
     tag = models.SmallIntegerField()
     month = models.DateField()
+
+
+class CorrectionDay(_Counted):
+    """By how much what was told on one day moved the counts of another, of one organisation; `why` is a
+    rules.Correction."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "why", "noted_on", "day")
+    organisation_id = models.IntegerField()
+    why = models.SmallIntegerField()
+    noted_on = models.DateField()
+    day = models.DateField()
+
+    class Meta:
+        indexes = (models.Index(fields=["day"], name="correction_of_day"),)
 
 
 class Filled(models.Model):

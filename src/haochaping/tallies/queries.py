@@ -1,6 +1,7 @@
 """Counts as they are at this moment: folded and pending in one snapshot, so that the fold is never seen."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from django.db import connection
 
 from haochaping.tallies.declared import (
     CHANNEL_MONTH,
+    CORRECTION_DAY,
     DECLARED,
     ORGANISATION_DAY,
     ORGANISATION_MONTH,
@@ -16,12 +18,14 @@ from haochaping.tallies.declared import (
     Tally,
 )
 from haochaping.tallies.models import Filled
-from haochaping.tallies.rules import Counts
+from haochaping.tallies.rules import Correction, Counts
 
 __all__ = [
+    "Corrected",
     "Counts",
     "NotFilled",
     "channel_totals",
+    "corrections",
     "counts_of",
     "is_filled",
     "organisation_day_counts",
@@ -119,6 +123,31 @@ def tag_totals(
     Raises NotFilled."""
     found = totals_of(TAG_MONTH, from_month, to_month)
     return {(whose, tag): counts for (whose, tag), counts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """By how much what was told on the local day `noted_on` moved the counts of an organisation's service day `day`: less is
+    negative."""
+
+    organisation_id: int
+    day: date
+    noted_on: date
+    why: Correction
+    by: Counts
+
+
+def corrections(*, from_day: date | None = None, to_day: date | None = None) -> tuple[Corrected, ...]:
+    """What corrections did to these service days, both included: the latest first. What came on the day itself is among
+    them."""
+    rows = _read(CORRECTION_DAY, _ROWS, from_day, to_day)
+    found = (
+        Corrected(number, day, noted_on, Correction(why), counts)
+        for (number, why, noted_on, day), counts in rows
+    )
+    return tuple(
+        sorted(found, key=lambda one: (one.noted_on, one.day, one.organisation_id, one.why), reverse=True)
+    )
 
 
 def totals_of(

@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from enum import IntEnum
 
 # Ratings by citizens and defaults, by level.
 LEVELS = ("n1", "n2", "n3", "n4", "n5", "d1", "d2", "d3", "d4", "d5")
 MEASURES = ("occasions", "late", *LEVELS)
+
+
+class Correction(IntEnum):
+    """Why something that had been counted is counted otherwise: such changes are kept apart as well."""
+
+    CORRECTED = 1  # the rater said otherwise by the receipt
+    TAKEN_BACK = 2  # the rater took the rating back
+    COUNTED_OUT = 3  # two persons decided that it does not count
+    COUNTED_AGAIN = 4  # and that it does
+    LATE_AFTER_ALL = 5  # by what its sender told later it had been reported too late
+    IN_TIME_AFTER_ALL = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from haochaping.tallies.rules import LEVELS, MEASURES
 
 # Every change, with all by which anything is counted.
 CHANGES: Final = "tallies_change"
+# The local day on which something is added up, or looked at before that.
+TODAY: Final = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
 # The month of a day, as its first.
 MONTH: Final = "day - (extract(day FROM day)::int - 1)"
 _DEFAULTED: Final = " OR ".join(f"d{level} <> 0" for level in range(1, 6))

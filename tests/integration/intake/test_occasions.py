@@ -108,6 +108,21 @@ async def test_the_window_closes_to_the_second(sender: Sender, fresh: dict[str, 
     assert late["url"] is None
 
 
+STAND = """
+SELECT service_day, organisation_id, hall_id, window_id, item_id, staff_id, count(*) FROM cases_serviceoccasion
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+COUNTED = """
+SELECT day, organisation_id, hall_id, window_id, item_id, staff_id, sum(occasions) FROM tallies_change
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(occasions) <> 0 AND sum(times) = sum(occasions)
+"""
+
+
+async def counted_where_they_stand(pool: Pool) -> None:
+    stand, counted = await pool.fetch(STAND), await pool.fetch(COUNTED)
+    assert {tuple(row) for row in counted} == {tuple(row) for row in stand}
+
+
 async def test_staff_is_corrected_while_the_window_is_open(
     sender: Sender, fresh: dict[str, Any], pool: Pool
 ) -> None:
@@ -120,9 +135,11 @@ async def test_staff_is_corrected_while_the_window_is_open(
         "JOIN registry_staff s ON s.id = o.staff_id"
     )
     assert dict(stored) == {"window": "W530100000", "hall": "H530100", "staff": "S530100000"}
+    await counted_where_they_stand(pool)
     # Whether it was rated makes no difference to the sender.
     await pool.execute("DELETE FROM cases_waiting")
     assert await sender.verdicts(fresh | {"windowNo": "W530100001"}) == ["updated"]
+    await counted_where_they_stand(pool)
     sender.now[0] += timedelta(days=8)
     (refused,) = await sender.report(fresh | {"windowNo": "W530102060", "proManager": "某某"})
     assert refused["verdict"] == "conflicting"

@@ -1,7 +1,7 @@
 """A rating that is counted out is in no figure any more, and in all of them again when it is restored."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -17,8 +17,8 @@ from haochaping.ratings.queries import void_effect
 from haochaping.ratings.states import VoidEffect
 from haochaping.tallies.models import Change
 from haochaping.tallies.operations import fold
-from haochaping.tallies.queries import organisation_day_counts, staff_month_counts
-from haochaping.tallies.rules import Counts
+from haochaping.tallies.queries import corrections, organisation_day_counts, staff_month_counts
+from haochaping.tallies.rules import Correction, Counts
 from tests.integration.publication.test_proof import rated, served
 from tests.orders import say
 
@@ -113,6 +113,11 @@ def test_weight_and_whom_it_counts_for_as_well(committed_db: None, now: datetime
     with transaction.atomic():
         void(rating_id=rating, decided=decided(), now=now)
     assert counts(now) == counts(now, 8) == Counts()
+    fold(limit=100)
+    told = {(each.organisation_id, each.day, each.why, each.by) for each in corrections()}
+    less = Counts(occasions=-3, n1=-3)
+    assert told == {(whose, local_day(now), Correction.COUNTED_OUT, less) for whose in (ORGANISATION, 8)}
+    assert corrections(to_day=date(2026, 11, 1)) == ()
     assert reconcile(now=now) == ()
 
 

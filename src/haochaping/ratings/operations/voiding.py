@@ -18,17 +18,24 @@ from haochaping.ratings.fragments import STANDING_OF_ONE
 from haochaping.ratings.models import Rating, Voiding
 from haochaping.ratings.states import VoidEffect
 from haochaping.tallies.fragments import Fact, append
+from haochaping.tallies.rules import Correction
 
 _STANDING: Final = f"WITH standing AS ({STANDING_OF_ONE})"
 # By how much a rating changes the figures when it is counted out (-1) or in again (+1).
-_RATING: Final = {
-    sign: f"{_STANDING} {append(Fact('standing', 'n', sign, staff_level='staff_level', tags='tags', rating=True))}"
-    for sign in (-1, 1)
-}
-_OCCASION: Final = {sign: f"{_STANDING} {append(Fact('standing', 'occasions', sign))}" for sign in (-1, 1)}
+_SAID: Final = Fact("standing", "n", staff_level="staff_level", tags="tags", rating=True)
+
+
+def _by(sign: int, fact: Fact) -> str:
+    """One INSERT; what silence counts for in place of a rating that is counted out comes, and goes with that."""
+    why = Correction.COUNTED_OUT if (sign < 0) != (fact.measure == "d") else Correction.COUNTED_AGAIN
+    return append(fact._replace(sign=sign, why=why))
+
+
+_RATING: Final = {sign: f"{_STANDING} {_by(sign, _SAID)}" for sign in (-1, 1)}
+_OCCASION: Final = {sign: f"{_STANDING} {_by(sign, Fact('standing', 'occasions'))}" for sign in (-1, 1)}
 _DEFAULT: Final = {
     sign: f"{_STANDING}, silence AS (SELECT *, %s::smallint AS silent FROM standing) "  # noqa: S608  (fragments of our own)
-    f"{append(Fact('silence', 'd', sign, level='silent'))}"
+    f"{_by(sign, Fact('silence', 'd', level='silent'))}"
     for sign in (-1, 1)
 }
 
