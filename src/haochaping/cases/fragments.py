@@ -229,3 +229,38 @@ QUARANTINED_COLUMNS = (
     "dialect_id",
     "closed_at",
 )
+
+
+def store_served(source: str, *, platform: str) -> str:
+    """Three common table expressions: a case of its own, with its only service, for each row of `source` (table or CTE),
+    which has the columns of the occasion, `accepted_at` and `project_no`. `platform` is SQL. For cities that are made, not
+    reported."""
+    given = [name for name in OCCASION_COLUMNS if name not in _OF_SERVED]
+    return f"""
+served_cases AS (
+    INSERT INTO {CASE_TABLE} (id, platform, project_no, status, accepted_at, result_at)
+    SELECT id, {platform}, project_no, 3, accepted_at, service_at FROM {source}
+), served_keys AS (
+    INSERT INTO {KEY_TABLE} (platform, project_no, service_number, occasion_id)
+    SELECT {platform}, project_no, 1, id FROM {source}
+), served AS (
+    INSERT INTO {OCCASION_TABLE} ({", ".join((*_OF_SERVED, *given))})
+    SELECT {", ".join((*_OF_SERVED.values(), *given))} FROM {source}
+)
+"""  # noqa: S608  (names of columns)
+
+
+# What is the same for all of these; the rest is as the table has it by itself.
+_OF_SERVED = {
+    "case_id": "id",
+    "service_number": "1",
+    "service_name": "'办结'",
+    "rater": "''",
+    "form": "''",
+    "stage": "''",
+    "unratable": "''",
+    "unit_id": "NULL::uuid",
+    "whole": "false",
+    "size": "NULL::smallint",
+    "offered": "true",
+}

@@ -37,6 +37,11 @@ def row(
     return (claim_id, *instants, known_at, subject_id if subject_id != claim_id else None)
 
 
+def lay(source: str) -> str:
+    """SQL: a claim for each row of `source` (table or CTE), which has the columns of ROW."""
+    return f"INSERT INTO {TABLE} ({', '.join(ROW)}) SELECT {', '.join(ROW)} FROM {source}"  # noqa: S608  (names of columns)
+
+
 # All claims that a call of $1 may come near: $2 of itself, and those of all occasions of the cases $3. Whoever writes to
 # claims or to their occasions takes the claims first, in the order of their ids, and the occasions after them: who counts
 # all claims anew at night does the same, so that neither waits for the other in a circle.

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, MutableMapping
-from pathlib import Path
 
 from haochaping.accounts.sign_in_rules import NOBODY
 from haochaping.cli.intake_services import intake_services
 from haochaping.foundation.clock import now as present
 from haochaping.simulation.marks import BEGUN, LOADED
+from haochaping.simulation.marks import FOLDER as CITY
 
-CITY = Path(__file__).resolve().parents[1] / "simulation" / "cities" / "kunming"
 RATINGS = 20_000
 SEED = 1
 ROLES = "HAOCHAPING_SECOND_FACTOR_ROLES"
@@ -53,15 +52,16 @@ def without_second_factor(environment: MutableMapping[str, str]) -> bool:
 def load(*, say: Callable[[str], None]) -> None:
     """Registry, one official without a password, and a simulated past.
 
-    Cut off, it is done again from the start: the registry and the official stand, the past becomes longer.
+    Cut off, the next one goes on with the same past.
     """
     from haochaping.cli.simulate import simulate_city
     from haochaping.registry.operations import import_registry
+    from haochaping.simulation.runs import Asked
 
     _mark(BEGUN)
     import_registry(directory=CITY, now=present(), actor=ACTOR)
     _official()
-    report = simulate_city(ratings=RATINGS, seed=SEED, now=present())
+    report = simulate_city(Asked(RATINGS, SEED), now=present())
     _mark(LOADED)
     say(
         f"The demo city has {report.occasions} occasions and {report.ratings} ratings, {report.bad} of them bad."

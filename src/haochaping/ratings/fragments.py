@@ -212,7 +212,7 @@ stored AS (
     INSERT INTO ratings_receipt (number, rating_id, secret) SELECT number, id, secret FROM {{source}}
 ), traces AS (
     INSERT INTO ratings_trace (rating_id, address, device, elapsed_ms, kept_until)
-    SELECT id, address, device, elapsed_ms, kept_until FROM {{source}}
+    SELECT id, address, device, elapsed_ms, kept_until FROM {{source}} WHERE {{traced}}
 )
 """  # noqa: S608  (only names of columns)
 
@@ -255,9 +255,10 @@ def still_supersedable(row: str, *, received_at: str) -> str:
             {row}.after_at IS NULL OR {row}.after_provisional OR {received_at} < {row}.after_at))))"""
 
 
-def store(source: str) -> str:
-    """Three common table expressions that store a rating, its receipt and its trace for each row."""
-    return _STORE.format(source=source)
+def store(source: str, *, traced: str = "true") -> str:
+    """Three common table expressions that store a rating, its receipt and its trace for each row; `traced` is SQL: of which
+    rows there is a trace."""
+    return _STORE.format(source=source, traced=traced)
 
 
 def name_case(source: str, *, number: str, look_at: str) -> str:

@@ -28,10 +28,9 @@ from haochaping.rectification.course.situation import situation
 from haochaping.rectification.models import BadRating, WorkOrder
 from haochaping.rectification.order_rows import OrderRow, calendars_of, course_of, order_in_reach, order_rows
 from haochaping.rectification.own_case import is_own_case
-from haochaping.rectification.parts import OPEN
 from haochaping.rectification.rulebook import rulebook, tags
 from haochaping.rectification.rules import Clock, ClockKind, clock_of
-from haochaping.rectification.states import PRESSING, Act, RaterAct, SetOff, State, Verdict, next_act
+from haochaping.rectification.states import PRESSING, RaterAct, SetOff, State, Verdict
 from haochaping.registry import queries as registry
 
 
@@ -66,25 +65,6 @@ class OrderView:
     bad_class: str = ""
     follow_up: FollowUpView | None = None
     unlimited: Clock = field(default_factory=lambda: Clock(ClockKind.NOT_LAID_DOWN))
-
-
-@dataclass(frozen=True, slots=True)
-class OrderToLead:
-    """An open order for the simulation, which acts as whoever is responsible."""
-
-    id: UUID
-    organisation_id: int
-    next_act: Act
-    revision: int
-
-
-def orders_to_lead() -> tuple[OrderToLead, ...]:
-    """Every open order but the self-test's and those whose answer waits for a part, the oldest first, whatever posts reach
-    it: for no page."""
-    rows = _handled().exclude(state=State.CLOSED).exclude(state=State.RECTIFIED, parts__state__in=OPEN)
-    rows = rows.order_by("opened_at", "id")
-    found = ((row, next_act(State(row.state), row.finding)) for row in rows)
-    return tuple(OrderToLead(row.id, row.organisation_id, act, row.revision) for row, act in found if act)
 
 
 def open_subjects() -> tuple[UUID, ...]:

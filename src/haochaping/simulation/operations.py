@@ -1,168 +1,129 @@
-"""Makes a city's past: occasions, ratings, defaults, orders, day by day, through the operations of the rooms.
+"""Makes a city's past: services, ratings and silence by set-based statements, orders through the operations of the room.
 
-Nothing is written past intake and the writer: what a simulation leaves is what a real city would leave, except that
-ratings carry the origin `simulation`.
+What is counted, waited for, kept and set off is what a real city would leave, by the same fragments and rules; every
+rating carries the origin `simulation`.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from random import Random
-from uuid import UUID
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
 
-from haochaping.cases.facts import facts_of
-from haochaping.cases.rules import Record
-from haochaping.foundation.clock import CN, local_day
-from haochaping.foundation.workdays import CalendarMissing, WorkCalendar
-from haochaping.intake import bulk
-from haochaping.intake.governing import governed
-from haochaping.intake.occasions import judge_and_store
+from haochaping.audit import queries as audit
+from haochaping.foundation.clock import local_day
 from haochaping.intake.services import Services
-from haochaping.intake.signature import Client
-from haochaping.intake.submission import Kind, Submission
 from haochaping.publication.operations import freeze_departments
 from haochaping.publication.operations.breakdowns import freeze_breakdown
-from haochaping.ratings.operations import default_due
-from haochaping.rectification.operations import open_orders
-from haochaping.simulation.handlers import Handlers
-from haochaping.simulation.opinions import submission
-from haochaping.simulation.served import Place, ndjson, places, record, served_at
+from haochaping.simulation import marginals
+from haochaping.simulation.filling.batches import FILLED, Filled, Ground, fill, subject
+from haochaping.simulation.filling.drawing import tag_rows
+from haochaping.simulation.filling.ruling import Rules
+from haochaping.simulation.orders.leading import lead
+from haochaping.simulation.permitted import check_permitted
+from haochaping.simulation.runs import Asked, Run, alone, begin, finish
+from haochaping.simulation.spread import Piece, pieces, portions
 from haochaping.tallies.operations import fold
 
-DAYS = 60
-PARTICIPATION = 0.84
-_EVENING = time(18, 30)
-_AT_ONCE = 1000
-_LIMIT = 50_000
-
 Say = Callable[[str], None]
+# At once, each on a connection of its own; after so many portions what they counted is folded.
+_WORKERS: Final = 2
+_TOGETHER: Final = 8
+_LIMIT: Final = 50_000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What a simulation left."""
+    """What a simulated city holds; `digest`: hexadecimal SHA-256 of its services, ratings and texts, the same for the same
+    seed."""
 
-    occasions: int = 0
-    ratings: int = 0
-    bad: int = 0
-    defaults: int = 0
-    orders: int = 0
-    acts: int = 0
-
-
-@dataclass(slots=True)
-class _City:
-    """The state of one run."""
-
-    services: Services
-    client: Client
-    random: Random
-    run: str
-    runner: asyncio.Runner
-    report: Report = field(default_factory=Report)
-    waiting: list[Submission] = field(default_factory=list)
-    number: int = 0
+    occasions: int
+    ratings: int
+    bad: int
+    defaults: int
+    late: int
+    orders: int
+    acts: int
+    objections: int
+    revisits: int
+    digest: str
 
 
-def simulate(
-    *,
-    ratings: int,
-    seed: int,
-    now: datetime,
-    services: Services,
-    client: Client,
-    runner: asyncio.Runner,
-    say: Say,
-) -> Report:
-    """About `ratings` ratings and their occasions over the last 60 days up to `now`, the same content for the same seed.
-
-    `services` and `client` as the door has them; `runner` is the event loop in which they were made.
-    """
-    random = Random(seed)  # noqa: S311 - reproducible on purpose
-    city = _City(services, client, random, f"{int(now.timestamp()):x}", runner)
-    handlers = Handlers(random, run=city.run)
-    days = _working_days(services, local_day(now))
-    for place, day in enumerate(days):
-        if place % 10 == 0:
-            say(f"simulating {day.isoformat()} ({place} of {len(days)} days)")
-        evening = min(datetime.combine(day, _EVENING, CN), now)
-        share = round(ratings / PARTICIPATION * (place + 1) / len(days)) - city.report.occasions
-        runner.run(_one_day(city, day, evening, share))
-        _evening_work(city, evening)
-        city.report.acts += handlers.lead_on(evening - timedelta(hours=2))
-    _evening_work(city, now)
-    freeze_departments(now=now, replace=True)
-    freeze_breakdown(now=now, replace=True)
-    return city.report
+def simulate(asked: Asked, *, now: datetime, services: Services, runner: asyncio.Runner, say: Say) -> Report:
+    """Makes the city, or the rest of it after a kill. `services` as the door has them; `runner` is the event loop in which
+    they were made. Raises NotFound and Conflict as `check_permitted`, `begin` and the rules do, NotFound for an unknown
+    shape."""
+    with alone():
+        check_permitted(local_day(now))
+        run = begin(asked, now=now)
+        ground = ground_of(run, services)
+        filled, digest = fill_all(ground, run, runner, now, say)
+        led = lead(ground, say=say)
+        _folded()
+        freeze_departments(now=now, replace=True)
+        freeze_breakdown(now=now, replace=True)
+        counts = {name: number for name, number in asdict(filled).items() if name != "digest"}
+        finish(run, digest=digest, detail={**counts, **asdict(led)}, now=now)
+        return Report(**counts, **asdict(led), digest=digest)
 
 
-def _working_days(services: Services, today: date) -> list[date]:
-    """The working days of the last 60 days, today always among them so that a demo has something fresh."""
-    days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
-    return [day for day in days if _works(services.rulebook.calendar, day)] + [today]
+def ground_of(run: Run, services: Services) -> Ground:
+    """On what the portions of a run are drawn. Raises NotFound for an unknown shape."""
+    shape = marginals.read(run.asked.shape)
+    rules = Rules(services.rulebook, services.directory.current())
+    return Ground(services, shape, run.asked.seed, run.cut, run.name, rules, tag_rows(shape, services.tags))
 
 
-def _works(calendar: WorkCalendar, day: date) -> bool:
-    """Where the holidays are not known yet, weekdays will do for a simulation."""
-    try:
-        return calendar.is_workday(day)
-    except CalendarMissing:
-        return day.weekday() < 5
+def planned(ground: Ground, run: Run) -> Sequence[Sequence[Piece]]:
+    """The portions of a run, always the same."""
+    occasions = int(run.asked.ratings / ground.shape.rated.share)
+    calendar = ground.services.rulebook.calendar
+    found = pieces(ground.shape, calendar, occasions=occasions, first=run.first, days=run.asked.days)
+    return list(portions(found))
 
 
-async def _one_day(city: _City, day: date, evening: datetime, count: int) -> None:
-    """Reports the day's occasions, then hands in the ratings that came until the evening."""
-    directory = city.services.directory.current()
-    windows = places(directory, day)
-    await _report(city, windows, day, evening, count)
-    city.waiting.sort(key=lambda each: each.received_at)
-    arrived = [each for each in city.waiting if each.received_at <= evening]
-    city.waiting = [each for each in city.waiting if each.received_at > evening]
-    for begin in range(0, len(arrived), _AT_ONCE):
-        part = arrived[begin : begin + _AT_ONCE]
-        outcomes = await asyncio.gather(*(city.services.writer.submit(each) for each in part))
-        created = [each for each, outcome in zip(part, outcomes, strict=True) if outcome.kind is Kind.CREATED]
-        city.report.ratings += len(created)
-        city.report.bad += sum(each.content.bad for each in created)
+def fill_all(ground: Ground, run: Run, runner: asyncio.Runner, now: datetime, say: Say) -> tuple[Filled, str]:
+    """Stores all portions but those that are there already; what all hold together, and the digest of all."""
+    found: dict[int, Filled] = {}
+    todo = []
+    for number, portion in enumerate(planned(ground, run)):
+        kept = audit.last(FILLED, subject=subject(run.name, number))
+        if kept is None:
+            todo.append((number, portion))
+        else:
+            found[number] = Filled(**kept.detail)
+    whole = len(found) + len(todo)
+    for some in _some(todo):
+        say(f"simulating {some[0][1][0].day.isoformat()} ({len(found)} of {whole} portions)")
+        found |= runner.run(_together(ground, some, now))
+        _folded()
+    digest = sha256("".join(found[number].digest for number in sorted(found)).encode()).hexdigest()
+    return sum(found.values(), Filled()), digest
 
 
-async def _report(city: _City, windows: tuple[Place, ...], day: date, evening: datetime, count: int) -> None:
-    served: dict[str, datetime] = {}
-    records = []
-    for _ in range(count):
-        city.number += 1
-        project_no = f"SIM{city.run}{city.number:07d}"
-        at = min(served_at(city.random, day), evening - timedelta(minutes=1))
-        served[project_no] = at
-        records.append(record(city.random, city.random.choice(windows), project_no, at))
-    if not records:
-        return
-    services = replace(city.services, now=lambda: evening)
-    for begin in range(0, len(records), bulk.MOST_RECORDS):
-        body = ndjson(records[begin : begin + bulk.MOST_RECORDS])
-        judged = await judge_and_store(city.client, bulk.read(body, "application/x-ndjson"), services)
-        for each in judged:
-            if each.rateable is not None:
-                city.report.occasions += 1
-                _plan_rating(city, each.rateable, each.reported.record, served[each.reported.project_no])
+def _some(todo: Sequence[tuple[int, Sequence[Piece]]]) -> Iterator[Sequence[tuple[int, Sequence[Piece]]]]:
+    for begun in range(0, len(todo), _TOGETHER):
+        yield todo[begun : begun + _TOGETHER]
 
 
-def _plan_rating(city: _City, occasion_id: UUID, told: Record, served: datetime) -> None:
-    """Most citizens rate, within days; it is handed in on the day on which it comes."""
-    if city.random.random() < PARTICIPATION:
-        facts = facts_of(told, city.services.directory.current())
-        profile = governed(
-            city.services, facts._asdict() | {"staff_id": None}, channel=None, at=served
-        ).rules()
-        city.waiting.append(submission(city.random, occasion_id, served, profile, city.services.tags))
+async def _together(
+    ground: Ground, some: Sequence[tuple[int, Sequence[Piece]]], now: datetime
+) -> dict[int, Filled]:
+    """Several at once, whole or not at all each; the first that fails ends all."""
+    waiting, done = list(reversed(some)), dict[int, Filled]()
+
+    async def work() -> None:
+        while waiting:
+            number, portion = waiting.pop()
+            done[number] = await fill(ground, number, portion, now=now)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(_WORKERS):
+            group.create_task(work())
+    return done
 
 
-def _evening_work(city: _City, now: datetime) -> None:
-    """What the worker does in a running city."""
-    while defaults := default_due(now=now, limit=_LIMIT):
-        city.report.defaults += defaults
-    while opened := open_orders(now=now, limit=_LIMIT):
-        city.report.orders += opened
+def _folded() -> None:
     while fold(limit=_LIMIT):
         pass

@@ -27,11 +27,16 @@ class Person:
 
 def person(random: Random, division_code: str, today: date) -> Person:
     """A citizen (nine of ten) or a company of a division."""
-    phone = "12" + "".join(random.choices("0123456789", k=9))
+    number = phone(random)
     if random.random() < 0.1:
-        name = f"{_name(random)}{random.choice(_TRADES)}有限公司"
-        return Person(name, "2", "001", credit_code(random, division_code), phone)
-    return Person(_name(random), "1", "111", resident_id(random, division_code, today), phone)
+        company = f"{name(random)}{random.choice(_TRADES)}有限公司"
+        return Person(company, "2", "001", credit_code(random, division_code), number)
+    return Person(name(random), "1", "111", resident_id(random, division_code, today), number)
+
+
+def phone(random: Random) -> str:
+    """Eleven digits that no network gives out."""
+    return "12" + "".join(random.choices("0123456789", k=9))
 
 
 def resident_id(random: Random, division_code: str, today: date) -> str:
@@ -52,7 +57,8 @@ def credit_code(random: Random, division_code: str) -> str:
     return body + _CREDIT_ALPHABET[(31 - total % 31) % 31]
 
 
-def _name(random: Random) -> str:
+def name(random: Random) -> str:
+    """Of a citizen."""
     chance = random.random()
     if chance < 0.01:
         return random.choice(_MINORITY)

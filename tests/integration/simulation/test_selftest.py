@@ -24,9 +24,10 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.publication.operations import freeze_departments
 from haochaping.publication.queries import live
 from haochaping.ratings.models import Rating
+from haochaping.rectification.led import orders_to_lead
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.operations import open_orders
-from haochaping.rectification.queries import orders_to_lead, workload
+from haochaping.rectification.queries import workload
 from haochaping.registry import queries as registry
 from haochaping.registry import trial
 from haochaping.registry.operations import import_registry

@@ -5,6 +5,7 @@ from haochaping.cases.queries.occasions import (
     OccasionFacts,
     occasion_counts,
     occasion_facts,
+    platforms,
     rule_facts,
     taking_part,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "OccasionFacts",
     "occasion_counts",
     "occasion_facts",
+    "platforms",
     "rule_facts",
     "services_named",
     "taking_part",

@@ -84,3 +84,22 @@ def occasion_counts() -> Mapping[tuple[int, date], tuple[int, int]]:
         return {
             (organisation, day): (on_time, late) for organisation, day, on_time, late in cursor.fetchall()
         }
+
+
+# One look into the index for each: there may be a hundred million cases of one platform.
+_PLATFORMS: Final = """
+WITH RECURSIVE found AS (
+    (SELECT platform FROM cases_case ORDER BY platform LIMIT 1)
+    UNION ALL
+    SELECT (SELECT c.platform FROM cases_case AS c WHERE c.platform > found.platform ORDER BY c.platform LIMIT 1)
+    FROM found WHERE found.platform IS NOT NULL
+)
+SELECT platform FROM found WHERE platform IS NOT NULL
+"""
+
+
+def platforms() -> frozenset[str]:
+    """All platforms of which there is a case."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLATFORMS)
+        return frozenset(platform for (platform,) in cursor.fetchall())

@@ -12,7 +12,7 @@ from haochaping.cases.static_code import StaticCode, rated_by
 from haochaping.foundation.asked_once import once
 from haochaping.foundation.clock import local_day
 from haochaping.ratings.models import NamedCase, Rating
-from haochaping.ratings.states import Settled
+from haochaping.ratings.states import Origin, Settled
 
 _PLACE: Final = ("window_id", "hall_id", "item_id", "organisation_id")
 
@@ -31,6 +31,12 @@ def _rated(rating_ids: frozenset[UUID]) -> dict[UUID, StaticCode]:
 def named_cases_left(*, day: date) -> int:
     """Numbers of cases that were named before the day and should be gone."""
     return NamedCase.objects.filter(day__lt=day).exclude(number="").count()
+
+
+def rated_without_case_by_others(*, without: Collection[int]) -> bool:
+    """Whether anybody but a simulation rated something without a case, other than of the organisations `without`."""
+    rows = Rating.objects.filter(occasion_id=None).exclude(origin=Origin.SIMULATION)
+    return rows.exclude(organisation_id__in=without).exists()
 
 
 @dataclass(frozen=True, slots=True)
