@@ -112,10 +112,11 @@ def withdraw_unanswered(*, now: datetime) -> int:
     """Takes back what stands for an order whose answer the public is told no more: its rater took the rating back, it does
     not count, the rated objected where the rules hold it back meanwhile, or it is handled anew. How many.
     """
-    standing = ReleasedAnswer.objects.exclude(state=Release.WITHDRAWN).select_for_update(skip_locked=True)
-    rows = list(standing.order_by("id"))
-    answered = still_answered([row.order_id for row in rows])
-    gone = [row for row in rows if row.order_id not in answered]
+    standing = ReleasedAnswer.objects.exclude(state=Release.WITHDRAWN)
+    orders = set(standing.values_list("order_id", flat=True))
+    rows = standing.filter(order_id__in=orders - still_answered(orders)).order_by("id")
+    # Whom somebody is working on is looked at again in a minute.
+    gone = list(rows.select_for_update(skip_locked=True))
     for row in gone:
         # Why, is said where it is shown (`publication.words.withdrawn`): none of it is somebody's own words.
         _withdraw(row, "", _SYSTEM, "", now)
