@@ -35,7 +35,7 @@ def test_an_empty_database_wants_the_demo_and_a_loaded_one_does_not(small: None)
 
 
 def test_a_demo_that_was_cut_off_is_loaded_again(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def cut(**_: object) -> None:
+    def cut(*_: object, **__: object) -> None:
         raise CutOff
 
     with monkeypatch.context() as once:
