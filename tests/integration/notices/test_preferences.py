@@ -57,12 +57,13 @@ def test_by_which_way_of_what(city: City, handler: UUID, now: datetime) -> None:
     wanted = Wanted(EMAIL, PHONE, [Kind.OVERDUE, Kind.NEARING], [Kind.OVERDUE])
     set_preference(official_id=handler, wanted=wanted, now=now)
     found = channels_of([handler, silent])
+    alone = dict.fromkeys(TOLD, (Channel.CONSOLE,))
     assert found[handler] == {
+        **alone,
         Kind.NEARING: (Channel.CONSOLE, Channel.EMAIL),
         Kind.OVERDUE: (Channel.CONSOLE, Channel.EMAIL, Channel.SMS),
-        Kind.ESCALATED: (Channel.CONSOLE,),
     }
-    assert found[silent] == dict.fromkeys(TOLD, (Channel.CONSOLE,))
+    assert found[silent] == alone
 
 
 @pytest.mark.parametrize(

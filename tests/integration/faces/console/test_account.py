@@ -132,4 +132,5 @@ def test_an_administrator_may_not_look_at_orders(
     city: City, now: datetime, signed_in: Callable[[UUID], Client]
 ) -> None:
     client = signed_in(make_official(city.authority, now, "admin", Role.SYSTEM_ADMINISTRATOR))
-    assert client.get("/console/").status_code == 403
+    assert client.get("/console/ledger/").status_code == 403
+    assert client.get("/console/")["Location"] == "/console/officials/", "where his own work is"

@@ -1,7 +1,7 @@
 """The pages of window staff: bad ratings of oneself, the objection in one's own name."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -19,7 +19,8 @@ TYPED = {"by": "rated_person", "ground": FILING.ground, "reasons": FILING.reason
 
 @pytest.fixture
 def order(city: City, now: datetime) -> WorkOrder:
-    return name_staff(open_order(city, now, named=True))
+    """Of the day before: on the same one he would know who has just left."""
+    return name_staff(open_order(city, now - timedelta(days=1), named=True))
 
 
 @pytest.fixture
