@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from haochaping.tallies.declared import FROM_ROWS
 
@@ -24,17 +26,27 @@ FIRST = (
 )
 
 
-# First: xdist writes the groups that are known by then into the names by which it shares the tests out.
-@pytest.hookimpl(tryfirst=True)
+# Whose tests share nothing and take long: each by itself.
+SINGLY = ("tests/integration/cli/test_faults.py", "tests/integration/rectification/test_loop_machine.py")
+
+
+class SharedOut(LoadScopeScheduling):
+    """Where several processes share the tests, a file is one process's, and all journeys are: they share a city and a
+    browser, and what a file sets up is set up once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(SINGLY):
+            return nodeid
+        return "tests/journeys" if nodeid.startswith("tests/journeys/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedOut:
+    return SharedOut(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest first, and a file's tests together: where several processes share the tests (`--dist loadgroup`),
-    a file is one process's unless it says otherwise, and all journeys are, because they share a city and a browser."""
+    """What takes longest first."""
     items.sort(key=lambda item: _turn(item.nodeid))
-    for item in items:
-        if item.get_closest_marker("xdist_group"):
-            continue  # it says itself whose it is
-        whose = "tests/journeys" if "journeys" in item.path.parts else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(whose))
 
 
 def _turn(nodeid: str) -> int:

@@ -23,7 +23,7 @@ NGINX = "nginx"
 SYSTEMD = ("systemd-analyze", "systemd")
 # All tests are shared out among as many processes as there are cores, each with a database server of its own; who
 # names tests gets them in one process, which starts sooner.
-SHARED_OUT = ("--numprocesses=auto", "--dist=loadgroup", "--no-loadscope-reorder")
+SHARED_OUT = ("--numprocesses=auto", "--dist=loadscope", "--no-loadscope-reorder")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 FONT_FILES = Path("/usr/share/fonts/truetype/wqy")
 

@@ -131,10 +131,7 @@ def town(db: None) -> Iterator[Town]:
 
 
 # Each may be another process's.
-@pytest.mark.parametrize(
-    "named",
-    [pytest.param(named, marks=pytest.mark.xdist_group(f"loop machine {named}")) for named in (True, False)],
-)
+@pytest.mark.parametrize("named", [True, False])
 def test_whatever_they_do_the_order_stays_sound(town: Town, named: bool) -> None:
     Loop.town, Loop.named, Loop.became, Loop.ends = town, named, Counter(), Counter()
     examples = EXAMPLES // 2
