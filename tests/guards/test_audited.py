@@ -22,6 +22,7 @@ PARTS = {
     "accounts.operations.second_factor.opened": "keeps nothing",
     "accounts.operations.posts.managed": "asks who may be managed",
     "notices.operations.looked.tell_auditors": "part of a look at who somebody is",
+    "rectification.operations.contact.reveal_rater": "part of a look at who somebody is",
     "scoring.operations.reach.divisions_of": "asks whose authority it is",
     "rectification.operations.answered.rated_himself": "asks whose case it is",
     "rectification.operations.reach.order_for": "locks the order for an act",

@@ -225,6 +225,23 @@ def test_a_full_disk_is_told_and_leaves_the_last_good_one(home: Path, now: datet
     assert export(now=now, tell=False).differences == 0
 
 
+def test_what_the_trail_refuses_is_not_in_force(home: Path, now: datetime) -> None:
+    count_in(now)
+    export(now=now, tell=False)
+    before = shelf.in_force()
+    count_in(now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE audit_auditentry ADD CONSTRAINT refused CHECK (act <> 'analysis.export') NOT VALID"
+        )
+        try:
+            with pytest.raises(shelf.ExportFailed):
+                export(now=now, tell=False)
+        finally:
+            cursor.execute("ALTER TABLE audit_auditentry DROP CONSTRAINT refused")
+    assert shelf.in_force() == before
+
+
 def test_what_was_altered_by_hand_is_not_read_and_is_written_again(home: Path, now: datetime) -> None:
     count_in(now)
     export(now=now, tell=False)

@@ -20,6 +20,7 @@ ELSEWHERE = {
     RECORD: "the row itself",
     "accounts.operations.second_factor.enter": "part of signing in, in its transaction",
     "rectification.operations.objection_acts.note": "part of every act on an objection",
+    "analysis.operations.exporting.export": "a transaction of its own: tried in integration/analysis/test_export.py",
     "evidence.operations.looking.look": "keeps its row and nothing else",
     "rectification.operations.evidencing.add_evidence": "keeps all in one transaction, once it has looked at the file",
     "rectification.operations.evidencing.see_evidence": "looks by evidence.operations.looking.look",

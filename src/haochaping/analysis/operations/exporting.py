@@ -92,10 +92,11 @@ def _made(home: Path, *, now: datetime, actor: str) -> Exported:
                 written += len(missing)
         manifest = Manifest(SCHEMA, now, 0, tuple(kept))
         found = differences(home, manifest)
-        put_in_force(home, Manifest(SCHEMA, now, found, tuple(kept)))
         detail = {"written": written, "files": len(kept), "differences": found}
         result = "differs" if found else "equal"
         record(now=now, actor=actor, act="analysis.export", subject="export", result=result, detail=detail)
+        # Last: what the trail refused is not in force.
+        put_in_force(home, Manifest(SCHEMA, now, found, tuple(kept)))
     if found:
         _log.error("the export differs from the tallies in %d places", found)
     return Exported(written, len(kept), found)
