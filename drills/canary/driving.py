@@ -84,6 +84,7 @@ def drive(
         "run_id": [*self_tests(), NOBODYS],
         "report_id": [*list(planted.pressed)[:2], NOBODYS, quote(person.name)],
         "objection_id": [NOBODYS, quote(person.name)],
+        "answered_id": [*list(orders)[:1], NOBODYS, quote(person.name)],
         "revisit_id": [NOBODYS, quote(person.name)],
         "filed_id": [NOBODYS, quote(person.name)],
         "part_id": [NOBODYS, quote(person.name)],

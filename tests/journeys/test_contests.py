@@ -77,7 +77,9 @@ def decided(look: Looker, page: Page, city: City) -> None:
     """The list of the body, and the one objection."""
     page.goto(city.url + "/console/objections/")
     look.at(page, "console-objections")
-    page.locator("main table th a").first.click()
+    # The limits of the simulated city's own have passed: its list begins with them.
+    found = page.locator("main table th a").evaluate_all("found => found.map(each => each.href)")
+    page.goto(next(each for each in found if REASONS in page.request.get(each).text()))
     expect(page.locator("main")).to_contain_text(REASONS)
     look.at(page, "console-objection")
 

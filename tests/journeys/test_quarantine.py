@@ -67,6 +67,7 @@ def look_at_coverage(page: Page, look: Looker) -> None:
     """What is not covered, of the city and of one organisation, in both languages."""
     go(page, "覆盖")
     look.at(page, "console-coverage")
+    page.locator(".tabs a", has_text="全部机构").click()
     page.locator("table.gaps th a").first.click()
     page.locator(".tabs a", has_text="评价渠道").click()
     look.at(page, "console-coverage-organisation")

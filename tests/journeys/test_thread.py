@@ -66,6 +66,7 @@ def figures(page: Page, city: City) -> dict[str, int]:
 
 
 def test_reported_rated_handled_answered_counted(city: City, phone: Page, desktop: Page) -> None:
+    desktop.wait_for_timeout(2_100)  # the page may be two seconds old, and lack what came just before
     before = figures(desktop, city)
     key, secret = city.client(ORGANISATION, "report")
     answer = report(city.url, key, secret, json.dumps(fresh_record(city, 1)).encode(), at=int(city.now()))

@@ -74,7 +74,6 @@ def test_its_instant(tmp_path: Path, value: str, at: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        'on = "overdue", action = "talk", times = 3',  # of several orders, not of one
         'on = "overdue", action = "talk", step = "contact"',
         'on = "retaliation", action = "accountability"',
         'on = "repeated_bad", action = "talk"',  # how often is not laid down

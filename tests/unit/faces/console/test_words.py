@@ -9,6 +9,7 @@ from django.utils import translation
 
 from haochaping.faces.console.act_words import ACTS, CHOSEN, ground
 from haochaping.faces.console.words import FINDINGS, STATES, WAITING, step_left, time_left
+from haochaping.notices.states import PART, PRESSURE, REVISIT
 from haochaping.notices.words import STEPS
 from haochaping.policy.objections import GROUNDS
 from haochaping.policy.vocabulary import MEANS
@@ -30,7 +31,8 @@ def test_the_tables_are_total() -> None:
     assert set(STATES) == set(State)
     assert set(ACTS) == set(Act)
     assert set(FINDINGS) == set(Finding)
-    assert set(STEPS) == {*limits.STEPS, *REVIEW_STEPS.values()}
+    others = {REVISIT, PART, PRESSURE, "objection"}
+    assert set(STEPS) == {*limits.STEPS, *REVIEW_STEPS.values(), *others}
     assert set(CHOSEN["means"]) == set(MEANS)
     assert set(CHOSEN["ground"]) == set(GROUNDS)
     assert ground("named:其他") == "其他"
