@@ -26,18 +26,15 @@ FIRST = (
 )
 
 
-# Whose tests share nothing and take long: each by itself.
-SINGLY = ("tests/integration/cli/test_faults.py", "tests/integration/rectification/test_loop_machine.py")
+# What takes long to set up, and is set up once: all journeys share a city and a browser.
+TOGETHER = ("tests/journeys/", "tests/integration/cli/test_new_year.py")
 
 
 class SharedOut(LoadScopeScheduling):
-    """Where several processes share the tests, a file is one process's, and all journeys are: they share a city and a
-    browser, and what a file sets up is set up once."""
+    """How several processes share the tests: each by itself, but for those that belong together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(SINGLY):
-            return nodeid
-        return "tests/journeys" if nodeid.startswith("tests/journeys/") else nodeid.partition("::")[0]
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedOut:
