@@ -51,6 +51,16 @@ def play(scenario: Scenario) -> Played:
     return played
 
 
+def answer_the_rest(played: Played) -> None:
+    """What was verified and is still to be set right is led to its answer."""
+    now = played.scenario.now
+    for story in played.stories.values():
+        order = story.order
+        if order is not None and order.state == State.VERIFIED:
+            story.lead(Act.ANSWER, now)
+    assess_answered(now=now, rulebook=rulebook())
+
+
 def sweep(now: datetime) -> None:
     """The jobs of a minute."""
     default_due(now=now + GRACE)

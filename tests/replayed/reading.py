@@ -29,7 +29,7 @@ from haochaping.rectification.queries import order as view
 from haochaping.rectification.rulebook import rulebook
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act, Verdict
-from tests.replayed.playing import Played
+from tests.replayed.playing import Played, answer_the_rest
 from tests.replayed.story import Story, day_or_instant
 
 Facts = dict[str, Any]
@@ -54,6 +54,8 @@ def tell(played: Played) -> dict[tuple[str, str], Facts]:
     now = played.scenario.now
     found = {("occasion", name): _of(story, now) for name, story in played.stories.items()}
     found |= {("duty", key): facts for key, facts in _duties(played).items()}
+    # How many are to be revisited is told of all that were found to be so: those that are still open are answered first.
+    answer_the_rest(played)
     return found | {("revisit", key): facts for key, facts in _revisits().items()}
 
 
