@@ -1,6 +1,6 @@
 """What was counted of windows, halls, items and members of staff in a period, and whom each belongs to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -35,6 +35,13 @@ def things(kind: str, period: Period, places: Places, held: Iterable[CountedAs])
         division, of = _belongs(found, places)
         if division is not None:
             yield Thing(number, found.name, of, division, counted[number])
+
+
+def theirs(kind: str, numbers: Collection[int], on: date, places: Places) -> frozenset[int]:
+    """Those of one kind that are scored with these places."""
+    return frozenset(
+        number for number, found in placed(kind, numbers, on).items() if _belongs(found, places)[0] is not None
+    )
 
 
 def _belongs(found: Placed, places: Places) -> tuple[int | None, str]:

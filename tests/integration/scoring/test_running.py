@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from haochaping.audit.models import AuditEntry
-from haochaping.cases.models import Waiting
+from haochaping.cases.models import ServiceOccasion, Waiting
 from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.states import Act
@@ -129,6 +129,25 @@ def test_what_is_not_over_is_not_scored(request_, city, rules, now) -> None:
     assert open_.value.code == "windows_open"
     Waiting.objects.update(window_at=None)  # the rules lay no end down: it keeps nothing open
     assert run_scores(request_, rulebook=rules, now=now).new
+
+
+def test_only_services_that_count_here_keep_a_period_open(request_, city, rules, now) -> None:
+    """A window of the county is the city's as well; one of the city is not the county's, but where it serves in its hall."""
+    county = registry.OrganisationRecord.objects.get(organisation_id=city.county).division_id
+    occasion = _occasion_of(open_order(city, now, service_day=DAY))
+    Waiting.objects.create(id=occasion, known_at=now, window_at=now, default_at=None)
+    with pytest.raises(Conflict):
+        run_scores(request_, rulebook=rules, now=now)
+    assert run_scores(replace(request_, division_id=county), rulebook=rules, now=now).new
+    of_county = registry.Staff.objects.create(code="S1")
+    registry.StaffRecord.objects.create(staff=of_county, name="王芳", organisation_id=city.county)
+    ServiceOccasion.objects.update(staff_id=of_county.id)
+    with pytest.raises(Conflict) as by_staff:
+        run_scores(replace(request_, division_id=county, kind="quarter"), rulebook=rules, now=now)
+    assert "1 件" in by_staff.value.message
+    ServiceOccasion.objects.update(staff_id=None, shared_with=[city.county])
+    with pytest.raises(Conflict):
+        run_scores(replace(request_, division_id=county, kind="quarter"), rulebook=rules, now=now)
 
 
 def _occasion_of(order) -> object:

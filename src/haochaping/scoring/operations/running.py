@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from haochaping.accounts.rules import Permission
 from haochaping.audit import operations as audit
-from haochaping.cases.queries.open_windows import open_windows
 from haochaping.foundation import base32
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Refused
@@ -31,6 +30,7 @@ from haochaping.scoring.countable import not_countable
 from haochaping.scoring.gathering import Asked, Gathered, whole_months
 from haochaping.scoring.models import Listing, Result, Run, Unit
 from haochaping.scoring.operations.reach import divisions_of
+from haochaping.scoring.operations.waiting import refuse_open
 from haochaping.scoring.places import COUNTED, number_of
 from haochaping.scoring.states import State
 from haochaping.tallies.queries import NotFilled
@@ -118,8 +118,9 @@ class _Worked:
 
 def _run(request: RunRequest, period: Period, rulebook: Rulebook, now: datetime) -> Made:
     place = Place(_code(request.division_id, period.last), request.kind, period)
-    _refuse_open(period)
-    worked = _work(request, place, rulebook, now)
+    in_force = _in_force(place, rulebook)
+    refuse_open(request.division_id, _kinds(in_force), period)
+    worked = _work(request, place, in_force, rulebook, now)
     before = _before(request, period)
     if before and (before.version, before.inputs_digest, before.digest) == (
         worked.page.profile.version,
@@ -145,11 +146,16 @@ def _run(request: RunRequest, period: Period, rulebook: Rulebook, now: datetime)
     return Made(row.number, new=True)
 
 
-def _work(request: RunRequest, place: Place, rulebook: Rulebook, now: datetime) -> _Worked:
+def _in_force(place: Place, rulebook: Rulebook) -> Profile:
     try:
-        in_force = rulebook.profile(place.code, place.period.last)
+        return rulebook.profile(place.code, place.period.last)
     except LookupError as error:
         raise NotFound("no_rules", _("这个地方没有可以适用的评价规则。")) from error
+
+
+def _work(
+    request: RunRequest, place: Place, in_force: Profile, rulebook: Rulebook, now: datetime
+) -> _Worked:
     book = CityBook(Asked(request.division_id, _kinds(in_force), rulebook, now), place)
     page = written(book)[place.kind][-1]
     return _Worked(
@@ -175,16 +181,6 @@ def _code(division_id: int, on: date) -> str:
     if found is None:
         raise NotFound("division", _("统计期末没有这个行政区划。"))
     return found
-
-
-def _refuse_open(period: Period) -> None:
-    found = open_windows(first=period.first, last=period.last, without=registry.trial_organisations())
-    if found.number:
-        until = local_day(found.until).isoformat() if found.until else _("未定")
-        message = _(
-            "这一统计期还有 %(number)d 件办件可以评价或者尚未按默认处理，最晚到 %(until)s。届时再评分，得分才不会变。"
-        )
-        raise Conflict("windows_open", message % {"number": found.number, "until": until})
 
 
 def _kinds(profile: Profile) -> frozenset[str]:
