@@ -28,7 +28,7 @@ def titles(found: Answer) -> tuple[str, ...]:
         *((_("办件服务"),) if found.occasions else ()),
         *(_("评价"), _("好评"), _("差评"), _("主动好评率")),
         *((_("默认评价"),) if found.defaults else ()),
-        *((_("参评率"),) if found.occasions else ()),
+        *((_("主动评价率"),) if found.occasions else ()),
         *((_("差评工单"),) if found.orders else ()),
     )
 

@@ -1,7 +1,7 @@
 """What can be measured: named measures, ratios and numbers of counts."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -47,6 +47,10 @@ class Filter:
     raters: Annotated[tuple[Annotated[str, OneOf(RATERS)], ...], "whose rater is"] = ()
     named: Annotated[bool | None, "实名 only, or 匿名 only"] = None
     classes: Annotated[tuple[Word, ...], "bad ratings of these classes"] = ()
+
+    def said(self) -> frozenset[str]:
+        """The names of what it asks for."""
+        return frozenset(each.name for each in fields(self) if getattr(self, each.name) not in ((), None))
 
 
 @dataclass(frozen=True, slots=True)

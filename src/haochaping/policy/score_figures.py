@@ -63,7 +63,8 @@ class Worth:
 class Cell:
     """Counts of ratings, occasions or orders that share these facts; "" and None: not known.
 
-    `worth`: what the rules for just these occasions say; None: as for all others of the figures.
+    `worth`: what the rules for just these occasions say; None: as for all others of the figures. `aside`: counted only where
+    its subject is asked for: what was said of a department's staff is no rating of its services.
     """
 
     counts: Mapping[str, int]
@@ -78,6 +79,7 @@ class Cell:
     named: bool | None = None
     bad_class: str = ""
     worth: Worth | None = None
+    aside: bool = False
 
     def fits(self, only: Filter | None) -> bool:
         """Whether a filter selects these."""
@@ -161,7 +163,12 @@ class Figures:
 
     def fitting(self, *filters: Filter | None) -> list[Cell]:
         """The cells that fit all of these filters."""
-        return [cell for cell in self.cells if all(cell.fits(only) for only in filters)]
+        by_subject = any(only is not None and only.subjects for only in filters)
+        return [
+            cell
+            for cell in self.cells
+            if (by_subject or not cell.aside) and all(cell.fits(only) for only in filters)
+        ]
 
     def worth_of(self, cell: Cell) -> Worth:
         """What the rules make of the ratings and the silence of a cell."""

@@ -1,12 +1,11 @@
 """How far the scores and lists of a period look back: into which shorter periods, and over how many earlier ones."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from types import MappingProxyType
 from typing import Final
 
 from haochaping.policy.listed import ListRule
-from haochaping.policy.measures import Measured
+from haochaping.policy.measures import Filter, Measured
 from haochaping.policy.needs import measures_of
 from haochaping.policy.profile import Profile
 from haochaping.policy.scores import Score
@@ -47,13 +46,13 @@ def _all(profile: Profile) -> Iterator[Score | ListRule]:
     yield from (each.value for each in profile.lists.values())
 
 
+def filters_of(measured: Measured) -> tuple[Filter, ...]:
+    """By what a measure picks what it counts."""
+    return tuple(
+        only for only in (measured.only, *(group.only for group in measured.groups)) if only is not None
+    )
+
+
 def facts_looked_at(measured: Measured) -> frozenset[str]:
     """The facts by which a measure picks what it counts: the names of `Filter` that it fills in."""
-    filters = (measured.only, *(group.only for group in measured.groups))
-    return frozenset(
-        each.name
-        for only in filters
-        if only is not None
-        for each in fields(only)
-        if getattr(only, each.name) not in ((), None)
-    )
+    return frozenset(name for only in filters_of(measured) for name in only.said())

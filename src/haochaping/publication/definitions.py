@@ -77,7 +77,7 @@ DEFINITIONS: Final[Mapping[str, Definition]] = {
         rule="default",
     ),
     "participation": Definition(
-        _("参评率"), _("评价"), _("办件服务"), left_out=_("默认评价不算参评。"), rule="window"
+        _("主动评价率"), _("评价"), _("办件服务"), left_out=_("默认评价不是主动评价。"), rule="window"
     ),
     "unrated_share": Definition(_("未评率"), _("尚未评价"), _("办件服务"), rule="default"),
     "default_share": Definition(_("默认评价占比"), _("默认评价"), _("办件服务"), rule="default"),

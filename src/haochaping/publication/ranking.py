@@ -8,6 +8,7 @@ from typing import Any, Final
 from haochaping.publication.rules import MINIMUM, hidden
 from haochaping.scoring.beside import VOLUMES
 from haochaping.scoring.queries.runs import RunView, UnitView
+from haochaping.scoring.record import own_cells
 from haochaping.tallies.rules import Counts
 
 KINDS: Final = ("region", "organisation")
@@ -77,7 +78,7 @@ def _ratings(unit: UnitView) -> int:
 
 def _levels(unit: UnitView) -> list[int]:
     """How many ratings of each level, the best first."""
-    cells = unit.inputs["cells"]
+    cells = own_cells(unit.inputs)
     return [sum(cell["counts"].get(f"level_{level}", 0) for cell in cells) for level in range(5, 0, -1)]
 
 

@@ -41,8 +41,8 @@ SELECT id, kind, level, staff_level, bad, counts, tags, text, received_at, submi
 WHERE rating_id = $1 ORDER BY ordinal
 """
 
-_OF = "organisation_id, hall_id, window_id, item_id, staff_id, shared_with, service_day, weight"
-_SAID = "level, staff_level, channel, named, tags"
+_OF = "occasion_id, organisation_id, hall_id, window_id, item_id, staff_id, shared_with, service_day, weight"
+_SAID = "level, staff_level, channel, origin, named, tags"
 _COUNTED = f"""(
     SELECT r.id AS rating_id, {_OF}, {_SAID}
     FROM ratings_rating r WHERE NOT r.beside_default AND r.occasion_id IS NOT NULL {{standing}}
@@ -138,8 +138,9 @@ taken_back AS (
 # The ratings that are counted, each with the level that stands after its later words; for who proves the tallies. What was
 # counted out is none of them.
 STANDING_RATINGS = f"""(
-    SELECT r.rating_id, r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day,
-           r.weight, r.channel, r.named, {STANDING_TAGS} AS tags, coalesce(l.level, r.level) AS level
+    SELECT r.rating_id, r.occasion_id, r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with,
+           r.service_day, r.weight, r.channel, r.origin, r.named, {STANDING_TAGS} AS tags,
+           coalesce(l.level, r.level) AS level, {STAFF_LEVEL} AS staff_level
     FROM {COUNTED} r LEFT JOIN {_LAST_LEVELS} l ON l.rating_id = r.rating_id
     LEFT JOIN {_STANDING_VOIDING} v ON v.rating_id = r.rating_id
     WHERE coalesce(v.effect, '') = ''
@@ -147,8 +148,8 @@ STANDING_RATINGS = f"""(
 
 # What was counted out, with its `effect` and, where silence stands in its place, that `level`.
 VOIDED_RATINGS = f"""(
-    SELECT r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day, r.weight,
-           v.effect, v.level
+    SELECT r.occasion_id, r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day,
+           r.weight, v.effect, v.level
     FROM {_STANDING_VOIDING} v JOIN {COUNTED} r ON r.rating_id = v.rating_id
     WHERE v.effect <> ''
 ) voided"""  # noqa: S608  (names of tables and columns)
@@ -164,7 +165,8 @@ STANDING_OF_ONE = f"""
 
 # The ratings that were taken back so that their occasions count no more: for the same proof.
 UNCOUNTED_OCCASIONS = f"""(
-    SELECT r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day, r.weight
+    SELECT r.occasion_id, r.organisation_id, r.hall_id, r.window_id, r.item_id, r.staff_id, r.shared_with, r.service_day,
+           r.weight
     FROM ratings_withdrawal x JOIN {_EVER_COUNTED} r ON r.rating_id = x.rating_id
     WHERE x.effect = 'not_counted'
 ) uncounted"""  # noqa: S608  (a fragment of our own)

@@ -51,3 +51,15 @@ DIRECTORY = {
     "staff": STAFF,
     "items": ITEMS,
 }
+
+
+def through_time(thing: str, fact: str) -> str:
+    """A subquery with `id`, `fact`, `since` and `until` (half-open, without gaps): what `fact` of each hall or item was on
+    any day, as `Directory` tells it: of the day, else as it last was, else as it came to be."""
+    return f"""(
+    SELECT {thing}_id AS id, {fact} AS fact,
+           CASE WHEN row_number() OVER by_time > 1 THEN valid_from ELSE '-infinity'::date END AS since,
+           coalesce(lead(valid_from) OVER by_time, 'infinity'::date) AS until
+    FROM registry_{thing}record
+    WINDOW by_time AS (PARTITION BY {thing}_id ORDER BY coalesce(valid_from, '-infinity'::date))
+)"""  # noqa: S608  (names of our own)

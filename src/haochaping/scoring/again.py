@@ -104,7 +104,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any], none: Any) -> 
 
 def _summed(inputs: Mapping[str, Any]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for cell in inputs["cells"]:
+    for cell in record.own_cells(inputs):
         for word, number in cell["counts"].items():
             found[word] = found.get(word, 0) + number
     return found

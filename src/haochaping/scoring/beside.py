@@ -103,7 +103,7 @@ def _shares(counts: Mapping[str, int], figures: Figures) -> dict[str, Fraction]:
     with suppress(NotCounted):
         good = sum(
             each.counts["defaults"]
-            for each in figures.cells
+            for each in figures.fitting(None)
             if each.counts.get("defaults") and figures.worth_of(each).default_is("good")
         )
         if whole := counts.get("ratings", 0) + counts.get("defaults", 0):

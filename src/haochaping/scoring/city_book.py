@@ -14,8 +14,8 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.score_reach import kinds_within, periods_before
 from haochaping.policy.score_units import Chapter, Unit, worth_by
 from haochaping.policy.spells import Spell, name_of
-from haochaping.scoring.countable import asks_apart, not_countable
-from haochaping.scoring.gathering import Asked, Gathered, gather, whole_months
+from haochaping.scoring.countable import not_countable, picked
+from haochaping.scoring.gathering import Asked, Gathered, gather
 from haochaping.scoring.record import figures_of
 
 _ONE_DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ class _Periods(ABC):
     def _rules(self, period: Period) -> Profile:
         """Without the scores and lists that ask for what nobody counts: they would find nought."""
         profile = self._rulebook.profile(self._place.code, period.last)
-        without = not_countable(profile, months=whole_months(period))
+        without = not_countable(profile)
         return replace(
             profile,
             scores={key: each for key, each in profile.scores.items() if f"scores.{key}" not in without},
@@ -80,7 +80,7 @@ class CityBook(_Periods):
 
     def _chapter(self, kind: str, period: Period) -> Chapter:
         rules = self._rules(period)
-        found = gather(self._asked, kind, period, apart=asks_apart(rules))
+        found = gather(self._asked, kind, period, picked(rules))
         self.gathered[kind, period] = found
         return Chapter(Spell(name_of(kind, period), kind, period), rules, found.figures)
 

@@ -1,18 +1,22 @@
-"""Which scores and lists can be worked out of what is counted: one that picks ratings by a fact that no tally has would find
-nought, and nought is not what happened. Pure.
+"""Which scores and lists can be worked out of what is known: one that picks ratings by a fact that nobody has would find
+nought, and nought is not what happened. And by which facts ratings are picked at all. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from haochaping.cases.facts import CHANNELS
 from haochaping.oversight.queries.score_counts import WORDS as REVISIT_WORDS
 from haochaping.policy.listed import ListRule
-from haochaping.policy.measures import Measured
+from haochaping.policy.measures import Filter, Measured
 from haochaping.policy.needs import measures_of
 from haochaping.policy.profile import Profile
-from haochaping.policy.score_reach import facts_looked_at
+from haochaping.policy.score_reach import facts_looked_at, filters_of
 from haochaping.policy.scores import Score
+from haochaping.ratings.queries.by_facts import CHANNEL_WORDS
 from haochaping.rectification.score_counts import WORDS as ORDER_WORDS
+from haochaping.scoring.places import COUNTED
 
 _OF_ORDERS: Final = frozenset({*ORDER_WORDS, *REVISIT_WORDS})
 _ORDER_RATES: Final = frozenset(
@@ -20,30 +24,75 @@ _ORDER_RATES: Final = frozenset(
 )
 # By these facts orders are counted apart.
 _ORDER_FACTS: Final = frozenset({"named", "classes"})
-# And by these the ratings of organisations, of whole months; services are not: nobody knows by which channel one would have
-# been rated.
-_RATING_FACTS: Final = frozenset({"channels", "named"})
-_APART: Final = frozenset({"organisation", "region"})
+# A name of `Filter` → the fact of a service (`ratings.queries.by_facts.FACTS`) at which it looks.
+_SERVICE_FACTS: Final[Mapping[str, str]] = {
+    "places": "place",
+    "item_types": "item_type",
+    "case_types": "case_type",
+    "forms": "form",
+    "stages": "stage",
+    "raters": "rater",
+}
+# Of ratings alone: nobody knows by which channel a service would have been rated.
+_VOICE_FACTS: Final = frozenset({"channels", "named"})
 _OF_SERVICES: Final = frozenset({"occasions", "unrated", "invited"})
 _SERVICE_RATES: Final = frozenset({"participation", "unrated_rate"})
+# What is said of others than these is said without a case, and is in no figure of services.
+_SUBJECTS: Final[Mapping[str, frozenset[str]]] = {
+    "organisation": frozenset({"item", "staff"}),
+    "region": frozenset({"item", "staff"}),
+    "staff": frozenset({"staff"}),
+    **dict.fromkeys(("window", "hall", "item"), frozenset({"item"})),
+}
 
 
-def not_countable(profile: Profile, *, months: bool = True) -> Mapping[str, str]:
-    """`scores.KEY` or `lists.KEY` → the fact, a name of `policy.measures.Filter`, by which nothing is counted. `months`: of
-    whole months, as of a quarter."""
+@dataclass(frozen=True, slots=True)
+class Picking:
+    """By what the ratings of one kind of unit are picked. `facts` of their services; `voice`: by channel or 实名 as well.
+    `staff`: what was said of members of staff is asked for beside it. `tallied`: tallies of whole months tell it."""
+
+    facts: frozenset[str]
+    voice: bool
+    staff: bool
+    tallied: bool
+
+
+def not_countable(profile: Profile) -> Mapping[str, str]:
+    """`scores.KEY` or `lists.KEY` → why it cannot be worked out: the fact, a name of `policy.measures.Filter`, that nobody
+    has, or "of" where it is about somebody of whom nothing is counted."""
     found = {}
     for name, each in _said(profile).items():
-        apart = months and _whose(each) <= _APART
-        unknown = sorted(fact for measured in measures_of(each) for fact in _unknown(measured, apart=apart))
-        if unknown:
+        whose = _whose(each)
+        unknown = sorted(fact for measured in measures_of(each) for fact in _unknown(measured, whose))
+        if not whose <= set(COUNTED):
+            found[name] = "of"
+        elif unknown:
             found[name] = unknown[0]
     return found
 
 
-def asks_apart(profile: Profile) -> bool:
-    """Whether any score or list picks ratings by the facts by which they are counted apart."""
-    asked = (measured for each in _said(profile).values() for measured in measures_of(each))
-    return any(facts_looked_at(measured) & _RATING_FACTS for measured in asked if not _of_orders(measured))
+def picked(profile: Profile) -> Mapping[str, Picking]:
+    """Kind of unit → by what its ratings are picked; of whom nothing is picked, that is left out. What is asked of regions
+    is asked of their organisations."""
+    asked: dict[str, list[Measured]] = {}
+    without = not_countable(profile)
+    for name, each in _said(profile).items():
+        if name not in without:
+            for kind in _whose(each):
+                of_ratings = [measured for measured in measures_of(each) if not _of_orders(measured)]
+                asked.setdefault("organisation" if kind == "region" else kind, []).extend(of_ratings)
+    found = {kind: _picking(kind, measures) for kind, measures in asked.items()}
+    return {kind: each for kind, each in found.items() if each.facts or each.voice or each.staff}
+
+
+def _picking(kind: str, asked: Iterable[Measured]) -> Picking:
+    filters = [only for measured in asked for only in filters_of(measured)]
+    names = frozenset(name for only in filters for name in only.said())
+    facts = frozenset(fact for name, fact in _SERVICE_FACTS.items() if name in names)
+    staff = kind == "organisation" and any("staff" in only.subjects for only in filters)
+    channels = {channel for only in filters for channel in only.channels}
+    known = kind == "organisation" and not facts and not staff and channels <= set(CHANNELS.values())
+    return Picking(facts, voice=bool(names & _VOICE_FACTS), staff=staff, tallied=known)
 
 
 def _said(profile: Profile) -> dict[str, Score | ListRule]:
@@ -57,13 +106,23 @@ def _whose(said: Score | ListRule) -> frozenset[str]:
     return frozenset(said.of if isinstance(said, Score) else (said.listed,))
 
 
-def _unknown(measured: Measured, *, apart: bool) -> frozenset[str]:
+def _unknown(measured: Measured, whose: frozenset[str]) -> frozenset[str]:
     facts = facts_looked_at(measured)
     if _of_orders(measured):
         return facts - _ORDER_FACTS
-    if apart and measured.measure not in _SERVICE_RATES and not _words(measured) & _OF_SERVICES:
-        return facts - _RATING_FACTS
-    return facts
+    known = {*_SERVICE_FACTS}
+    if measured.measure not in _SERVICE_RATES and not _words(measured) & _OF_SERVICES:
+        known |= _VOICE_FACTS
+    unknown = {name for only in filters_of(measured) for name in _nobodys(only, whose)}
+    return frozenset(facts - known - {"subjects"} | unknown)
+
+
+def _nobodys(only: Filter, whose: frozenset[str]) -> Iterable[str]:
+    """What a filter asks for by words that are never said of a rating of these."""
+    if not set(only.channels) <= CHANNEL_WORDS:
+        yield "channels"
+    if not all(set(only.subjects) <= _SUBJECTS.get(kind, frozenset()) for kind in whose):
+        yield "subjects"
 
 
 def _words(measured: Measured) -> frozenset[str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from types import MappingProxyType
 from typing import Final, NamedTuple
+from uuid import UUID
 
-from haochaping.cases.facts import CHANNELS
 from haochaping.oversight.queries.score_counts import WORDS as REVISIT_WORDS
 from haochaping.oversight.queries.score_counts import revisit_counts
 from haochaping.policy.owed import Period
@@ -16,16 +17,17 @@ from haochaping.ratings.queries.held import CountedAs, counted_as
 from haochaping.rectification.objection_queries.figures import held_back
 from haochaping.rectification.score_counts import WORDS as ORDER_WORDS
 from haochaping.rectification.score_counts import OrderCounts, order_counts
+from haochaping.scoring.apart import ToldApart, told_apart
+from haochaping.scoring.countable import Picking
 from haochaping.scoring.places import THINGS, Places, places, unit_name
 from haochaping.scoring.queries.entered import External, entered_values
-from haochaping.scoring.record import figures_by
+from haochaping.scoring.record import CELL_FACTS, figures_by
 from haochaping.scoring.things import things
-from haochaping.tallies.declared import CHANNEL_MONTH
-from haochaping.tallies.queries import organisation_totals, totals_of
+from haochaping.tallies.queries import organisation_totals
 from haochaping.tallies.rules import Counts
 
 _NOTHING: Final = Counts()
-_ONE_DAY: Final = timedelta(days=1)
+_NONE: Final[Mapping[str, Picking]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -49,22 +51,18 @@ class Asked:
     at: datetime
 
 
-def whole_months(period: Period) -> bool:
-    """Whether a period begins and ends with a month."""
-    return period.first.day == (period.last + _ONE_DAY).day == 1
-
-
-def gather(asked: Asked, kind: str, period: Period, *, apart: bool = False) -> Gathered:
+def gather(asked: Asked, kind: str, period: Period, picked: Mapping[str, Picking] = _NONE) -> Gathered:
     """Everybody who could be rated on the last day, and whoever was rated in the period. Days to come have no figures.
-    `apart`: the ratings of organisations by channel and by 实名 or not, of whole months. Raises NotFilled."""
-    held = tuple(_held_back(period))
+    `picked`: by what the ratings of a kind of unit are picked. Raises NotFilled."""
+    by_id = _held_back(period)
+    held = tuple(by_id.values())
     of_organisations = _without(organisation_totals(from_day=period.first, to_day=period.last), held)
     found = places(asked.division_id, counted=of_organisations.keys(), on=period.last)
     counted = _Counted(
         places=found,
         ratings=of_organisations,
         held=held,
-        apart=_apart(period, held) if apart and whole_months(period) else None,
+        apart=told_apart(picked, period, organisations=found.divisions.keys(), held=by_id),
         orders=_orders(asked, period),
         entered=entered_values(kind, period.first, at=asked.at),
         rulebook=asked.rulebook,
@@ -98,7 +96,7 @@ class _Counted:
     places: Places
     ratings: Mapping[int, Counts]
     held: Sequence[CountedAs]
-    apart: Mapping[int, Mapping[tuple[str, bool], Counts]] | None
+    apart: ToldApart
     orders: Sequence[OrderCounts]
     entered: External
     rulebook: Rulebook
@@ -118,16 +116,9 @@ class _Counted:
             yield self._found(unit, name, division, cells)
 
     def _cells(self, number: int, worth: Worth) -> Iterator[Cell]:
-        """Services and ratings of an organisation; nobody was 实名 who said nothing."""
+        """Services and ratings of an organisation."""
         counts = self.ratings.get(number, _NOTHING)
-        if self.apart is None:
-            yield from _rating_cells(counts, worth, "item")
-            return
-        yield Cell({"occasions": counts.occasions}, subject="item")
-        for (channel, named), said in sorted(self.apart.get(number, {}).items()):
-            yield Cell(_levels(said), subject="item", channel=channel, named=named)
-        for cell in _default_cells(counts, worth, "item"):
-            yield replace(cell, named=False)
+        yield from self.apart.cells("organisation", number, counts, worth)
 
     def regions(self, organisations: Sequence[_Found]) -> Iterator[_Found]:
         """Each division with all that was counted in it and below it."""
@@ -144,10 +135,9 @@ class _Counted:
         orders: dict[int | None, list[OrderCounts]] = {}
         for each in self.orders:
             orders.setdefault(getattr(each.about, f"{kind}_id"), []).append(each)
-        subject = "staff" if kind == "staff" else "item"
         for thing in things(kind, self.period, self.places, self.held):
             cells = [
-                *_rating_cells(thing.counts, self._worth(thing.division), subject),
+                *self.apart.cells(kind, thing.number, thing.counts, self._worth(thing.division)),
                 *_order_cells(orders.get(thing.number, ())),
             ]
             unit = Unit(unit_name(kind, thing.number), kind, thing.of)
@@ -172,42 +162,12 @@ def _without(totals: Mapping[int, Counts], held: Iterable[CountedAs]) -> dict[in
     return found
 
 
-def _apart(period: Period, held: Iterable[CountedAs]) -> dict[int, dict[tuple[str, bool], Counts]]:
-    """Organisation id → ratings by channel (a word of the rules, "" for none of them) and by 实名 or not."""
-    found: dict[int, dict[tuple[str, bool], Counts]] = {}
-
-    def add(whose: int, channel: int, named: bool, counts: Counts) -> None:
-        mine, key = found.setdefault(whose, {}), (CHANNELS.get(channel, ""), named)
-        mine[key] = mine.get(key, _NOTHING) + counts
-
-    for (whose, channel, named), counts in totals_of(CHANNEL_MONTH, period.first, period.last).items():
-        add(whose, channel, bool(named), counts)
-    for each in held:
-        for whose in each.organisations:
-            add(whose, each.channel, each.named, _NOTHING - Counts(**{f"n{each.level}": each.weight}))
-    return found
-
-
-def _held_back(period: Period) -> Iterator[CountedAs]:
-    for each in counted_as(held_back("not_counted")).values():
-        if period.first <= each.day <= period.last:
-            yield each
-
-
-def _rating_cells(counts: Counts, worth: Worth, subject: str) -> Iterator[Cell]:
-    """Services and ratings by level; then defaults, by the level for which silence counted."""
-    yield Cell({"occasions": counts.occasions, **_levels(counts)}, subject=subject)
-    yield from _default_cells(counts, worth, subject)
-
-
-def _levels(counts: Counts) -> dict[str, int]:
-    return {f"level_{level}": getattr(counts, f"n{level}") for level in range(1, 6)}
-
-
-def _default_cells(counts: Counts, worth: Worth, subject: str) -> Iterator[Cell]:
-    for level in range(1, 6):
-        if number := getattr(counts, f"d{level}"):
-            yield Cell({"defaults": number}, subject=subject, worth=replace(worth, default_level=level))
+def _held_back(period: Period) -> dict[UUID, CountedAs]:
+    return {
+        rating: each
+        for rating, each in counted_as(held_back("not_counted")).items()
+        if period.first <= each.day <= period.last
+    }
 
 
 def _orders(asked: Asked, period: Period) -> tuple[OrderCounts, ...]:
@@ -235,7 +195,8 @@ def _together(cells: Iterable[Cell]) -> list[Cell]:
     sums: dict[tuple[object, ...], dict[str, int]] = {}
     for cell in cells:
         level = cell.worth.default_level if cell.worth else None
-        key = (cell.subject, cell.channel, cell.named, cell.bad_class, level, "orders" in cell.counts)
+        facts = tuple(getattr(cell, name) for name in CELL_FACTS)
+        key = (*facts, cell.named, cell.aside, level, "orders" in cell.counts)
         first.setdefault(key, cell)
         counts = sums.setdefault(key, {})
         for word, number in cell.counts.items():

@@ -15,7 +15,7 @@ from haochaping.policy.score_figures import Cell, Figures, Worth
 from haochaping.policy.scoring import Computed, Result
 
 # Facts of a cell that are text, as they are written.
-_FACTS = ("subject", "channel", "place", "item_type", "case_type", "form", "stage", "rater", "bad_class")
+CELL_FACTS = ("subject", "channel", "place", "item_type", "case_type", "form", "stage", "rater", "bad_class")
 
 
 def canonical(said: object) -> bytes:
@@ -35,6 +35,11 @@ def inputs_of(figures: Figures) -> dict[str, Any]:
         "cells": [_cell(each) for each in figures.cells],
         "external": {name: str(value) for name, value in sorted(figures.external.items())},
     }
+
+
+def own_cells(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What was counted of the unit itself, as it is written down: without what counts only where it is asked for."""
+    return [cell for cell in inputs["cells"] if not cell.get("aside")]
 
 
 def figures_of(inputs: Mapping[str, Any], worth: Worth) -> Figures:
@@ -58,16 +63,18 @@ def figures_by(worth: Worth, cells: Iterable[Cell], external: Mapping[str, Decim
 
 def _cell(cell: Cell) -> dict[str, Any]:
     said: dict[str, Any] = {"counts": dict(sorted(cell.counts.items()))}
-    said |= {name: getattr(cell, name) for name in _FACTS if getattr(cell, name)}
+    said |= {name: getattr(cell, name) for name in CELL_FACTS if getattr(cell, name)}
     if cell.named is not None:
         said["named"] = cell.named
+    if cell.aside:
+        said["aside"] = True
     if cell.worth is not None:
         said["default_level"] = cell.worth.default_level
     return said
 
 
 def _read_cell(said: Mapping[str, Any], worth: Worth) -> Cell:
-    facts = {name: said[name] for name in (*_FACTS, "named") if name in said}
+    facts = {name: said[name] for name in (*CELL_FACTS, "named", "aside") if name in said}
     own = replace(worth, default_level=said["default_level"]) if "default_level" in said else None
     return Cell(counts=dict(said["counts"]), worth=own, **facts)
 

@@ -40,7 +40,9 @@ def things(kind: str, period: Period, places: Places, held: Iterable[CountedAs])
 def theirs(kind: str, numbers: Collection[int], on: date, places: Places) -> frozenset[int]:
     """Those of one kind that are scored with these places."""
     return frozenset(
-        number for number, found in placed(kind, numbers, on).items() if _belongs(found, places)[0] is not None
+        number
+        for number, found in placed(kind, numbers, on).items()
+        if _belongs(found, places)[0] is not None
     )
 
 

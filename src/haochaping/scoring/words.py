@@ -49,6 +49,7 @@ _FACTS: Final[Mapping[str, Promise]] = {
     "raters": gettext_lazy("评价人类型"),
     "named": gettext_lazy("实名或者匿名"),
     "classes": gettext_lazy("差评分类"),
+    "of": gettext_lazy("评分对象"),
 }
 _WHY: Final[Mapping[str, Promise]] = {
     "minimum": gettext_lazy("评价太少，不排名"),

@@ -11,7 +11,7 @@ from haochaping.policy.listed import ListRule
 from haochaping.policy.measures import Filter
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scores import Part, Score
-from haochaping.scoring.countable import asks_apart, external_names, not_countable
+from haochaping.scoring.countable import Picking, external_names, not_countable, picked
 
 
 def profile(part: Part) -> Any:
@@ -37,7 +37,22 @@ def profile(part: Part) -> Any:
             Part(
                 measure="good_rate", counts_defaults=False, only=Filter(channels=("web",), places=("online",))
             ),
-            {"scores.mine": "places"},
+            {},
+        ),
+        (Part(measure="participation", counts_defaults=False, only=Filter(places=("own_hall",))), {}),
+        (Part(measure="good_rate", counts_defaults=False, only=Filter(subjects=("staff",))), {}),
+        (
+            Part(measure="good_rate", counts_defaults=False, only=Filter(subjects=("hall",))),
+            {"scores.mine": "subjects"},
+        ),
+        # `pf` knows no terminal of one's own: 5 is any other device in a hall.
+        (
+            Part(measure="good_rate", counts_defaults=False, only=Filter(channels=("web", "kiosk"))),
+            {"scores.mine": "channels"},
+        ),
+        (
+            Part(measure="count", of=("ratings",), only=Filter(classes=("simple",))),
+            {"scores.mine": "classes"},
         ),
         (Part(measure="count", of=("orders",), only=Filter(named=True, classes=("simple",))), {}),
         (Part(measure="rectification_rate", only=Filter(named=True)), {}),
@@ -48,15 +63,47 @@ def test_a_fact_by_which_nothing_is_counted_is_named(part: Part, lacking: dict[s
     assert not_countable(profile(part)) == lacking
 
 
-def test_by_channel_and_name_only_organisations_are_counted_and_only_by_the_month() -> None:
-    part = Part(measure="good_rate", counts_defaults=False, only=Filter(channels=("web",)))
-    plain = Part(measure="good_rate", counts_defaults=False)
-    assert asks_apart(profile(part))
-    assert not asks_apart(profile(plain))
-    assert not_countable(profile(part)) == {}
-    assert not_countable(profile(part), months=False) == {"scores.mine": "channels"}
-    of_staff = replace(profile(part), scores={"mine": SimpleNamespace(value=Score((part,), of=("staff",)))})
-    assert not_countable(of_staff) == {"scores.mine": "channels"}
+def test_of_whom_nothing_is_counted_no_score_is_worked_out() -> None:
+    part = Part(measure="good_rate", counts_defaults=False)
+    assert not_countable(of(part, "organisation", "platform")) == {"scores.mine": "of"}
+    only_staff = Part(measure="good_rate", counts_defaults=False, only=Filter(subjects=("item",)))
+    assert not_countable(of(only_staff, "organisation", "staff")) == {"scores.mine": "subjects"}
+
+
+def of(part: Part, *kinds: str) -> Any:
+    return replace(profile(part), scores={"mine": SimpleNamespace(value=Score((part,), of=kinds))})
+
+
+@pytest.mark.parametrize(
+    ("only", "whose", "picking"),
+    [
+        ({"named": True}, "region", {"organisation": Picking(frozenset(), True, False, True)}),
+        ({"named": True}, "staff", {"staff": Picking(frozenset(), True, False, False)}),
+        # Tallies have no origin, by which alone paper is known.
+        (
+            {"channels": ("paper",)},
+            "organisation",
+            {"organisation": Picking(frozenset(), True, False, False)},
+        ),
+        (
+            {"places": ("online",), "raters": ("person",)},
+            "organisation",
+            {"organisation": Picking(frozenset({"place", "rater"}), False, False, False)},
+        ),
+        (
+            {"subjects": ("staff",)},
+            "organisation",
+            {"organisation": Picking(frozenset(), False, True, False)},
+        ),
+        ({"subjects": ("item",)}, "organisation", {}),
+        ({}, "organisation", {}),
+    ],
+)
+def test_by_what_ratings_are_picked_and_whether_tallies_tell_it(
+    only: dict[str, Any], whose: str, picking: dict[str, Picking]
+) -> None:
+    part = Part(measure="good_rate", counts_defaults=False, only=Filter(**only) if only else None)
+    assert picked(of(part, whose)) == picking
 
 
 def test_values_from_outside_are_known_by_name() -> None:

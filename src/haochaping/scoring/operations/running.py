@@ -27,7 +27,7 @@ from haochaping.scoring import record
 from haochaping.scoring.beside import Beside, beside
 from haochaping.scoring.city_book import CityBook, Kept, Place
 from haochaping.scoring.countable import not_countable
-from haochaping.scoring.gathering import Asked, Gathered, whole_months
+from haochaping.scoring.gathering import Asked, Gathered
 from haochaping.scoring.models import Listing, Result, Run, Unit
 from haochaping.scoring.operations.reach import divisions_of
 from haochaping.scoring.operations.waiting import refuse_open
@@ -153,9 +153,7 @@ def _in_force(place: Place, rulebook: Rulebook) -> Profile:
         raise NotFound("no_rules", _("这个地方没有可以适用的评价规则。")) from error
 
 
-def _work(
-    request: RunRequest, place: Place, in_force: Profile, rulebook: Rulebook, now: datetime
-) -> _Worked:
+def _work(request: RunRequest, place: Place, in_force: Profile, rulebook: Rulebook, now: datetime) -> _Worked:
     book = CityBook(Asked(request.division_id, _kinds(in_force), rulebook, now), place)
     page = written(book)[place.kind][-1]
     return _Worked(
@@ -164,7 +162,7 @@ def _work(
         gathered=book.gathered[place.kind, place.period],
         kept=_kept(book),
         results=_results(page),
-        uncounted=not_countable(in_force, months=whole_months(place.period)),
+        uncounted=not_countable(in_force),
     )
 
 

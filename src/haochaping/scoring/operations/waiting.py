@@ -41,7 +41,7 @@ def _counting(division: int, kinds: Collection[str], period: Period) -> Iterator
     counted = {whose for each in found for whose in each.organisations}
     here = places(division, counted=counted, on=period.last)
     scored = {
-        kind: theirs(kind, {_of(each, kind) for each in found} - {None}, period.last, here)
+        kind: theirs(kind, {one for each in found if (one := _of(each, kind)) is not None}, period.last, here)
         for kind in _GIVEN
         if kind in kinds
     }

@@ -7,6 +7,7 @@ from django import template
 from django.utils.functional import Promise
 
 from haochaping.scoring import words
+from haochaping.scoring.record import own_cells
 from haochaping.scoring.states import State
 
 register = template.Library()
@@ -43,10 +44,10 @@ def score_shares(beside: Mapping[str, Any]) -> list[tuple[Promise, str]]:
 
 
 @register.filter
-def counts_in_words(cells: list[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def counts_in_words(inputs: Mapping[str, Any]) -> list[tuple[str, int]]:
     """What was counted of a unit, by word, what is nought left out."""
     sums: dict[str, int] = {}
-    for cell in cells:
+    for cell in own_cells(inputs):
         for name, number in cell["counts"].items():
             sums[name] = sums.get(name, 0) + number
     return [(words.word(name), number) for name, number in sums.items() if number]
