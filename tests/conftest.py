@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -26,8 +27,21 @@ FIRST = (
 )
 
 
-# What takes long to set up, and is set up once: all journeys share a city and a browser.
-TOGETHER = ("tests/journeys/", "tests/integration/cli/test_new_year.py")
+# What takes long to set up, and is set up once: all journeys share a city and a browser, others a running system, a server
+# or two simulated years.
+TOGETHER = (
+    "tests/journeys/",
+    "tests/integration/cli/test_new_year.py",
+    "tests/integration/starter/test_up.py",
+    "tests/integration/starter/test_discretion.py",
+    "tests/integration/starter/test_durability.py",
+    "tests/integration/simulation/test_marginals.py",
+)
+
+
+# How long one example takes tells of the machine, not of what is tested.
+settings.register_profile("untimed", parent=settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 class SharedOut(LoadScopeScheduling):

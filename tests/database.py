@@ -18,9 +18,12 @@ from haochaping.starter.keys import ensure_keys
 from haochaping.starter.layout import lay_out
 from haochaping.starter.postgres import temporary_cluster
 
+# Read by the settings and never connected to.
+NOWHERE = "postgresql:///none?host=/nonexistent"
+
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests() -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Runs before pytest-django loads the settings, which need to know the database and the keys."""
     run = ExitStack()
     atexit.register(run.close)  # also when pytest itself gives up before it calls its plugins again
@@ -31,7 +34,10 @@ def pytest_load_initial_conftests() -> None:
     (data / "stages").mkdir()
     os.environ.setdefault(KEPT, str(data / "stages"))
     ensure_keys(lay_out(data).keys, needed_by=None)
-    url = os.environ.get("HAOCHAPING_TEST_DATABASE_URL") or run.enter_context(temporary_cluster(data)).dsn
+    if early_config.known_args_namespace.numprocesses and "PYTEST_XDIST_WORKER" not in os.environ:
+        url = NOWHERE  # it only shares the tests out: each of those who run them has a server of its own
+    else:
+        url = os.environ.get("HAOCHAPING_TEST_DATABASE_URL") or run.enter_context(temporary_cluster(data)).dsn
     os.environ.update(
         DATABASE_URL=url, HAOCHAPING_DATA=str(data), DJANGO_SETTINGS_MODULE="haochaping.config.settings"
     )

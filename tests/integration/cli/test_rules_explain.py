@@ -1,45 +1,42 @@
 """`rules explain` where there is a database: the registry tells what the organisation is, as of the day."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from haochaping.registry.operations import import_registry
+from tests.occasions import database_address
 from tests.reporting import REGISTRY
 
 POLICE, ITEM = "11532216MB3585447A", "11532216MB3585447A075301000000001"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="module")
-def run() -> Iterator[Run]:
-    """Commands on a data directory of their own, whose registry knows lines and kinds of halls."""
-    with tempfile.TemporaryDirectory(prefix="hcp-test-") as place:
-        Path(place).chmod(0o711)
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+@pytest.fixture
+def run(committed_db: None, tmp_path: Path, now: datetime) -> Run:
+    """Commands beside a registry that knows lines and kinds of halls."""
+    files = tmp_path / "registry"
+    shutil.copytree(REGISTRY, files)
+    _describe(files / "organisations.csv", "department", {POLICE: "public_security"})
+    _describe(files / "halls.csv", "kind", {"H530100": "government_hall"})
+    import_registry(directory=files, now=now, actor="test")
 
-        def command(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
-            return subprocess.run(
-                [sys.executable, "-m", "haochaping.cli", *words, "--data", str(Path(place) / "var")],
-                env={**environment, "PYTHONPATH": "src", **more},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+    def command(*words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "haochaping.cli", *words],
+            env={**os.environ, "DATABASE_URL": database_address(), "PYTHONPATH": "src"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
-        files = Path(place) / "registry"
-        shutil.copytree(REGISTRY, files)
-        _describe(files / "organisations.csv", "department", {POLICE: "public_security"})
-        _describe(files / "halls.csv", "kind", {"H530100": "government_hall"})
-        done = command("import", "registry", str(files), "--json")
-        assert json.loads(done.stdout)["ok"], done.stderr
-        yield command
+    return command
 
 
 def _describe(file: Path, column: str, said: dict[str, str]) -> None:

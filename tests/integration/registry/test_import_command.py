@@ -4,9 +4,8 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -15,6 +14,9 @@ from haochaping.cli import import_registry as command
 from haochaping.cli.database import spoken
 from haochaping.registry.operations import ImportRefused, import_registry
 from haochaping.starter.progress import StartError
+from tests.occasions import database_address
+
+Run = Callable[..., tuple[int, dict[str, Any]]]
 
 MISTAKES_OF_ALL_SORTS = [
     ("divisions", "53010,少一位区,530100,county,,,"),
@@ -39,40 +41,34 @@ MISTAKES_OF_ALL_SORTS = [
 ]
 
 
-def run(*words: str, data: Path) -> tuple[int, dict[str, object]]:
-    """A command with a database of its own: neither the tests' server nor their keys."""
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "haochaping.cli", "import", "registry", *words, "--json", "--data", str(data)],
-        env={**environment, "PYTHONPATH": "src"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout, done.stderr
-    return done.returncode, json.loads(done.stdout)
-
-
 @pytest.fixture
-def data() -> Iterator[Path]:
-    """A data directory that root's PostgreSQL, which runs under another account, can enter."""
-    with tempfile.TemporaryDirectory(prefix="hcp-test-") as place:
-        Path(place).chmod(0o711)
-        yield Path(place) / "var"
+def run(committed_db: None) -> Run:
+    """The command on the tests' database. That a command brings its own server up is shown where that is tested."""
+
+    def command(*words: str) -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(
+            [sys.executable, "-m", "haochaping.cli", "import", "registry", *words, "--json"],
+            env={**os.environ, "DATABASE_URL": database_address(), "PYTHONPATH": "src"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    return command
 
 
-def test_a_refusal_ends_with_1_and_a_success_with_0(folder, data: Path) -> None:
+def test_a_refusal_ends_with_1_and_a_success_with_0(folder, run: Run) -> None:
     good = folder.text("halls")
     row = folder.replace("halls", "H530102,五华区政务服务中心,530102", "H530102,五华区政务服务中心,530109")
-    code, said = run(str(folder.path), data=data)
+    code, said = run(str(folder.path))
     assert (code, said["ok"]) == (1, False)
     (problem,) = said["problems"]
     assert (problem["file"], problem["row"], problem["column"]) == ("halls.csv", row, "division")
     assert (problem["value"], problem["code"]) == ("530109", "reference")
     folder.write("halls", good)
-    code, said = run(str(folder.path), data=data)
+    code, said = run(str(folder.path))
     assert (code, said["ok"], said["edition"]) == (0, True, 1)
     assert said["files"]["halls.csv"]["new"] == 15
 
@@ -120,11 +116,11 @@ def test_whatever_is_wrong_can_be_read_in_english(folder, now) -> None:
     assert told.endswith("; leave it empty at the top.")
 
 
-def test_rooms_answer_a_command_in_the_language_that_is_wished(folder, data: Path, monkeypatch) -> None:
+def test_rooms_answer_a_command_in_the_language_that_is_wished(folder, run: Run, monkeypatch) -> None:
     folder.add("halls", "H 1,空格,530100,,")
     monkeypatch.setenv("HAOCHAPING_LANG", "en")
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    code, said = run(str(folder.path), data=data)
+    code, said = run(str(folder.path))
     assert code == 1
     assert said["problems"][0]["reason"] == "the code has characters that are not allowed, or more than 40"
     monkeypatch.setenv("HAOCHAPING_LANG", "fr")

@@ -200,7 +200,7 @@ def test_a_history_that_comes_in_parts_is_the_same_as_at_once(
         path = Path(place)
         for name in NAMES:
             shutil.copy(KUNMING / f"{name}.csv", path)
-        for name in ("windows", "staff"):
+        for name in ("windows", "staff", "items"):  # a hall's history asks for none of them
             (path / f"{name}.csv").write_text(
                 (path / f"{name}.csv").read_text("utf-8").splitlines()[0] + "\n", "utf-8"
             )
