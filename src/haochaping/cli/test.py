@@ -46,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if not system_has_postgres({"PATH": own.get("PATH", os.defpath)}):
         _install_postgres()
-    command = [sys.executable, "-m", "pytest", *(arguments.rest or SHARED_OUT)]
+    named = any(not word.startswith("-") for word in arguments.rest)
+    command = [sys.executable, "-m", "pytest", *(() if named else SHARED_OUT), *arguments.rest]
     return subprocess.run(command, cwd=ROOT, env=own, check=False).returncode
 
 
