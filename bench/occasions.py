@@ -153,16 +153,23 @@ async def apart(services: Services, body: bytes, platform: str) -> dict[str, Dec
     begin = time.perf_counter()
     reported = bulk.read(body, "application/x-ndjson")
     found["parsing"] = _rate(A_CALL, time.perf_counter() - begin)
+    phrasing = services.phrasing.by(directory)
+    async with services.pool.acquire() as connection:
+        begin = time.perf_counter()
+        await services.phrases.prepare(connection, phrasing.texts([each.record for each in reported]))
+        prepared = time.perf_counter() - begin
     async with services.pool.acquire() as connection, connection.transaction():
         keys = await services.vault.hold(connection, at)
         begin = time.perf_counter()
-        held, reported = await holdings(connection, services.vault, client, services.dialects, reported)
+        held, reported = await holdings(
+            connection, services.vault, services.phrases, client, services.dialects, reported
+        )
         judge = Judge(held, directory=directory, rulebook=services.rulebook, now=at, reached=reached)
         judged = [judge.verdict(each) for each in reported]
         found["judging"] = _rate(A_CALL, time.perf_counter() - begin)
         begin = time.perf_counter()
-        rows = sealed(services.vault, keys, judge.writes.versions)
-        found["sealing"] = _rate(A_CALL, time.perf_counter() - begin)
+        rows = sealed(services.vault, keys, judge.writes.versions, services.phrases, phrasing)
+        found["sealing"] = _rate(A_CALL, prepared + time.perf_counter() - begin)
         begin = time.perf_counter()
         await store(connection, client, judge.finished(), rows, judged, at)
         found["storing"] = _rate(A_CALL, time.perf_counter() - begin)

@@ -21,8 +21,9 @@ from haochaping.cli.stage import Stage, stage
 from haochaping.foundation.clock import now
 from haochaping.foundation.keys import key_for
 from haochaping.foundation.sealing import hmac_sm3
-from haochaping.identity.fragments import SELECT_SEALED_RECORDS
+from haochaping.identity.records import PhraseBook, opened_records
 from haochaping.identity.vault import Vault
+from haochaping.intake.bulk import canonical
 from haochaping.simulation.served import places
 from haochaping.starter.progress import Say
 from tests.verdicts.orders import standing
@@ -160,10 +161,8 @@ async def _compare(
 
 async def _unopened(connection: "asyncpg.Connection[asyncpg.Record]") -> int:
     """How many versions and quarantined records lie in the vault otherwise than their digests say."""
-    vault, key, wrong = Vault(), key_for("occasion digest"), 0
+    key, wrong = key_for("occasion digest"), 0
     digests = {row["id"]: row["digest"] for row in await connection.fetch(DIGESTS)}
-    for row in await connection.fetch(SELECT_SEALED_RECORDS, list(digests)):
-        vault.learn(row["key_id"], row["wrapped"], row["wrapped_by"])
-        text = vault.open(row["record"], row=row["id"], column="record", key_id=row["key_id"])
-        wrong += hmac_sm3(key, text.encode()) != digests.pop(row["id"])
+    for row_id, record in (await opened_records(connection, Vault(), PhraseBook(), list(digests))).items():
+        wrong += hmac_sm3(key, canonical(record)) != digests.pop(row_id)
     return wrong + len(digests)

@@ -22,6 +22,7 @@ HARMLESS = {
     ("cases_senderday", "*"): "counts of a platform",
     ("cases_librarydifference", "*"): "counts of items and organisations",
     ("registry_edition", "*"): "one number",
+    ("identity_phrase", "*"): "words that the registry has, codes of the convention",
     ("tallies_change", "*"): "counts",
     ("tallies_delta", "*"): "counts",
     ("tallies_portion", "*"): "names of tallies",

@@ -45,7 +45,15 @@ RECORD_COLUMNS = (
 
 # With the key of each, in one snapshot: a row that is sealed anew meanwhile is read whole, old or new.
 SELECT_SEALED_RECORDS = """
-SELECT r.id, r.key_id, r.record, k.wrapped, k.wrapped_by
+SELECT r.id, r.key_id, r.name, r.document, r.phone, r.record, k.wrapped, k.wrapped_by
 FROM identity_vaultrecord r JOIN identity_datakey k ON k.id = r.key_id
 WHERE r.id = ANY($1::uuid[])
+"""
+
+# Phrases that packed records share (`identity.packing`). In order: two who store the same ones do not block each other.
+SELECT_PHRASES = "SELECT id, text FROM identity_phrase WHERE id = ANY($1::int[])"
+SELECT_PHRASES_BY_TEXT = "SELECT id, text FROM identity_phrase WHERE text = ANY($1::text[])"
+INSERT_PHRASES = """
+INSERT INTO identity_phrase (text) SELECT told FROM unnest($1::text[]) AS told ORDER BY told
+ON CONFLICT (text) DO NOTHING
 """

@@ -24,12 +24,24 @@ class DataKey(models.Model):
         )
 
 
+class Phrase(models.Model):
+    """What many records say in the same words: names and codes that the registry knows, and codes of the convention, of
+    nobody. JSON, field → value. Never changed and never taken away: packed records name it by its id."""
+
+    id = models.AutoField(primary_key=True)
+    text = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["text"], name="phrase_once"),)
+
+
 class VaultRecord(models.Model):
     """What a sender told of a person, sealed per field and bound to row and column.
 
-    `id` is that of the stored version or of the quarantined record it belongs to. `record` is the whole normalised record.
-    The indexes are keyed hashes of normalised values, for look-up only, made with the key `index_key_id`; 0 are those from
-    before index keys had a place of their own, which nothing finds until the row is sealed anew.
+    `id` is that of the stored version or of the quarantined record it belongs to. `record` is the whole normalised record,
+    packed (`identity.packing`) or in JSON. The indexes are keyed hashes of normalised values, cut short, for look-up only,
+    made with the key `index_key_id`; 0 are those from before index keys had a place of their own, which nothing finds until
+    the row is sealed anew.
     """
 
     id = models.UUIDField(primary_key=True)

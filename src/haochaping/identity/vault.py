@@ -29,6 +29,8 @@ INDEX: Final = "index"
 SEALED: Final = ("name", "document", "phone", "record")
 # Index keys belong to no year: what was reported last year is still to be found.
 ALL_YEARS: Final = 0
+# Of a blind index. With the byte of its length it fills one word of an index's entry; eight would take two.
+_BLIND: Final = 7
 _PASSED_OVER = str.maketrans("", "", " \t\r\n-‐-―－·•‧・.．()（）\u200b\u200c\u200d\u2060\ufeff")
 _WITH_COUNTRY = re.compile(r"(?:\+|00)?86(1\d{10})")
 
@@ -65,10 +67,10 @@ class RowSealer:
         self._seal = seal
         self._places = {column: _place_of(column) for column in SEALED}
 
-    def __call__(self, row: UUID, fields: Iterable[tuple[str, str | None]]) -> list[bytes | None]:
-        """Each field (column of SEALED and text) sealed in its place; nothing of what is empty."""
+    def __call__(self, row: UUID, fields: Iterable[tuple[str, str | bytes | None]]) -> list[bytes | None]:
+        """Each field (column of SEALED and text, or bytes) sealed in its place; nothing of what is empty."""
         name, seal, places = row.bytes, self._seal, self._places
-        return [seal(text.encode(), places[column] + name) if text else None for column, text in fields]
+        return [seal(_plain(said), places[column] + name) if said else None for column, said in fields]
 
 
 class Vault:
@@ -104,22 +106,30 @@ class Vault:
             key = self._ring.unwrap(wrapped, key_place(key_id), wrapped_by)
         self._keys[key_id] = key
 
-    def seal(self, text: str, *, row: UUID, column: str, key_id: int) -> bytes:
-        """`text` sealed for one column of one row of identity_vaultrecord. Raises KeyUnknown."""
-        return seal(self._key(key_id), text.encode(), _place(row, column))
+    def seal(self, said: str | bytes, *, row: UUID, column: str, key_id: int) -> bytes:
+        """A text, or bytes, sealed for one column of one row of identity_vaultrecord. Raises KeyUnknown."""
+        return seal(self._key(key_id), _plain(said), _place(row, column))
 
     def open(self, sealed: bytes, *, row: UUID, column: str, key_id: int) -> str:
-        """What `seal` closed. Raises SealBroken, also for another row or column, and KeyUnknown."""
-        return unseal(self._key(key_id), bytes(sealed), _place(row, column)).decode()
+        """The text that `seal` closed. Raises SealBroken, also for another row or column, and KeyUnknown."""
+        return self.open_bytes(sealed, row=row, column=column, key_id=key_id).decode()
+
+    def open_bytes(self, sealed: bytes, *, row: UUID, column: str, key_id: int) -> bytes:
+        """Likewise, the bytes."""
+        return unseal(self._key(key_id), bytes(sealed), _place(row, column))
 
     def sealer(self, key_id: int) -> "RowSealer":
         """For many rows at once. Raises KeyUnknown."""
         return RowSealer(Sealer(self._key(key_id)))
 
     def blind(self, kind: str, value: str, *, key_id: int) -> bytes:
-        """A keyed hash (32 bytes) of the normalised value for look-up; `kind` is name, document or phone. Raises
-        KeyUnknown.
+        """The first bytes of a keyed hash of the normalised value, for look-up; `kind` is name, document or phone. Two
+        values may share them: what is found is opened and looked at. Raises KeyUnknown.
         """
+        return self.blind_as_before(kind, value, key_id=key_id)[:_BLIND]
+
+    def blind_as_before(self, kind: str, value: str, *, key_id: int) -> bytes:
+        """The whole hash (32 bytes), under which rows lie that were not sealed anew since."""
         return hmac_sm3(self._key(key_id), f"{kind}:{normalised(kind, value)}".encode())
 
     async def prepare(self, connection: Connection, now: datetime) -> None:
@@ -169,6 +179,10 @@ def normalised(kind: str, value: str) -> str:
     if kind == "phone" and (found := _WITH_COUNTRY.fullmatch(plain)):
         return found.group(1)
     return plain
+
+
+def _plain(said: str | bytes) -> bytes:
+    return said.encode() if isinstance(said, str) else said
 
 
 def key_place(key_id: int) -> bytes:

@@ -4,7 +4,7 @@ One broken line never spoils its neighbours. Only what cannot be taken apart at 
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -140,10 +140,15 @@ def _checked(
     project_no, number = _echo(record, "projectNo"), _echo(record, "serviceNumber")
     if problems:
         return Reported(line, {}, problems, project_no, number, "", b"", dialect, as_sent)
-    text = _canonical.encode(record)
+    text = canonical(record)
     return Reported(
         line, record, (), project_no, number, text.decode(), hmac_sm3(key, text), dialect, as_sent
     )
+
+
+def canonical(record: Mapping[str, str]) -> bytes:
+    """The one writing of a record, of which the digest is made."""
+    return _canonical.encode(record)
 
 
 def _lines(body: Body, begin: int) -> Iterator[tuple[int, bytes | bytearray]]:

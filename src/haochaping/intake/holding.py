@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-import msgspec
-
 from haochaping.cases import fragments as cases
 from haochaping.cases.instants import Progress
 from haochaping.foundation.errors import Problem
-from haochaping.identity.fragments import SELECT_SEALED_RECORDS
+from haochaping.identity.records import PhraseBook, opened_records
 from haochaping.identity.vault import Vault
 from haochaping.intake.bulk import Reported, read_again
 from haochaping.intake.dialect_shelf import DialectShelf
@@ -30,6 +28,7 @@ SAID: Final = {"asked": "管理人员询问：", "refused": "管理人员不予�
 async def holdings(
     connection: "Connection",
     vault: Vault,
+    book: PhraseBook,
     client: Client,
     shelf: DialectShelf,
     reported: Sequence[Reported],
@@ -62,7 +61,7 @@ async def holdings(
     for row in await connection.fetch(cases.SELECT_QUARANTINED, *wanted):
         aside = held.quarantined.setdefault((row["project_no"], row["service_number"]), {})
         aside[row["digest"]] = Aside(_reasons(row), row["dialect_id"])
-    await _open_changed(connection, vault, held, [record for record in reported if not record.problems])
+    await _open_changed(connection, vault, book, held, [record for record in reported if not record.problems])
     return held, list(reported)
 
 
@@ -97,7 +96,7 @@ async def _as_read_before(
 
 
 async def _open_changed(
-    connection: "Connection", vault: Vault, held: Holdings, sound: Sequence[Reported]
+    connection: "Connection", vault: Vault, book: PhraseBook, held: Holdings, sound: Sequence[Reported]
 ) -> None:
     changed = {
         occasion.version_id: occasion
@@ -106,8 +105,5 @@ async def _open_changed(
     }
     if not changed:
         return
-    rows = await connection.fetch(SELECT_SEALED_RECORDS, list(changed))
-    for row in rows:
-        vault.learn(row["key_id"], row["wrapped"], row["wrapped_by"])
-        text = vault.open(row["record"], row=row["id"], column="record", key_id=row["key_id"])
-        changed[row["id"]].record = msgspec.json.decode(text, type=dict[str, str])
+    for version_id, record in (await opened_records(connection, vault, book, list(changed))).items():
+        changed[version_id].record = record

@@ -154,10 +154,15 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
     directory, rulebook = services.directory.current(), services.rulebook
     async with _turn(f"platform {client.platform}"), services.bulk, services.pool.acquire() as connection:
         await services.vault.prepare(connection, now)
+        phrasing = await asyncio.to_thread(services.phrasing.by, directory)
+        wanted = await asyncio.to_thread(phrasing.texts, [each.record for each in reported])
+        await services.phrases.prepare(connection, wanted)
         async with connection.transaction():
             await connection.execute(TAKE_TURN, client.platform)
             keys = await services.vault.hold(connection, now)
-            held, reported = await holdings(connection, services.vault, client, services.dialects, reported)
+            held, reported = await holdings(
+                connection, services.vault, services.phrases, client, services.dialects, reported
+            )
             reached = Reached(client.scope, directory, local_day(now))
             judge = Judge(held, directory=directory, rulebook=rulebook, now=now, reached=reached)
 
@@ -165,7 +170,7 @@ async def judge_and_store(client: Client, reported: Sequence[Reported], services
                 judged = [judge.verdict(record) for record in reported]
                 writes = judge.finished()
                 versions = [*writes.versions, *writes.aside]
-                return judged, sealed(services.vault, keys, versions)
+                return judged, sealed(services.vault, keys, versions, services.phrases, phrasing)
 
             # In a thread: judging and sealing ten thousand records must not hold up the citizens' pages.
             judged, vault_rows = await asyncio.to_thread(work)

@@ -17,15 +17,16 @@ from haochaping.cases.states import Step, in_the_way
 from haochaping.cases.verdicts import Verdict
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.ids import new_id
-from haochaping.identity.fragments import SELECT_SEALED_RECORDS
+from haochaping.identity.records import PhraseBook, opened_records
 from haochaping.identity.vault import Vault
 from haochaping.intake import units
-from haochaping.intake.bulk import Reported
+from haochaping.intake.bulk import Reported, canonical
 from haochaping.intake.claiming import hold_claims
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.directory import DirectoryKeeper
 from haochaping.intake.holding import holdings
 from haochaping.intake.judging import Judge, Judged
+from haochaping.intake.phrasing import Phrasing
 from haochaping.intake.recounting import recount
 from haochaping.intake.scope import Reached
 from haochaping.intake.sender_counts import count
@@ -44,6 +45,8 @@ AT_ONCE = 500
 @dataclass(frozen=True, slots=True)
 class _Tools:
     vault: Vault
+    phrases: PhraseBook
+    phrasing: Phrasing
     dialects: DialectShelf
     directory: Directory
     rulebook: Rulebook
@@ -64,7 +67,8 @@ async def release_wished(dsn: str, *, rulebook: Rulebook, now: datetime) -> int:
         keeper, vault = DirectoryKeeper(), Vault()
         await keeper.refresh(connection)
         await vault.prepare(connection, now)
-        tools = _Tools(vault, DialectShelf(), keeper.current(), rulebook, now)
+        directory = keeper.current()
+        tools = _Tools(vault, PhraseBook(), Phrasing(directory), DialectShelf(), directory, rulebook, now)
         done = 0
         for (platform, client_id), wished in groupby(rows, itemgetter("platform", "client_id")):
             # Whom the records are from; nobody calls, so there is no key. What it may report for was asked before.
@@ -81,14 +85,16 @@ async def _release(connection: "Connection", client: Client, wished: Sequence[UU
     keys = await tools.vault.hold(connection, tools.now)
     rows = await connection.fetch(cases.TAKE_WISHED, wished)
     kept = await _kept(connection, rows, tools)
-    held, _ = await holdings(connection, tools.vault, client, tools.dialects, list(kept.values()))
+    held, _ = await holdings(
+        connection, tools.vault, tools.phrases, client, tools.dialects, list(kept.values())
+    )
     reached = Reached(client.scope, tools.directory, local_day(tools.now))
     judge = Judge(held, directory=tools.directory, rulebook=tools.rulebook, now=tools.now, reached=reached)
     judged = {identifier: judge.released(each) for identifier, each in kept.items()}
     writes = judge.finished()
     accepted = [each for each in judged.values() if each.verdict is Verdict.ACCEPTED]
     if accepted:
-        vault_rows = sealed(tools.vault, keys, writes.versions)
+        vault_rows = sealed(tools.vault, keys, writes.versions, tools.phrases, tools.phrasing)
         await units.take(connection, client.platform, writes)
         await hold_claims(connection, client.platform, writes)
         await store(connection, client, writes, vault_rows, accepted, tools.now, released=wished)
@@ -118,18 +124,15 @@ async def _kept(
     connection: "Connection", rows: Sequence["asyncpg.Record"], tools: _Tools
 ) -> dict[UUID, Reported]:
     """The records as they were reported, by the ids under which they were kept."""
-    vault, texts = tools.vault, {}
-    for row in await connection.fetch(SELECT_SEALED_RECORDS, [row["id"] for row in rows]):
-        vault.learn(row["key_id"], row["wrapped"], row["wrapped_by"])
-        texts[row["id"]] = vault.open(row["record"], row=row["id"], column="record", key_id=row["key_id"])
+    records = await opened_records(connection, tools.vault, tools.phrases, [row["id"] for row in rows])
     return {
         row["id"]: Reported(
             line=0,
-            record=msgspec.json.decode(texts[row["id"]], type=dict[str, str]),
+            record=records[row["id"]],
             problems=(),
             project_no=row["project_no"],
             service_number=str(row["service_number"]),
-            text=texts[row["id"]],
+            text=canonical(records[row["id"]]).decode(),
             digest=row["digest"],
             dialect=await tools.dialects.edition(connection, row["dialect_id"]),
         )

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from haochaping.identity.records import PhraseBook
 from haochaping.intake.arrivals import Arrivals
 from haochaping.intake.dialect_shelf import DialectShelf
 from haochaping.intake.limits import Limits
 from haochaping.intake.lookups import Lookups
 from haochaping.intake.metrics import DoorMetrics
+from haochaping.intake.phrasing import PhrasingKeeper
 from haochaping.policy.keeping import RulesKeeper
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.tags import Tags
@@ -30,8 +32,9 @@ BULK_AT_ONCE = 2
 @dataclass(frozen=True, slots=True)
 class Services:
     """`pool` for reading and bulk, `lookups` for what is rated, `writer` for ratings, `directory` the registry's typed
-    copies, `vault` for names, `dialects` for the ways in which senders write, `limits` for how much they may send,
-    `arrivals` for when ratings were received that could not be stored at once.
+    copies, `vault` for names, `phrases` for what many records say alike, `phrasing` for what that is, `dialects` for the
+    ways in which senders write, `limits` for how much they may send, `arrivals` for when ratings were received that could
+    not be stored at once.
 
     `rules` keeps the rules in force. `processes` work on the reports that the door takes in; without them they are worked on
     here, as commands do. `bulk` has a place for each that may be at once, however many platforms send: each holds a
@@ -46,6 +49,8 @@ class Services:
     tags: Tags
     base_url: str
     now: Callable[[], datetime]
+    phrases: PhraseBook = field(default_factory=PhraseBook)
+    phrasing: PhrasingKeeper = field(default_factory=PhrasingKeeper)
     dialects: DialectShelf = field(default_factory=DialectShelf)
     limits: Limits = field(default_factory=Limits)
     arrivals: Arrivals = field(default_factory=Arrivals)

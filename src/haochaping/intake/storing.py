@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -20,9 +21,12 @@ from haochaping.cases.instants import Progress
 from haochaping.cases.rules import WHOLE, Record
 from haochaping.foundation.ids import Ids, new_id
 from haochaping.identity.fragments import RECORD_COLUMNS, RECORD_TABLE
+from haochaping.identity.packing import packed
+from haochaping.identity.records import PhraseBook
 from haochaping.identity.vault import KeysInUse, Vault
 from haochaping.intake.counting import OccasionCounts, Where
 from haochaping.intake.judging import Judged, Version, Writes
+from haochaping.intake.phrasing import Phrasing
 from haochaping.intake.signature import Client
 from haochaping.tallies.fragments import Fact, append
 
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
+# In the order of their ids: then what is new in an index is behind all that is there, and its pages are filled.
+_ID: Final = itemgetter(0)
 # An occasion that its sender moves to another window is counted there from now on, and no more where it was.
 _MOVE: Final = f"""
 WITH {cases.MOVE_OCCASIONS}, counted AS (
@@ -48,9 +54,11 @@ SELECT count(*) FROM moved
 """  # noqa: S608  (fragments of our own)
 
 
-def sealed(vault: Vault, keys: KeysInUse, versions: Sequence[Version]) -> list[tuple[Any, ...]]:
-    """The vault's rows (RECORD_COLUMNS) for these versions: each field sealed in its place, with blind
-    indexes.
+def sealed(
+    vault: Vault, keys: KeysInUse, versions: Sequence[Version], book: PhraseBook, phrasing: Phrasing
+) -> list[tuple[Any, ...]]:
+    """The vault's rows (RECORD_COLUMNS) for these versions: each field sealed in its place, with blind indexes. What is kept
+    aside is sealed as it is: it is looked at by people, and released.
     """
     rows, seal = [], vault.sealer(keys.data)
     for version in versions:
@@ -60,7 +68,10 @@ def sealed(vault: Vault, keys: KeysInUse, versions: Sequence[Version]) -> list[t
             ("document", record.get("certKey") or record.get("certKeyGOV")),
             ("phone", record.get("mobile")),
         )
-        seals = seal(version.id, (*people, ("record", version.reported.text)))
+        whole: str | bytes = version.reported.text
+        if version.occasion_id is not None:
+            whole = packed(record, dict(people), phrasing.numbered(record, book))
+        seals = seal(version.id, (*people, ("record", whole)))
         indexes = [
             vault.blind(kind, value, key_id=keys.index) if value and not is_dummy(value) else None
             for kind, value in people
@@ -84,7 +95,7 @@ async def store(
     `released` are the kept records that a person let go, where it was no call of the client.
     """
     platform = client.platform
-    await _copy(connection, RECORD_TABLE, RECORD_COLUMNS, vault_rows)
+    await _copy(connection, RECORD_TABLE, RECORD_COLUMNS, sorted(vault_rows, key=_ID))
     await _copy(connection, cases.VERSION_TABLE, cases.VERSION_COLUMNS, _version_rows(client, writes, now))
     await _copy(
         connection, cases.QUARANTINED_TABLE, cases.QUARANTINED_COLUMNS, _aside_rows(client, writes, now)

@@ -101,6 +101,16 @@ class ItemCopy:
         return self.code
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The registry's own words: codes of all sorts, names of divisions, organisations, halls and items, and members of staff
+    by code and name."""
+
+    codes: frozenset[str]
+    names: frozenset[str]
+    staff: frozenset[tuple[str, str]]
+
+
 def _short(division_code: str) -> str:
     return division_code.removesuffix("000000") if len(division_code) == 12 else division_code
 
@@ -243,6 +253,19 @@ class Directory:
             place=hall.kind if hall else "",
             item=item.code if item else "",
             item_type=ITEM_TYPES.get(item.task_type, "") if item else "",
+        )
+
+    def words(self) -> Words:
+        """What anything was ever called."""
+        offices = (self._divisions, self._organisations, self._halls, self._items)
+        things = [held.thing for shelf in offices for of in shelf.histories() for held in of]
+        staff = [held.thing for of in self._staff.histories() for held in of]
+        windows = [held.thing for of in self._windows.histories() for held in of]
+        codes = {one.code for some in (things, staff, windows) for one in some}
+        return Words(
+            frozenset(codes.union(self._of_task)),
+            frozenset(one.name for one in things),
+            frozenset((one.code, one.name) for one in staff),
         )
 
     def divisions(self, day: date) -> tuple[Div, ...]:

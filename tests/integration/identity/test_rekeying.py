@@ -19,6 +19,7 @@ from haochaping.identity.operations import (
     rewrap_keys,
 )
 from haochaping.identity.queries import key_states, rows_on_old_keys
+from haochaping.identity.vault import Vault
 from tests.orders import put_person
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,27 @@ def test_what_had_no_index_gets_none_and_old_ones_are_made_anew(now: datetime) -
     assert VaultRecord.objects.get(pk=ROWS[0]).phone_index is None
     found = find_people(kind="phone", value="13812345671", actor="test", purpose="查询", now=now)
     assert [match.record_id for match in found] == [ROWS[1]]
+
+
+def test_what_only_shares_an_index_is_not_found(now: datetime) -> None:
+    index = VaultRecord.objects.get(pk=ROWS[1]).phone_index
+    VaultRecord.objects.filter(pk=ROWS[2]).update(phone_index=index)
+    found = find_people(kind="phone", value="13812345671", actor="test", purpose="查询", now=now)
+    assert [match.record_id for match in found] == [ROWS[1]]
+
+
+def test_rows_with_indexes_of_before_are_found_and_shortened_with_their_keys(now: datetime) -> None:
+    vault, row = Vault(), VaultRecord.objects.get(pk=ROWS[1])
+    for key in DataKey.objects.all():
+        vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
+    row.phone_index = vault.blind_as_before("phone", "13812345671", key_id=row.index_key_id)
+    row.save()
+    find = {"kind": "phone", "value": "13812345671", "actor": "test", "purpose": "查询", "now": now}
+    assert [match.record_id for match in find_people(**find)] == [ROWS[1]]  # type: ignore[arg-type]
+    begin_rekeying(actor="test", now=now)
+    assert list(batches(now, 100)) == [(7, ())]
+    assert len(VaultRecord.objects.get(pk=ROWS[1]).phone_index) == 7
+    assert [match.record_id for match in find_people(**find)] == [ROWS[1]]  # type: ignore[arg-type]
 
 
 def test_nothing_sealed_means_nothing_to_do(now: datetime) -> None:

@@ -104,3 +104,9 @@ def test_many_rows_are_sealed_as_one_is(vault: Vault) -> None:
         vault.open(name, row=ROW, column="record", key_id=2026)
     with pytest.raises(KeyUnknown):
         vault.sealer(1999)
+
+
+def test_a_blind_index_is_the_beginning_of_what_it_was_before(vault: Vault) -> None:
+    short = vault.blind("phone", "13812345678", key_id=2)
+    assert len(short) == 7
+    assert vault.blind_as_before("phone", "13812345678", key_id=2)[:7] == short

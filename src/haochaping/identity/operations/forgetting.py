@@ -1,15 +1,14 @@
 """Taking out of the vault what has been kept long enough; in the caller's transaction, which writes its audit row."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
-
-import msgspec
 
 from haochaping.identity.masks import mask_text
 from haochaping.identity.models import VaultRecord
 from haochaping.identity.operations.masked import FORMED, NAMES, TEXTS
-from haochaping.identity.operations.reading import sealed_rows
+from haochaping.identity.operations.reading import opened_records, sealed_rows
 from haochaping.identity.operations.rekeying import take_turn
+from haochaping.identity.packing import UNSTORED, Phrase, packed
 
 
 def forget_records(record_ids: Collection[UUID]) -> int:
@@ -25,9 +24,9 @@ def forget_people(record_ids: Collection[UUID]) -> int:
     """
     take_turn()  # a rotation of keys must not seal anew meanwhile what it has read before
     vault, rows = sealed_rows(record_ids)
+    records = opened_records(vault, rows)
     for row in rows:
-        text = vault.open(bytes(row.record), row=row.id, column="record", key_id=row.key_id)
-        left = msgspec.json.encode(_of_nobody(msgspec.json.decode(text, type=dict[str, str]))).decode()
+        left = _packed_again(_of_nobody(records[row.id].fields), records[row.id].phrases)
         row.record = vault.seal(left, row=row.id, column="record", key_id=row.key_id)
         for column in ("name", "document", "phone"):
             setattr(row, column, None)
@@ -43,3 +42,11 @@ def _of_nobody(record: Mapping[str, str]) -> dict[str, str]:
         for field, value in record.items()
         if field in FORMED or field in TEXTS
     }
+
+
+def _packed_again(left: Mapping[str, str], phrases: Sequence[tuple[int, Phrase]]) -> bytes:
+    """With those of its phrases of which all is left."""
+    kept = (
+        (number, frozenset(said)) if said.items() <= left.items() else UNSTORED for number, said in phrases
+    )
+    return packed(left, {}, list(kept))

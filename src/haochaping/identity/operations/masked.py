@@ -3,10 +3,8 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-import msgspec
-
 from haochaping.identity.masks import mask_document, mask_name, mask_phone, mask_text
-from haochaping.identity.operations.reading import sealed_rows
+from haochaping.identity.operations.reading import opened_records, sealed_rows
 
 NAMES = ("userName", "handleUserName")
 _MASKS = {
@@ -61,11 +59,7 @@ def masked_records(*, record_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str
     Records that the vault does not hold (any more) are left out. Raises SealBroken where one cannot be opened.
     """
     vault, rows = sealed_rows(record_ids)
-    found = {}
-    for row in rows:
-        text = vault.open(bytes(row.record), row=row.id, column="record", key_id=row.key_id)
-        found[row.id] = _masked(msgspec.json.decode(text, type=dict[str, str]))
-    return found
+    return {row_id: _masked(record.fields) for row_id, record in opened_records(vault, rows).items()}
 
 
 def _masked(record: Mapping[str, str]) -> dict[str, str]:

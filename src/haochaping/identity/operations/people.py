@@ -11,8 +11,8 @@ from haochaping.audit.operations import record
 from haochaping.foundation.errors import Invalid, NotFound, Problem
 from haochaping.identity.masks import hide_name, mask_document, mask_name, mask_text
 from haochaping.identity.models import DataKey, VaultRecord
-from haochaping.identity.operations.reading import sealed_rows
-from haochaping.identity.vault import INDEX, Vault
+from haochaping.identity.operations.reading import opened, sealed_rows
+from haochaping.identity.vault import INDEX, Vault, normalised
 
 _LONGEST_PURPOSE = 200
 NAME_HIDDEN = "[姓名]"
@@ -40,16 +40,16 @@ def reveal(*, record_id: UUID, actor: str, purpose: str, now: datetime, clause: 
     record.
     """
     _check_purpose(purpose)
-    opened = _person(record_id, "name", "phone", "document")
+    plain = _person(record_id, "name", "phone", "document")
     record(
         now=now,
         actor=actor,
         act="identity.reveal",
         subject=str(record_id),
         clause=clause,
-        detail={"purpose": mask_text(purpose.strip(), [opened["name"]])},
+        detail={"purpose": mask_text(purpose.strip(), [plain["name"]])},
     )
-    return Contact(name=opened["name"], phone=opened["phone"], document=mask_document(opened["document"]))
+    return Contact(name=plain["name"], phone=plain["phone"], document=mask_document(plain["document"]))
 
 
 def hide_person(*, record_id: UUID, text: str) -> str:
@@ -96,12 +96,14 @@ def find_people(
     for key in DataKey.objects.filter(kind=INDEX):
         vault.learn(key.id, bytes(key.wrapped), key.wrapped_by)
         hashes.append(vault.blind(kind, value, key_id=key.id))
+        hashes.append(vault.blind_as_before(kind, value, key_id=key.id))
     ids = VaultRecord.objects.filter(**{f"{kind}_index__in": hashes}).values_list("id", flat=True)
     vault, rows = sealed_rows(list(ids))
     found = []
     for row in rows:
-        plain = _opened(vault, row, "name", "document")
-        found.append(Match(row.id, mask_name(plain["name"]), mask_document(plain["document"])))
+        plain = _opened(vault, row, "name", "document", "phone")
+        if normalised(kind, plain[kind]) == normalised(kind, value):
+            found.append(Match(row.id, mask_name(plain["name"]), mask_document(plain["document"])))
     record(
         now=now,
         actor=actor,
@@ -126,10 +128,4 @@ def _person(record_id: UUID, *columns: str) -> dict[str, str]:
 
 def _opened(vault: Vault, row: VaultRecord, *columns: str) -> dict[str, str]:
     """The columns in plain, "" for what was not reported."""
-    found: dict[str, str] = {}
-    for column in columns:
-        sealed = getattr(row, column)
-        found[column] = (
-            vault.open(bytes(sealed), row=row.id, column=column, key_id=row.key_id) if sealed else ""
-        )
-    return found
+    return {column: opened(vault, row, column) for column in columns}

@@ -153,11 +153,13 @@ def _sealed_anew(vault: Vault, row: VaultRecord, key_id: int, index_key_id: int)
     seals, indexes = [], []
     for column in (*_PEOPLE, "record"):
         sealed = getattr(row, column)
-        plain = vault.open(sealed, row=row.id, column=column, key_id=row.key_id) if sealed else None
+        plain = vault.open_bytes(sealed, row=row.id, column=column, key_id=row.key_id) if sealed else None
         seals.append(vault.seal(plain, row=row.id, column=column, key_id=key_id) if plain else None)
         if column in _PEOPLE:
             indexed = plain and getattr(row, f"{column}_index") is not None
-            indexes.append(vault.blind(column, plain, key_id=index_key_id) if plain and indexed else None)
+            indexes.append(
+                vault.blind(column, plain.decode(), key_id=index_key_id) if plain and indexed else None
+            )
     return row.key_id, row.id, key_id, *seals, *indexes, index_key_id
 
 
