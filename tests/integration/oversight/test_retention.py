@@ -17,6 +17,7 @@ from haochaping.foundation.errors import NotFound
 from haochaping.foundation.ids import new_id
 from haochaping.identity import operations as identity
 from haochaping.identity.models import DataKey, VaultRecord
+from haochaping.identity.operations.reading import opened_records
 from haochaping.identity.vault import Vault
 from haochaping.jobs.daily import retention as job
 from haochaping.notices.models import Notice
@@ -168,7 +169,7 @@ def test_people_of_cases_long_done_are_forgotten_but_not_while_an_order_is_open(
     assert apply(now) == 1
     row = VaultRecord.objects.get()
     assert (row.name, row.phone, row.name_index, row.phone_index) == (None, None, None, None)
-    assert json.loads(opened_record(row)) == {"projectNo": PROJECT_NO}
+    assert opened_records(opened_vault(), [row])[row.id].fields == {"projectNo": PROJECT_NO}
     assert apply(now) == 0
     Case.objects.update(result_at=now - 100 * DAY)
     assert identity.find_people(kind="phone", value=PHONE, actor="t", purpose="查询", now=now) == ()
@@ -178,10 +179,6 @@ def seal_record(record_id: uuid.UUID, record: dict[str, str]) -> None:
     vault, row = opened_vault(), VaultRecord.objects.get(pk=record_id)
     row.record = vault.seal(json.dumps(record), row=row.id, column="record", key_id=row.key_id)
     row.save()
-
-
-def opened_record(row: VaultRecord) -> str:
-    return opened_vault().open(bytes(row.record), row=row.id, column="record", key_id=row.key_id)
 
 
 def opened_vault() -> Vault:
