@@ -57,6 +57,7 @@ from haochaping.cli import (
     selftest,
     simulate,
     test,
+    tiles_check,
     up,
     web,
     worker,
@@ -135,6 +136,7 @@ COMMANDS: tuple[Command, ...] = (
     bench,
     drill,
     test,
+    tiles_check,
 )
 
 

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from haochaping.audit.models import AuditEntry
-from haochaping.cli import map_check
+from haochaping.cli import map_check, tiles_check
 from haochaping.foundation import paperwork
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict
@@ -125,6 +125,30 @@ def test_the_days_pictures_are_drawn_of_what_is_frozen_and_anew_when_that_is(
     assert Client().get(f"/charts/{day}/departments.en.svg").status_code == 200
     freeze_departments(now=now + timedelta(minutes=1), replace=True)
     assert Chart.objects.count() == 0
+
+
+def test_tiles_are_checked_against_the_registry(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tiles_check, "connected", lambda _arguments: transaction.atomic())
+    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(tmp_path))
+    file = tmp_path / "tiles.toml"
+    # What is in force: ours, for a city of which the registry has one region.
+    assert tiles_check.run(Namespace(file=None)) == 1
+    said = capsys.readouterr()
+    assert "五华区" in said.out
+    assert "codes of no region right below the place: 530103" in said.err
+    file.write_text("[530100]\nrows = [['', '530102']]")
+    assert tiles_check.run(Namespace(file=None)) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["·", "五华区"]
+    file.write_text("[530100]\nrows = [['530102', '530102']]")
+    assert tiles_check.run(Namespace(file=file)) == 1
+    assert "row 1, tile 2 is 530102, which stands at row 1, tile 1 as well" in capsys.readouterr().err
+    # Of another place alone: what to begin with is one that passes.
+    file.write_text("[999900]\nrows = [['999901']]")
+    assert tiles_check.run(Namespace(file=file)) == 1
+    file.write_text(capsys.readouterr().out.partition("\n")[2])
+    assert tiles_check.run(Namespace(file=file)) == 0
 
 
 def test_a_map_is_checked_against_the_registry(

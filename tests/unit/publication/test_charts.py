@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from haochaping.policy.sources import RulesError
 from haochaping.publication.charts.classes import LOOKS, Standing, called, standing
 from haochaping.publication.charts.daily import Department, Frozen
 from haochaping.publication.charts.daily import drawings as of_day
 from haochaping.publication.charts.days import DAYS, days
+from haochaping.publication.charts.grids import by_rows, placed, read_grids
 from haochaping.publication.charts.levels import levels
 from haochaping.publication.charts.published import PERIODS, drawings
 from haochaping.publication.charts.rates import MOST, begin, most_rated, rate_of, rates
-from haochaping.publication.charts.regions import COLUMNS, Ground, placed, regions
+from haochaping.publication.charts.regions import Ground, regions
 from haochaping.tallies.rules import Counts
 
 DAY = date(2026, 11, 22)
@@ -96,8 +101,39 @@ def test_a_region_is_above_or_below_only_where_its_whole_interval_is() -> None:
 def test_tiles_stand_as_declared_and_what_is_not_declared_below_by_rows() -> None:
     assert placed(["530102", "530103"], [["", "530103"], ["530102"]]) == {"530102": (1, 0), "530103": (0, 1)}
     assert placed(["530102", "530199"], [["530102"]]) == {"530102": (0, 0), "530199": (1, 0)}
-    many = [str(530101 + number) for number in range(COLUMNS + 1)]
-    assert placed(many, [])[many[-1]] == (1, 0)
+    # Rows and columns of which nothing is drawn are no part of the picture.
+    assert placed(["530103"], [["", "530102"], ["", "530103"]]) == {"530103": (0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("number", "rows"), [(0, []), (1, [1]), (3, [2, 1]), (5, [3, 2]), (16, [4] * 4), (21, [4] * 5 + [1])]
+)
+def test_where_nothing_is_declared_they_stand_nearly_in_a_square(number: int, rows: list[int]) -> None:
+    codes = [str(530101 + each) for each in range(number)]
+    assert [len(row) for row in by_rows(codes)] == rows
+    assert [code for row in by_rows(codes) for code in row] == codes
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[530100]", "530100: needs `rows`"),
+        ("[kunming]\nrows = [['530102']]", "kunming: is no division code"),
+        ("[530100]\nrows = [['530102'], [530103]]", "row 2, tile 1 is 530103: give a code in quotes"),
+        ("[530100]\nrows = [['530102', '53010']]", "row 1, tile 2 is '53010'"),
+        (
+            "[530100]\nrows = [['530102'], ['', '530102']]",
+            "row 2, tile 2 is 530102, which stands at row 1, tile 1 as well",
+        ),
+        (f"[530100]\nrows = [{['530102'] + [''] * 8}]", "row 1 has 9 tiles"),
+        ("[530100]\nrows = [['530102']", "is not valid TOML"),
+    ],
+)
+def test_a_grid_that_cannot_be_drawn_is_refused_by_its_place(tmp_path: Path, said: str, told: str) -> None:
+    (tmp_path / "tiles.toml").write_text(said, encoding="utf-8")
+    with pytest.raises(RulesError) as refused:
+        read_grids(tmp_path / "tiles.toml")
+    assert told in str(refused.value)
 
 
 def test_tiles_say_name_figure_and_class_and_are_called_no_map() -> None:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from haochaping.publication.charts.classes import LOOKS, Standing, called, channels, explained, standing
 from haochaping.publication.charts.drawing import INK, SOFT, WIDTH, Drawing
+from haochaping.publication.charts.grids import COLUMNS, placed
 from haochaping.publication.charts.operator_map import OperatorMap
 from haochaping.publication.charts.rates import Rate, Row, rate_of
 
-# So many tiles fit beside each other, and so many are looked at.
-COLUMNS: Final = 4
+# So many tiles are looked at.
 MOST: Final = 40
 _TALL: Final = 98
 _LETTERS_A_LINE: Final = 5
@@ -90,15 +90,6 @@ def _described(title: str, found: Sequence[Region], own: OperatorMap | None) -> 
             parts.append(_("%(kind)s：%(names)s") % {"kind": called(kind), "names": _("、").join(names)})
     told = _("%(title)s。%(told)s。") % {"title": title, "told": _("；").join(parts) or _("见旁边的表")}
     return told + _approved(own) if own is not None else told
-
-
-def placed(codes: Sequence[str], grid: Sequence[Sequence[str]]) -> dict[str, tuple[int, int]]:
-    """Row and column of each code: as declared; what is not declared follows below, by rows."""
-    there = {code: (row, column) for row, line in enumerate(grid) for column, code in enumerate(line) if code}
-    found = {code: there[code] for code in codes if code in there}
-    first = max((row for row, _column in found.values()), default=-1) + 1
-    rest = [code for code in codes if code not in found]
-    return found | {code: (first + place // COLUMNS, place % COLUMNS) for place, code in enumerate(rest)}
 
 
 def _tiles(found: Sequence[Region], grid: Sequence[Sequence[str]]) -> dict[str, Any]:
