@@ -4,31 +4,45 @@ Nothing on them depends on who asks but language and size of type, by which they
 again each time, with the tag of what they have (ETag, `ConditionalGetMiddleware`).
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Any, Final
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.cache import cache_page
+from django.utils.translation import get_language
 
 from haochaping.faces.shared.size import is_large
 
 SECONDS: Final = 2
+# So long the page before is shown while one makes the next: else at each turn all who ask just then would make it, and wait.
+_KEPT: Final = 2 * SECONDS
 
 View = Callable[..., HttpResponse]
 
 
 def fresh(view: View) -> View:
-    """A page that may be two seconds old."""
-    kept = {large: cache_page(SECONDS, key_prefix="large" if large else "")(view) for large in (False, True)}
+    """A page that may be two seconds old, and as much more as it takes to make it."""
 
     @wraps(view)
     def answered(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        response = kept[is_large(request)](request, *arguments, **named)
+        key = _key(request)
+        kept: tuple[float, HttpResponse] | None = cache.get(key)
+        if kept is None or (time.monotonic() >= kept[0] + SECONDS and cache.add(f"{key}.next", 1, SECONDS)):
+            kept = time.monotonic(), view(request, *arguments, **named)
+            if kept[1].status_code == 200:
+                cache.set(key, kept, _KEPT)
+        response = kept[1]
         patch_vary_headers(response, ("Cookie",))
         response.headers["Cache-Control"] = "no-cache"
-        response.headers.pop("Expires", None)
         return response
 
     return answered
+
+
+def _key(request: HttpRequest) -> str:
+    said = (request.method, request.build_absolute_uri(), get_language(), is_large(request))
+    return f"page.{sha256(repr(said).encode()).hexdigest()}"
