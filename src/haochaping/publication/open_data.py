@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from haochaping.publication import words
+from haochaping.publication.chain import canonical
 from haochaping.publication.datasets import DataSet, Written, as_json, as_object, written
 from haochaping.publication.definitions import label, meaning
 from haochaping.publication.queries import Counts, LiveFigures, Row
@@ -27,15 +28,8 @@ def figures(live: LiveFigures) -> DataSet:
     return DataSet(
         name="live",
         title=_("评价数据"),
-        columns={
-            "scope": _("total：全部；division：按办理机构所属地区，实时；department：按部门，每日公布一次"),
-            "division": _("部门所属的地区"),
-            "name": _("地区或部门的名称"),
-            **{name: meaning(name) for name in (*COUNTED, *RATES)},
-            "withheld": _("评价不足 minimum 条，或者会由合计推算出别的单位，暂不公开"),
-            "daily": _("每日更新一次，数据截至 departments_to；否则实时更新"),
-        },
-        rows=[_live_row(*each) for each in _live(live)],
+        columns=live_columns(),
+        rows=[live_row(*each) for each in _live(live)],
         cut_off=live.as_of,
         period=(None, None),
         about={
@@ -55,6 +49,18 @@ def figures(live: LiveFigures) -> DataSet:
     )
 
 
+def live_columns() -> dict[str, str]:
+    """The columns of live figures, with what each means."""
+    return {
+        "scope": _("total：全部；division：按办理机构所属地区，实时；department：按部门，每日公布一次"),
+        "division": _("部门所属的地区"),
+        "name": _("地区或部门的名称"),
+        **{name: meaning(name) for name in (*COUNTED, *RATES)},
+        "withheld": _("评价不足 minimum 条，或者会由合计推算出别的单位，暂不公开"),
+        "daily": _("每日更新一次，数据截至 departments_to；否则实时更新"),
+    }
+
+
 def _live(live: LiveFigures) -> Iterator[tuple[str, str, Row]]:
     yield "total", "", Row(live.place, live.total)
     for row in live.divisions:
@@ -64,7 +70,8 @@ def _live(live: LiveFigures) -> Iterator[tuple[str, str, Row]]:
             yield "department", group.division, replace(row, daily=True)
 
 
-def _live_row(scope: str, division: str, row: Row) -> dict[str, Any]:
+def live_row(scope: str, division: str, row: Row) -> dict[str, Any]:
+    """One row of them."""
     said: dict[str, Any] = {"scope": scope, "division": division, "name": row.name}
     said |= {"withheld": row.counts is None, "daily": row.daily}
     return said if row.counts is None else said | counted(row.counts)
@@ -182,6 +189,11 @@ def publication_file(found: Published, form: str) -> Written:
         "rows_digest": said["dictionary"]["digest"],
     }
     return as_json(name, said)
+
+
+def record_file(found: Published) -> Written:
+    """The record alone, as the very bytes of which its digest is made: whoever has a program for digests needs no other."""
+    return Written(f"{found.number}-record.json", "application/json", canonical(found.record).decode())
 
 
 def rankings_data(found: Published) -> DataSet:

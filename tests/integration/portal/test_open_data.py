@@ -28,15 +28,15 @@ from tests.markup import Page
 from tests.orders import City, make_city, make_official, open_order
 from tests.released import answered
 
-# Pages of words without a figure, what is no page, and a screen and pictures of the figures of other pages.
-WORDS = {"guide", "about", "language", "size", "publication-bulletin", "screen", "screen-still", "chart"}
+# Pages of words without a figure, what is no page, and pictures of the figures of other pages.
+WORDS = {"guide", "about", "language", "size", "publication-bulletin", "screen-still", "chart"}
 DAY = date(2025, 5, 6)
 
 
 @pytest.fixture
 def city(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city with figures on every page."""
-    for module in ("views", "published", "answers", "channels"):
+    for module in ("views", "published", "answers", "channels", "screen"):
         monkeypatch.setattr(f"haochaping.faces.portal.{module}.now", lambda: now)
     made = make_city()
     Change.objects.create(organisation_id=made.police, day=DAY, occasions=1_234, late=3, n5=900, n1=61, d3=40)
@@ -53,7 +53,7 @@ def city(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> City:
 
 def pages() -> list[tuple[str, dict[str, str]]]:
     """The routes of pages with what their addresses name; all but those of words."""
-    names = [str(route.name) for route in urlpatterns if not str(route.name).endswith("data")]
+    names = [str(route.name) for route in urlpatterns if not str(route.name).endswith(("data", "record"))]
     return [(name, {}) for name in names if name not in WORDS]
 
 
@@ -114,6 +114,7 @@ def written(key: str, value: object) -> str:
 def test_the_pages_show_the_figures_of_the_data(city: City, client: Client) -> None:
     """Row by row: of whom it is, every count, and who is ranked where."""
     shown = {
+        "screen": ("name", "rated"),
         "home": ("occasions", "rated", "good", "bad", "unrated", "default"),
         "publication": ("name",),
         "rankings": ("name", "rank"),

@@ -30,7 +30,12 @@ _BULLETINS: Final = {
 @fresh
 def publications(request: HttpRequest) -> HttpResponse:
     """What was published, the newest first, and how anybody checks it."""
-    context = {"city": queries.place(now=now()), "page": "publications", "rows": published.publications()}
+    context = {
+        "city": queries.place(now=now()),
+        "page": "publications",
+        "rows": published.publications(),
+        "site": request.build_absolute_uri("/").rstrip("/"),
+    }
     return render(request, "portal/publications.html", context)
 
 
@@ -58,6 +63,12 @@ def publication_data(_request: HttpRequest, number: str, form: str) -> HttpRespo
     if form not in FORMS:
         raise Http404
     return as_file(open_data.publication_file(_publication(number), form))
+
+
+@require_safe
+def publication_record(_request: HttpRequest, number: str) -> HttpResponse:
+    """The bytes of which the digest is made."""
+    return as_file(open_data.record_file(_publication(number)))
 
 
 @require_safe

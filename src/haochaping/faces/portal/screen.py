@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from haochaping.faces.portal.fresh import fresh
+from haochaping.faces.portal.given import given
 from haochaping.foundation.clock import now
 from haochaping.publication import screen as shown
+from haochaping.publication.screen_data import screen_data
 
 SECONDS: Final = 10
 
@@ -27,6 +29,13 @@ def screen(request: HttpRequest) -> HttpResponse:
 def still(request: HttpRequest) -> HttpResponse:
     """The same, which stays as it is: for whoever reads slowly (WCAG 2.2.2)."""
     return _page(request, still=True)
+
+
+@require_safe
+@fresh
+def data(_request: HttpRequest, form: str) -> HttpResponse:
+    """What is on it, for programs."""
+    return given(form, lambda: screen_data(shown.screen(now=now())))
 
 
 def _page(request: HttpRequest, *, still: bool) -> HttpResponse:

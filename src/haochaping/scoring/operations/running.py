@@ -182,9 +182,11 @@ def _code(division_id: int, on: date) -> str:
 
 
 def _kinds(profile: Profile) -> frozenset[str]:
-    """Who is scored or listed, as far as anybody counts them; organisations and regions always."""
+    """Who is scored, listed or published by name, as far as anybody counts them; organisations and regions always."""
     asked = {each for score in profile.scores.values() for each in score.value.of}
     asked |= {each.value.listed for each in profile.lists.values()}
+    public = (each.value for each in profile.publication.values() if not each.absent)
+    asked |= {kind for each in public if each.audience == "public" for kind in each.of}
     return frozenset({"organisation", "region", *asked} & set(COUNTED))
 
 

@@ -1,6 +1,7 @@
 """How a publication is written on its page."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -20,3 +21,9 @@ register.filter("published_unranked", words.unranked)
 def published_score(row: Mapping[str, Any], key: str) -> str:
     """One score of one row, with its place."""
     return words.score(row["scores"].get(key))
+
+
+@register.filter
+def published_instant(text: str) -> datetime:
+    """An instant as records write it."""
+    return datetime.fromisoformat(text)
