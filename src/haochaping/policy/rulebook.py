@@ -154,13 +154,11 @@ class Rulebook:
             accepted = None
         if "rating_day" not in self._days_named:
             rated = None
-        since = (self._since(day) for day in (on, step, rated, accepted))
+        since = (None if day is None else self.since(day) for day in (on, step, rated, accepted))
         return self._found(Occasion(occasion.division, **known), *since)
 
-    def _since(self, day: date | None) -> date | None:
-        """The day from which on everything was as it is on this one."""
-        if day is None:
-            return None
+    def since(self, day: date) -> date:
+        """The day from which on all rules have been as they are on this one."""
         return self._changes[bisect_right(self._changes, day) - 1]
 
     def _find(

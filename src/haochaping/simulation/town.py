@@ -33,11 +33,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """All desks; of each stream the desk (its place in `desks`) of every draw of BITS bits; of each number of items likewise
-    the place of the item."""
+    """All desks; of each stream its desks (their places in `desks`), each with the bound below which a draw of BITS bits
+    falls to it; of each number of items likewise the bounds of their places."""
 
     desks: tuple[Desk, ...]
-    slots: tuple[tuple[int, ...], ...]
+    bounds: tuple[tuple[tuple[int, int], ...], ...]
     item_bounds: dict[int, tuple[int, ...]]
 
 
@@ -63,12 +63,12 @@ def town(directory: Directory, day: date, shape: Shape, seed: int) -> Town:
         items = next(place.items for place in windows if place.organisation.id == of.id)
         desks.append(Desk(_ONLINE, of.id, of.division_id, None, None, None, "online", _sorted(items, seed)))
         shares.append(weights[of.id])
-    slots = tuple(
-        _slots([(n, shares[n]) for n, desk in enumerate(desks) if desk.stream == stream])
+    desk_bounds = tuple(
+        tuple(bounds([(n, shares[n]) for n, desk in enumerate(desks) if desk.stream == stream], BITS))
         for stream in range(len(STREAMS))
     )
     numbers = {len(desk.items) for desk in desks}
-    return Town(tuple(desks), slots, {number: _item_slots(number, shape) for number in numbers})
+    return Town(tuple(desks), desk_bounds, {number: _item_bounds(number, shape) for number in numbers})
 
 
 def case_type(item: ItemCopy) -> str:
@@ -82,13 +82,6 @@ def _sorted(items: Sequence[ItemCopy], seed: int) -> tuple[ItemCopy, ...]:
     return tuple(found)
 
 
-def _slots(weights: Sequence[tuple[int, Decimal]]) -> tuple[int, ...]:
-    found: list[int] = []
-    for desk, bound in bounds(weights, BITS):
-        found += [desk] * (bound - len(found))
-    return tuple(found)
-
-
-def _item_slots(number: int, shape: Shape) -> tuple[int, ...]:
+def _item_bounds(number: int, shape: Shape) -> tuple[int, ...]:
     places = list(enumerate(skewed(number, shape.items.exponent)))
     return tuple(bound for _, bound in bounds(places, BITS))

@@ -1,5 +1,5 @@
 """How the statements of other rooms append changes: in their own transaction, by one common table expression, one change for
-each fact and organisation for which it counts."""
+each fact, or for all that are equal, and organisation for which it counts."""
 
 from typing import Final, NamedTuple
 
@@ -23,6 +23,10 @@ _ITS_OWN: Final = {
     "staff_level": "smallint",
 }
 _OF_RATING: Final = {"channel": "smallint", "named": "boolean", "tags": "smallint[]"}
+# By all of this facts are equal, and by how often they count.
+_EQUAL: Final = ", ".join(
+    ("organisation_id", "shared_with", "service_day", *_ITS_OWN, *_OF_RATING, "counted_in", "why")
+)
 
 
 class Fact(NamedTuple):
@@ -61,9 +65,10 @@ class Fact(NamedTuple):
         )
 
 
-def append(*facts: Fact) -> str:
-    """INSERT of one change for each of these and each organisation for which it counts. Raises KeyError for a measure that
-    is not declared."""
+def append(*facts: Fact, together: bool = False) -> str:
+    """INSERT of one change for each of these and each organisation for which it counts. `together`: of one for all that are
+    equal, where thousands are stored at once; one holds at most 32,767. Raises KeyError for a measure that is not declared.
+    """
     own = (f"CASE WHEN whose.place = 1 THEN fact.{name} END" for name in _ITS_OWN)
     of_rating = (f"fact.{name}" for name in _OF_RATING)
     used = _used(facts)
@@ -78,6 +83,9 @@ def append(*facts: Fact) -> str:
     columns = ("organisation_id", "day", *_ITS_OWN, *_OF_RATING, "times", *why, *counted)
     values = ("whose.counted_for", "fact.service_day", *own, *of_rating, "fact.times", *why, *measures)
     each = " UNION ALL ".join(fact.rows() for fact in facts)
+    if together:
+        sums = "sum(one.more) AS more, sum(times) AS times"
+        each = f"SELECT {_EQUAL}, {sums} FROM ({each}) AS one GROUP BY {_EQUAL}, one.more"  # noqa: S608
     return (
         f"INSERT INTO {CHANGES} ({', '.join(columns)}) SELECT {', '.join(values)} FROM ({each}) AS fact "  # noqa: S608
         "CROSS JOIN LATERAL unnest(array_prepend(fact.organisation_id, fact.shared_with)) "

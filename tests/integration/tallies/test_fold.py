@@ -23,6 +23,7 @@ from haochaping.tallies.declared import (
     WINDOW_MONTH,
     Tally,
 )
+from haochaping.tallies.fragments import Fact, append
 from haochaping.tallies.models import Change, Delta, OrganisationDay, OrganisationMonth, Portion, StaffDelta
 from haochaping.tallies.operations import LOCK, fold
 from haochaping.tallies.queries import (
@@ -119,6 +120,39 @@ def test_all_tallies_are_folded_by_one_fold() -> None:
         assert organisation_totals() == {1: whole, 9: Counts(n5=6)}
     assert pending_deltas() == 0
     assert staff_month_counts(from_month=DAY) == {}
+
+
+EQUAL = """
+CREATE TEMP TABLE told ON COMMIT DROP AS
+SELECT 1 AS organisation_id, CASE WHEN i % 3 = 0 THEN '{2,3}'::int[] END AS shared_with, date '2026-11-23' AS service_day,
+    4 AS hall_id, 5 AS window_id, 6 AS item_id, 7 AS staff_id, (i % 3)::smallint AS weight,
+    (1 + i % 5)::smallint AS level, 3::smallint AS channel, i % 2 = 0 AS named,
+    CASE WHEN i % 4 = 0 THEN '{11,12}'::smallint[] END AS tags, i % 7 = 0 AS gone
+FROM generate_series(1, 420) AS i
+"""
+
+
+@pytest.mark.django_db
+def test_equal_facts_in_one_change_add_up_to_the_same() -> None:
+    facts = (
+        Fact("told", "occasions"),
+        Fact("told", "n", staff_level="level", tags="tags", rating=True),
+        Fact("told", "n", -1, only="gone", staff_level="level", tags="tags", rating=True),
+    )
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(EQUAL)
+        for together in (False, True):
+            cursor.execute(append(*facts, together=together))
+            number = pending_deltas()
+            assert fold(limit=10_000) == number
+            found.append((number, {tally.table: counts_of(tally) for tally in DECLARED}))
+            for tally in DECLARED:
+                cursor.execute(f"DELETE FROM {tally.table}")  # noqa: S608  (a declared name)
+    (each, alone), (few, together_) = found
+    assert alone == together_
+    assert alone[TAG_MONTH.table]
+    assert few < each / 4
 
 
 @pytest.mark.django_db

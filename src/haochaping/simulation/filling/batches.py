@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FILLED: Final = "simulation.filled"
 ACTOR: Final = "simulation"
 _ONLINE: Final = STREAMS.index("online")
+# A portion is sorted and kept in memory.
+_ROOM: Final = "SET LOCAL work_mem = '64MB'"
 _TRACE_DAYS: Final = kept("traces").span
 
 
@@ -100,19 +102,24 @@ async def fill(ground: Ground, number: int, pieces: Sequence[Piece], *, now: dat
 
 
 async def _draw(connection: "Connection", ground: Ground, place: Town, pieces: Sequence[Piece]) -> None:
-    for statement in (drawing.DESKS, drawing.TAGS, drawing.RULED, storing.SAID):
+    for statement in (_ROOM, drawing.DESKS, drawing.TAGS, drawing.RULED, drawing.KINDS, storing.SAID):
         await connection.execute(statement)
     await _copy(connection, "sim_desk", drawing.DESK_COLUMNS, _desks(place))
     await _copy(connection, "sim_tags", drawing.TAG_COLUMNS, ground.tags)
     columns = zip(*((each.day, each.stream, each.first, each.count) for each in pieces), strict=True)
-    await connection.execute(
-        drawing.draw_services(ground.shape), ground.seed, *map(list, columns), *map(list, place.slots)
-    )
-    asked = await connection.fetch(drawing.TO_RULE)
-    rows = [ground.rules.row(desk, place.desks[desk], item, day) for day, desk, item in asked]
-    await _copy(connection, "sim_ruled", drawing.RULED_COLUMNS, rows)
+    bounds = [list(column) for stream in place.bounds for column in zip(*stream, strict=True)]
+    await connection.execute(drawing.draw_services(ground.shape), ground.seed, *map(list, columns), *bounds)
+    await _rule(connection, ground.rules, place)
     days = _TRACE_DAYS.days if _TRACE_DAYS is not None else 0
     await connection.execute(drawing.draw_ratings(ground.shape), ground.cut, ground.seed, days)
+
+
+async def _rule(connection: "Connection", rules: Rules, place: Town) -> None:
+    asked = await connection.fetch(drawing.TO_RULE)
+    rows = [(day, desk, item, rules.kind(place.desks[desk], item, day)) for day, desk, item in asked]
+    await _copy(connection, "sim_ruled", drawing.RULED_COLUMNS, rows)
+    kinds = [rules.told(kind) for kind in sorted({kind for *_, kind in rows})]
+    await _copy(connection, "sim_kind", drawing.KIND_COLUMNS, kinds)
 
 
 def _desks(place: Town) -> list[tuple[Any, ...]]:

@@ -49,8 +49,8 @@ TAG_COLUMNS: Final = ("level", "slot", "tags")
 TAGS: Final = "CREATE TEMP TABLE sim_tags (level smallint, slot int, tags smallint[]) ON COMMIT DROP"
 
 
-# Of each service where and when it is given. $1 the seed; pairwise $2 days, $3 streams, $4 first numbers, $5 counts; $6 and
-# $7 the desks of all draws in halls and online.
+# Of each service where and when it is given. $1 the seed; pairwise $2 days, $3 streams, $4 first numbers, $5 counts; then
+# the desks in halls ($6) and online ($8), each with the bound below which a draw falls to it ($7, $9).
 def draw_services(shape: Shape) -> str:
     """The statement that makes `sim_drawn`."""
     hours = [
@@ -68,28 +68,33 @@ FROM (
     FROM unnest($2::date[], $3::int[], $4::bigint[], $5::int[]) AS p (day, stream, first, count)
     CROSS JOIN LATERAL generate_series(p.first, p.first + p.count - 1) AS i OFFSET 0
 ) AS d JOIN sim_desk AS k
-  ON k.number = CASE d.stream WHEN 0 THEN ($6::int[])[1 + {_draw("desk")}] ELSE ($7::int[])[1 + {_draw("desk")}] END
+  ON k.number = CASE d.stream WHEN 0 THEN ($6::int[])[1 + width_bucket({_draw("desk")}, $7::int[])]
+    ELSE ($8::int[])[1 + width_bucket({_draw("desk")}, $9::int[])] END
 """  # noqa: S608  (our own words and numbers)
 
 
-RULED_COLUMNS: Final = (
-    *("day", "desk", "item_id", "case_type", "profile", "bad_levels", "named_levels", "staff_rated"),
+# The rules of a service: a kind of few, of which all is told once.
+RULED_COLUMNS: Final = ("day", "desk", "item_id", "kind")
+RULED: Final = "CREATE TEMP TABLE sim_ruled (day date, desk int, item_id int, kind int) ON COMMIT DROP"
+KIND_COLUMNS: Final = (
+    *("kind", "case_type", "profile", "bad_levels", "named_levels", "staff_rated"),
     *("window_at", "window_provisional", "default_at", "default_provisional", "silence_level"),
     *("after_default", "default_stays", "after_at", "after_provisional"),
 )
-RULED: Final = """
-CREATE TEMP TABLE sim_ruled (day date, desk int, item_id int, case_type text, profile text, bad_levels int[],
-    named_levels int[], staff_rated boolean, window_at timestamptz, window_provisional boolean, default_at timestamptz,
-    default_provisional boolean, silence_level smallint, after_default boolean, default_stays boolean, after_at timestamptz,
-    after_provisional boolean) ON COMMIT DROP
+KINDS: Final = """
+CREATE TEMP TABLE sim_kind (kind int, case_type text, profile text, bad_levels int[], named_levels int[],
+    staff_rated boolean, window_at timestamptz, window_provisional boolean, default_at timestamptz,
+    default_provisional boolean, silence_level smallint, after_default boolean, default_stays boolean,
+    after_at timestamptz, after_provisional boolean) ON COMMIT DROP
 """
 TO_RULE: Final = "SELECT DISTINCT day, desk, item_id FROM sim_drawn"
 
 
 def draw_ratings(shape: Shape) -> str:
-    """The statement that makes `sim_made`: a row for each service, with all that was said of it. What is worked out in one
-    step is not worked out again in the next: OFFSET keeps them apart. `fate`: rated, silent
-    (counted as a level), unrated, late, or waiting at the instant up to which the city lived ($1). $2 seed."""
+    """The statement that makes `sim_made`: a row for each service, with all that was said of it, in the order of their
+    ids: as a city reports them, and as indexes take them best. What is worked out in one step is not worked out again in
+    the next: OFFSET keeps them apart. `fate`: rated, silent (counted as a level), unrated, late, or waiting at the instant
+    up to which the city lived ($1). $2 seed, $3 for how many days a trace is kept."""
     level = picked(_draw("level"), weighted(shape.level_weights), 32)
     channels = [picked(_draw("channel"), weighted(getattr(shape.channels, stream)), 16) for stream in STREAMS]
     delays = [_delay(getattr(shape.delays, stream)) for stream in STREAMS]
@@ -129,20 +134,22 @@ FROM (
                 AS reported_at
             FROM (
                 SELECT d.i, d.h, d.stream, d.day AS service_day, d.service_at, d.division_id, d.organisation_id, d.hall_id,
-                    d.window_id, d.staff_id, d.place, d.item_id, {", ".join(f"r.{name}" for name in RULED_COLUMNS[3:])},
+                    d.window_id, d.staff_id, d.place, d.item_id, {", ".join(f"k.{name}" for name in KIND_COLUMNS[1:])},
                     greatest(d.day::timestamp AT TIME ZONE '{CN.key}',
                         d.service_at - interval '10 seconds' * {_draw("before")}) AS accepted_at,
                     d.day AS accepted_day, md5(d.h) AS x, {_draw("rated")} < {_of(shape.rated.share)} AS rates,
                     {_draw("named")} < {_of(shape.named.share)} AS named_drawn, ({level})::smallint AS level,
                     (CASE d.stream WHEN 0 THEN {channels[0]} ELSE {channels[1]} END)::smallint AS channel,
-                    {_draw("late")} < {_of(shape.late.share)} AND NOT r.window_provisional
-                      AND r.window_at + interval '{_LONGEST_LATE} days' < $1 AS is_late
+                    {_draw("late")} < {_of(shape.late.share)} AND NOT k.window_provisional
+                      AND k.window_at + interval '{_LONGEST_LATE} days' < $1 AS is_late
                 FROM sim_drawn AS d JOIN sim_ruled AS r ON r.day = d.day AND r.desk = d.desk AND r.item_id = d.item_id
+                JOIN sim_kind AS k ON k.kind = r.kind
                 OFFSET 0
             ) AS s OFFSET 0
         ) AS e OFFSET 0
     ) AS f OFFSET 0
 ) AS m JOIN sim_tags AS t ON t.level = m.level AND t.slot = {_draw("tags")} >> {16 - TAG_BITS}
+ORDER BY m.id
 """  # noqa: S608  (our own words and numbers)
 
 

@@ -20,13 +20,13 @@ TO_NAME: Final = "SELECT id, h, service_day, project_no FROM sim_made WHERE bad 
 # $1 the platform.
 STORE_SERVICES: Final = f"""
 WITH {store_served("sim_made", platform="$1::text")}
-{append(Fact("sim_made", "occasions", only="NOT late"), Fact("sim_made", "late", only="late"))}
+{append(Fact("sim_made", "occasions", only="NOT late"), Fact("sim_made", "late", only="late"), together=True)}
 """
 # $1: traces whose last day is before this day are over.
 STORE_RATINGS: Final = f"""
 WITH rated AS MATERIALIZED (SELECT * FROM sim_made WHERE fate = 'rated'), {store("rated", traced="kept_until >= $1::date")},
 inbox AS ({LEAVE_IN_INBOX.format(source="rated")})
-{append(Fact("rated", "n", staff_level="staff_level", tags="tags", rating=True))}
+{append(Fact("rated", "n", staff_level="staff_level", tags="tags", rating=True), together=True)}
 """  # noqa: S608  (fragments of our own)
 # As the sweep of the minute in which it was due.
 STORE_SILENCE: Final = f"""
@@ -35,7 +35,7 @@ WITH silent AS MATERIALIZED (
         least(default_at, CASE WHEN NOT window_provisional THEN window_at END) AS in_time_until
     FROM sim_made WHERE fate = 'silent'
 ), {default("silent", now="due_at + interval '20 seconds'")}
-{append(Fact("defaulted", "d"))}
+{append(Fact("defaulted", "d"), together=True)}
 """  # noqa: S608  (fragments of our own)
 STORE_WAITING: Final = f"""
 WITH open AS (
