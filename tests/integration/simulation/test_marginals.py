@@ -1,7 +1,10 @@
 """A simulated city has the shares that are declared of it, as near as so many draws come to them."""
 
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from math import sqrt
 from typing import Any
 
@@ -10,13 +13,24 @@ import pytest
 from haochaping.foundation.clock import CN
 from haochaping.policy.keeping import in_force
 from haochaping.ratings.wording import opened_text
-from haochaping.simulation.marginals import LEVELS, STREAMS, parted, read
+from haochaping.simulation.marginals import FOLDER, LEVELS, STREAMS, parted, read
 from haochaping.simulation.spread import kind_of_day
 from tests.integration.simulation.conftest import NOW, TWO_YEARS, Lived
 
 # So many standard deviations: of a few hundred comparisons none goes further by chance.
 WIDE = 4.5
 SHAPE = read(TWO_YEARS.shape)
+COMMENTS = FOLDER.parent / "comments.toml"
+
+
+# How the sentences end in which somebody is named, or a number.
+NAMING = re.compile(
+    "|".join(
+        re.escape(each).replace(r"\{person\}", ".{2,4}").replace(r"\{phone\}", r"\d{11}")
+        for part in tomllib.loads(COMMENTS.read_text(encoding="utf-8")).values()
+        for each in part.get("masked", ())
+    )
+)
 
 
 def near(found: int, of: int, share: float) -> bool:
@@ -69,6 +83,8 @@ def test_hours_and_weekdays_are_as_declared(lived: Lived, stream: str) -> None:
     assert fits(hours, dict(enumerate(getattr(SHAPE.hours, stream))))
     calendar = in_force().rulebook.calendar
     days = Counter(each["service_day"] for each in mine)
+    first = min(each["service_day"] for each in lived.services)
+    assert stream == "hall" or sorted(days) == [first + timedelta(later) for later in range(TWO_YEARS.days)]
     weights = getattr(SHAPE.weekdays, stream)
     whole = {day: weights[kind_of_day(calendar, day)] for day in days}
     # Days are not drawn: each has its part, to one.
@@ -85,6 +101,28 @@ def test_few_organisations_have_most(lived: Lived) -> None:
     tenth = len(counts) // 10
     assert near(sum(counts[:tenth]), sum(counts), sum(weights[:tenth]) / sum(weights))
     assert near(counts[0], sum(counts), weights[0] / sum(weights))
+
+
+def test_of_the_items_of_an_organisation_few_have_most(lived: Lived) -> None:
+    largest = Counter(each["organisation_id"] for each in lived.services).most_common(1)[0][0]
+    items = Counter(each["item_id"] for each in lived.services if each["organisation_id"] == largest)
+    (_, first), (_, second), *others = items.most_common()
+    weights = [(place + 1) ** -float(SHAPE.items.exponent) for place in range(2)]
+    assert others
+    assert near(first, first + second, weights[0] / sum(weights))
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_ratings_come_as_long_after_the_report_as_declared(rated: list[dict[str, Any]], stream: str) -> None:
+    buckets = getattr(SHAPE.delays, stream)
+    waited = [
+        (each["received_at"] - each["reported_at"]).total_seconds() - 1
+        for each in rated
+        # Of the last days only who was quick has rated.
+        if stream_of(each) == stream and (NOW - each["reported_at"]).days > 4
+    ]
+    counted = Counter(next(upto for upto, _ in buckets if seconds < 60 * upto) for seconds in waited)
+    assert fits(counted, dict(buckets))
 
 
 def test_names_are_given_as_often_as_declared(rated: list[dict[str, Any]]) -> None:
@@ -114,15 +152,20 @@ def test_tags_go_with_their_level(rated: list[dict[str, Any]]) -> None:
         assert len(each["tags"]) == len(set(each["tags"])) <= 3
 
 
+def test_most_who_choose_tags_choose_one(rated: list[dict[str, Any]]) -> None:
+    counted = Counter(len(each["tags"]) for each in rated if each["tags"])
+    assert fits(counted, dict(enumerate(SHAPE.tags.number, start=1)))
+
+
 def test_comments_differ_and_are_sealed(rated: list[dict[str, Any]]) -> None:
     kept = [each for each in rated if each["text"]]
     texts = [opened_text(each["text"], each["id"]) for each in kept]
     assert len(set(texts)) > 0.9 * len(texts) > 400
     assert not any(text in each["text"] for text, each in zip(texts, kept, strict=True))
-    # Some name somebody, or a number that no network gives out.
-    calls = [text for text in texts if "12" in text and any(len(part) >= 11 for part in text.split())]
     assert all("{" not in text for text in texts)
-    assert len(calls) <= len(texts)
+    # Some name somebody, or a number that no network gives out.
+    naming = [text for text in texts if NAMING.search(text)]
+    assert near(len(naming), len(texts), float(SHAPE.comments.masked))
 
 
 def test_each_rating_comes_after_its_report_and_has_its_receipt_and_its_trace_while_that_is_kept(

@@ -51,6 +51,14 @@ def test_every_shape_can_be_read_and_says_where_it_is_from(name: str) -> None:
     assert {"guangdong": (1275, 13_880_000), "tianjin": (10, 10_000), "demo": (4, 1000)}[name] == (bad, whole)
 
 
+def test_channels_are_those_of_the_bulletin() -> None:
+    channels = read("guangdong").channels
+    # Ten thousands, of 13.88 million: web, local apps; halls by codes and devices; of the rest nothing is told.
+    assert channels.online == {1: 574, 2: 250}
+    assert (channels.hall[3] + channels.hall[4], channels.hall[5]) == (513, 51)
+    assert sum((*channels.online.values(), *channels.hall.values())) == 1_388
+
+
 def test_a_bound_is_as_exact_as_its_bits() -> None:
     found = bounds([("a", Decimal(1)), ("b", Decimal(2)), ("c", Decimal(0))], 16)
     assert found == [("a", 21845), ("b", 65536), ("c", 65536)]
