@@ -46,6 +46,9 @@ _KEPT: Final = frozenset(
         "oversight_alarmnotice",
         "notices_preference",
         "evidence_camera",
+        # That tallies are filled: they are when nothing is left to be counted.
+        "tallies_filled",
+        "tallies_portion",
     }
 )
 _BESIDE: Final = ("identity_vaultrecord",)

@@ -24,6 +24,8 @@ from haochaping.simulation.orders.leading import lead
 from haochaping.simulation.removal import facts, remove
 from haochaping.simulation.runs import Asked
 from haochaping.simulation.spread import portions
+from haochaping.tallies.declared import DECLARED
+from haochaping.tallies.queries import is_filled
 from tests.conftest import empty_database
 from tests.integration.simulation.conftest import rows
 from tests.occasions import database_address
@@ -191,6 +193,7 @@ def test_a_city_is_removed_whole_unless_anything_real_is_beside_it(city: None, n
     remove(now=now + timedelta(seconds=1))
     assert not any(rows(f"SELECT FROM {table} LIMIT 1") for table in facts())
     assert all(rows(f"SELECT FROM {table} LIMIT 1") for table in left)
+    assert all(map(is_filled, DECLARED))  # so that the figures of the next one are there at once
     # Another one may come, and what it says can be altered as little as before.
     simulate_city(replace(SMALL, ratings=20, seed=2), now=now + timedelta(seconds=2))
     with (
