@@ -100,15 +100,17 @@ def authorities(on: date) -> dict[int, int]:
     return dict(rows)
 
 
-def homes(organisations: Collection[int], on: date) -> dict[int, int]:
-    """Organisation → its division as of the day (after its end: as it last was); unknown ids are left out."""
-    return _homes(frozenset(organisations), on)
+def homes(organisations: Collection[int], on: date, *, kind: str = "") -> dict[int, int]:
+    """Organisation → its division as of the day (after its end: as it last was); unknown ids are left out, and those of
+    another `kind` where one is given."""
+    return _homes(frozenset(organisations), on, kind)
 
 
 @steady
-def _homes(organisations: frozenset[int], on: date) -> dict[int, int]:
+def _homes(organisations: frozenset[int], on: date, kind: str) -> dict[int, int]:
     found = latest(models.OrganisationRecord, "organisation", on).filter(organisation_id__in=organisations)
-    return dict(found.values_list("organisation_id", "division_id"))
+    rows = found.values_list("organisation_id", "division_id", "kind")
+    return {number: division for number, division, its in rows if kind in ("", its)}
 
 
 def _divisions_up(organisation_id: int, on: date) -> list[models.DivisionRecord]:

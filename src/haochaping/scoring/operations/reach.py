@@ -13,5 +13,4 @@ def divisions_of(*, official_id: UUID, permission: Permission, now: datetime) ->
     """The divisions whose authority the official acts for with this permission."""
     today = local_day(now)
     reach = officials.scope(official_id=official_id, permission=permission, on=today)
-    found = (registry.organisation(each, today) for each in reach)
-    return frozenset(each.division_id for each in found if each is not None)
+    return frozenset(registry.homes(reach, today).values())

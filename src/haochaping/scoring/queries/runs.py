@@ -191,10 +191,8 @@ class _Reach:
         )
         posts = officials.posts(official_id=official_id, on=today)
         wide = any(scope_of_role(each.role, Permission.VIEW_SCORES) is Scope.SUBTREE for each in posts)
-        reached = sorted(self._organisations) if wide else ()
-        found = (registry.organisation(each, today) for each in reached)
-        places = {each.division_id for each in found if each is not None and each.kind == AUTHORITY}
-        self.divisions = frozenset(places)
+        reached = self._organisations if wide else ()
+        self.divisions = frozenset(registry.homes(reached, today, kind=AUTHORITY).values())
 
     def runs(self) -> Q:
         """The runs that he may open."""
