@@ -200,6 +200,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "to",
     ),
     "console:ask-export": ("by1", "from", "to"),
+    "console:corrections": ("unit", "from", "to", "day", "after"),
+    "console:corrections-export": ("unit", "from", "to", "day"),
     "console:codes": ("whose", "of", "page"),
     "console:codes-sheet": ("whose", "of", "page"),
     "console:code-picture": (),

@@ -292,6 +292,7 @@ def others(look: Looker, page: Page, city: City, order: str) -> None:
         ("form-templates", "forms/templates/"),
         ("yearly", "revisits/yearly/"),
         ("ask", "ask/"),
+        ("corrections", "corrections/"),
     ):
         page.goto(f"{city.url}/console/{path}")
         look.at(page, f"console-{name}")

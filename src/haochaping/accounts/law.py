@@ -144,6 +144,11 @@ LAW: Final[Mapping[Permission, Article]] = {
         _("应当评价而没有评价的，要能发现。"),
         _ALL_RATED,
     ),
+    Permission.VIEW_CORRECTIONS: Article(
+        _("查看管辖的单位以往日期的评价数量有哪些更正，不含本单位的"),
+        _("数字更正了哪一天、为什么，要看得出；何时有人改评、撤回，被评价的一方不能看。"),
+        _SUPERVISION,
+    ),
     Permission.VIEW_CODES: Article(
         _("查看、下载、打印窗口、大厅、平台和办事指南的评价码"),
         _("评价码要贴到窗口和大厅，由负责的单位打印。"),

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VIEW_SENDERS = "senders.view"
     DECIDE_QUARANTINE = "quarantine.decide"
     VIEW_COVERAGE = "coverage.view"
+    VIEW_CORRECTIONS = "corrections.view"
     VIEW_CODES = "codes.view"
     VIEW_WATCH = "watch.view"
     ACKNOWLEDGE_ALARMS = "alarms.acknowledge"
@@ -101,6 +102,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.DECIDE_QUARANTINE: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        # Not of his own organisation: the publication room sees to that.
+        Permission.VIEW_CORRECTIONS: Scope.SUBTREE,
         Permission.VIEW_CODES: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,
         Permission.ACKNOWLEDGE_ALARMS: Scope.SUBTREE,
@@ -151,6 +154,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_SENDERS: Scope.SUBTREE,
         Permission.VIEW_REVISITS: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        # Not of his own organisation: the publication room sees to that.
+        Permission.VIEW_CORRECTIONS: Scope.SUBTREE,
         Permission.VIEW_WATCH: Scope.SUBTREE,
         Permission.VIEW_SCORES: Scope.SUBTREE,
         Permission.SIGN_SCORES: Scope.OWN,
@@ -168,6 +173,8 @@ MAP: Mapping[Role, Mapping[Permission, Scope]] = {
         Permission.VIEW_ORDERS: Scope.SUBTREE,
         Permission.VIEW_REVISITS: Scope.SUBTREE,
         Permission.VIEW_COVERAGE: Scope.SUBTREE,
+        # Not of his own organisation: the publication room sees to that.
+        Permission.VIEW_CORRECTIONS: Scope.SUBTREE,
         Permission.VIEW_SCORES: Scope.SUBTREE,
         Permission.ASK_EXPORT: Scope.SUBTREE,
     },

@@ -16,6 +16,7 @@ from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_submiss
 from haochaping.ratings.wording import sealed_text
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
 from haochaping.tallies.fragments import Fact, append
+from haochaping.tallies.rules import Correction
 
 # Keyed hashes of address and device serve the search for rings of false ratings, and only so long: what the privacy notice
 # said when the rating was given is kept with each.
@@ -127,7 +128,7 @@ WITH input AS MATERIALIZED (
                 tags="tags::smallint[]",
                 rating=True,
             ),
-            Fact("superseded", "d", sign=-1, only="NOT beside"),
+            Fact("superseded", "d", sign=-1, only="NOT beside", why=Correction.RATED_AFTER_ALL),
             Fact("defaulted", "d"),
         )
     }

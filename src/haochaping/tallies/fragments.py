@@ -77,7 +77,7 @@ def append(*facts: Fact, together: bool = False) -> str:
         for place, name in enumerate(_COLUMNS, 1)
         if name in used
     )
-    # The door corrects nothing: it is not to write that each time.
+    # Who corrects nothing has not to say so each time.
     why = ("why",) if any(fact.why for fact in facts) else ()
     counted = (name for name in _COLUMNS if name in used)
     columns = ("organisation_id", "day", *_ITS_OWN, *_OF_RATING, "times", *why, *counted)

@@ -1,7 +1,6 @@
 """Counts as they are at this moment: folded and pending in one snapshot, so that the fold is never seen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,7 +8,6 @@ from django.db import connection
 
 from haochaping.tallies.declared import (
     CHANNEL_MONTH,
-    CORRECTION_DAY,
     DECLARED,
     ORGANISATION_DAY,
     ORGANISATION_MONTH,
@@ -18,14 +16,13 @@ from haochaping.tallies.declared import (
     Tally,
 )
 from haochaping.tallies.models import Filled
-from haochaping.tallies.rules import Correction, Counts
+from haochaping.tallies.rules import Counts
 
 __all__ = [
-    "Corrected",
     "Counts",
     "NotFilled",
+    "both",
     "channel_totals",
-    "corrections",
     "counts_of",
     "is_filled",
     "organisation_day_counts",
@@ -45,8 +42,9 @@ class NotFilled(LookupError):
     """A tally that was declared a moment ago is not counted yet: what it would tell is not all."""
 
 
-def _both(tally: Tally, groups: str, *, only: str = "true") -> str:
-    """Folded and pending, of the spans that begin from one day to another; `only` of these rows."""
+def both(tally: Tally, groups: str, *, only: str = "true") -> str:
+    """SQL for sums by `groups`: folded and pending, of the spans that begin from one day to another (the first two
+    parameters, NULL for open); `only` of these rows."""
     key, columns = ", ".join(tally.key), ", ".join(tally.measures)
     sums = ", ".join(f"sum({measure})::bigint" for measure in tally.measures)
     rows = [f"SELECT {key}, {columns} FROM {tally.table}"]  # noqa: S608  (only declared names)
@@ -58,9 +56,9 @@ GROUP BY {groups}
 """  # noqa: S608  (only declared names)
 
 
-_TOTALS: Final = {tally: _both(tally, ", ".join(tally.whose)) for tally in DECLARED}
-_OF_ONE: Final = _both(ORGANISATION_MONTH, "month", only="organisation_id = %s")
-_ROWS: Final = {tally: _both(tally, ", ".join(tally.key)) for tally in DECLARED}
+_TOTALS: Final = {tally: both(tally, ", ".join(tally.whose)) for tally in DECLARED}
+_OF_ONE: Final = both(ORGANISATION_MONTH, "month", only="organisation_id = %s")
+_ROWS: Final = {tally: both(tally, ", ".join(tally.key)) for tally in DECLARED}
 _WAITING: Final = dict.fromkeys(source.deltas for tally in DECLARED for source in tally.sources)
 _PENDING: Final = "SELECT " + " + ".join(f"(SELECT count(*) FROM {deltas})" for deltas in _WAITING)  # noqa: S608
 
@@ -123,31 +121,6 @@ def tag_totals(
     Raises NotFilled."""
     found = totals_of(TAG_MONTH, from_month, to_month)
     return {(whose, tag): counts for (whose, tag), counts in found.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """By how much what was told on the local day `noted_on` moved the counts of an organisation's service day `day`: less is
-    negative."""
-
-    organisation_id: int
-    day: date
-    noted_on: date
-    why: Correction
-    by: Counts
-
-
-def corrections(*, from_day: date | None = None, to_day: date | None = None) -> tuple[Corrected, ...]:
-    """What corrections did to these service days, both included: the latest first. What came on the day itself is among
-    them."""
-    rows = _read(CORRECTION_DAY, _ROWS, from_day, to_day)
-    found = (
-        Corrected(number, day, noted_on, Correction(why), counts)
-        for (number, why, noted_on, day), counts in rows
-    )
-    return tuple(
-        sorted(found, key=lambda one: (one.noted_on, one.day, one.organisation_id, one.why), reverse=True)
-    )
 
 
 def totals_of(

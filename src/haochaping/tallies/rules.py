@@ -18,6 +18,7 @@ class Correction(IntEnum):
     COUNTED_AGAIN = 4  # and that it does
     LATE_AFTER_ALL = 5  # by what its sender told later it had been reported too late
     IN_TIME_AFTER_ALL = 6
+    RATED_AFTER_ALL = 7  # silence had been counted, and then a rating took its place
 
 
 @dataclass(frozen=True, slots=True)

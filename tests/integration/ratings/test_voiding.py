@@ -1,6 +1,7 @@
 """A rating that is counted out is in no figure any more, and in all of them again when it is restored."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -15,9 +16,10 @@ from haochaping.ratings.models import Rating, Voiding
 from haochaping.ratings.operations import Voided, restore, void
 from haochaping.ratings.queries import void_effect
 from haochaping.ratings.states import VoidEffect
+from haochaping.tallies.corrections import CorrectionsAsked, corrections
 from haochaping.tallies.models import Change
 from haochaping.tallies.operations import fold
-from haochaping.tallies.queries import corrections, organisation_day_counts, staff_month_counts
+from haochaping.tallies.queries import organisation_day_counts, staff_month_counts
 from haochaping.tallies.rules import Correction, Counts
 from tests.integration.publication.test_proof import rated, served
 from tests.orders import say
@@ -114,10 +116,17 @@ def test_weight_and_whom_it_counts_for_as_well(committed_db: None, now: datetime
         void(rating_id=rating, decided=decided(), now=now)
     assert counts(now) == counts(now, 8) == Counts()
     fold(limit=100)
-    told = {(each.organisation_id, each.day, each.why, each.by) for each in corrections()}
-    less = Counts(occasions=-3, n1=-3)
-    assert told == {(whose, local_day(now), Correction.COUNTED_OUT, less) for whose in (ORGANISATION, 8)}
-    assert corrections(to_day=date(2026, 11, 1)) == ()
+    asked = CorrectionsAsked((ORGANISATION, 8))
+    told = {
+        (each.place.organisation_id, each.place.day, each.why, each.before, each.after)
+        for each in corrections(asked, most=10)
+    }
+    was = Counts(occasions=3, n1=3)
+    assert told == {
+        (whose, local_day(now), Correction.COUNTED_OUT, was, Counts()) for whose in (ORGANISATION, 8)
+    }
+    assert corrections(replace(asked, day=date(2026, 11, 1)), most=10) == ()
+    assert corrections(replace(asked, to_noted=local_day(now)), most=10) == ()
     assert reconcile(now=now) == ()
 
 

@@ -48,6 +48,7 @@ GROUPS: Final = (
         (
             Entry(Permission.VIEW_SCORES, "console:scores", _("得分"), "scores_page"),
             Entry(Permission.ASK_EXPORT, "console:ask", _("统计查询"), "ask_page"),
+            Entry(Permission.VIEW_CORRECTIONS, "console:corrections", _("数量更正"), "corrections_page"),
             Entry(Permission.VIEW_SENDERS, "console:senders", _("报送"), "senders_page"),
             Entry(Permission.VIEW_COVERAGE, "console:coverage", _("覆盖"), "coverage_page"),
             Entry(Permission.VIEW_WATCH, "console:watch", _("监测"), "watch_page"),

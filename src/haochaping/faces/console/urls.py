@@ -7,6 +7,7 @@ from haochaping.faces.console import (
     account,
     cameras,
     codes,
+    corrections,
     coverage,
     desk,
     dispatch,
@@ -79,6 +80,15 @@ urlpatterns: list[URLPattern] = [
     route("dispatch/", dispatch.dispatch, permission=Permission.DISPATCH_ORDERS, name="dispatch"),
     route("ask/", statistics.ask, permission=Permission.ASK_EXPORT, name="ask"),
     route("ask/export/", statistics.export, permission=Permission.ASK_EXPORT, name="ask-export"),
+    route(
+        "corrections/", corrections.corrections, permission=Permission.VIEW_CORRECTIONS, name="corrections"
+    ),
+    route(
+        "corrections/export.<str:form>",
+        corrections.export,
+        permission=Permission.VIEW_CORRECTIONS,
+        name="corrections-export",
+    ),
     route("ledger/", ledger.ledger, permission=Permission.VIEW_ORDERS, name="ledger"),
     route("ledger/export/", ledger.export, permission=Permission.VIEW_ORDERS, name="ledger-export"),
     route("orders/<uuid:order_id>/", orders.order, permission=Permission.VIEW_ORDERS, name="order"),

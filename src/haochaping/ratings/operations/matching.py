@@ -31,6 +31,7 @@ from haochaping.ratings.states import Settled
 from haochaping.ratings.wording import opened_number
 from haochaping.registry import queries as registry
 from haochaping.tallies.fragments import Fact, append
+from haochaping.tallies.rules import Correction
 
 ACTOR: Final = "system"
 ACT: Final = "ratings.match"
@@ -42,6 +43,7 @@ _LONGEST_PAUSE: Final = timedelta(days=1)
 # Two at once would each see a part of what was named at a window.
 _TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(hashtextextended('ratings.match', 0))"
 _MATCHED: Final = Fact("subject", "n", only="NOT beside", staff_level="staff_level", tags="tags", rating=True)
+_IN_ITS_PLACE: Final = Fact("superseded", "d", sign=-1, only="NOT beside", why=Correction.RATED_AFTER_ALL)
 # In one snapshot: the service is still the one that was found, and its claim is taken by the rating as by one that came
 # through the door when it was received. What the rater said later stands.
 MATCH: Final = f"""
@@ -65,7 +67,7 @@ WITH input AS MATERIALIZED (
     INSERT INTO ratings_match (rating_id, claim_id, occasion_id, beside, matched_at, profile, {SUBJECT})
     SELECT rating_id, id, subject_id, beside, %(now)s, profile, {SUBJECT} FROM subject
 ), counted AS (
-    {append(_MATCHED, Fact("superseded", "d", sign=-1, only="NOT beside"), Fact("defaulted", "d"))}
+    {append(_MATCHED, _IN_ITS_PLACE, Fact("defaulted", "d"))}
 )
 SELECT CASE
     WHEN EXISTS (SELECT FROM subject) THEN '{Settled.MATCHED}'
