@@ -32,6 +32,11 @@ def last(act: str, *, subject: str) -> Entry | None:
     return Entry(row.at, row.result, row.detail) if row else None
 
 
+def details(act: str) -> Mapping[str, Mapping[str, Any]]:
+    """What every act of that name said, by its subject; of several the newest. Reads the whole trail."""
+    return dict(AuditEntry.objects.filter(act=act).order_by("at", "id").values_list("subject", "detail"))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One row whole. `id` grows with time: the next page begins before it."""

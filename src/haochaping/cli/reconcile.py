@@ -28,10 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Returns 0 when all agree, or were made to; 1 when something differs."""
     with connected(arguments):
+        from haochaping.exchange.webhook import told
         from haochaping.foundation.clock import now
         from haochaping.publication.proof import reconcile
 
-        found = reconcile(now=now(), fix=arguments.fix, actor="command")
+        found = reconcile(now=now(), fix=arguments.fix, actor="command", tell=told())
         print(_as_json(found) if arguments.json else "\n".join(_lines(found, mended=arguments.fix)))
         return 1 if found and not arguments.fix else 0
 

@@ -16,6 +16,7 @@ from haochaping.jobs.daily import (
     deadlines,
     evidence,
     export,
+    publications,
     reconcile,
     retention,
     selftest,
@@ -99,6 +100,7 @@ PERIODIC = (
     Periodic("daily.retention", retention.run, "50 19 * * *"),  # 03:50 in Shanghai
     Periodic("daily.evidence", evidence.run, "20 19 * * *"),  # 03:20 in Shanghai
     Periodic("daily.reconcile", reconcile.run, "10 19 * * *"),  # 03:10 in Shanghai
+    Periodic("daily.publications", publications.run, "0 20 * * *"),  # 04:00 in Shanghai
     Periodic("daily.export", export.run, "30 20 * * *"),  # 04:30 in Shanghai, after what is deleted at 03:50
     Periodic("daily.arrivals", arrivals.run, "40 19 * * *"),  # 03:40 in Shanghai
     Periodic("daily.selftest", selftest.run, "10 20 * * *"),  # 04:10 in Shanghai

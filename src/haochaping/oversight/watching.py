@@ -19,6 +19,12 @@ RETENTION: Final = "retention"
 EVIDENCE: Final = "evidence"
 # The kind of the alarm about the nightly export.
 EXPORT: Final = "export"
+# The kind of the alarm about tallies that are not what their rows add up to.
+TALLIES: Final = "tallies"
+# The kind of the alarm about publications that are not as they were published, or missing.
+PUBLICATIONS: Final = "publications"
+# Alarms about something kept, not about a way to rate.
+OF_THINGS: Final = frozenset({RETENTION, EVIDENCE, EXPORT, TALLIES, PUBLICATIONS})
 
 
 class Way(StrEnum):

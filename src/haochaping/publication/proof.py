@@ -9,6 +9,8 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from haochaping.audit.operations import record
+from haochaping.oversight.operations.figure_alarms import watch_figures
+from haochaping.oversight.watching import TALLIES
 from haochaping.publication.recount import Rows, recounted
 from haochaping.tallies.declared import DECLARED, Tally
 from haochaping.tallies.operations import alone, correct
@@ -37,13 +39,16 @@ class Difference:
         return self.tally.place(self.key, self.begin)
 
 
-def reconcile(*, now: datetime, fix: bool = False, actor: str = "system") -> tuple[Difference, ...]:
+def reconcile(
+    *, now: datetime, fix: bool = False, actor: str = "system", tell: bool = False
+) -> tuple[Difference, ...]:
     """Compares all tallies of all days with ratings, standing defaults and occasions; gives what differed. What is not
     filled yet is left out.
 
     The result goes into the audit trail, a difference into the log as well. With `fix` what a tally lacks is added to
     it, as of the same snapshot, and nobody folds meanwhile: whoever writes then appends his own. One transaction, one
-    snapshot: not to be called inside another transaction (RuntimeError).
+    snapshot: not to be called inside another transaction (RuntimeError). After it, what differs and was not mended is an
+    alarm until it agrees; with `tell` that goes out by webhook.
     """
     with alone(wait=True) if fix else nullcontext(), transaction.atomic(durable=True):
         with connection.cursor() as cursor:
@@ -67,6 +72,8 @@ def reconcile(*, now: datetime, fix: bool = False, actor: str = "system") -> tup
         )
     if differences:
         logger.error("tallies differ from their rows in %d places: %s", len(differences), places)
+    left = 0 if fix else len(differences)
+    watch_figures(TALLIES, f"{left} differ" if left else "", now=now, tell=tell)
     return differences
 
 

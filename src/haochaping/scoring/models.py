@@ -1,7 +1,7 @@
 """Score runs with all that went in and came out. Rows of a run are written once and never altered."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from haochaping.scoring.states import State
 
@@ -14,7 +14,8 @@ class Run(models.Model):
     rules than those in force (`rules_name`), to be looked at beside; it is never signed. `previous`: the last run of the
     same period before it. `scores`: by key what each is called, its clause and of which it is another reading. `earlier`:
     the inputs of the other periods at which the rules look, as `Unit.inputs`, by length, period and unit. `uncounted`:
-    scores that the rules lay down and that cannot be worked out, with the fact that is not counted.
+    scores that the rules lay down and that cannot be worked out, with the fact that is not counted. `editions`: the rules in
+    force in the period as `scoring.editions` gives them; it was worked out by the last of them.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -36,6 +37,7 @@ class Run(models.Model):
     scores = models.JSONField(default=dict)
     earlier = models.JSONField(default=dict)
     uncounted = models.JSONField(default=dict)
+    editions = models.JSONField(default=list, db_default=Value([], output_field=models.JSONField()))
     previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     revision = models.IntegerField(default=0)
 

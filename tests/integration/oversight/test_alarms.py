@@ -73,7 +73,11 @@ def watched(now: datetime) -> tuple[int, int]:
 
 def test_an_alarm_is_one_from_its_first_failure_to_the_end(now: datetime) -> None:
     concluded(now)
-    assert watch.alarms_on() == {"selftest": 0, "arrivals": 0, "notices": 0, "retention": 0, "evidence": 0}
+    kinds = (
+        *("selftest", "arrivals", "notices", "retention", "evidence"),
+        *("export", "tallies", "publications"),
+    )
+    assert watch.alarms_on() == dict.fromkeys(kinds, 0)
     concluded(now + HOUR, 1)
     concluded(now + 2 * HOUR, 1, 2)
     on = watch.watch().on

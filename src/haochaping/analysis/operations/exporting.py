@@ -31,7 +31,8 @@ from haochaping.analysis.shelf import (
 )
 from haochaping.audit.operations import record
 from haochaping.foundation.errors import Conflict
-from haochaping.oversight.operations.export_alarms import watch_export
+from haochaping.oversight.operations.figure_alarms import watch_figures
+from haochaping.oversight.watching import EXPORT
 from haochaping.starter.locks import Lock
 
 _LOCK: Final = "lock"
@@ -63,7 +64,7 @@ def export(*, now: datetime, tell: bool, actor: str = "system") -> Exported:
             made = _made(home, now=now, actor=actor)
         except Exception as problem:
             raise _failed(problem, now=now, tell=tell) from None
-    watch_export(f"{made.differences} differ" if made.differences else "", now=now, tell=tell)
+    watch_figures(EXPORT, f"{made.differences} differ" if made.differences else "", now=now, tell=tell)
     return made
 
 
@@ -71,7 +72,7 @@ def _failed(problem: Exception, *, now: datetime, tell: bool) -> ExportFailed:
     said = problem if isinstance(problem, ExportFailed) else failure(problem)
     # Messages of databases quote rows.
     _log.error("the export was not made: %s", type(problem).__name__)
-    watch_export(said.code, now=now, tell=tell)
+    watch_figures(EXPORT, said.code, now=now, tell=tell)
     return said
 
 

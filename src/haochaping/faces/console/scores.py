@@ -249,6 +249,7 @@ def _run(request: HttpRequest, number: str, refusal: Refused | None = None) -> H
         "run": view,
         "kind": kind,
         "kinds": KINDS.items(),
+        "ended": runs.ended(view) if view.whole else (),
         "units": runs.units(view, kind, official_id=me(request), now=now()),
         "lists": runs.lists(view) if view.whole else (),
         "remarks": runs.remarks(view, official_id=me(request), now=now()),

@@ -30,10 +30,12 @@ _BULLETINS: Final = {
 @fresh
 def publications(request: HttpRequest) -> HttpResponse:
     """What was published, the newest first, and how anybody checks it."""
+    rows = published.publications()
     context = {
         "city": queries.place(now=now()),
         "page": "publications",
-        "rows": published.publications(),
+        "rows": rows,
+        "broken": list(dict.fromkeys(each.number for each in published.gaps(rows))),
         "site": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "portal/publications.html", context)

@@ -18,15 +18,14 @@ from haochaping.foundation.ids import new_id
 from haochaping.foundation.system import system
 from haochaping.notices.operations.outbox import put_out_alarm
 from haochaping.oversight.models import Alarm
-from haochaping.oversight.watching import EVIDENCE, EXPORT, RETENTION
+from haochaping.oversight.watching import OF_THINGS
 
 LONGEST_NOTE = 500
 # Any number will do, as long as all versions use the same.
 LOCK = 7_208_314_603
 
 # Kind, way, channel and level: what an alarm is about. About terms of keeping (RETENTION) the second is the kind of thing,
-# "" for all of them, and the channel 0, as it is about files of evidence (EVIDENCE) and the nightly export (EXPORT), which
-# have one alarm each.
+# "" for all of them, and the channel 0, as it is about the other things (OF_THINGS), which have one alarm each.
 Key = tuple[str, str, int, int | None]
 
 
@@ -122,7 +121,7 @@ def _raised(key: Key, trouble: Trouble, now: datetime) -> Alarm:
 def _put_out(event: str, alarms: Collection[Alarm], now: datetime) -> None:
     """One notice for all that changed at once: a door that is down is one message, not fifty."""
     number = new_id(now)
-    of_things = [alarm.kind in (RETENTION, EVIDENCE, EXPORT) for alarm in alarms]
+    of_things = [alarm.kind in OF_THINGS for alarm in alarms]
     told = [
         {
             "id": str(alarm.id),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from haochaping.notices.queries.outbox import given_up_alarms
 from haochaping.oversight.models import Alarm, SelfTestResult, SelfTestRun
-from haochaping.oversight.watching import EVIDENCE, RETENTION, Cell, Outcome, Step, Way
+from haochaping.oversight.watching import OF_THINGS, RETENTION, Cell, Outcome, Step, Way
 from haochaping.policy.sources import RulesError
 from haochaping.policy.watching import Thresholds, known_thresholds, thresholds
 
@@ -117,7 +117,7 @@ def run(run_id: UUID) -> RunView | None:
 def alarms_on() -> Mapping[str, int]:
     """How many alarms are on, by kind; all kinds are there."""
     kinds = list(Alarm.objects.filter(ended_at=None).values_list("kind", flat=True))
-    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals", "notices", RETENTION, EVIDENCE)}
+    return {kind: kinds.count(kind) for kind in ("selftest", "arrivals", "notices", *sorted(OF_THINGS))}
 
 
 def unacknowledged() -> int:

@@ -1,5 +1,6 @@
 """Publishing what was signed: frozen, chained to the publication before it, never altered; a correction is a new one."""
 
+import json
 import os
 from datetime import datetime
 from typing import Any, Final
@@ -36,8 +37,11 @@ def publish_ranking(*, run: str, official_id: UUID, now: datetime) -> str:
     """Publishes the figures, scores and ranks of a signed run; the number of the publication.
 
     Where the period was published before, the new one corrects that. Raises NotFound, NotAllowed, Conflict when the run is
-    not the one that counts, or is published already.
+    not the one that counts, or is published already, or the publication before it was altered.
     """
+    # First, so that what is read then is what others who published or signed left.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     view, units = everything(run)
     today = local_day(now)
     who = officials.official(official_id=official_id, on=today)
@@ -48,9 +52,10 @@ def publish_ranking(*, run: str, official_id: UUID, now: datetime) -> str:
         raise NotAllowed("publication", _("公布得分和排名，只能由负责这个地方的主管部门进行。"))
     if view.state is not State.SIGNED or view.what_if:
         raise Conflict("not_signed", _("只能公布已经生效的评分。请先由两个人签署。"))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     before = Publication.objects.order_by("-sequence").first()
+    if before and digest(json.loads(before.text)) != before.digest:
+        message = _("上一份公布 %(number)s 在数据库中被改动过，恢复以前不能再公布。")
+        raise Conflict("altered", message % {"number": before.number})
     earlier = _earlier(view)
     if Publication.objects.filter(source=view.number).exists():
         raise Conflict("published_already", _("这次评分已经公布。"))
@@ -114,6 +119,8 @@ def _record(
             "cut_off": view.cut_off.isoformat(),
             "rules": view.profile,
             "rules_version": view.version,
+            # Where the rules changed in the period: all of them.
+            **({"editions": view.editions} if len(view.editions) > 1 else {}),
             "inputs_digest": view.inputs_digest,
             "digest": view.digest,
         },

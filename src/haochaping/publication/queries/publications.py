@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,11 @@ def publications() -> tuple[Published, ...]:
     """The last ones, the newest first, at most SHOWN."""
     rows = Publication.objects.select_related("corrects", "corrected_by").order_by("-sequence")[:SHOWN]
     return tuple(map(_published, rows))
+
+
+def gaps(found: Sequence[Published]) -> tuple[Broken, ...]:
+    """What does not fit among publications, the newest first: altered, or one between them is not there."""
+    return tuple(broken((each.record, each.digest) for each in reversed(found)))
 
 
 def latest() -> Published | None:

@@ -16,6 +16,8 @@ from haochaping.foundation import base32
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from haochaping.foundation.ids import new_id
+from haochaping.oversight.queries.watch import alarms_on
+from haochaping.oversight.watching import TALLIES
 from haochaping.policy.owed import Period, period_of
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
@@ -27,9 +29,11 @@ from haochaping.scoring import record
 from haochaping.scoring.beside import Beside, beside
 from haochaping.scoring.city_book import CityBook, Kept, Place
 from haochaping.scoring.countable import not_countable
+from haochaping.scoring.editions import editions
 from haochaping.scoring.gathering import Asked, Gathered
 from haochaping.scoring.models import Listing, Result, Run, Unit
 from haochaping.scoring.operations.reach import divisions_of
+from haochaping.scoring.operations.turns import alone_with
 from haochaping.scoring.operations.waiting import refuse_open
 from haochaping.scoring.places import COUNTED, number_of
 from haochaping.scoring.states import State
@@ -66,15 +70,19 @@ def run_scores(request: RunRequest, *, rulebook: Rulebook, now: datetime) -> Mad
     """Works out all scores, ranks and lists of a period and keeps them as a preview.
 
     What says the same as the last run of the period is not kept again. Raises Refused for a period that is not over, or
-    of which windows are open, NotAllowed for another's division, NotFound for an unknown one and for one without rules.
+    of which windows are open, NotAllowed for another's division, NotFound for an unknown one and for one without rules,
+    Conflict while somebody else works out the same and while tallies are known to be wrong.
     """
     if request.official_id is not None and request.division_id not in divisions_of(
         official_id=request.official_id, permission=Permission.RUN_SCORES, now=now
     ):
         raise NotAllowed("score_run", _("只能计算本单位负责的地方的得分。"))
     period = _period(request, local_day(now))
+    if alarms_on()[TALLIES]:
+        message = _("统计数量与逐条记录不一致，更正以前不能评分。请系统管理员用 reconcile --fix 更正。")
+        raise Conflict("tallies_differ", message)
     alone = not connection.in_atomic_block
-    with transaction.atomic():
+    with alone_with(request.division_id, request.kind, period.first), transaction.atomic():
         if alone:  # all is read as it stood in one moment
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -105,6 +113,7 @@ class _Worked:
     kept: Kept
     results: Mapping[tuple[Scored, str], Mapping[str, Any]]
     uncounted: Mapping[str, str]
+    editions: list[dict[str, str]]
 
     @property
     def inputs_digest(self) -> str:
@@ -122,8 +131,9 @@ def _run(request: RunRequest, period: Period, rulebook: Rulebook, now: datetime)
     refuse_open(request.division_id, _kinds(in_force), period)
     worked = _work(request, place, in_force, rulebook, now)
     before = _before(request, period)
-    if before and (before.version, before.inputs_digest, before.digest) == (
+    if before and (before.version, before.editions, before.inputs_digest, before.digest) == (
         worked.page.profile.version,
+        worked.editions,
         worked.inputs_digest,
         worked.digest,
     ):
@@ -163,6 +173,7 @@ def _work(request: RunRequest, place: Place, in_force: Profile, rulebook: Rulebo
         kept=_kept(book),
         results=_results(page),
         uncounted=not_countable(in_force),
+        editions=editions(rulebook, place.code, place.period),
     )
 
 
@@ -256,6 +267,7 @@ def _keep_run(request: RunRequest, worked: _Worked, before: Run | None, now: dat
             for kind, periods in worked.kept.items()
         },
         uncounted=dict(worked.uncounted),
+        editions=worked.editions,
     )
 
 

@@ -17,6 +17,7 @@ from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from haochaping.foundation.ids import new_id
 from haochaping.scoring.models import Remark, Run, Signature
 from haochaping.scoring.operations.reach import divisions_of
+from haochaping.scoring.operations.turns import take_turn
 from haochaping.scoring.states import SIGNATURES, State
 
 _REASON_MOST: Final = 500
@@ -79,6 +80,9 @@ def withdraw(*, number: str, official_id: UUID, reason: str, now: datetime) -> N
 
 def _run_for(number: str, official_id: UUID, now: datetime) -> tuple[Run, officials.OfficialView]:
     """The run, locked, and who acts on it."""
+    asked = Run.objects.filter(number=number).first()
+    if asked is not None:
+        take_turn(asked.division_id, asked.kind, asked.first)
     run = Run.objects.select_for_update().filter(number=number).first()
     if run is None:
         raise NotFound("score_run", _("没有这次评分。"))

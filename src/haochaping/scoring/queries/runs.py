@@ -28,7 +28,8 @@ SHOWN = 100
 @dataclass(frozen=True, slots=True)
 class RunView:
     """One run. `period`: as it is written; `scores`: by key its label, clause, `variant_of` and `total`; `uncounted`: what
-    could not be worked out, by the fact that nobody counts. `whole`: the viewer sees everybody, else his own only."""
+    could not be worked out, by the fact that nobody counts; `editions`: the rules in force in the period, where they
+    changed in it more than one. `whole`: the viewer sees everybody, else his own only."""
 
     id: UUID
     number: str
@@ -50,6 +51,7 @@ class RunView:
     previous: str
     scores: Mapping[str, Mapping[str, str]]
     uncounted: Mapping[str, str]
+    editions: list[dict[str, str]]
     signatures: tuple[tuple[str, datetime], ...]
     open_remarks: int
     whole: bool
@@ -144,6 +146,12 @@ def months(view: RunView, unit: UnitView) -> tuple[tuple[date, Counts], ...]:
     return tuple(organisation_months(unit.number, from_day=view.first, to_day=view.last).items())
 
 
+def ended(view: RunView) -> tuple[str, ...]:
+    """The names of the organisations that were no more on the last day of the period."""
+    rows = Unit.objects.filter(run_id=view.id, kind="organisation", ended=True)
+    return tuple(rows.order_by("name").values_list("name", flat=True))
+
+
 def lists(view: RunView) -> tuple[ListView, ...]:
     """The lists that the rules lay down, with the names of those on them."""
     rows = list(Listing.objects.filter(run_id=view.id).order_by("key"))
@@ -235,6 +243,7 @@ def _view(row: Run, *, whole: bool) -> RunView:
         previous=row.previous.number if row.previous else "",
         scores=row.scores,
         uncounted=row.uncounted,
+        editions=row.editions,
         signatures=tuple(
             (each.name, each.at) for each in sorted(row.signatures.all(), key=lambda one: one.at)
         ),
