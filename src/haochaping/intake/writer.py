@@ -56,7 +56,13 @@ _SETTINGS = {
     "synchronous_commit": "on",
     **PLANNING,
 }
-_OUTCOMES = {Fate.CREATED.value: Kind.CREATED, Fate.SAME.value: Kind.SAME, Fate.GONE.value: Kind.GONE}
+_OUTCOMES = {
+    Fate.CREATED.value: Kind.CREATED,
+    Fate.SAME.value: Kind.SAME,
+    Fate.GONE.value: Kind.GONE,
+    Fate.CHANGED.value: Kind.CHANGED,
+}
+_WITH_RECEIPT = frozenset({Kind.CREATED, Kind.SAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +273,7 @@ class Writer:
             if (kind := _OUTCOMES.get(row["fate"])) is None:
                 contended.append(entry)
             else:
-                entry.answer(Outcome(kind, None if kind is Kind.GONE else entry.prepared.receipt))
+                entry.answer(Outcome(kind, entry.prepared.receipt if kind in _WITH_RECEIPT else None))
         if contended:
             # Whoever holds the claim is about to commit: a fresh statement will see what came of it.
             self._queue.extendleft(reversed(contended))

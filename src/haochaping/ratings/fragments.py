@@ -188,7 +188,7 @@ _SUPERSEDE = """
 supersedable AS (
     SELECT held.* FROM {source} i CROSS JOIN LATERAL (
         SELECT d.id, d.default_stays AND i.received_at >= d.due_at AS beside
-        FROM ratings_defaultrating d WHERE d.id = i.id AND {standing}
+        FROM ratings_defaultrating d WHERE d.id = i.id AND {standing} AND {unchanged}
         LIMIT 1 FOR UPDATE SKIP LOCKED
     ) held WHERE i.first
 ), taken_back AS (
@@ -241,11 +241,11 @@ defaulted AS (
 """  # noqa: S608  (only names of columns)
 
 
-def supersede(source: str, *, now: str) -> str:
-    """Three common table expressions; `superseded` has the defaults taken back. `now` is SQL for an instant."""
-    return _SUPERSEDE.format(
-        source=source, now=now, standing=still_supersedable("d", received_at="i.received_at")
-    )
+def supersede(source: str, *, now: str, unchanged: str = "true") -> str:
+    """Three common table expressions; `superseded` has the defaults taken back. `now` is SQL for an instant; `unchanged` as
+    in `cases.claims.claim`, of a default `d`."""
+    standing = still_supersedable("d", received_at="i.received_at")
+    return _SUPERSEDE.format(source=source, now=now, standing=standing, unchanged=unchanged)
 
 
 def still_supersedable(row: str, *, received_at: str) -> str:
@@ -276,8 +276,9 @@ def default(source: str, *, now: str, followed: str = "NULL::timestamptz") -> st
 # For who shows or judges ratings: a row for each question whose id was accepted, `n` its place. $1 = the ids of claims, 16
 # bytes each, $2 = the instants that are asked about, in microseconds since 1970, with commas between: arrays of both took
 # asyncpg longer than the answer. `is_open`: may it be rated then; `closes_at`: only until before that, NULL where for
-# ever. Both are the conditions of the claim itself; the facts are those of the occasion that stands for the claim. LIMIT
-# keeps it one look-up by key each, whatever the tables' statistics say.
+# ever. Both are the conditions of the claim itself; the facts are those of the occasion that stands for the claim, `version`
+# that of its row, `unit` whether it is another than the one asked for. LIMIT keeps it one look-up by key each, whatever the
+# tables' statistics say.
 OPEN_OCCASIONS = f"""
 SELECT q.n, found.*
 FROM (
@@ -286,7 +287,8 @@ FROM (
     FROM unnest(string_to_array($2::text, ',')) WITH ORDINALITY AS asked (at, n)
 ) q
 CROSS JOIN LATERAL (
-    SELECT o.id, o.service_name, o.window_id, o.staff_id, {", ".join(f"o.{fact}" for fact in Facts._fields)},
+    SELECT o.id, o.version, o.id <> claim.id AS unit, o.service_name, o.window_id, o.staff_id,
+           {", ".join(f"o.{fact}" for fact in Facts._fields)},
            {still_open("w", received_at="q.at")} OR {still_supersedable("d", received_at="q.at")} AS is_open,
            CASE WHEN w.id IS NOT NULL THEN {closes_at("w", at="q.at")}
                 WHEN NOT d.after_provisional THEN d.after_at END AS closes_at
@@ -294,7 +296,8 @@ CROSS JOIN LATERAL (
     LEFT JOIN cases_waiting w ON w.id = claim.id
     LEFT JOIN ratings_defaultrating d ON d.id = claim.id
     CROSS JOIN LATERAL (
-        SELECT * FROM cases_serviceoccasion WHERE id = coalesce(w.subject_id, d.occasion_id, claim.id) LIMIT 1
+        SELECT *, xmin AS version FROM cases_serviceoccasion
+        WHERE id = coalesce(w.subject_id, d.occasion_id, claim.id) LIMIT 1
     ) o
     WHERE claim.id = q.id
     LIMIT 1

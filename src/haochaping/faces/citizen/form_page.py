@@ -46,7 +46,7 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
     """The form as everybody meets it first. What differs from person to person is filled in: the rest is the same for all
     who are served under the same rules."""
     manner = manner_of(request)
-    form = blank(subject.occasion_id, request.received_at)
+    form = blank(subject.occasion_id, request.received_at, seen=subject.carried())
     words = subject.words(manner)
     staff = subject.governed.staff_rules(subject.profile)
     own = {
@@ -54,12 +54,14 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
         "pressed": pressed_of(request, manner),
         "submission": form.submission,
         "opened": form.opened,
+        "seen": form.seen,
     }
     posted = request.method == "POST"
 
     def render() -> str:
         open_ones = {name: hole(name) if text else "" for name, text in words.items()}
-        holes = replace(form, submission=hole("submission"), opened=hole("opened"))
+        seen = hole("seen") if form.seen else ""
+        holes = replace(form, submission=hole("submission"), opened=hole("opened"), seen=seen)
         asked = Asked(subject.profile, staff, nameless=subject.nameless, asks_case=subject.asks_case)
         values = form_values(manner, services, asked, Typed(holes, posted=posted))
         own_ones = {"action": hole("action"), "pressed": hole("pressed")}
@@ -67,7 +69,8 @@ def blank_form(request: Request, services: Services, subject: Served) -> Respons
 
     absent = tuple(name for name, text in words.items() if not text)
     staff_label = staff.label if staff else ""
-    key = (manner, subject.profile.label, staff_label, absent, posted, subject.nameless, subject.asks_case)
+    asked_of = (subject.nameless, subject.asks_case, bool(form.seen))
+    key = (manner, subject.profile.label, staff_label, absent, posted, *asked_of)
     pattern = _PATTERNS.get(key, render)
     return answer(200, pattern.filled(words | own), manner)
 

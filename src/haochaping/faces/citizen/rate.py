@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import structs
@@ -9,7 +10,7 @@ from msgspec import structs
 from haochaping.cases import token as tokens
 from haochaping.faces.citizen import notices
 from haochaping.faces.citizen.form_page import RETRY, action_of, blank_form, filled_form
-from haochaping.faces.citizen.language import catalogue, manner_of, mark
+from haochaping.faces.citizen.language import Manner, catalogue, manner_of, mark
 from haochaping.faces.citizen.pages import page
 from haochaping.faces.citizen.rating_form import (
     Filled,
@@ -22,14 +23,17 @@ from haochaping.faces.citizen.rating_form import (
     showable,
     usable,
 )
+from haochaping.faces.citizen.seen import governed_as_seen, seen_in
 from haochaping.faces.citizen.served import Away, served
 from haochaping.faces.citizen.thanks import thanks
 from haochaping.foundation.errors import Invalid
 from haochaping.foundation.keys import key_for
 from haochaping.intake.arrivals import mark_of, marked_instant
+from haochaping.intake.directory import DirectoryNotRead
+from haochaping.intake.governing import Governed
 from haochaping.intake.http import Request, Response
 from haochaping.intake.services import Services
-from haochaping.intake.submission import DatabaseAway, Kind, NotStored, RowRefused, Submission
+from haochaping.intake.submission import DatabaseAway, Kind, NotStored, Outcome, RowRefused, Submission
 from haochaping.intake.traces import address_hash, device_hash
 from haochaping.policy.profile import Profile
 from haochaping.ratings.rules import (
@@ -90,6 +94,9 @@ async def submit(request: Request, services: Services) -> Response:
         )
         if received_at != request.received_at:
             request = replace(request, received_at=received_at)
+        at_once = await _stored_as_seen(request, services, token, filled)
+        if at_once is not None:
+            return at_once
         subject = await served(services, token, received_at)
     except tokens.ForgedToken:
         return notices.unknown(manner)
@@ -103,11 +110,8 @@ async def submit(request: Request, services: Services) -> Response:
         return kept(503, request, again, why=AWAY, headers=RETRY)
     if subject is None:
         return notices.unknown(manner)
-    named = said_named(filled.named)
-    profile = subject.governed.rules(level=said_level(filled.satisfaction), named=named)
-    staff_rules = subject.governed.staff_rules(profile, level=said_level(filled.staff), named=named)
     try:
-        content = checked(filled, profile, staff_rules, services)
+        judged = _judged(subject.governed, filled, services)
     except Invalid as invalid:
         level = said_level(filled.satisfaction)
         services.metrics.refused(token.channel, level, is_open=subject.is_open)
@@ -118,16 +122,62 @@ async def submit(request: Request, services: Services) -> Response:
             422, request, services, subject, usable(filled, invalid), problems=invalid.problems
         )
     try:
-        outcome = await services.writer.submit(_submission(request, token, profile, content, filled))
+        spent = elapsed_ms(filled, token.occasion_id, request.received_at)
+        outcome = await services.writer.submit(_submission(request, token, judged, spent=spent))
     except RowRefused:
         return filled_form(500, request, services, subject, filled, trouble=_REFUSED)
     except NotStored:
         again = to_be_sent_again(services, token.occasion_id, filled, request.received_at)
         return filled_form(503, request, services, subject, again, trouble=BUSY)
+    return _told(outcome, manner, services, judged)
+
+
+async def _stored_as_seen(
+    request: Request, services: Services, token: tokens.RatingToken, filled: Filled
+) -> Response | None:
+    """The answer to a rating that was judged by what its page carries. None where nothing is carried, where that is no more
+    so, and where something is to be said for which the occasion must be known. Raises Away."""
+    if not filled.seen:
+        return None
+    spent = elapsed_ms(filled, token.occasion_id, request.received_at)
+    seen = seen_in(filled.seen, spent=spent)
+    if seen is None:
+        return None
+    try:
+        governed = governed_as_seen(services, seen, channel=token.channel, at=request.received_at)
+        judged = _judged(governed, filled, services)
+        submission = _submission(request, token, judged, spent=spent, seen=seen.version)
+        outcome = await services.writer.submit(submission)
+    except DirectoryNotRead as error:
+        raise Away from error
+    except (Invalid, RowRefused):
+        return None
+    except NotStored:
+        again = to_be_sent_again(services, token.occasion_id, filled, request.received_at)
+        return kept(503, request, again, why=BUSY, headers=RETRY)
+    return None if outcome.kind is Kind.CHANGED else _told(outcome, manner_of(request), services, judged)
+
+
+def _told(outcome: Outcome, manner: Manner, services: Services, judged: "_Judged") -> Response:
     if outcome.receipt is None:
         return notices.gone(manner)
     status = 201 if outcome.kind is Kind.CREATED else 200
-    return thanks(status, manner, services, content, profile, outcome.receipt)
+    return thanks(status, manner, services, judged.content, judged.profile, outcome.receipt)
+
+
+class _Judged(NamedTuple):
+    """What was said, with the rules by which it was judged."""
+
+    content: RatingContent
+    profile: Profile
+
+
+def _judged(governed: Governed, filled: Filled, services: Services) -> _Judged:
+    """Raises Invalid."""
+    named = said_named(filled.named)
+    profile = governed.rules(level=said_level(filled.satisfaction), named=named)
+    staff_rules = governed.staff_rules(profile, level=said_level(filled.staff), named=named)
+    return _Judged(checked(filled, profile, staff_rules, services), profile)
 
 
 def to_be_sent_again(services: Services, subject: UUID, filled: Filled, at: datetime) -> Filled:
@@ -177,17 +227,23 @@ def checked(
 
 
 def _submission(
-    request: Request, token: tokens.RatingToken, profile: Profile, content: RatingContent, filled: Filled
+    request: Request,
+    token: tokens.RatingToken,
+    judged: _Judged,
+    *,
+    spent: int | None,
+    seen: int | None = None,
 ) -> Submission:
     return Submission(
         occasion_id=token.occasion_id,
-        content=content,
-        profile=profile.label,
+        content=judged.content,
+        profile=judged.profile.label,
         channel=token.channel,
         received_at=request.received_at,
         address=address_hash(request.address),
         device=device_hash(request.headers),
-        elapsed_ms=elapsed_ms(filled, token.occasion_id, request.received_at),
+        elapsed_ms=spent,
+        seen=seen,
     )
 
 

@@ -39,7 +39,7 @@ class Overfull(Exception):
 class Filled(Struct, frozen=True, gc=False):
     """The form as typed, unchecked. `grouped`: from our page, which shows one level's tags at a time. `received`: the mark
     of the first attempt, where that could not be stored. `case`: the number of a case, asked for at windows' static codes
-    alone."""
+    alone. `seen`: what the page carries of its occasion (`seen.py`)."""
 
     submission: str
     opened: str
@@ -51,6 +51,7 @@ class Filled(Struct, frozen=True, gc=False):
     grouped: bool = False
     received: str = ""
     case: str = ""
+    seen: str = ""
 
 
 def fields_of(request: Request) -> dict[str, list[str]]:
@@ -91,6 +92,7 @@ def read_filled(fields: dict[str, list[str]]) -> Filled:
         grouped=_last(fields, "groups") == "chosen",
         received=_last(fields, "received"),
         case=_last(fields, "projectNo"),
+        seen=_last(fields, "seen"),
     )
 
 
@@ -117,9 +119,10 @@ def rating_typed(filled: Filled, dictionary: Tags, *, named: str) -> RatingTyped
     )
 
 
-def blank(occasion_id: uuid.UUID, now: datetime) -> Filled:
-    """An empty form with a submission id of its own and the sealed instant at which it was opened."""
-    return Filled(submission=new_submission(), opened=_seal_instant(occasion_id, now))
+def blank(occasion_id: uuid.UUID, now: datetime, *, seen: str = "") -> Filled:
+    """An empty form with a submission id of its own and the instant at which it was opened, sealed with what it carries."""
+    stamp = str((now - _EPOCH) // _MILLISECOND)
+    return Filled(submission=new_submission(), opened=_sealed_stamp(occasion_id, stamp, seen), seen=seen)
 
 
 def new_submission() -> str:
@@ -144,23 +147,21 @@ def shown_text(text: str) -> str:
 
 
 def elapsed_ms(filled: Filled, occasion_id: uuid.UUID, now: datetime) -> int | None:
-    """Milliseconds since the page was opened; None when the field was altered, or is of another occasion."""
+    """Milliseconds since the page was opened; None when the field, or what the page carries, was altered or is of another
+    occasion."""
     stamp, _, _ = filled.opened.partition(".")
     if not _STAMP.fullmatch(stamp):
         return None
-    sealed = _sealed_stamp(occasion_id, stamp)
+    sealed = _sealed_stamp(occasion_id, stamp, filled.seen)
     if not hmac.compare_digest(sealed.encode(), filled.opened.encode(errors="replace")):
         return None
     spent = now - (_EPOCH + int(stamp) * _MILLISECOND)
     return spent // _MILLISECOND if timedelta(0) <= spent <= _LONGEST else None
 
 
-def _seal_instant(occasion_id: uuid.UUID, instant: datetime) -> str:
-    return _sealed_stamp(occasion_id, str((instant - _EPOCH) // _MILLISECOND))
-
-
-def _sealed_stamp(occasion_id: uuid.UUID, stamp: str) -> str:
-    return f"{stamp}.{hmac_sm3(key_for('page opened'), occasion_id.bytes + stamp.encode())[:8].hex()}"
+def _sealed_stamp(occasion_id: uuid.UUID, stamp: str, seen: str) -> str:
+    said = f"{stamp}.{seen}".encode(errors="replace") if seen else stamp.encode()
+    return f"{stamp}.{hmac_sm3(key_for('page opened'), occasion_id.bytes + said)[:8].hex()}"
 
 
 def _decoded(part: str) -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from haochaping.cases.token import RatingToken
 from haochaping.faces.citizen.language import Manner, catalogue, mark
+from haochaping.faces.citizen.seen import carried
 from haochaping.foundation.clock import local_day
 from haochaping.intake.asking import asking
 from haochaping.intake.directory import DirectoryNotRead
@@ -51,7 +52,8 @@ class Served(Struct, frozen=True, gc=False):
     """One occasion, at the instant for which it was asked. `what` gives its words: most ratings never show them. `nameless`:
     nobody knows who comes, so that 实名 cannot be chosen. `asks_case`: who comes may say for which case.
 
-    `is_open`: whether it may be rated then; only until before `closes_at`, None where nothing closes it for certain."""
+    `is_open`: whether it may be rated then; only until before `closes_at`, None where nothing closes it for certain.
+    `carried`: what its page carries (`seen.py`)."""
 
     occasion_id: uuid.UUID
     governed: Governed
@@ -60,6 +62,7 @@ class Served(Struct, frozen=True, gc=False):
     closes_at: datetime | None
     nameless: bool = False
     asks_case: bool = False
+    carried: Callable[[], str] = str
 
     @property
     def profile(self) -> Profile:
@@ -123,6 +126,7 @@ async def served(services: Services, token: RatingToken, at: datetime) -> Served
         what=partial(_what, row, names),
         is_open=row["is_open"],
         closes_at=row["closes_at"],
+        carried=partial(carried, row),
     )
 
 

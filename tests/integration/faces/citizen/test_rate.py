@@ -216,7 +216,9 @@ async def test_no_database_loses_nothing_that_was_typed(citizen: Citizen) -> Non
     await writer.close()
     pool = await asyncpg.create_pool(database_address(), min_size=0, max_size=1)
     await pool.close()
-    unread = await citizen.with_services(pool=pool).post(link, form)
+    # Who carries what his page knew needs no question.
+    uncarried = [(name, "" if name == "seen" else value) for name, value in form]
+    unread = await citizen.with_services(pool=pool).post(link, uncarried)
     for answer in (unheard, unread):
         assert answer.status == 503
         assert int(dict(answer.headers)["Retry-After"]) > 0
