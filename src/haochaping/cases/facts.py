@@ -26,6 +26,9 @@ _NATURAL_PERSON: Final = "1"
 
 # `pf` of the national convention. 5 is any other terminal in a hall, 6 and 7 differ by sender: they name no channel.
 CHANNELS: Final[Mapping[int, str]] = MappingProxyType({1: "web", 2: "mobile", 3: "qr", 4: "device"})
+# Online ones are an organisation's, those on the spot a hall's.
+ONLINE: Final = (1, 2)
+ON_THE_SPOT: Final = (3, 4, 5)
 
 
 class Row(Protocol):

@@ -1,9 +1,11 @@
 """Brings the database up to the code's migrations; two at once wait for each other."""
 
+import time
 from typing import TYPE_CHECKING
 
 # Any number will do, as long as all versions use the same.
 LOCK = 7_208_314_503
+_PAUSE = 0.1  # seconds
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +13,16 @@ if TYPE_CHECKING:
 
 def _missing(executor: "MigrationExecutor") -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _locked() -> bool:
+    """Whoever waits for the lock waits between statements: for one that waits, an index made concurrently would wait."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        locked: bool = cursor.fetchone()[0]
+    return locked
 
 
 def migrate() -> bool:
@@ -21,8 +33,8 @@ def migrate() -> bool:
 
     if not _missing(MigrationExecutor(connection)):
         return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    while not _locked():
+        time.sleep(_PAUSE)
     try:
         if not _missing(MigrationExecutor(connection)):
             return False

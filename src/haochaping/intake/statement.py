@@ -11,8 +11,8 @@ from haochaping.cases.claims import SUBJECT, claim, still_open, still_seen
 from haochaping.foundation.clock import local_day, microseconds
 from haochaping.intake.submission import Submission
 from haochaping.policy.retention import kept
-from haochaping.ratings.fragments import default, still_supersedable, store, supersede
-from haochaping.ratings.receipt import Receipt, ReceiptKeys, issue, kept_submission
+from haochaping.ratings.fragments import default, mark_of, still_supersedable, store, supersede
+from haochaping.ratings.receipt import MARK_SIZE, Receipt, ReceiptKeys, issue, submission_mark
 from haochaping.ratings.wording import sealed_text
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
 from haochaping.tallies.fragments import Fact, append
@@ -27,7 +27,7 @@ TRACE_KEPT: Final = kept("traces").span or timedelta(0)
 # numbers into the bits of one, and that with the rest into `words`.
 _BETWEEN_RATINGS: Final = "\x1e"
 _BETWEEN_WORDS: Final = "\x1f"
-_BYTES: Final = {"id": 16, "submission": 32, "secret": 32, "address": 32, "device": 32}
+_BYTES: Final = {"id": 16, "submission": MARK_SIZE, "secret": 32, "address": 32, "device": 32}
 _WORDS: Final = (
     "number",
     "profile",
@@ -156,7 +156,7 @@ WITH input AS MATERIALIZED (
 )
 SELECT CASE
     WHEN s.n = i.n THEN 'created'
-    WHEN coalesce(s.submission, r.submission) = i.submission THEN 'same'
+    WHEN coalesce(s.submission, {mark_of("r")}) = i.submission THEN 'same'
     WHEN s.id IS NOT NULL OR r.id IS NOT NULL THEN 'gone'
     WHEN {still_open("w", received_at="i.received_at")}
       OR {still_supersedable("d", received_at="i.received_at")} THEN
@@ -189,7 +189,7 @@ def prepare(submission: Submission, keys: ReceiptKeys) -> Prepared:
     issued = issue(occasion, content.submission, keys)
     together = (
         occasion.bytes,
-        kept_submission(occasion, content.submission, keys),
+        submission_mark(occasion, content.submission, keys),
         issued.kept,
         submission.address or _UNKNOWN,
         submission.device or _UNKNOWN,

@@ -26,7 +26,7 @@ from haochaping.intake.statement import BATCH, prepare
 from haochaping.intake.submission import DatabaseAway, Kind, Outcome, Submission
 from haochaping.policy.profile import Profile
 from haochaping.policy.units import BY_THE_DAY
-from haochaping.ratings.fragments import name_case, store
+from haochaping.ratings.fragments import mark_of, name_case, store
 from haochaping.ratings.receipt import receipt_keys
 from haochaping.ratings.wording import sealed_number
 from haochaping.rectification.fragments import LEAVE_IN_INBOX
@@ -61,7 +61,7 @@ WITH input AS MATERIALIZED (
            1::smallint AS weight, NULL::int[] AS shared_with
     FROM ({BATCH}) t
 ), known AS (
-    SELECT r.id, r.submission FROM ratings_rating r JOIN input i ON i.id = r.id
+    SELECT r.id, {mark_of("r")} AS submission FROM ratings_rating r JOIN input i ON i.id = r.id
 ), subject AS (
     SELECT * FROM input WHERE NOT EXISTS (SELECT FROM known)
 ), {store("subject")}, {name_case("subject", number=_NUMBER, look_at=_LOOK_AT)}, inbox AS (

@@ -13,11 +13,6 @@ LONGEST: Final = 1_100
 # A business system that has sent nothing for so many days is no longer connected.
 SILENT_DAYS: Final = 7
 
-# The channels of the convention (`pf`): online ones are an organisation's, those on the spot a hall's. 6 and above mean
-# different things in different provinces and are asked of nobody.
-ONLINE: Final = (1, 2)
-ON_THE_SPOT: Final = (3, 4, 5)
-
 
 class Kind(StrEnum):
     """What may have a gap."""

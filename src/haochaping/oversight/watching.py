@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from haochaping.oversight.rules import ON_THE_SPOT, ONLINE
+from haochaping.cases.facts import ON_THE_SPOT, ONLINE
 from haochaping.policy.watching import Thresholds
 from haochaping.ratings.states import Origin
 

@@ -4,7 +4,7 @@ nothing finer than the hour. The columns are declared in `analysis.sets`.
 
 from typing import Final
 
-from haochaping.ratings.states import VoidEffect, WordKind
+from haochaping.ratings.states import Origin, VoidEffect, WordKind
 
 _PLACE: Final = (
     "service_day",
@@ -41,8 +41,8 @@ SELECT {_MONTH}, hour, {_REST}, channel, origin, named, level, staff_level, tags
        CASE WHEN standing = 'silence' THEN void_level END AS silence_level
 FROM (
     SELECT {_PLACED}, extract(hour FROM r.received_at AT TIME ZONE 'Asia/Shanghai')::smallint AS hour,
-           r.channel, r.origin, r.named, coalesce(l.level, r.level) AS level,
-           nullif(coalesce(s.staff_level, r.staff_level), 0) AS staff_level, coalesce(t.tags, r.tags) AS tags,
+           r.channel, coalesce(r.origin, '{Origin.CITIZEN}') AS origin, r.named, coalesce(l.level, r.level) AS level,
+           nullif(coalesce(s.staff_level, r.staff_level), 0) AS staff_level, coalesce(t.tags, r.tags, '{{}}') AS tags,
            v.level AS void_level,
            CASE WHEN r.occasion_id IS NULL AND m.rating_id IS NULL THEN 'without_case'
                 WHEN coalesce(m.beside, r.beside_default) THEN 'beside_default'

@@ -2,13 +2,15 @@
 
 from haochaping.cases.claims import SUBJECT, closes_at, still_open
 from haochaping.cases.facts import Facts
+from haochaping.ratings.receipt import MARK_SIZE
+from haochaping.ratings.states import Origin
 
 # For the rater's own page: $1 = receipt number as stored. `kept_secret` must fit before anything is shown. With the facts
 # of the occasion, by which its rules are chosen, and the events from which limits may run.
 RATING_OF_RECEIPT = """
-SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, r.tags, r.text, r.named,
-       r.service_day, o.accepted_day, r.organisation_id, r.division_id, r.hall_id, r.window_id, r.staff_id, r.item_id,
-       r.profile, r.received_at, r.channel, r.occasion_id,
+SELECT c.number, c.secret AS kept_secret, r.id AS rating_id, r.level, r.staff_level, coalesce(r.tags, '{}') AS tags,
+       r.text, r.named, r.service_day, o.accepted_day, r.organisation_id, r.division_id, r.hall_id, r.window_id,
+       r.staff_id, r.item_id, r.received_at, r.channel, r.occasion_id,
        coalesce(o.place, '') AS place, coalesce(o.case_type, '') AS case_type,
        coalesce(o.rater, '') AS rater, coalesce(o.form, '') AS form, coalesce(o.stage, '') AS stage,
        o.service_at, k.accepted_at, k.result_at, k.delivered_at, w.withdrawn_at,
@@ -42,7 +44,7 @@ WHERE rating_id = $1 ORDER BY ordinal
 """
 
 _OF = "occasion_id, organisation_id, hall_id, window_id, item_id, staff_id, shared_with, service_day, weight"
-_SAID = "level, staff_level, channel, origin, named, tags"
+_SAID = f"level, staff_level, channel, coalesce(origin, '{Origin.CITIZEN}') AS origin, named, tags"
 _COUNTED = f"""(
     SELECT r.id AS rating_id, {_OF}, {_SAID}
     FROM ratings_rating r WHERE NOT r.beside_default AND r.occasion_id IS NOT NULL {{standing}}
@@ -67,7 +69,7 @@ STAFF_LEVEL = """nullif(coalesce((
 STANDING_TAGS = """coalesce((
     SELECT w.tags FROM ratings_laterword w
     WHERE w.rating_id = r.rating_id AND w.counts AND w.kind = 'correction' ORDER BY w.ordinal DESC LIMIT 1
-), r.tags)"""
+), r.tags, '{}')"""
 
 # The decision that stands of each rating about which there was one.
 _STANDING_VOIDING = """(
@@ -203,13 +205,22 @@ supersedable AS (
 )
 """
 
+# As short as a row names its rules; the same everywhere, so that nobody has to ask for it before.
+_CODE = "hashtextextended(profile, 0)"
+# Of ratings of before 2026-12 the row itself has it.
+PROFILE_OF_RATING = "coalesce(profile, (SELECT label FROM ratings_ruleset WHERE code = ruleset))"
+
 _STORE = f"""
 stored AS (
     INSERT INTO ratings_rating (id, occasion_id, level, staff_level, tags, text, channel, origin, named,
-                                norm_version, received_at, submission, beside_default, profile, {SUBJECT})
-    SELECT id, subject_id, level, staff_level, tags::smallint[], text, channel, origin, named,
-           norm_version, received_at, submission, beside, profile, {SUBJECT}
+                                norm_version, received_at, submission, beside_default, ruleset, {SUBJECT})
+    SELECT id, subject_id, level, staff_level, nullif(tags::smallint[], '{{{{}}}}'), text, channel,
+           nullif(origin, '{Origin.CITIZEN}'), named,
+           norm_version, received_at, submission, beside, {_CODE}, {SUBJECT}
     FROM {{source}}
+), rulesets AS (
+    INSERT INTO ratings_ruleset (code, label)
+    SELECT {_CODE}, profile FROM (SELECT DISTINCT profile FROM {{source}}) judged_by ON CONFLICT (code) DO NOTHING
 ), receipts AS (
     INSERT INTO ratings_receipt (number, rating_id, secret) SELECT number, id, secret FROM {{source}}
 ), traces AS (
@@ -258,9 +269,14 @@ def still_supersedable(row: str, *, received_at: str) -> str:
 
 
 def store(source: str, *, traced: str = "true") -> str:
-    """Three common table expressions that store a rating, its receipt and its trace for each row; `traced` is SQL: of which
-    rows there is a trace."""
+    """Four common table expressions that store a rating, what names its rules, its receipt and its trace for each row;
+    `traced` is SQL: of which rows there is a trace."""
     return _STORE.format(source=source, traced=traced)
+
+
+def mark_of(rating: str) -> str:
+    """SQL: the mark of a rating's submission (`receipt.submission_mark`); `rating` is an alias of ratings_rating."""
+    return f"substring({rating}.submission, 1, {MARK_SIZE})"
 
 
 def name_case(source: str, *, number: str, look_at: str) -> str:

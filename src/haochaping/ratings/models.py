@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from haochaping.cases.facts import ON_THE_SPOT, ONLINE
 from haochaping.ratings.states import Origin, Settled, VoidEffect, WordKind
 
 
@@ -28,9 +29,18 @@ class Subject(models.Model):
         abstract = True
 
 
+class Ruleset(models.Model):
+    """By which rules ratings were judged: their `label` as other rows have it (`Profile.label`), under a code made of it."""
+
+    code = models.BigIntegerField(primary_key=True)
+    label = models.CharField(max_length=40)
+
+
 class Rating(Subject):
     """One rating. `id` is that of its claim (its occasion's, or its unit's) when matched to one, `occasion_id` the occasion
-    that was rated. `submission`: keyed hash of the page's id. `text` is sealed (`ratings.wording`).
+    that was rated. `submission`: the mark of the page's id (`ratings.receipt`). `text` is sealed (`ratings.wording`). What
+    most ratings have is left out, a third of a row's width: `tags` None for none, `origin` None for the citizen himself; and
+    of the `profile` it has the code in `ruleset` alone, but for ratings of before 2026-12.
 
     `beside_default`: silence had counted before and stays what is counted; everything else follows from it as from any.
     """
@@ -39,15 +49,17 @@ class Rating(Subject):
     occasion_id = models.UUIDField(null=True)
     level = models.SmallIntegerField()
     staff_level = models.SmallIntegerField(null=True)
-    tags = ArrayField(models.SmallIntegerField(), default=list)
+    tags = ArrayField(models.SmallIntegerField(), null=True)
     text = models.TextField(blank=True)
     channel = models.SmallIntegerField()
-    origin = models.CharField(max_length=20, choices=[(o.value, o.value) for o in Origin])
+    origin = models.CharField(max_length=20, null=True, choices=[(o.value, o.value) for o in Origin])
     named = models.BooleanField()
     norm_version = models.SmallIntegerField()
     received_at = models.DateTimeField()
     beside_default = models.BooleanField(db_default=False)
     submission = models.BinaryField()
+    profile = models.CharField(max_length=40, null=True)  # type: ignore[assignment]
+    ruleset = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (
@@ -58,11 +70,16 @@ class Rating(Subject):
         )
         # Whether anything came through a channel in a span of days: what coverage asks.
         indexes = (
-            models.Index(fields=["organisation_id", "channel", "service_day"], name="rating_of_organisation"),
+            # A rating is in one of the two at most.
+            models.Index(
+                fields=["organisation_id", "channel", "service_day"],
+                name="rating_came_online",
+                condition=Q(channel__in=ONLINE),
+            ),
             models.Index(
                 fields=["hall_id", "channel", "service_day"],
-                name="rating_in_hall",
-                condition=Q(hall_id__isnull=False),
+                name="rating_on_the_spot",
+                condition=Q(hall_id__isnull=False, channel__in=ON_THE_SPOT),
             ),
             # What came in within a span: ratings are only ever added, so that their blocks are by time.
             BrinIndex(fields=["received_at"], name="rating_received"),

@@ -17,6 +17,7 @@ _NUMBER_SIZE = 7
 _SECRET_SIZE = 10
 _SECRET_LENGTH = 16
 _GROUP = 4
+MARK_SIZE = 12
 
 
 class Unreadable(ValueError):
@@ -91,8 +92,14 @@ def secret_fits(number: str, secret: str, kept: bytes, keys: ReceiptKeys) -> boo
 
 
 def kept_submission(occasion_id: uuid.UUID, submission: bytes, keys: ReceiptKeys) -> bytes:
-    """What a rating keeps of its submission id: a keyed hash, by which the same submission is known again."""
+    """What is kept of a submission id (16 bytes): a keyed hash, by which the same submission is known again."""
     return hmac_sm3(keys.submission, occasion_id.bytes + submission)
+
+
+def submission_mark(occasion_id: uuid.UUID, submission: bytes, keys: ReceiptKeys) -> bytes:
+    """What a rating keeps of its submission id: 12 bytes of the hash. Who met them by chance would be told a receipt that
+    was never kept, no more. Ratings of before 2026-12 have all 32."""
+    return kept_submission(occasion_id, submission, keys)[:MARK_SIZE]
 
 
 def read_number(text: str) -> str:

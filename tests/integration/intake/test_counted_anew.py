@@ -160,7 +160,9 @@ async def test_what_decided_is_stored_with_what_it_decided(make_town: MakeTown) 
     )
     assert town.sender.services.rules.look()
     assert (await town.rate(rated)).status == 201
-    later = await town.citizen.database.fetchval("SELECT profile FROM ratings_rating")
+    later = await town.citizen.database.fetchval(
+        "SELECT label FROM ratings_rating JOIN ratings_ruleset ON code = ruleset"
+    )
     assert first.startswith("example@")
     assert later.startswith("example@")
     assert later != first

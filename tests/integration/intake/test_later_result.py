@@ -132,7 +132,8 @@ async def test_a_late_result_leaves_who_has_rated_in_peace(make_town: MakeTown) 
     assert paths[1] is not None
     town.at(12, 14)
     assert (await town.rate(paths[0])).status == 201
-    before = await town.citizen.database.fetchval("SELECT profile FROM ratings_rating")
+    before = await town.citizen.database.fetchval("SELECT ruleset FROM ratings_rating")
+    assert before
     town.at(12, 15)
     # The answer is the same for both: it must not tell who was rated.
     assert [await town.report(done(each, "11-24")) for each in (rated, silent)] == paths
@@ -140,7 +141,7 @@ async def test_a_late_result_leaves_who_has_rated_in_peace(make_town: MakeTown) 
     assert [await town.opens(path) for path in paths if path] == [False, False]
     await town.sweep()
     assert await town.counts() == {"occasions": 1, "n5": 1, "late": 1}
-    assert await town.citizen.database.fetchval("SELECT profile FROM ratings_rating") == before
+    assert await town.citizen.database.fetchval("SELECT ruleset FROM ratings_rating") == before
     assert await town.django(lambda: reconcile(now=town.citizen.now)) == ()
 
 

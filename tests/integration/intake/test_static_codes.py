@@ -94,7 +94,7 @@ async def test_rated_by_whoever_stands_before_it(make_town: MakeTown) -> None:
         "item_id": None,
         "staff_id": None,
         "channel": 3,
-        "origin": "citizen",
+        "origin": None,
     }
     place = [row[name] for name in ("window_id", "hall_id", "organisation_id", "division_id")]
     assert all(place)

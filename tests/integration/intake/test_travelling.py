@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from haochaping.intake.statement import STORE_RATINGS, arguments, prepare
 from haochaping.intake.submission import Submission
-from haochaping.ratings.receipt import issue, kept_submission
+from haochaping.ratings.receipt import issue, submission_mark
 from haochaping.ratings.states import Origin
 from haochaping.ratings.wording import opened_text
 from tests.integration.intake.writing import KEYS
@@ -51,22 +51,23 @@ async def test_every_value_of_a_batch_arrives_where_it_belongs(
     assert [row["fate"] for row in told] == ["created"] * 60 + ["gone"]
     for each in given[:60]:
         row = await database.fetchrow(
-            """SELECT r.*, t.address, t.device, t.elapsed_ms, t.kept_until, c.number, c.secret
-               FROM ratings_rating r JOIN ratings_trace t ON t.rating_id = r.id
+            """SELECT r.*, t.address, t.device, t.elapsed_ms, t.kept_until, c.number, c.secret, s.label
+               FROM ratings_rating r JOIN ratings_ruleset s ON s.code = r.ruleset JOIN ratings_trace t ON t.rating_id = r.id
                JOIN ratings_receipt c ON c.rating_id = r.id WHERE r.id = $1""",
             each.occasion_id,
         )
         content, issued = each.content, issue(each.occasion_id, each.content.submission, KEYS)
         assert (row["level"], row["staff_level"]) == (content.level, content.staff_level)
-        assert (tuple(row["tags"]), row["named"]) == (content.tags, content.named)
-        assert (row["norm_version"], row["profile"]) == (content.norm_version, each.profile)
+        # What most have travels and is not kept.
+        assert (row["tags"], row["named"]) == (list(content.tags) or None, content.named)
+        assert (row["norm_version"], row["label"]) == (content.norm_version, each.profile)
         assert opened_text(row["text"], each.occasion_id) == content.text
         assert (row["channel"], row["origin"], row["received_at"]) == (
             each.channel,
-            each.origin.value,
+            None if each.origin is Origin.CITIZEN else each.origin.value,
             each.received_at,
         )
-        assert row["submission"] == kept_submission(each.occasion_id, content.submission, KEYS)
+        assert row["submission"] == submission_mark(each.occasion_id, content.submission, KEYS)
         assert (row["number"], row["secret"]) == (issued.number, issued.kept)
         assert (row["address"], row["device"], row["elapsed_ms"]) == (
             each.address,

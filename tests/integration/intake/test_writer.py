@@ -13,7 +13,7 @@ from django.db import connection as django_connection
 from haochaping.foundation.clock import now as clock_now
 from haochaping.intake.writer import Kind, Submission, Writer
 from haochaping.ratings.operations import default_due
-from haochaping.ratings.receipt import kept_secret, read_number
+from haochaping.ratings.receipt import kept_secret, kept_submission, read_number
 from haochaping.ratings.wording import opened_text
 from tests.integration.intake.writing import KEYS, deltas, submission
 from tests.occasions import SERVICE_DAY, add_occasion, database_address, said
@@ -67,12 +67,10 @@ async def test_a_bad_rating_leaves_everything_that_follows_from_it(
     assert "没有人" not in rating["text"]
     assert opened_text(rating["text"], occasion) == "等了很久\n没有人"
     assert (rating["organisation_id"], rating["window_id"], rating["item_id"]) == (530, 8, 10)
-    assert (rating["service_day"], rating["profile"], rating["received_at"]) == (
-        SERVICE_DAY,
-        "kunming@1",
-        now,
-    )
-    assert (rating["origin"], rating["named"], rating["norm_version"]) == ("citizen", False, 2)
+    assert (rating["service_day"], rating["received_at"]) == (SERVICE_DAY, now)
+    rules = await database.fetchval("SELECT label FROM ratings_ruleset WHERE code = $1", rating["ruleset"])
+    assert (rules, rating["profile"]) == ("kunming@1", None)
+    assert (rating["origin"], rating["named"], rating["norm_version"]) == (None, False, 2)
     receipt = await database.fetchrow("SELECT * FROM ratings_receipt")
     assert receipt["number"] == read_number(outcome.receipt.number)
     assert receipt["secret"] == kept_secret(outcome.receipt.number, outcome.receipt.secret, KEYS)
@@ -99,6 +97,26 @@ async def test_the_same_submission_gets_its_receipt_again_and_any_other_is_gone(
     assert other.receipt is None
     assert await database.fetchval("SELECT level FROM ratings_rating") == 5
     assert await database.fetchval("SELECT count(*) FROM rectification_badrating") == 0
+
+
+async def test_a_submission_stored_by_a_door_of_before_is_known_again(
+    writer: Writer, database: asyncpg.Connection, now: datetime
+) -> None:
+    occasion = await add_occasion(database, now)
+    first = submission(occasion, now, submission=b"1" * 16)
+    created = await writer.submit(first)
+    whole = kept_submission(occasion, b"1" * 16, KEYS)
+    async with database.transaction():
+        await database.execute("SET LOCAL session_replication_role = replica")
+        await database.execute(
+            "UPDATE ratings_rating SET submission = $1, tags = '{}', origin = 'citizen'", whole
+        )
+
+    again = await writer.submit(first)
+    other = await writer.submit(submission(occasion, now, submission=b"2" * 16))
+
+    assert len(whole) == 32
+    assert (again.kind, again.receipt, other.kind) == (Kind.SAME, created.receipt, Kind.GONE)
 
 
 async def test_what_was_acknowledged_survives_a_crash_whatever_the_servers_default_is(

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from haochaping.accounts.operations.clients import create_client
+from haochaping.cases.facts import ON_THE_SPOT, ONLINE
 from haochaping.cases.models import SenderDay, ServiceOccasion
 from haochaping.cli.main import main
 from haochaping.foundation.ids import new_id
@@ -200,8 +201,12 @@ def test_each_thing_can_be_looked_up_in_an_index_of_its_own(kunming) -> None:
         ):
             cursor.execute(f"EXPLAIN {statement}", [[1, 2], *span])
             assert index in str(cursor.fetchall())
-        for column, index in (("hall_id", "rating_in_hall"), ("organisation_id", "rating_of_organisation")):
-            cursor.execute(f"EXPLAIN {_CAME_THROUGH.format(column=column)}", [[1], [3], *span])
+        for column, channels, index in (
+            ("hall_id", ON_THE_SPOT, "rating_on_the_spot"),
+            ("organisation_id", ONLINE, "rating_came_online"),
+        ):
+            statement = _CAME_THROUGH.format(column=column, channels=list(channels))
+            cursor.execute(f"EXPLAIN {statement}", [[1], *span])
             assert index in str(cursor.fetchall())
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from haochaping.cases.facts import ON_THE_SPOT, ONLINE
 from haochaping.config.asgi import ROUTES
-from haochaping.oversight.rules import ON_THE_SPOT, ONLINE
 from haochaping.oversight.watch_words import NOT_DRIVEN as NOT_DRIVEN_WORDS
 from haochaping.oversight.watch_words import STEPS, WAYS
 from haochaping.oversight.watching import (

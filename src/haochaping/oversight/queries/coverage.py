@@ -8,13 +8,12 @@ from uuid import UUID
 from haochaping.accounts.queries import officials
 from haochaping.accounts.queries import senders as accounts
 from haochaping.accounts.rules import Permission
+from haochaping.cases.facts import ON_THE_SPOT, ONLINE
 from haochaping.cases.queries import coverage as cases
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import NotFound
 from haochaping.oversight.rules import (
     DAYS,
-    ON_THE_SPOT,
-    ONLINE,
     SILENT_DAYS,
     Coverage,
     Covered,
@@ -102,9 +101,7 @@ def _channels(
 ) -> Iterator[_Asked]:
     """Online channels of whoever offers items, channels on the spot of each hall."""
     first, last = span.first, span.last
-    online = ratings.channels_of_organisations(
-        organisations=serving, channels=ONLINE, from_day=first, to_day=last
-    )
+    online = ratings.channels_of_organisations(organisations=serving, from_day=first, to_day=last)
     for one in registry.organisations(last):
         if one.id in organisations and one.id in serving:
             for channel in ONLINE:
@@ -112,7 +109,7 @@ def _channels(
                     Gap(Kind.CHANNEL, one.id, one.credit_code, one.name, channel),
                     (one.id, channel) in online,
                 )
-    here = ratings.channels_of_halls(halls=_ids(halls), channels=ON_THE_SPOT, from_day=first, to_day=last)
+    here = ratings.channels_of_halls(halls=_ids(halls), from_day=first, to_day=last)
     for hall in halls:
         for channel in ON_THE_SPOT:
             gap = Gap(Kind.CHANNEL, hall.organisation_id, hall.code, hall.name, channel)

@@ -45,7 +45,7 @@ FROM subject GROUP BY profile ORDER BY profile
 # What a rating that was taken back, `x`, was given for: its occasion, or what it was matched to. A default of it has the id
 # of the claim. Nothing for what found no case.
 _GIVEN_FOR: Final = f"""(
-    SELECT id AS claim_id, occasion_id, beside_default AS beside, profile, {SUBJECT}
+    SELECT id AS claim_id, occasion_id, beside_default AS beside, {fragments.PROFILE_OF_RATING} AS profile, {SUBJECT}
     FROM ratings_rating WHERE id = x.rating_id AND occasion_id IS NOT NULL
     UNION ALL
     SELECT claim_id, occasion_id, beside, profile, {SUBJECT} FROM ratings_match WHERE rating_id = x.rating_id

@@ -7,8 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from haochaping.cases.facts import ON_THE_SPOT, ONLINE
 from haochaping.cases.static_code import StaticCode, rated_by
 from haochaping.foundation.asked_once import once
 from haochaping.foundation.clock import CN
@@ -21,7 +23,15 @@ from haochaping.ratings.fragments import (
     UNCOUNTED_OCCASIONS,
     VOIDED_RATINGS,
 )
-from haochaping.ratings.models import LaterWord, Rating, Verdict, Voiding, Withdrawal, WithdrawnConsent
+from haochaping.ratings.models import (
+    LaterWord,
+    Rating,
+    Ruleset,
+    Verdict,
+    Voiding,
+    Withdrawal,
+    WithdrawnConsent,
+)
 from haochaping.ratings.queries.ways import OLDEST_OCCASION
 from haochaping.ratings.states import VoidEffect, WordKind
 from haochaping.ratings.verdicts import Judged
@@ -96,6 +106,9 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
             has_verdicts=Exists(Verdict.objects.filter(**mine)),
             withdrawn=Exists(WithdrawnConsent.objects.filter(pk=OuterRef("pk"))),
             taken_back=Exists(Withdrawal.objects.filter(pk=OuterRef("pk"))),
+            judged_by=Coalesce(
+                "profile", Subquery(Ruleset.objects.filter(pk=OuterRef("ruleset")).values("label"))
+            ),
         )
     )
     words = _said(
@@ -109,6 +122,7 @@ def rating_for_order(rating_ids: Sequence[UUID]) -> list[RatingForOrder]:
             row,
             [_word(each) for each in words.get(row.id, [])],
             [_judged(each) for each in judged.get(row.id, [])],
+            profile=row.judged_by,
             consent=row.named and not (row.withdrawn or row.taken_back),
             taken_back=row.taken_back,
         )
@@ -183,10 +197,11 @@ def _for_order(
     words: Sequence[Word],
     verdicts: Sequence[Judged],
     *,
+    profile: str,
     consent: bool,
     taken_back: bool,
 ) -> RatingForOrder:
-    now = standing(row.level, row.tags, words, staff=row.staff_level)
+    now = standing(row.level, row.tags or (), words, staff=row.staff_level)
     by = words[now.by] if now.by is not None else None
     return RatingForOrder(
         id=row.id,
@@ -198,7 +213,7 @@ def _for_order(
         window_id=row.window_id,
         staff_id=row.staff_id,
         item_id=row.item_id,
-        profile=row.profile,
+        profile=profile,
         level=now.judged,
         staff_level=now.staff,
         tags=now.tags,
@@ -301,34 +316,35 @@ def uncounted_occasions() -> dict[tuple[int, date], int]:
 
 
 def channels_of_organisations(
-    *, organisations: Collection[int], channels: Collection[int], from_day: date, to_day: date
+    *, organisations: Collection[int], from_day: date, to_day: date
 ) -> frozenset[tuple[int, int]]:
-    """(organisation id, channel `pf`) through which a rating of a service of these days came, both included."""
-    return _came_through("organisation_id", organisations, channels, from_day, to_day)
+    """(organisation id, channel `pf`, of ONLINE) through which a rating of a service of these days came, both included."""
+    return _came_through("organisation_id", organisations, ONLINE, from_day, to_day)
 
 
-def channels_of_halls(
-    *, halls: Collection[int], channels: Collection[int], from_day: date, to_day: date
-) -> frozenset[tuple[int, int]]:
-    """(hall id, channel `pf`), likewise."""
-    return _came_through("hall_id", halls, channels, from_day, to_day)
+def channels_of_halls(*, halls: Collection[int], from_day: date, to_day: date) -> frozenset[tuple[int, int]]:
+    """(hall id, channel `pf`, of ON_THE_SPOT), likewise."""
+    return _came_through("hall_id", halls, ON_THE_SPOT, from_day, to_day)
 
 
-# Each pair is looked up by index and the look-up ends with the first row.
+# Each pair is looked up by index and the look-up ends with the first row. The index has these channels alone.
 _CAME_THROUGH = """
 SELECT asked.id, through.channel
-FROM unnest(%s::integer[]) AS asked (id) CROSS JOIN unnest(%s::smallint[]) AS through (channel) CROSS JOIN LATERAL (
+FROM unnest(%s::integer[]) AS asked (id) CROSS JOIN unnest(ARRAY{channels}::smallint[]) AS through (channel)
+CROSS JOIN LATERAL (
     SELECT 1 FROM ratings_rating AS r
-    WHERE r.{column} = asked.id AND r.channel = through.channel AND r.service_day BETWEEN %s AND %s LIMIT 1
+    WHERE r.{column} = asked.id AND r.channel = through.channel AND r.channel = ANY (ARRAY{channels})
+      AND r.service_day BETWEEN %s AND %s LIMIT 1
 ) AS found
 """
 
 
 def _came_through(
-    column: str, ids: Collection[int], channels: Collection[int], from_day: date, to_day: date
+    column: str, ids: Collection[int], channels: tuple[int, ...], from_day: date, to_day: date
 ) -> frozenset[tuple[int, int]]:
+    statement = _CAME_THROUGH.format(column=column, channels=list(channels))
     with connection.cursor() as cursor:
-        cursor.execute(_CAME_THROUGH.format(column=column), [list(ids), list(channels), from_day, to_day])
+        cursor.execute(statement, [list(ids), from_day, to_day])
         return frozenset((number, channel) for number, channel in cursor.fetchall())
 
 
@@ -351,7 +367,7 @@ _ARRIVALS = """
 SELECT channel, level, (received_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*)::int
 FROM ratings_rating
 WHERE id >= %s AND received_at >= %s AND received_at < %s
-  AND origin <> 'simulation' AND NOT organisation_id = ANY (%s::integer[])
+  AND origin IS DISTINCT FROM 'simulation' AND NOT organisation_id = ANY (%s::integer[])
 GROUP BY channel, level, day ORDER BY channel, level, day
 """
 

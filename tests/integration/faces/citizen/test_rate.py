@@ -67,7 +67,7 @@ async def test_a_bad_rating_is_stored_as_said_and_answered_with_a_receipt(citize
     assert row is not None
     assert (row["level"], row["tags"], row["named"]) == (2, [207, 208], True)
     assert opened_text(row["text"], occasion) == "跑了两次"
-    assert (row["channel"], row["origin"], row["received_at"]) == (3, "citizen", citizen.now)
+    assert (row["channel"], row["origin"], row["received_at"]) == (3, None, citizen.now)
     assert await citizen.database.fetchval("SELECT count(*) FROM rectification_badrating") == 1
 
 
