@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from haochaping.cli.figures import CouldNotRun
 from haochaping.foundation.ids import random_id
-from haochaping.ratings.receipt import kept_submission, receipt_keys
+from haochaping.ratings.receipt import MARK_SIZE
+from haochaping.ratings.wording import sealed_text
 from haochaping.starter.progress import Say
 
 if TYPE_CHECKING:
@@ -23,23 +24,30 @@ A_STEP: Final = 1_000_000
 GIB: Final = 1 << 30
 # Bytes a rating: its row, its indexes, and both once more while they are put in order; its share of the export, and what
 # that sorts on the disk. Above it tallies, the log and the templates of a cluster.
-_ROW, _INDEXES, _AGAIN, _EXPORTED, _SORTED = 190, 110, 40, 30, 90
+_ROW, _INDEXES, _AGAIN, _EXPORTED, _SORTED = 160, 110, 40, 30, 90
 _BESIDE: Final = 5 * GIB
-# Few organisations have most of the ratings; one in 11,000 is bad (Guangdong, July 2023); half were given at a window.
+# Few organisations have most of the ratings. As in the Guangdong of July 2023 (`simulation/shapes/guangdong.toml`) one in
+# 11,000 is bad, 62 of 100 are given online, half of the others by a code in the hall and half on a device there; a fifth
+# have tags and three in a hundred a text (assumed there). Rows are as the door leaves them (`ratings.fragments.store`).
 _RATINGS: Final = """
 INSERT INTO ratings_rating (id, occasion_id, level, staff_level, tags, text, channel, origin, named, norm_version,
-    received_at, submission, service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id, profile)
+    received_at, submission, service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id, ruleset)
 SELECT made.id, made.id, CASE WHEN i %% 11000 = 0 THEN 1 WHEN i %% 9 = 0 THEN 4 ELSE 5 END,
-    CASE WHEN i %% 3 = 0 THEN 5 END, '{}', '', 3, 'citizen', i %% 4 = 0, 2,
+    CASE WHEN i %% 3 = 0 THEN 5 END, CASE i %% 10 WHEN 3 THEN '{501}'::smallint[] WHEN 7 THEN '{501,502}' END,
+    CASE WHEN i * 29 %% 100 < 3 THEN %(text)s ELSE '' END, made.channel,
+    CASE WHEN made.channel = 4 THEN 'device' END, i %% 4 = 0, 2,
     made.day + time '10:00' AT TIME ZONE 'Asia/Shanghai', substr(sha256(made.id::text::bytea), 1, %(submission)s), made.day,
-    1, made.whose, CASE WHEN i %% 2 = 0 THEN 1 + made.whose %% 200 END,
-    CASE WHEN i %% 2 = 0 THEN made.whose * 20 + i %% 20 END, made.whose * %(each)s + i %% %(each)s, 1 + i %% 500, 'kunming'
+    1, made.whose, CASE WHEN made.channel >= 3 THEN 1 + made.whose %% 200 END,
+    CASE WHEN made.channel >= 3 THEN made.whose * 20 + i %% 20 END, made.whose * %(each)s + i %% %(each)s, 1 + i %% 500,
+    hashtextextended('kunming', 0)
 FROM generate_series(%(begin)s::bigint, %(end)s::bigint - 1) AS i CROSS JOIN LATERAL (
     SELECT (lpad(to_hex(i), 12, '0') || '7000' || '8000' || substr(md5(i::text), 1, 12))::uuid AS id,
            %(first)s::date + (i * 7919 %% %(days)s)::int AS day,
-           1 + (power(random(), 2) * (%(organisations)s - 1))::int AS whose
+           1 + (power(random(), 2) * (%(organisations)s - 1))::int AS whose,
+           1 + (i * 37 %% 100 >= 43)::int + (i * 37 %% 100 >= 62)::int + (i * 37 %% 100 >= 81)::int AS channel
 ) AS made
 """
+_TEXT: Final = "窗口的同志很耐心，材料一次说清，当天就办好了。"
 _LEVELS: Final = ", ".join(f"count(*) FILTER (WHERE level = {level})" for level in range(1, 6))
 _NAMES: Final = ("occasions", "late", *(f"n{n}" for n in range(1, 6)), *(f"d{n}" for n in range(1, 6)))
 _TALLIES: Final = (
@@ -78,7 +86,6 @@ def ensure_room(ratings: int, places: Sequence[Path], say: Say) -> None:
 
 def fill(cursor: "CursorWrapper", begin: int, end: int, say: Say) -> None:
     """Adds the ratings `begin` to `end`, a million at a time, and counts all there are."""
-    kept = len(kept_submission(random_id(), bytes(16), receipt_keys()))
     cursor.execute("SET synchronous_commit = off")
     cursor.execute("SET maintenance_work_mem = '1GB'")
     cursor.execute("SET work_mem = '128MB'")
@@ -89,7 +96,8 @@ def fill(cursor: "CursorWrapper", begin: int, end: int, say: Say) -> None:
         "organisations": ORGANISATIONS,
         "each": STAFF_OF_EACH,
         "first": FIRST,
-        "submission": kept,
+        "submission": MARK_SIZE,
+        "text": sealed_text(_TEXT, random_id()),
     }
     started = time.monotonic()
     for at in range(begin, end, A_STEP):

@@ -26,7 +26,7 @@ from haochaping.intake.traces import address_hash, device_hash  # noqa: E402
 from haochaping.policy.occasions import Occasion  # noqa: E402
 from haochaping.policy.rulebook import Rulebook  # noqa: E402
 from haochaping.policy.tags import Tags  # noqa: E402
-from haochaping.ratings.receipt import issue, kept_submission, receipt_keys  # noqa: E402
+from haochaping.ratings.receipt import issue, receipt_keys, submission_mark  # noqa: E402
 from haochaping.ratings.rules import RatingContent, RatingTyped, check_rating  # noqa: E402
 
 SUBJECT = ("service_day", "division_id", "organisation_id", "hall_id", "window_id", "staff_id", "item_id")
@@ -73,7 +73,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             id=occasion.id,
             occasion_id=occasion.id,
             level=content.level,
-            tags=list(content.tags),
+            tags=list(content.tags) or None,
             text="",
             channel=read_token.channel,
             origin="citizen",
@@ -81,7 +81,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             norm_version=content.norm_version,
             received_at=at,
             profile=profile,
-            submission=kept_submission(occasion.id, content.submission, receipt_keys()),
+            submission=submission_mark(occasion.id, content.submission, receipt_keys()),
             **{name: getattr(occasion, name) for name in SUBJECT},
         )
         apps.get_model("ratings", "Receipt").objects.create(
