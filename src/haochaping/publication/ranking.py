@@ -59,11 +59,13 @@ def content(run: RunView, units: Iterable[UnitView], naming: Mapping[str, str]) 
 
 def _closed(units: Sequence[UnitView]) -> dict[Any, str]:
     """Unit id → why its figures are withheld."""
-    # A division's own organisations and the divisions in it together make up its total.
-    groups: dict[str, dict[Any, Counts]] = {}
+    # A division's own organisations and the divisions in it together make up its total; the windows of an organisation
+    # alone make up its own, and so do its members of staff.
+    groups: dict[tuple[str, str], dict[Any, Counts]] = {}
     for each in units:
+        whose = (each.of, each.kind if each.kind in BY_NAME else "")
         # Only the number of ratings is looked at, whatever their level.
-        groups.setdefault(each.of, {})[each.id] = Counts(n5=_ratings(each))
+        groups.setdefault(whose, {})[each.id] = Counts(n5=_ratings(each))
     found = {}
     for group in groups.values():
         for unit in hidden(group):
