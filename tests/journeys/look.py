@@ -53,19 +53,22 @@ _SPOKEN = """
   return said;
 }
 """
-# A character that no font has is drawn like one that nobody has.
+# A character that no font has is drawn like one that nobody has. Gives those, and all that were drawn now: what was
+# drawn before in this font is known.
 _MISSING = """
-() => {
+(known) => {
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d", {willReadFrequently: true});
   canvas.width = canvas.height = 28;
+  const font = getComputedStyle(document.documentElement).fontFamily, before = new Set(known[font] ?? "");
   const drawn = (text) => {
     pen.clearRect(0, 0, 28, 28);
-    pen.font = "20px " + getComputedStyle(document.documentElement).fontFamily;
+    pen.font = "20px " + font;
     pen.fillText(text, 2, 22);
     return pen.getImageData(0, 0, 28, 28).data.join();
   };
   const box = drawn("\\u{10FFFD}");
-  return [...new Set(document.body.innerText.replace(/\\s/g, ""))].filter((each) => drawn(each) === box);
+  const fresh = [...new Set(document.body.innerText.replace(/\\s/g, ""))].filter((each) => !before.has(each));
+  return [fresh.filter((each) => drawn(each) === box), font, fresh.join("")];
 }
 """
 
@@ -73,17 +76,21 @@ _MISSING = """
 class Looker:
     """Looks at pages and gathers what is wrong with them, and pictures when somebody wants to see them."""
 
-    def __init__(self, *, pictures: tuple[str, ...] = ("phone", "desktop")) -> None:
+    def __init__(
+        self, *, pictures: tuple[str, ...] = ("phone", "desktop"), widths: tuple[int, ...] = WIDTHS
+    ) -> None:
         self.complaints: list[str] = []
         self._axe = Axe()
         self._pictures = pictures
+        self._widths = widths
+        self._drawn: dict[str, str] = {}
 
     def at(self, page: Page, name: str) -> None:
         """Every check on the page as it stands, at every width."""
         page.wait_for_load_state()
         found: list[str] = page.evaluate(_SPOKEN)
-        found += [f"no glyph for {each!r}" for each in page.evaluate(_MISSING)]
-        for width in WIDTHS:
+        found += [f"no glyph for {each!r}" for each in self._missing(page)]
+        for width in self._widths:
             page.set_viewport_size({"width": width, "height": 740})
             found += [f"{width} px: {each}" for each in page.evaluate(_MEASURED, TARGET)]
         for kind, size in (("phone", PHONE), ("desktop", DESKTOP)):
@@ -93,6 +100,12 @@ class Looker:
                 shot(page, f"{name}-{kind}")
         found += self._barriers(page)
         self.complaints += [f"{name}: {each}" for each in found]
+
+    def _missing(self, page: Page) -> list[str]:
+        missing, font, drawn = page.evaluate(_MISSING, self._drawn)
+        self._drawn[font] = self._drawn.get(font, "") + drawn
+        found: list[str] = missing
+        return found
 
     def _barriers(self, page: Page) -> Iterator[str]:
         for violation in self._axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]:
