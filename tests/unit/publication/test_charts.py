@@ -15,7 +15,7 @@ from haochaping.publication.charts.days import DAYS, days
 from haochaping.publication.charts.grids import by_rows, placed, read_grids
 from haochaping.publication.charts.levels import levels
 from haochaping.publication.charts.published import PERIODS, drawings
-from haochaping.publication.charts.rates import MOST, begin, most_rated, rate_of, rates
+from haochaping.publication.charts.rates import MOST, begin, most_rated, rate_of, rates, scale_from
 from haochaping.publication.charts.regions import Ground, regions
 from haochaping.tallies.rules import Counts
 
@@ -50,7 +50,9 @@ def test_a_rate_is_drawn_in_whole_ten_thousandths_and_told_as_it_was_published()
 
 def test_the_scale_begins_below_everything_that_is_drawn() -> None:
     assert begin([rate_of(row("甲")), rate_of(WITHHELD)]) == 9000
-    assert begin([rate_of(row("甲", 1, "1", "1", "1"))]) == 9500
+    # Where nearly everything is good it begins near enough to tell the rest apart.
+    assert begin([rate_of(row("甲", 1, "1", "1", "1"))]) == 9990
+    assert [scale_from(least) for least in (9987, 9949, 9749, 9500, 9499)] == [9980, 9900, 9700, 9500, 9000]
     assert begin([rate_of(WITHHELD)]) == 0
 
 

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from haochaping.publication import words as said
 from haochaping.publication.charts.drawing import AMBER, BLUE, PALE, WIDTH, Drawing
-from haochaping.publication.charts.rates import WHOLE
+from haochaping.publication.charts.rates import WHOLE, scale_from
 from haochaping.publication.rules import hidden
 from haochaping.tallies.rules import Counts
 
 # So many days back, the last one included.
 DAYS: Final = 60
 _LABELLED: Final = 10
-_COARSE: Final = 500
 _HIGH: Final = 130
 
 
@@ -60,8 +59,8 @@ def _line(each: _Day) -> tuple[str, ...]:
         return day, _("暂不公开"), "—", "—"
     return (
         day,
-        str(each.counts.rated),
-        str(each.counts.bad),
+        f"{each.counts.rated:,}",
+        f"{each.counts.bad:,}",
         said.share(str(each.rate) if each.rate is not None else None),
     )
 
@@ -94,8 +93,7 @@ def _spec(found: Sequence[_Day]) -> dict[str, Any]:
                 "run": run,
             }
         )
-    least = min(int(each.rate * WHOLE) for each in found if each.rate is not None)
-    start = min(least, WHOLE - 1) // _COARSE * _COARSE
+    start = scale_from(min(int(each.rate * WHOLE) for each in found if each.rate is not None))
     names = [value["day"] for value in values]
     axis = {"values": names[::_LABELLED], "labelAngle": 0, "title": None}
     x = {"field": "day", "type": "ordinal", "scale": {"domain": names}, "axis": axis}

@@ -25,7 +25,7 @@ def levels(title: str, counts: Sequence[int]) -> Drawing:
     # The two lowest are what every figure of the portal calls bad.
     sides = [_("好评")] * 3 + [_("差评")] * 2
     rows = tuple(
-        (name, side, str(count), share)
+        (name, side, f"{count:,}", share)
         for name, side, count, share in zip(level_names(), sides, counts, shares, strict=True)
     )
     return Drawing(

@@ -16,7 +16,9 @@ MOST: Final = 20
 _STEP: Final = 48
 # A share is drawn in ten-thousandths.
 WHOLE: Final = 10_000
-_COARSE: Final = 500
+# Steps of the scale, the finest first, and how many of them at most there are, but of the last.
+_STEPS: Final = (10, 50, 100, 500)
+_FEW: Final = 5
 
 Row = Mapping[str, Any]
 
@@ -37,7 +39,7 @@ class Rate:
 def rate_of(row: Row) -> Rate:
     """A row of a record (`publication.ranking.content`)."""
     share, ends = row.get("shares", {}).get("good_active"), row.get("interval")
-    ratings = str(row["counts"].get("ratings", "")) if "counts" in row else ""
+    ratings = f"{row['counts']['ratings']:,}" if "ratings" in row.get("counts", {}) else ""
     if not share or not ends:
         return Rate(row["name"], ratings, "", "", None, 0, 0)
     low, high = (int(Decimal(end) * WHOLE) for end in ends)
@@ -46,9 +48,16 @@ def rate_of(row: Row) -> Rate:
 
 
 def begin(rates: Sequence[Rate]) -> int:
-    """Where the scale begins: a multiple of five percent at or below everything that is drawn, and never 100 %."""
-    least = min((each.low for each in rates if each.rate is not None), default=0)
-    return min(least, WHOLE - 1) // _COARSE * _COARSE
+    """Where the scale begins: see `scale_from`, with all intervals."""
+    return scale_from(min((each.low for each in rates if each.rate is not None), default=0))
+
+
+def scale_from(least: int) -> int:
+    """Where a scale up to 100 % begins that shows this share and all above it: a multiple of a tenth of a percent up to five
+    percent, and never 100 %. Where nearly everything is good it begins near enough to tell the rest apart."""
+    least = min(least, WHOLE - 1)
+    step = next((each for each in _STEPS if WHOLE - least <= _FEW * each), _STEPS[-1])
+    return least // step * step
 
 
 def most_rated(rows: Sequence[Row]) -> list[Row]:
