@@ -133,6 +133,17 @@ def test_a_list_of_many_asks_as_often_as_one_of_few(city: City, now: datetime, w
     assert {path: asked(client, path) for path in paths} == few
 
 
+def test_the_page_of_scores_asks_as_often_however_many_are_in_reach(city: City, now: datetime) -> None:
+    client = browser(make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER))
+    few = asked(client, "/console/scores/")
+    for number in range(MANY):
+        organisation = registry.Organisation.objects.create(credit_code=f"REACH{number}")
+        registry.OrganisationRecord.objects.create(
+            organisation=organisation, name=f"单位{number}", division_id=city.division, kind="department"
+        )
+    assert asked(client, "/console/scores/") == few
+
+
 def test_many_orders_are_looked_over_as_often_as_few(city: City, now: datetime) -> None:
     filled = Filled(city, now)
     client = browser(filled.officer)

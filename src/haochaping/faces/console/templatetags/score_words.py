@@ -37,6 +37,12 @@ def score_at(results: Mapping[str, Any], key: str) -> Any:
     return results.get(key)
 
 
+@register.filter
+def score_count(number: int | None) -> str:
+    """With its thousands apart; nothing where it was not counted."""
+    return f"{number:,}" if isinstance(number, int) else ""
+
+
 @register.simple_tag
 def score_shares(beside: Mapping[str, Any]) -> list[tuple[Promise, str]]:
     """The shares beside a score, in words."""
