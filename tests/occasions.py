@@ -39,8 +39,7 @@ async def add_occasion(
     await database.execute(
         """INSERT INTO cases_serviceoccasion (id, case_id, service_number, service_name, service_at,
         service_day, division_id, organisation_id, hall_id, window_id, staff_id, item_id, profile,
-        reported_at, late, version_id) VALUES ($1, $2, 1, '受理', $3, $4, $5, $6, $7, $8, $9, $10, $11, $3,
-        false, $1)""",
+        late) VALUES ($1, $2, 1, '受理', $3, $4, $5, $6, $7, $8, $9, $10, $11, false)""",
         occasion,
         new_id(now),
         now - timedelta(days=3),

@@ -141,7 +141,6 @@ def _occasion(city: City, now: datetime, service_day: date) -> uuid.UUID:
         division_id=city.division,
         organisation_id=city.police,
         item_id=city.item,
-        reported_at=now,
         late=False,
         profile="kunming",
         version_id=new_id(now),

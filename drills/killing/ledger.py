@@ -17,7 +17,7 @@ _DAYS: Final = ", ".join(
 # By table, of one platform. What has no owner is in nobody's figures, and then missing from all of them.
 HELD: Final = f"""
 WITH occasion AS (
-  SELECT o.id, o.version_id, c.status FROM cases_occasionkey k
+  SELECT o.id, coalesce(o.version_id, o.id) AS version_id, c.status FROM cases_occasionkey k
   JOIN cases_serviceoccasion o ON o.id = k.occasion_id JOIN cases_case c ON c.id = o.case_id
   WHERE k.platform = $1
 ), version AS (SELECT v.id FROM cases_occasionversion v JOIN occasion o ON o.id = v.occasion_id),
@@ -47,7 +47,7 @@ ACKNOWLEDGED: Final = """
 SELECT count(*) FROM unnest($2::text[], $3::int[]) AS told (project_no, service_number)
 JOIN cases_occasionkey k ON k.platform = $1 AND k.project_no = told.project_no AND k.service_number = told.service_number
 JOIN cases_serviceoccasion o ON o.id = k.occasion_id
-JOIN cases_occasionversion v ON v.id = o.version_id AND v.occasion_id = o.id
+JOIN cases_occasionversion v ON v.id = coalesce(o.version_id, o.id) AND v.occasion_id = o.id
 JOIN identity_vaultrecord r ON r.id = v.id JOIN cases_waiting w ON w.id = o.id
 """
 

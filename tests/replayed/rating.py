@@ -57,7 +57,6 @@ def report(given: Given, place: Place, at: datetime) -> tuple[uuid.UUID, Instant
         rater=of.rater,
         form=of.form,
         stage=of.stage,
-        reported_at=at,
         late=False,
         profile="",
         version_id=new_id(at),

@@ -22,10 +22,10 @@ CASES: Final = (
 )
 OCCASIONS: Final = """
 SELECT k.project_no, k.service_number, v.digest, to_jsonb(w) - '{id,known_at,subject_id}'::text[] AS waiting,
-  to_jsonb(o) - '{id,case_id,version_id,reported_at,unit_id}'::text[] AS occasion, o.id, o.unit_id, w.subject_id
+  to_jsonb(o) - '{id,case_id,version_id,unit_id}'::text[] AS occasion, o.id, o.unit_id, w.subject_id
 FROM cases_occasionkey k JOIN cases_serviceoccasion o ON o.id = k.occasion_id
 JOIN cases_case c ON c.id = o.case_id AND c.platform = k.platform AND c.project_no = k.project_no
-JOIN cases_occasionversion v ON v.id = o.version_id AND v.occasion_id = o.id
+JOIN cases_occasionversion v ON v.id = coalesce(o.version_id, o.id) AND v.occasion_id = o.id
 JOIN identity_vaultrecord r ON r.id = v.id
 LEFT JOIN cases_waiting w ON w.id = coalesce(o.unit_id, o.id) WHERE k.platform = $1
 """

@@ -9,7 +9,7 @@ TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('cases.occasions:' ||
 
 # $1 platform, $2 case numbers, $3 service numbers, pairwise.
 SELECT_KNOWN = """
-SELECT k.project_no, k.service_number, k.occasion_id, o.version_id, o.offered, o.unratable,
+SELECT k.project_no, k.service_number, k.occasion_id, coalesce(o.version_id, o.id) AS version_id, o.offered, o.unratable,
        coalesce(o.unit_id, o.id) AS claim_id
 FROM unnest($2::text[], $3::int[]) AS wanted (project_no, service_number)
 JOIN cases_occasionkey AS k
@@ -75,8 +75,8 @@ RETURNING grouped, number, part, id
 ACCEPTED_EARLIER = """
 UPDATE cases_serviceoccasion AS o SET accepted_day = earlier.day
 FROM unnest($2::text[], $3::date[]) AS earlier (project_no, day)
-JOIN cases_case AS c ON c.platform = $1 AND c.project_no = earlier.project_no
-WHERE o.case_id = c.id AND o.accepted_day IS DISTINCT FROM earlier.day
+JOIN cases_occasionkey AS k ON k.platform = $1 AND k.project_no = earlier.project_no
+WHERE o.id = k.occasion_id AND o.accepted_day IS DISTINCT FROM earlier.day
 """
 
 # Four common table expressions. $3 says whether window and staff were corrected as well; else they stay. `before` and
@@ -203,7 +203,6 @@ OCCASION_COLUMNS = (
     "whole",
     "size",
     "weight",
-    "reported_at",
     "late",
     "offered",
     "profile",
@@ -263,4 +262,5 @@ _OF_SERVED = {
     "whole": "false",
     "size": "NULL::smallint",
     "offered": "true",
+    "version_id": "NULL::uuid",
 }

@@ -20,7 +20,9 @@ class Case(models.Model):
 
 
 class ServiceOccasion(models.Model):
-    """One service of a case: what may be rated, once. Registry ids are those of the service day.
+    """One service of a case: what may be rated, once. Registry ids are those of the service day. All services of a case are
+    found by their natural keys. `version_id`: what was reported last; empty where that is the first, which has the id of the
+    occasion.
 
     `late`: its window was over when what it is counted from was reported. `offered`: an address to rate it was handed out.
     `profile`: the rules by which its window and default were derived last.
@@ -35,7 +37,9 @@ class ServiceOccasion(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_constraint=False, related_name="occasions")
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="occasions"
+    )
     service_number = models.IntegerField()
     service_name = models.CharField(max_length=200)
     service_at = models.DateTimeField()
@@ -58,11 +62,10 @@ class ServiceOccasion(models.Model):
     size = models.SmallIntegerField(null=True)
     weight = models.SmallIntegerField(default=1, db_default=1)
     shared_with = ArrayField(models.IntegerField(), null=True)
-    reported_at = models.DateTimeField()
     late = models.BooleanField()
     offered = models.BooleanField(db_default=True)
     profile = models.CharField(max_length=40)
-    version_id = models.UUIDField()
+    version_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = (

@@ -48,8 +48,9 @@ def lay(source: str) -> str:
 HOLD = """
 SELECT w.id FROM cases_waiting AS w JOIN (
     SELECT unnest($2::uuid[]) AS id
-    UNION SELECT coalesce(o.unit_id, o.id) FROM cases_case AS c JOIN cases_serviceoccasion AS o ON o.case_id = c.id
-    WHERE c.platform = $1 AND c.project_no = ANY($3::text[])
+    UNION SELECT coalesce(o.unit_id, o.id)
+    FROM cases_occasionkey AS k JOIN cases_serviceoccasion AS o ON o.id = k.occasion_id
+    WHERE k.platform = $1 AND k.project_no = ANY($3::text[])
 ) AS near ON near.id = w.id
 ORDER BY w.id FOR UPDATE OF w
 """
@@ -62,8 +63,7 @@ LOCK = "SELECT id FROM cases_waiting WHERE id = ANY($1::uuid[]) ORDER BY id FOR 
 # $3 occasions.
 SELECT_STIRRED = f"""
 WITH stirred AS (
-    SELECT o.id FROM cases_case AS c JOIN cases_serviceoccasion AS o ON o.case_id = c.id
-    WHERE c.platform = $1 AND c.project_no = ANY($2::text[])
+    SELECT occasion_id AS id FROM cases_occasionkey WHERE platform = $1 AND project_no = ANY($2::text[])
     UNION SELECT unnest($3::uuid[])
 )
 SELECT {COLUMNS}

@@ -239,7 +239,7 @@ class Judge:
         if not is_progress(old, new, window_open=window_open):
             reasons = tuple(problem(name, "differs") for name in differences(old, new))
             return Judged(reported, Verdict.CONFLICTING, reasons)
-        version = self._new_version(reported, reported.key, held.occasion_id)
+        version = self._new_version(reported, reported.key, held.occasion_id, self._new_id())
         self._move(held, new, version.id, corrected=served_by_changed(old, new))
         held.version_id, held.record = version.id, new
         held.digests.add(reported.digest)
@@ -250,7 +250,7 @@ class Judge:
 
     def _accept(self, reported: Reported, key: Key) -> Judged:
         occasion_id = self._new_id()
-        version = self._new_version(reported, key, occasion_id)
+        version = self._new_version(reported, key, occasion_id, occasion_id)
         progress = self._progress(reported.project_no)
         place = self._placed(reported.record, progress)
         offered = _ratable(place)
@@ -271,8 +271,9 @@ class Judge:
                 kept.closed = kept.closed or kept.key == key
         return self._answer(reported, Verdict.ACCEPTED, held)
 
-    def _new_version(self, reported: Reported, key: Key, occasion_id: UUID) -> Version:
-        version = Version(self._new_id(), key, reported, occasion_id)
+    def _new_version(self, reported: Reported, key: Key, occasion_id: UUID, version_id: UUID) -> Version:
+        """The first version of an occasion has its id."""
+        version = Version(version_id, key, reported, occasion_id)
         self.writes.versions.append(version)
         progress = progress_of(reported.record)
         project_no = reported.project_no

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -126,14 +126,12 @@ async def _store_occasions(connection: "Connection", platform: str, writes: Writ
     case_ids = await _store_cases(connection, platform, writes, now)
     if earlier := writes.accepted_earlier:
         await connection.execute(cases.ACCEPTED_EARLIER, platform, list(earlier), list(earlier.values()))
-    await _copy(
-        connection, cases.OCCASION_TABLE, cases.OCCASION_COLUMNS, _occasion_rows(writes, case_ids, now)
-    )
+    await _copy(connection, cases.OCCASION_TABLE, cases.OCCASION_COLUMNS, _occasion_rows(writes, case_ids))
     await _copy(
         connection,
         cases.KEY_TABLE,
         cases.KEY_COLUMNS,
-        [(platform, *new.key, occasion_id) for occasion_id, new in writes.accepted.items()],
+        sorted((platform, *new.key, occasion_id) for occasion_id, new in writes.accepted.items()),
     )
     await _copy(connection, waiting.TABLE, waiting.ROW, _waiting_rows(writes, now))
     await _move(connection, writes)
@@ -145,7 +143,9 @@ async def _store_cases(
 ) -> dict[str, UUID]:
     """The ids of all cases by number. New ones are copied: under the platform's turn nobody else brings them in."""
     make = Ids(now)
-    case_ids = {project_no: make() for project_no in writes.opened}
+    # Numbers mostly rise: in their order as well, so that both indexes are filled behind what is there.
+    opening = sorted(writes.opened)
+    case_ids = dict(zip(opening, sorted(make() for _ in opening), strict=True))
     opened = [(case_ids[number], platform, number, *_columns(writes.cases[number])) for number in case_ids]
     await _copy(connection, cases.CASE_TABLE, cases.CASE_COLUMNS, opened)
     known = {number: case for number, case in writes.cases.items() if number not in writes.opened}
@@ -207,7 +207,7 @@ def _version_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[A
             *(version.id, version.occasion_id, version.reported.digest, now, client.id),
             version.reported.dialect_id,
         )
-        for version in writes.versions
+        for version in sorted(writes.versions, key=attrgetter("id"))
     ]
 
 
@@ -228,9 +228,9 @@ def _aside_rows(client: Client, writes: Writes, now: datetime) -> list[tuple[Any
     ]
 
 
-def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) -> list[tuple[Any, ...]]:
+def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID]) -> list[tuple[Any, ...]]:
     rows = []
-    for occasion_id, new in writes.accepted.items():
+    for occasion_id, new in sorted(writes.accepted.items(), key=_ID):
         (project_no, number), place = new.key, new.place
         by, facts = place.served_by, place.facts
         rows.append(
@@ -246,7 +246,8 @@ def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) 
                 *(by.hall_id, by.window_id, by.staff_id, facts.item_id),
                 *(facts.place, facts.case_type, facts.rater, facts.form, facts.stage),
                 *(new.unratable, new.unit_id, *_told_of_group(new.record), new.weight),
-                *(now, place.late and new.weight > 0, new.offered, place.profile.label, new.version_id),
+                *(place.late and new.weight > 0, new.offered, place.profile.label),
+                new.version_id if new.version_id != occasion_id else None,
             )
         )
     return rows
@@ -255,6 +256,6 @@ def _occasion_rows(writes: Writes, case_ids: Mapping[str, UUID], now: datetime) 
 def _waiting_rows(writes: Writes, now: datetime) -> list[tuple[Any, ...]]:
     return [
         waiting.row(occasion_id, new.place.instants, now)
-        for occasion_id, new in writes.accepted.items()
+        for occasion_id, new in sorted(writes.accepted.items(), key=_ID)
         if not new.place.late and new.weight
     ]

@@ -20,7 +20,7 @@ OPEN_FOR = timedelta(days=30)
 _OCCASION = (
     *("id", "case_id", "service_number", "service_name", "service_at", "service_day", "division_id"),
     *("organisation_id", "hall_id", "window_id", "staff_id", "item_id"),
-    *("reported_at", "late", "profile", "version_id"),
+    *("late", "profile"),
 )
 
 
@@ -74,7 +74,7 @@ async def _store(
         records=(
             (
                 *(identifier, identifier, 1, "办结", now, day, 1, 1 + number % ORGANISATIONS),
-                *(1, 1, 1 + number % STAFF, 1, now, False, "trial", identifier),
+                *(1, 1, 1 + number % STAFF, 1, False, "trial"),
             )
             for identifier, number in zip(ids, numbers, strict=True)
         ),

@@ -58,7 +58,6 @@ def serve(subject: Mapping[str, int], day: date, now: datetime, **changes: Any) 
         service_name="受理",
         service_at=now,
         service_day=day,
-        reported_at=now,
         profile="kunming",
         version_id=new_id(now),
         **{**subject, "late": False, **changes},

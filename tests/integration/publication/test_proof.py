@@ -34,7 +34,6 @@ def served(now: datetime, *, late: bool = False, staff_id: int | None = None) ->
         service_name="受理",
         service_at=now,
         service_day=local_day(now),
-        reported_at=now,
         late=late,
         staff_id=staff_id,
         version_id=new_id(now),

@@ -33,7 +33,6 @@ def wait(now: datetime, *, division: int = 53, **waiting: object) -> uuid.UUID:
         division_id=division,
         organisation_id=530,
         item_id=10,
-        reported_at=now,
         late=False,
         profile="kunming",
         version_id=uuid.uuid4(),

@@ -89,7 +89,6 @@ def wait_for_rating(city: City, day: date) -> Waiting:
         division_id=city.division,
         organisation_id=city.police,
         item_id=city.item,
-        reported_at=at,
         late=False,
         profile="kunming",
         version_id=new_id(at),

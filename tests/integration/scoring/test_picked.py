@@ -77,7 +77,7 @@ class Rows:
         return ServiceOccasion.objects.create(
             **{"id": new_id(NOW), "case": self.case, "service_number": 1, "service_name": "办结"},
             **{"service_at": NOW, "service_day": day, "division_id": self.city.division},
-            **{"reported_at": NOW, "profile": "kunming", "version_id": new_id(NOW)},
+            **{"profile": "kunming", "version_id": new_id(NOW)},
             **said,
         )
 

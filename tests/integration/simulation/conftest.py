@@ -32,7 +32,8 @@ class Lived:
 
 
 _SERVICES = """
-SELECT o.id, o.service_at, o.service_day, o.organisation_id, o.item_id, o.window_id, o.place, o.late, o.reported_at,
+SELECT o.id, o.service_at, o.service_day, o.organisation_id, o.item_id, o.window_id, o.place, o.late,
+    to_timestamp(('x' || left(replace(o.id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) AS reported_at,
     r.level, r.channel, r.named, r.tags, r.text, r.origin, r.received_at, d.level AS silence, w.id IS NOT NULL AS waits,
     c.number IS NOT NULL AS receipt, t.rating_id IS NOT NULL AS traced
 FROM cases_serviceoccasion AS o

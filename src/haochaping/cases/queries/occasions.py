@@ -45,7 +45,7 @@ def occasion_facts(*, occasion_id: UUID) -> OccasionFacts:
         raise NotFound("no_such_occasion", _("没有这次办件服务的记录。"))
     return OccasionFacts(
         id=row.id,
-        version_id=row.version_id,
+        version_id=row.version_id or row.id,
         platform=row.case.platform,
         project_no=row.case.project_no,
         service_number=row.service_number,

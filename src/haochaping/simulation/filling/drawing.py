@@ -104,7 +104,7 @@ def draw_ratings(shape: Shape) -> str:
     )
     return f"""
 CREATE TEMP TABLE sim_made ON COMMIT DROP AS
-SELECT m.*, m.id AS subject_id, m.id AS version_id, m.fate = 'late' AS late,
+SELECT m.*, m.id AS subject_id, m.fate = 'late' AS late,
     m.fate = 'rated' AND m.level = ANY(bad_levels) AS bad,
     CASE WHEN m.staff_rated AND m.staff_id IS NOT NULL THEN m.level END AS staff_level, t.tags,
     m.fate = 'rated' AND CASE m.level {wordy} END AS wordy, {_draw("masked")} < {_of(shape.comments.masked, 8)} AS masked,
