@@ -1,7 +1,7 @@
 """What follows a bad rating, as it is kept: a file for each kind of thing; others take them from here."""
 
 from haochaping.rectification.models.desk import ReportForm, SavedView
-from haochaping.rectification.models.limits import Escalation, OrderDeadline, PlannedLimit
+from haochaping.rectification.models.limits import Escalation, OrderDeadline
 from haochaping.rectification.models.objections import Objection, ObjectionStep
 from haochaping.rectification.models.orders import PRESSES, BadRating, OrderStep, WorkOrder
 from haochaping.rectification.models.parts import OrderPart, PartStep
@@ -16,7 +16,6 @@ __all__ = [
     "OrderPart",
     "OrderStep",
     "PartStep",
-    "PlannedLimit",
     "ReportForm",
     "SavedView",
     "WorkOrder",

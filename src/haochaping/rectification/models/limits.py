@@ -82,15 +82,3 @@ class Escalation(models.Model):
             models.Index(fields=["-settled_at"], name="escalation_set_off", condition=Q(state="set_off")),
             models.Index(fields=["same", "rule", "at"], name="escalation_counted", condition=~Q(same="")),
         )
-
-
-class PlannedLimit(models.Model):
-    """A verified order that was counted for the rules about repeated bad ratings (`repeating`), by which edition of them.
-
-    `due_at` and `provisional` are of the release before; each limit tells itself for what it was planned.
-    """
-
-    order = models.OneToOneField(WorkOrder, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    due_at = models.DateTimeField(null=True)
-    provisional = models.BooleanField(db_default=False)
-    edition = models.CharField(max_length=64)

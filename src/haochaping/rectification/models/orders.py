@@ -46,6 +46,7 @@ class WorkOrder(models.Model):
     for nothing; `verdicts_seen` as `words_seen`. `channel`: by which the rating came (`pf`), never told to the rated; None
     of orders from before it was kept. From `silence_at` on silence about the answer counts; None: it never does,
     or has. `tell_staff_at`: from when the member of staff who was rated is told that he may object, None for nobody or told.
+    `counted`: once verified, for the rules about repeated bad ratings.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -82,6 +83,7 @@ class WorkOrder(models.Model):
     silence_provisional = models.BooleanField(db_default=False)
     channel = models.SmallIntegerField(null=True)
     tell_staff_at = models.DateTimeField(null=True)
+    counted = models.BooleanField(db_default=False)
     revision = models.IntegerField(default=0)
 
     class Meta:
@@ -109,6 +111,11 @@ class WorkOrder(models.Model):
                 fields=["silence_at"],
                 name="order_silence",
                 condition=models.Q(silence_at__isnull=False, silence_provisional=False),
+            ),
+            models.Index(
+                fields=["id"],
+                name="order_uncounted",
+                condition=models.Q(exclusion="", counted=False) & ~models.Q(finding=""),
             ),
             models.Index(
                 fields=["tell_staff_at"], name="order_untold", condition=Q(tell_staff_at__isnull=False)

@@ -18,7 +18,7 @@ from haochaping.rectification.contests import PENDING, REVIEW_STEPS, Kind
 from haochaping.rectification.course.limits import AFTERWARDS
 from haochaping.rectification.course.situation import Situation, situation
 from haochaping.rectification.escalations import PLANNED_ANEW, REVISIT, Stand, planned
-from haochaping.rectification.models import Escalation, OrderDeadline, OrderStep, PlannedLimit, WorkOrder
+from haochaping.rectification.models import Escalation, OrderDeadline, OrderStep, WorkOrder
 from haochaping.rectification.operations.contesting import reviewed
 from haochaping.rectification.operations.governing import governed
 from haochaping.rectification.operations.repeating import count, same_of
@@ -38,10 +38,14 @@ WITH stale AS (
     AND (o.state <> %(closed)s OR d.step = ANY(%(beyond)s))
   GROUP BY d.order_id
 )
-SELECT o.id FROM rectification_workorder o LEFT JOIN stale ON stale.order_id = o.id
-WHERE o.organisation_id <> ALL(%(trial)s) AND (stale.order_id IS NOT NULL OR (
-  o.exclusion = '' AND o.finding <> '' AND NOT EXISTS (SELECT FROM rectification_plannedlimit p WHERE p.order_id = o.id)))
-ORDER BY stale.first LIMIT %(limit)s FOR UPDATE OF o SKIP LOCKED
+SELECT o.id FROM rectification_workorder o JOIN (
+  SELECT order_id, min(first) AS first FROM (
+    SELECT order_id, first FROM stale
+    UNION ALL SELECT id, NULL FROM rectification_workorder WHERE exclusion = '' AND finding <> '' AND NOT counted
+  ) AS each GROUP BY order_id
+) AS asked ON asked.order_id = o.id
+WHERE o.organisation_id <> ALL(%(trial)s)
+ORDER BY asked.first LIMIT %(limit)s FOR UPDATE OF o SKIP LOCKED
 """
 
 
@@ -75,7 +79,7 @@ def plan_escalations(*, now: datetime, limit: int) -> int:
         _plan(situation(order, edition.rulebook, now=now), edition.rulebook, version)
         if (at := verified.get(order.id)) is not None:
             _count(order, at, edition.rulebook)
-            PlannedLimit.objects.update_or_create(order=order, defaults={"edition": version})
+    WorkOrder.objects.filter(id__in=verified.keys(), counted=False).update(counted=True)
     return len(ids)
 
 
