@@ -24,14 +24,12 @@ HARMLESS = {
     ("registry_edition", "*"): "one number",
     ("identity_phrase", "*"): "words that the registry has, codes of the convention",
     ("tallies_change", "*"): "counts",
-    ("tallies_delta", "*"): "counts",
     ("tallies_portion", "*"): "names of tallies",
     ("tallies_channelmonth", "*"): "counts",
     ("tallies_correctionday", "*"): "counts",
     ("tallies_organisationday", "*"): "counts",
     ("tallies_organisationmonth", "*"): "counts",
     ("tallies_filled", "*"): "names of tallies",
-    ("tallies_staffdelta", "*"): "counts",
     ("tallies_staffmonth", "*"): "counts",
 }
 FILES = {"imports", "logs", "export"}

@@ -43,7 +43,6 @@ _KEPT: Final = frozenset(
         "oversight_selftestrun",
         "oversight_selftestresult",
         "oversight_alarm",
-        "oversight_alarmnotice",
         "notices_preference",
         "evidence_camera",
         # That tallies are filled: they are when nothing is left to be counted.

@@ -12,12 +12,9 @@ from typing import Final
 
 from haochaping.tallies.rules import LEVELS, MEASURES
 from haochaping.tallies.sources import (
-    MONTH,
-    STAFF_BEFORE,
     TODAY,
     Source,
     once,
-    organisations_before,
     said_of_staff,
     weighed,
 )
@@ -34,7 +31,7 @@ class Grain(StrEnum):
 class Tally:
     """Counts of `measures`, `what` in words, by the columns `whose` (registry ids, codes) and `grain` of the day of service.
 
-    `table`: where they are added up, out of `sources`. `of`: out of which tally it is filled where that was counted before
+    `table`: where they are added up, out of `source`. `of`: out of which tally it is filled where that was counted before
     it. `from_rows`: it is filled from the rows of what happened, a month at a time; nobody reads it before all is.
     `proved`: it can be counted again from these rows.
     """
@@ -44,7 +41,7 @@ class Tally:
     grain: Grain
     measures: tuple[str, ...]
     table: str
-    sources: tuple[Source, ...]
+    source: Source
     of: "Tally | None" = None
     from_rows: bool = False
     proved: bool = True
@@ -70,7 +67,7 @@ ORGANISATION_DAY: Final = Tally(
     grain=Grain.DAY,
     measures=MEASURES,
     table="tallies_organisationday",
-    sources=(weighed("organisation_id", begin="day"), organisations_before("day")),
+    source=weighed("organisation_id", begin="day"),
 )
 # For rankings of quarters and years: a thirtieth of the rows.
 ORGANISATION_MONTH: Final = Tally(
@@ -79,7 +76,7 @@ ORGANISATION_MONTH: Final = Tally(
     grain=Grain.MONTH,
     measures=MEASURES,
     table="tallies_organisationmonth",
-    sources=(weighed("organisation_id"), organisations_before(MONTH)),
+    source=weighed("organisation_id"),
     of=ORGANISATION_DAY,
 )
 # A rating counts once, also where it counts for several cases of its organisation: it was said of one person.
@@ -89,7 +86,7 @@ STAFF_MONTH: Final = Tally(
     grain=Grain.MONTH,
     measures=LEVELS,
     table="tallies_staffmonth",
-    sources=(said_of_staff(), STAFF_BEFORE),
+    source=said_of_staff(),
 )
 STAFF_SERVICES: Final = Tally(
     what="services that he gave: that may be rated, reported too late, rated by level, met by silence; each once",
@@ -97,7 +94,7 @@ STAFF_SERVICES: Final = Tally(
     grain=Grain.MONTH,
     measures=_SERVED,
     table="tallies_staffservice",
-    sources=(once("staff_id", measures=_SERVED, only="staff_id IS NOT NULL"),),
+    source=once("staff_id", measures=_SERVED, only="staff_id IS NOT NULL"),
     from_rows=True,
 )
 WINDOW_MONTH: Final = Tally(
@@ -106,7 +103,7 @@ WINDOW_MONTH: Final = Tally(
     grain=Grain.MONTH,
     measures=MEASURES,
     table="tallies_windowmonth",
-    sources=(weighed("window_id", only="window_id IS NOT NULL"),),
+    source=weighed("window_id", only="window_id IS NOT NULL"),
     from_rows=True,
 )
 HALL_MONTH: Final = Tally(
@@ -115,7 +112,7 @@ HALL_MONTH: Final = Tally(
     grain=Grain.MONTH,
     measures=MEASURES,
     table="tallies_hallmonth",
-    sources=(weighed("hall_id", only="hall_id IS NOT NULL"),),
+    source=weighed("hall_id", only="hall_id IS NOT NULL"),
     from_rows=True,
 )
 # One item is often served by many organisations, each for its own place.
@@ -125,7 +122,7 @@ ITEM_MONTH: Final = Tally(
     grain=Grain.MONTH,
     measures=MEASURES,
     table="tallies_itemmonth",
-    sources=(weighed("organisation_id", "item_id", only="item_id IS NOT NULL"),),
+    source=weighed("organisation_id", "item_id", only="item_id IS NOT NULL"),
     from_rows=True,
 )
 CHANNEL_MONTH: Final = Tally(
@@ -134,7 +131,7 @@ CHANNEL_MONTH: Final = Tally(
     grain=Grain.MONTH,
     measures=_SAID,
     table="tallies_channelmonth",
-    sources=(weighed("organisation_id", "channel", "named", only="channel IS NOT NULL", levels_only=True),),
+    source=weighed("organisation_id", "channel", "named", only="channel IS NOT NULL", levels_only=True),
     from_rows=True,
 )
 TAG_MONTH: Final = Tally(
@@ -143,13 +140,11 @@ TAG_MONTH: Final = Tally(
     grain=Grain.MONTH,
     measures=_SAID,
     table="tallies_tagmonth",
-    sources=(
-        once(
-            *("organisation_id", "tag"),
-            measures=_SAID,
-            only="true",
-            beside=" CROSS JOIN LATERAL unnest(tags) AS said (tag)",
-        ),
+    source=once(
+        *("organisation_id", "tag"),
+        measures=_SAID,
+        only="true",
+        beside=" CROSS JOIN LATERAL unnest(tags) AS said (tag)",
     ),
     from_rows=True,
 )
@@ -160,7 +155,7 @@ CORRECTION_DAY: Final = Tally(
     grain=Grain.DAY,
     measures=MEASURES,
     table="tallies_correctionday",
-    sources=(weighed("organisation_id", "why", TODAY, begin="day", only="why <> 0"),),
+    source=weighed("organisation_id", "why", TODAY, begin="day", only="why <> 0"),
     proved=False,
 )
 DECLARED: Final = (

@@ -6,7 +6,6 @@ tallies there are is declared in `tallies.declared`.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 
@@ -46,26 +45,6 @@ class Change(models.Model):
     tags = ArrayField(models.SmallIntegerField(), null=True)
     # A rules.Correction, 0 for none.
     why = models.SmallIntegerField(db_default=0)
-
-
-class Delta(models.Model):
-    """What a door of before 2026-12 appended for an organisation; none is written any more."""
-
-    id = models.UUIDField(primary_key=True, db_default=RandomUUID())
-    organisation_id = models.IntegerField()
-    day = models.DateField()
-    occasions = models.SmallIntegerField(db_default=0)
-    late = models.SmallIntegerField(db_default=0)
-    n1 = models.SmallIntegerField(db_default=0)
-    n2 = models.SmallIntegerField(db_default=0)
-    n3 = models.SmallIntegerField(db_default=0)
-    n4 = models.SmallIntegerField(db_default=0)
-    n5 = models.SmallIntegerField(db_default=0)
-    d1 = models.SmallIntegerField(db_default=0)
-    d2 = models.SmallIntegerField(db_default=0)
-    d3 = models.SmallIntegerField(db_default=0)
-    d4 = models.SmallIntegerField(db_default=0)
-    d5 = models.SmallIntegerField(db_default=0)
 
 
 class _Said(models.Model):
@@ -193,31 +172,6 @@ class Portion(models.Model):
     tally = models.CharField(max_length=60)
     month = models.DateField()
     filled_at = models.DateTimeField()
-
-
-class Stale(models.Model):
-    """A month in which a door of before 2026-12 counted something: the database itself leaves the row (migration 0004)."""
-
-    id = models.UUIDField(primary_key=True, db_default=RandomUUID())
-    month = models.DateField()
-
-
-class StaffDelta(models.Model):
-    """What a door of before 2026-12 appended for a member of staff; none is written any more."""
-
-    id = models.UUIDField(primary_key=True, db_default=RandomUUID())
-    staff_id = models.IntegerField()
-    month = models.DateField()
-    n1 = models.IntegerField(db_default=0)
-    n2 = models.IntegerField(db_default=0)
-    n3 = models.IntegerField(db_default=0)
-    n4 = models.IntegerField(db_default=0)
-    n5 = models.IntegerField(db_default=0)
-    d1 = models.IntegerField(db_default=0)
-    d2 = models.IntegerField(db_default=0)
-    d3 = models.IntegerField(db_default=0)
-    d4 = models.IntegerField(db_default=0)
-    d5 = models.IntegerField(db_default=0)
 
 
 class StaffMonth(models.Model):

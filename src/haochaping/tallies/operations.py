@@ -8,30 +8,25 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from haochaping.tallies.declared import DECLARED, FROM_ROWS, ORGANISATION_MONTH, Tally
-from haochaping.tallies.models import Filled, Portion, Stale
+from haochaping.tallies.declared import DECLARED, Tally
+from haochaping.tallies.models import Filled, Portion
 from haochaping.tallies.queries import Key, counts_of, is_filled
 from haochaping.tallies.rules import Counts
-from haochaping.tallies.sources import Source
+from haochaping.tallies.sources import CHANGES, MONTH, Source
 
 # Any number will do, as long as all versions use the same.
 LOCK = 7_208_314_601
 _AT_ONCE: Final = 5_000
 
 
-def _fold_of(deltas: str) -> str:
-    """One statement for all tallies of the same changes: what is deleted is what is added, whoever appends meanwhile. Rows
-    have no key: under the lock nobody else removes any, and none is ever moved."""
-    added = [
-        _added(tally, source.sums("taken"))
-        for tally in DECLARED
-        for source in tally.sources
-        if source.deltas == deltas
-    ]
+def _fold() -> str:
+    """One statement for all tallies: what is deleted is what is added, whoever appends meanwhile. Rows have no key: under
+    the lock nobody else removes any, and none is ever moved."""
+    added = [_added(tally, tally.source.sums("taken")) for tally in DECLARED]
     folded = "".join(f", folded_{place} AS ({each})" for place, each in enumerate(added))
     return f"""
 WITH taken AS (
-    DELETE FROM {deltas} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {deltas} LIMIT %s)) RETURNING *
+    DELETE FROM {CHANGES} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {CHANGES} LIMIT %s)) RETURNING *
 ){folded}
 SELECT count(*) FROM taken
 """  # noqa: S608  (only declared names)
@@ -47,8 +42,7 @@ def _added(tally: Tally, rows: str) -> str:
 """
 
 
-_SOURCES: Final = dict.fromkeys(source.deltas for tally in DECLARED for source in tally.sources)
-_FOLDS: Final = tuple(map(_fold_of, _SOURCES))
+_FOLD: Final = _fold()
 
 
 def fold(*, limit: int) -> int:
@@ -57,17 +51,13 @@ def fold(*, limit: int) -> int:
     One transaction: killed in the middle, nothing has happened. It changes no figure that `queries` gives
     and is no act of a person, so it leaves no audit row.
     """
-    done = 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not _number(cursor.fetchone()):
             return 0
         _fill_out_of_others(cursor)
-        _let_go_of_stale(cursor)
-        for statement in _FOLDS:
-            cursor.execute(statement, [limit - done])
-            done += _number(cursor.fetchone())
-    return done
+        cursor.execute(_FOLD, [limit])
+        return _number(cursor.fetchone())
 
 
 def _fill_out_of_others(cursor: CursorWrapper) -> None:
@@ -76,20 +66,10 @@ def _fill_out_of_others(cursor: CursorWrapper) -> None:
     for tally in DECLARED:
         if tally.of is not None and not is_filled(tally):
             cursor.execute(f"DELETE FROM {tally.table}")  # noqa: S608  (a declared name)
-            begin = tally.sources[0].begin
+            begin = tally.source.begin
             source = Source(tally.of.table, tally.whose, begin, {each: each for each in tally.measures})
             cursor.execute(_added(tally, source.sums(tally.of.table)))
             cursor.execute("INSERT INTO tallies_filled (tally, filled_at) VALUES (%s, now())", [tally.table])
-
-
-def _let_go_of_stale(cursor: CursorWrapper) -> None:
-    """Where a door of an earlier version still writes, its changes do not say enough for the tallies that are filled from
-    rows: their months are filled anew, and until then nobody reads these tallies."""
-    if not Stale.objects.exists():
-        return
-    cursor.execute("DELETE FROM tallies_stale RETURNING month")
-    Portion.objects.filter(month__in={month for (month,) in cursor.fetchall()}).delete()
-    Filled.objects.filter(pk__in=[tally.table for tally in FROM_ROWS]).delete()
 
 
 @contextmanager
@@ -119,7 +99,7 @@ def unfilled(tally: Tally) -> list[date]:
 _MONTHS: Final = f"""
 SELECT DISTINCT month FROM (
     SELECT date_trunc('month', day::timestamp)::date AS month FROM tallies_organisationday
-    {"".join(f" UNION SELECT {s.begin} FROM {s.deltas}" for s in ORGANISATION_MONTH.sources)}
+    UNION SELECT {MONTH} FROM {CHANGES}
 ) AS counted WHERE month NOT IN (SELECT month FROM tallies_portion WHERE tally = %s) ORDER BY month DESC
 """  # noqa: S608  (only declared names)
 

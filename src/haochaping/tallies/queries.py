@@ -17,6 +17,7 @@ from haochaping.tallies.declared import (
 )
 from haochaping.tallies.models import Filled
 from haochaping.tallies.rules import Counts
+from haochaping.tallies.sources import CHANGES
 
 __all__ = [
     "Counts",
@@ -47,10 +48,10 @@ def both(tally: Tally, groups: str, *, only: str = "true") -> str:
     parameters, NULL for open); `only` of these rows."""
     key, columns = ", ".join(tally.key), ", ".join(tally.measures)
     sums = ", ".join(f"sum({measure})::bigint" for measure in tally.measures)
-    rows = [f"SELECT {key}, {columns} FROM {tally.table}"]  # noqa: S608  (only declared names)
-    together = " UNION ALL ".join((*rows, *(source.rows() for source in tally.sources)))
     return f"""
-SELECT {groups}, {sums} FROM ({together}) AS counted ({key}, {columns})
+SELECT {groups}, {sums} FROM (
+    SELECT {key}, {columns} FROM {tally.table} UNION ALL {tally.source.rows()}
+) AS counted ({key}, {columns})
 WHERE {tally.grain} >= coalesce(%s, '-infinity'::date) AND {tally.grain} <= coalesce(%s, 'infinity'::date) AND {only}
 GROUP BY {groups}
 """  # noqa: S608  (only declared names)
@@ -59,8 +60,7 @@ GROUP BY {groups}
 _TOTALS: Final = {tally: both(tally, ", ".join(tally.whose)) for tally in DECLARED}
 _OF_ONE: Final = both(ORGANISATION_MONTH, "month", only="organisation_id = %s")
 _ROWS: Final = {tally: both(tally, ", ".join(tally.key)) for tally in DECLARED}
-_WAITING: Final = dict.fromkeys(source.deltas for tally in DECLARED for source in tally.sources)
-_PENDING: Final = "SELECT " + " + ".join(f"(SELECT count(*) FROM {deltas})" for deltas in _WAITING)  # noqa: S608
+_PENDING: Final = f"SELECT count(*) FROM {CHANGES}"  # noqa: S608  (a declared name)
 
 
 def organisation_totals(*, from_day: date | None = None, to_day: date | None = None) -> Mapping[int, Counts]:

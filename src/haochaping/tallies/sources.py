@@ -61,14 +61,3 @@ def said_of_staff() -> Source:
     silent = {f"d{level}": f"CASE WHEN d{level} <> 0 THEN times ELSE 0 END" for level in range(1, 6)}
     only = f"staff_id IS NOT NULL AND (staff_level IS NOT NULL OR {_DEFAULTED})"
     return Source(CHANGES, ("staff_id",), MONTH, said | silent, only)
-
-
-# What doors of before 2026-12 append, as long as one of them runs: the next release goes without.
-def organisations_before(begin: str) -> Source:
-    """Their changes of organisations."""
-    return Source("tallies_delta", ("organisation_id",), begin, {measure: measure for measure in MEASURES})
-
-
-STAFF_BEFORE: Final = Source(
-    "tallies_staffdelta", ("staff_id",), "month", {measure: measure for measure in LEVELS}
-)

@@ -1,18 +1,15 @@
-"""Notices that do not arrive: an alarm, once, until one arrives. And how alarms moved to the one outbox."""
+"""Notices that do not arrive: an alarm, once, until one arrives."""
 
-import importlib
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.template import Context, Template
 
 from haochaping.foundation.errors import Refused
 from haochaping.jobs.minutely import notices as job
 from haochaping.notices.models import Notice
 from haochaping.notices.operations import outbox
-from haochaping.notices.rules import id_of
 from haochaping.notices.states import Channel
 from haochaping.oversight.models import Alarm
 from haochaping.oversight.operations.deliveries import watch_deliveries
@@ -71,31 +68,3 @@ def test_the_job_complains_of_settings_and_watches_all_the_same(
     assert watch.alarms_on()["notices"] == 1
     monkeypatch.delenv("HAOCHAPING_SMS_URL")
     assert job.run(now=now) == 0
-
-
-def test_alarms_that_waited_in_their_own_outbox_wait_in_the_one_outbox(now: datetime) -> None:
-    move = importlib.import_module("haochaping.oversight.migrations.0003_one_outbox").MOVE
-    waiting, over, told = uuid4(), uuid4(), uuid4()
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO oversight_alarmnotice (id, body, created_at, due_at, attempts, sent_at, given_up_at, last_error) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                (waiting, '{"id": 1}', now, now + MINUTE, 3, None, None, "HTTP 500"),
-                (over, "{}", now, now, 22, None, now, "HTTP 500"),
-                (told, "{}", now, now, 1, now, None, ""),
-            ],
-        )
-        cursor.execute(move)
-        cursor.execute(move)
-        cursor.execute(
-            "SELECT count(*) FROM oversight_alarmnotice WHERE sent_at IS NULL AND given_up_at IS NULL"
-        )
-        assert cursor.fetchone() == (0,)
-    assert {(row.id, row.state) for row in Notice.objects.all()} == {
-        (id_of(f"alarm:{waiting}", "alarm", None), "waiting"),
-        (id_of(f"alarm:{over}", "alarm", None), "given_up"),
-    }
-    taken = outbox.take(channel=Channel.ALARM, now=now + MINUTE)
-    assert taken is not None
-    assert (taken.attempt, taken.body) == (4, '{"id": 1}')

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -24,17 +24,15 @@ from haochaping.tallies.declared import (
     Tally,
 )
 from haochaping.tallies.fragments import Fact, append
-from haochaping.tallies.models import Change, Delta, OrganisationDay, OrganisationMonth, Portion, StaffDelta
+from haochaping.tallies.models import Change, OrganisationDay, OrganisationMonth
 from haochaping.tallies.operations import LOCK, fold
 from haochaping.tallies.queries import (
-    NotFilled,
     counts_of,
     is_filled,
     organisation_day_counts,
     organisation_totals,
     pending_deltas,
     staff_month_counts,
-    tag_totals,
 )
 from haochaping.tallies.rules import MEASURES, Counts
 from tests.integration.tallies.connecting import other_connection
@@ -90,8 +88,8 @@ def test_what_is_declared_is_what_the_tables_hold(tally: Tally) -> None:
         if isinstance(model, ModelBase) and not model._meta.abstract
     }
     assert columns[tally.table] == {*tally.key, *tally.measures}
-    assert all(source.deltas in columns for source in tally.sources)
-    assert all(tuple(source.measures) == tally.measures for source in tally.sources)
+    assert tally.source.deltas in columns
+    assert tuple(tally.source.measures) == tally.measures
     counts_of(tally)  # the statement is one that the database takes
 
 
@@ -163,25 +161,6 @@ def test_what_is_taken_back_leaves_nothing() -> None:
         fold(limit=1)
     assert set(counts_of(TAG_MONTH).values()) == set(counts_of(STAFF_SERVICES).values()) == {Counts()}
     assert set(staff_month_counts().values()) == set(organisation_totals().values()) == {Counts()}
-
-
-@pytest.mark.django_db
-def test_what_a_door_of_before_appends_is_counted_and_its_months_are_filled_anew() -> None:
-    assert is_filled(TAG_MONTH)
-    Portion.objects.create(tally=TAG_MONTH.table, month=DAY.replace(day=1), filled_at=datetime.now(UTC))
-    kept = Portion.objects.create(tally=TAG_MONTH.table, month=date(2026, 9, 1), filled_at=datetime.now(UTC))
-    Delta.objects.create(organisation_id=1, day=DAY, occasions=1)
-    StaffDelta.objects.create(staff_id=2, month=DAY.replace(day=1), n4=1, d3=-1)
-    assert pending_deltas() == 2
-    for limit in (1, 5):
-        assert organisation_totals() == {1: Counts(occasions=1)}
-        assert staff_month_counts() == {(2, DAY.replace(day=1)): Counts(n4=1, d3=-1)}
-        fold(limit=limit)
-    assert pending_deltas() == 0
-    assert not is_filled(TAG_MONTH)
-    assert list(Portion.objects.all()) == [kept]
-    with pytest.raises(NotFilled):
-        tag_totals()
 
 
 @pytest.mark.django_db
