@@ -1,13 +1,22 @@
 """An operator's decisions on what follows when a limit nears its end or is over, for the tests of escalations."""
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from django.db import connection
 
 from haochaping.policy.keeping import keeper, one_edition
+from haochaping.rectification.operations import plan_escalations
+from haochaping.rectification.states import Act
+from tests.orders import lead_to, make_city, make_official, open_order
+
+Swept = TypeVar("Swept")
 
 # The limit of an order verified on 23 November 2026 ends with 14 December, a Monday; three working days before: the 9th.
 OURS = """
@@ -76,3 +85,30 @@ def decided(folder: Path, patch: pytest.MonkeyPatch, text: str = OURS) -> Iterat
         else:
             patch.setenv("HAOCHAPING_RULES_DIR", before)
         keeper().look()
+
+
+def verify_orders(number: int, now: datetime) -> None:
+    """So many orders of one city are verified, and what their limits may set off is planned."""
+    city = make_city()
+    handler = make_official(city.police, now, "handler")
+    for _ in range(number):
+        lead_to(open_order(city, now), Act.VERIFY, handler, now)
+    plan_escalations(now=now, limit=100)
+
+
+def swept_at_once(sweep: Callable[[], Swept], *, sweepers: int, turns: int) -> list[Swept]:
+    """What each turn of these sweepers gave; each has a connection of its own."""
+    found: list[Swept] = []
+
+    def work() -> None:
+        try:
+            found.extend(sweep() for _ in range(turns))
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(sweepers)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return found

@@ -19,11 +19,6 @@ from tests.orders import City, make_city, make_official
 PASSWORD = "昆明-春城-2026-滇池"
 
 
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
 def test_a_link_sets_one_password_once(city: City, now: datetime) -> None:
     person = make_official(city.police, now, "zhao.min")
     assert not Official.objects.get().has_usable_password()

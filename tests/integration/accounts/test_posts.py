@@ -17,15 +17,10 @@ from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import local_day
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from haochaping.registry import models as registry
-from tests.orders import City, make_city, make_official
+from tests.orders import City, make_official
 
 DAY = timedelta(days=1)
 VIEW, HANDLE = Permission.VIEW_ORDERS, Permission.HANDLE_ORDERS
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

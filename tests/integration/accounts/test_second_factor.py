@@ -32,16 +32,6 @@ from tests.orders import City, make_city, make_official
 STEP = timedelta(seconds=30)
 
 
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
-
-
 def enrolled(official: UUID, now: datetime) -> tuple[bytes, tuple[str, ...]]:
     """His secret, as the phone has it, and the recovery codes."""
     sealed = offer(official)

@@ -16,15 +16,10 @@ from haochaping.foundation.clock import now as present
 from haochaping.foundation.errors import Invalid, NotFound
 from haochaping.starter.layout import lay_out
 from haochaping.starter.locks import Lock
-from tests.orders import City, make_city
+from tests.orders import City
 
 POLICE = "11532216MB3585447A"
 PASSWORD = "昆明-春城-2026-滇池"
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 def typed(*words: str, organisation: str = POLICE, username: str = "zhao") -> Namespace:

@@ -7,7 +7,7 @@ import pytest
 
 from haochaping.rectification.models import WorkOrder
 from tests.objections import People
-from tests.orders import City, make_city, open_order
+from tests.orders import City, open_order
 
 
 @pytest.fixture
@@ -15,11 +15,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this test's files lie."""
     monkeypatch.setenv("HAOCHAPING_EVIDENCE_DIR", str(tmp_path / "evidence"))
     return tmp_path / "evidence"
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

@@ -11,15 +11,10 @@ from haochaping.notices.models import Notice
 from haochaping.notices.words import lines, page_of, title
 from haochaping.oversight.operations.pressure import see_contact as contact_of_report
 from haochaping.rectification.operations import see_contact
-from tests.orders import NAME, PHONE, City, make_city, make_official, make_superior, open_order
+from tests.orders import NAME, PHONE, City, make_official, make_superior, open_order
 from tests.pressure import put_report
 
 PURPOSE = "核实情况"
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ def city() -> City:
     return make_city()
 
 
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
-
-
 def test_addresses_are_sealed_and_open_only_in_their_place(city: City, handler: UUID, now: datetime) -> None:
     wants(handler, now)
     row = Preference.objects.get()

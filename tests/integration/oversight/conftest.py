@@ -6,14 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from haochaping.accounts.rules import Role
 from haochaping.oversight.models import Revisit
 from haochaping.oversight.operations.duties import assess_answered
 from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.states import Act
 from tests.guards.floors import ROOT
-from tests.orders import City, lead_to, make_city, make_official, open_order
+from tests.orders import City, lead_to, open_order
 
 
 @pytest.fixture(scope="session")
@@ -26,21 +25,6 @@ def sampling() -> Rulebook:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HAOCHAPING_RULES_DIR", str(ROOT / "tests/data/revisits"))
         return Rulebook.load()
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 @pytest.fixture

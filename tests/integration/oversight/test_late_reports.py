@@ -19,21 +19,11 @@ from haochaping.oversight.sealed import Reference, sealed_reference
 from haochaping.oversight.states import Act
 from tests.notices import wants
 from tests.objections import STAFF, link_to_staff
-from tests.orders import City, make_city, make_official, make_superior
+from tests.orders import City, make_official, make_superior
 from tests.pressure import put_report
 
 CLAUSE = "《关于严肃追责的决定》第九条"
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 @pytest.fixture

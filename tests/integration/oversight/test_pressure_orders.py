@@ -23,7 +23,7 @@ from haochaping.rectification.listing import DeskFilter, desk
 from haochaping.rectification.models import BadRating, WorkOrder
 from tests.escalations import OURS, decided
 from tests.objections import STAFF, link_to_staff
-from tests.orders import City, make_city, make_official, make_superior, open_order
+from tests.orders import City, make_official, make_superior, open_order
 from tests.pressure import put_report
 
 SAID = "已向双方了解，并调取了当日录像。"
@@ -37,16 +37,6 @@ article = "第九条"
 value = { on = "retaliation", action = "accountability", times = 1, limit = { n = 5, unit = "workday", after = "decision", \
 count_first = false } }
 """
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 @pytest.fixture

@@ -30,16 +30,11 @@ from haochaping.policy.sources import RulesError
 from haochaping.ratings.models import Rating, Trace
 from haochaping.rectification.models import WorkOrder
 from tests.notices import put_notice
-from tests.orders import PHONE, PROJECT_NO, City, make_city, make_official, open_order, put_person, rate_badly
+from tests.orders import PHONE, PROJECT_NO, City, make_official, open_order, put_person, rate_badly
 from tests.pressure import put_report
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ORDER = '[documents.order]\ntitle = "留存规定"\nissuer = "某局"\nissued = 2026-11-01\n'
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

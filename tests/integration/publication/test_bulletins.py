@@ -19,11 +19,11 @@ from haochaping.publication.operations.bulletins import make_bulletin
 from haochaping.publication.operations.publishing import publish_ranking
 from haochaping.publication.queries.bulletins import PATIENCE
 from haochaping.publication.queries.publications import publication
-from tests.integration.publication.test_publications import city, officer, signed
+from tests.integration.publication.test_publications import city, signed
 from tests.orders import City
 from tests.paper import Paper
 
-__all__ = ["city", "officer"]
+__all__ = ["city"]
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 

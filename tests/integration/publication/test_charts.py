@@ -28,13 +28,13 @@ from haochaping.publication.operations.publishing import publish_ranking
 from haochaping.publication.queries.bulletins import PATIENCE, bulletin, wanting_bulletins
 from haochaping.publication.queries.charts import charts_of
 from tests.integration.publication.test_bulletins import ENGLISH
-from tests.integration.publication.test_publications import city, officer, signed
+from tests.integration.publication.test_publications import city, signed
 from tests.orders import City
 from tests.paper import Paper
 from tests.unit.publication.test_bulletin import words_of
 from tests.unit.publication.test_operator_map import collection, feature, written
 
-__all__ = ["city", "officer"]
+__all__ = ["city"]
 
 
 @pytest.fixture

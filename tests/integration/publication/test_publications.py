@@ -3,7 +3,6 @@
 import json
 from argparse import Namespace
 from datetime import date, datetime
-from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -35,11 +34,6 @@ def city(db: None) -> City:
     Change.objects.create(organisation_id=found.authority, day=DAY, occasions=30, n5=30)
     Change.objects.create(organisation_id=found.county, day=DAY, occasions=5, n5=4, n1=1)
     return found
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 def signed(city: City, now: datetime) -> str:

@@ -38,11 +38,6 @@ def city(db: None) -> City:
 
 
 @pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
-
-
-@pytest.fixture
 def order(city: City, now: datetime) -> WorkOrder:
     return answered(open_order(city, now, text=TEXT), ANSWER)
 

@@ -31,16 +31,6 @@ from tests.orders import (
 CLAUSE = "《昆明市政务服务“好差评”实施办法》第十二条"
 
 
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
-
-
 def test_the_whole_way_leaves_five_steps_and_five_audit_rows(
     city: City, handler: UUID, now: datetime
 ) -> None:

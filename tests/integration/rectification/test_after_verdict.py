@@ -22,7 +22,7 @@ from haochaping.rectification.operations.silence import wait_for_verdict
 from haochaping.rectification.queries import order as view
 from haochaping.rectification.states import Act, State
 from tests.escalations import OURS, decided
-from tests.orders import City, do_act, lead_to, make_city, make_official, make_superior, open_order
+from tests.orders import City, do_act, lead_to, make_official, make_superior, open_order
 
 DAY = timedelta(days=1)
 SAID = "整改没有到位，请重新整改。"
@@ -61,21 +61,6 @@ article = "第九条"
 value = { on = "unsatisfied", action = "talk", to = "same_level_authority", times = 2 }
 """
 NEVER = "《关于差评工单催办的决定（示例）》"
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act
 from tests.objections import People
 from tests.objections import file as file_objection
-from tests.orders import City, lead_to, make_city, make_official, open_order
+from tests.orders import City, lead_to, make_official, open_order
 
 NOTICE = """
 year = 2027
@@ -49,11 +49,6 @@ document = "notice"
 # Wednesday 23 December; five working days: 24, 25, 28, 29, 30 assumed; with the 27th worked: 24, 25, 27, 28, 29.
 SERVED = date(2026, 12, 23)
 NEW_YEAR = datetime(2027, 1, 1, 9, 0, tzinfo=CN)
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

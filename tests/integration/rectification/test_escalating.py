@@ -1,6 +1,5 @@
 """What follows when a limit nears its end and after it: by the rules alone, each once, to whom they name."""
 
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from django.db import connection
 
 from haochaping.accounts.models import Post
-from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import CN
 from haochaping.notices.models import Notice
@@ -20,7 +18,7 @@ from haochaping.rectification.escalations import GRACE
 from haochaping.rectification.models import Escalation, OrderDeadline, WorkOrder
 from haochaping.rectification.operations import SetOff, act, plan_escalations, set_off_due
 from haochaping.rectification.states import Act
-from tests.escalations import OURS, decided
+from tests.escalations import OURS, decided, swept_at_once, verify_orders
 from tests.notices import wants
 from tests.orders import City, lead_to, make_city, make_official, open_order
 
@@ -34,21 +32,6 @@ VERY_LATE = datetime(2026, 12, 17, tzinfo=CN)
 def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with decided(tmp_path, monkeypatch) as path:
         yield path
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 @pytest.fixture
@@ -223,24 +206,8 @@ def test_sweeps_at_once_set_each_off_once(
     committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     with decided(tmp_path, monkeypatch):
-        city = make_city()
-        handler = make_official(city.police, now, "handler")
-        for _ in range(12):
-            lead_to(open_order(city, now), Act.VERIFY, handler, now)
-        plan_escalations(now=now, limit=100)
-        found: list[SetOff] = []
-
-        def work() -> None:
-            try:
-                found.extend(set_off_due(now=DUE + GRACE, limit=3) for _ in range(6))
-            finally:
-                connection.close()
-
-        workers = [threading.Thread(target=work) for _ in range(3)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        verify_orders(12, now)
+        found = swept_at_once(lambda: set_off_due(now=DUE + GRACE, limit=3), sweepers=3, turns=6)
         while (more := set_off_due(now=DUE + GRACE, limit=3)) != SetOff(0, 0, 0):
             found.append(more)
         assert sum(each.set_off for each in found) == 12

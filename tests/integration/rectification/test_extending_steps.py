@@ -16,7 +16,7 @@ from haochaping.rectification.operations import lapse
 from haochaping.rectification.queries import order as view
 from haochaping.rectification.states import Act
 from tests.escalations import OURS, decided
-from tests.orders import City, do_act, make_city, make_official, open_order
+from tests.orders import City, do_act, make_official, open_order
 
 # Five working days to verify, two more by the authority of the same level, asked for in time, decided within one.
 RULES = (
@@ -78,11 +78,6 @@ def at(day: int, hour: int = 10) -> datetime:
 def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with decided(tmp_path, monkeypatch, RULES) as path:
         yield path
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

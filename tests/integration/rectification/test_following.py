@@ -2,20 +2,13 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from haochaping.foundation.clock import CN
 from haochaping.rectification.models import BadRating, OrderStep, WorkOrder
 from haochaping.rectification.operations import open_orders
 from haochaping.rectification.queries import order as view
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act, State
-from tests.orders import NAME, City, lead_to, make_city, make_official, open_order, rate_badly, say
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
+from tests.orders import NAME, City, lead_to, make_official, open_order, rate_badly, say
 
 
 def test_excluded_and_bad_again_it_begins_anew(city: City, now: datetime) -> None:

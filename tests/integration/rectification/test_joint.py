@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.foundation.clock import CN
 from haochaping.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -18,12 +17,7 @@ from haochaping.rectification.queries import order as view
 from haochaping.rectification.states import Act, State
 from haochaping.registry.models import Organisation
 from tests.joint import ASKED, REPORTED, do_part, give, joint_order, make_tax, part_of
-from tests.orders import City, do_act, lead_to, make_city, make_official, open_order, say
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
+from tests.orders import City, do_act, lead_to, make_official, open_order, say
 
 
 @pytest.fixture
@@ -34,11 +28,6 @@ def lead(city: City, now: datetime) -> UUID:
 @pytest.fixture
 def other(city: City, now: datetime) -> UUID:
     return make_official(city.county, now, "other")
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 def test_a_joint_case_gives_every_organisation_its_part_and_one_answer_waits_for_all(

@@ -4,24 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
-from haochaping.accounts.rules import Role
 from haochaping.foundation.ids import random_id
 from haochaping.rectification.listing import Ledger, LedgerFilter, Outcome, ledger, whole_ledger
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.states import Act, State
-from tests.orders import City, make_city, make_official, open_order
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
+from tests.orders import City, make_official, open_order
 
 
 def enter(order: WorkOrder, now: datetime, *acts: tuple[Act, dict[str, str]]) -> WorkOrder:

@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from haochaping.accounts.rules import Role
 from haochaping.rectification.listing import Carrier, DeskFilter, Due, Show, desk, lists_of
 from haochaping.rectification.models import OrderStep, WorkOrder
@@ -14,24 +12,9 @@ from haochaping.rectification.states import Act, State
 from haochaping.registry import models as registry
 from tests.joint import put_part
 from tests.objections import put_objection
-from tests.orders import City, do_act, lead_to, make_city, make_official, open_order
+from tests.orders import City, do_act, lead_to, make_official, open_order
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 def found(official: UUID, now: datetime, **asked: Any) -> AbstractSet[str]:

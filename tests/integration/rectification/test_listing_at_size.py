@@ -3,24 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-import pytest
 from django.db import connection
 
-from haochaping.accounts.rules import Role
 from haochaping.rectification.listing import DeskFilter, Show, desk
 from haochaping.rectification.models import PRESSES, WorkOrder
 from haochaping.rectification.states import State
-from tests.orders import City, make_city, make_official, open_order
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
+from tests.orders import City, open_order
 
 
 def put(city: City, now: datetime, unit: int, bad_class: str, state: State = State.OPENED) -> None:

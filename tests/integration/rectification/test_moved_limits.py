@@ -19,15 +19,10 @@ from haochaping.rectification.queries import order as view
 from haochaping.rectification.states import Act, ClockMark
 from tests.integration.rectification.test_calendar_load import NEW_YEAR, NOTICE, _data, verified_order
 from tests.objections import People, file
-from tests.orders import City, do_act, make_city, open_order
+from tests.orders import City, do_act, open_order
 
 AT = datetime(2026, 12, 24, 9, 0, tzinfo=CN)
 CLAUSE = "《国务院办公厅关于2027年部分节假日安排的通知（示例）》示例〔2026〕1号"
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

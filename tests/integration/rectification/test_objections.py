@@ -38,12 +38,7 @@ from tests.objections import (
     file,
     void,
 )
-from tests.orders import NAME, City, lead_to, make_city, make_official, open_order, rate_badly, say
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
+from tests.orders import NAME, City, lead_to, make_official, open_order, rate_badly, say
 
 
 @pytest.fixture

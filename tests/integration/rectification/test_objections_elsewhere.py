@@ -37,11 +37,6 @@ from tests.orders import City, lead_to, make_city, make_official, open_order
 
 
 @pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
 def people(city: City) -> People:
     return People(city, datetime(2021, 3, 1, tzinfo=CN))
 

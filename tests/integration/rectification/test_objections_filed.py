@@ -27,12 +27,7 @@ from tests.objections import (
     decide,
     file,
 )
-from tests.orders import NAME, City, make_city, make_official, open_order
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
+from tests.orders import NAME, City, make_official, open_order
 
 
 @pytest.fixture

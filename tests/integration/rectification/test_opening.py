@@ -15,11 +15,6 @@ from haochaping.rectification.operations.masking import TEXT_WITHHELD
 from tests.orders import NAME, PHONE, City, make_city, open_order, rate_badly
 
 
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
 def test_an_order_carries_what_the_handler_may_see(city: City, now: datetime) -> None:
     order = open_order(city, now, service_day=date(2026, 11, 22))  # a Sunday
     assert order.number.startswith("CP")

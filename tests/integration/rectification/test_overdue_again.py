@@ -1,14 +1,12 @@
 """So many overdue limits, returns or dissatisfied raters within so long: counted once each, set off by the one that makes it
 so many and each after it."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from haochaping.accounts.rules import Role
 from haochaping.notices.models import Notice
@@ -18,8 +16,8 @@ from haochaping.rectification.models import Escalation, WorkOrder
 from haochaping.rectification.operations import SetOff, count_times, plan_escalations, set_off_due
 from haochaping.rectification.states import Act
 from haochaping.registry.models import Organisation
-from tests.escalations import OURS, decided
-from tests.orders import City, do_act, lead_to, make_city, make_official, open_order
+from tests.escalations import OURS, decided, swept_at_once, verify_orders
+from tests.orders import City, do_act, lead_to, make_official, open_order
 
 DAY = timedelta(days=1)
 # Of an order verified on 23 November 2026.
@@ -38,16 +36,6 @@ value = { on = "%s", action = "report", to = "level_above_authority", %s }
 
 def rule(*keys: str, on: str = "overdue") -> str:
     return OURS.partition("[[escalations]]")[0] + RULE % (on, ", ".join(keys))
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
 
 
 @pytest.fixture
@@ -157,24 +145,8 @@ def test_two_sweeps_at_once_count_each_once(
     committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     with decided(tmp_path, monkeypatch, rule("times = 3", 'step = "rectification"')):
-        city = make_city()
-        handler = make_official(city.police, now, "handler")
-        for _ in range(6):
-            lead_to(open_order(city, now), Act.VERIFY, handler, now)
-        plan_escalations(now=now, limit=100)
-        found: list[int] = []
-
-        def work() -> None:
-            try:
-                found.extend(count_times(now=DUE + GRACE, limit=1) for _ in range(4))
-            finally:
-                connection.close()
-
-        workers = [threading.Thread(target=work) for _ in range(2)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        verify_orders(6, now)
+        found = swept_at_once(lambda: count_times(now=DUE + GRACE, limit=1), sweepers=2, turns=4)
         while more := count_times(now=DUE + GRACE, limit=1):
             found.append(more)
         assert sum(found) == 6

@@ -18,14 +18,9 @@ from haochaping.rectification.own_case import is_own_case
 from haochaping.rectification.queries import order as order_view
 from haochaping.rectification.states import Act
 from tests.objections import People, confirm, decide, file, link_to_staff, name_staff
-from tests.orders import SERVICE_DAY, City, make_city, make_official, open_order
+from tests.orders import SERVICE_DAY, City, make_official, open_order
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

@@ -15,15 +15,10 @@ from haochaping.rectification.contests import By, Kind, State
 from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.objection_queries import contests_of, own_offer, own_rating, own_ratings
 from tests.objections import People, confirm, decide, file, link_to_staff, name_staff
-from tests.orders import NAME, PHONE, PROJECT_NO, SERVICE_DAY, City, make_city, make_official, open_order
+from tests.orders import NAME, PHONE, PROJECT_NO, SERVICE_DAY, City, make_official, open_order
 
 OWN = By.PERSON.value
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 @pytest.fixture

@@ -13,19 +13,9 @@ from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.queries import order
 from haochaping.rectification.rules import ClockKind
 from haochaping.rectification.states import Act, State
-from tests.orders import City, lead_to, make_city, make_official, open_order
+from tests.orders import City, lead_to, make_official, open_order
 
 FAR, NEAR, GONE = timedelta(days=20), timedelta(days=2), timedelta(days=-2)
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
 
 
 def look(official: UUID, now: datetime, *, closed: bool = False, **asked: Any) -> Desk:

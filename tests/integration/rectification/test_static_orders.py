@@ -20,7 +20,7 @@ from haochaping.rectification.rated import Rated
 from haochaping.rectification.states import Act, State
 from haochaping.registry import models as registry
 from tests.escalations import OURS, decided
-from tests.orders import City, do_act, lead_to, make_city, make_official, make_superior
+from tests.orders import City, do_act, lead_to, make_official, make_superior
 
 GRANTED = """
 [[extensions]]
@@ -30,11 +30,6 @@ document = "d"
 article = "第五条"
 value = { granted_by = "same_level_authority", needs = ["reason", "date"] }
 """
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
 
 
 def hall_of(city: City) -> int:

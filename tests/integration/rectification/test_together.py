@@ -3,26 +3,13 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-import pytest
-
-from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.rectification.listing import Hindrance, together
 from haochaping.rectification.models import OrderStep, WorkOrder
 from haochaping.rectification.operations import Done, dispatch_together
 from haochaping.rectification.states import Act
 from haochaping.registry import models as registry
-from tests.orders import City, lead_to, make_city, make_official, open_order
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
+from tests.orders import City, lead_to, make_official, open_order
 
 
 def code_of(organisation: int) -> str:

@@ -21,7 +21,6 @@ from tests.orders import (
     NAME,
     SERVICE_DAY,
     City,
-    make_city,
     make_official,
     open_order,
     rate_badly,
@@ -34,18 +33,8 @@ AFTER = MIDNIGHT + A_MINUTE
 
 
 @pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
 def other(city: City, now: datetime) -> UUID:
     return make_official(city.county, now, "other")
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 @pytest.fixture

@@ -33,18 +33,8 @@ def city(db: None) -> City:
 
 
 @pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
-
-
-@pytest.fixture
 def leader(city: City, now: datetime) -> UUID:
     return make_official(city.authority, now, "leader", Role.AUTHORITY_LEADER)
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
 
 
 @pytest.fixture

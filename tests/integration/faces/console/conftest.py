@@ -15,7 +15,7 @@ from haochaping.exchange.identity_provider import peer as peers
 from haochaping.foundation.clock import now as present
 from tests.by_provider import link
 from tests.identity_provider import IdentityProvider
-from tests.orders import City, make_city, make_official
+from tests.orders import City, make_official
 
 
 @pytest.fixture(autouse=True)
@@ -36,16 +36,6 @@ def own_language() -> Iterator[None]:
 def now() -> datetime:
     """Views read the clock themselves: these tests play today."""
     return present()
-
-
-@pytest.fixture
-def city(db: None) -> City:
-    return make_city()
-
-
-@pytest.fixture
-def handler(city: City, now: datetime) -> UUID:
-    return make_official(city.police, now, "handler")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from haochaping.accounts.rules import Role
 from haochaping.rectification.models import OrderPart
 from haochaping.rectification.parts import PartAct
 from haochaping.rectification.states import Act
@@ -20,11 +19,6 @@ from tests.orders import City, lead_to, make_official, open_order
 @pytest.fixture
 def other(city: City, now: datetime) -> UUID:
     return make_official(city.county, now, "other")
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 def test_a_part_is_work_on_its_own_desk_and_its_report_stands_on_the_order(

@@ -13,17 +13,10 @@ from haochaping.accounts import second_factor as codes
 from haochaping.accounts.models import OfficialSession, SecondFactor
 from haochaping.accounts.operations.officials import issue_login_link
 from haochaping.accounts.operations.second_factor import offer, opened, set_up
-from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
-from tests.orders import City, make_official
 
 PASSWORD = "昆明-春城-2026-滇池"
 ENROL, CODE = "/console/login/authenticator/", "/console/login/code/"
-
-
-@pytest.fixture
-def officer(city: City, now: datetime) -> UUID:
-    return make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER)
 
 
 def first_login(official: UUID, now: datetime) -> tuple[Client, HttpResponse]:
