@@ -1,14 +1,17 @@
-"""Rulebooks of made-up jurisdictions."""
+"""Rulebooks of made-up jurisdictions, and an operator who changes his rules."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from haochaping.policy.keeping import keeper
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario import Run, run
 from haochaping.policy.scenario_file import read_scenario
+from tests.unit.policy.changing import Operator
 from tests.unit.policy.samples import laid_down
 
 
@@ -42,3 +45,19 @@ def play(tmp_path: Path, load: Callable[..., Rulebook]) -> Callable[..., Run]:
 def told(play: Callable[..., Run]) -> Callable[..., Mapping[str, Any]]:
     """What such a story comes to for the occasion 甲."""
     return lambda rules, story: play(rules, story).facts["occasion", "甲"]
+
+
+@pytest.fixture
+def operator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[Operator]:
+    data = tmp_path / "data"
+    data.mkdir()
+    monkeypatch.setenv("HAOCHAPING_DATA", str(data))
+    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(tmp_path / "ours"))
+    caplog.set_level(logging.INFO)
+    keeper.cache_clear()
+    made = Operator(tmp_path / "ours", caplog)
+    made.write(30)
+    yield made
+    keeper.cache_clear()

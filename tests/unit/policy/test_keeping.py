@@ -1,96 +1,19 @@
 """A running process takes changed rules whole, or stays with the last good set and says so."""
 
-import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from haochaping.policy import last_good, rule_files
+from haochaping.policy import rule_files
 from haochaping.policy.keeping import RulesKeeper, in_force, keeper, one_edition
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.rule_files import RuleDirs, version_of_files
 from haochaping.policy.rulebook import Rulebook
-from haochaping.policy.sources import RULES_DIR, RulesError
-
-ON = date(2026, 11, 23)
-OURS = """
-[jurisdiction]
-name = "运行单位"
-layer = "operator"
-applies_to = ["530100"]
-[documents.d]
-title = "运行单位决定"
-[[window]]
-from = 2021-01-01
-document = "d"
-article = "第一条"
-value = { n = %s, unit = "workday", after = "service", count_first = false }
-"""
-NOTICE = """
-year = 2027
-[documents.notice]
-title = "通知（示例）"
-[[holidays]]
-name = "元旦"
-from = 2027-01-01
-to = 2027-01-03
-document = "notice"
-"""
-
-
-class Operator:
-    """The operator's directory of rules, and what a process says of it."""
-
-    def __init__(self, root: Path, caplog: pytest.LogCaptureFixture) -> None:
-        self.root, self._log = root, caplog
-
-    @property
-    def profile(self) -> Path:
-        return self.root / "jurisdictions" / "ours" / "profile.toml"
-
-    @property
-    def notice(self) -> Path:
-        return self.root / "calendars" / "CN" / "2027.toml"
-
-    def write(self, days: object, path: Path | None = None) -> None:
-        """Replaces a file as a careful editor does."""
-        target = path or self.profile
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(".part")
-        part.write_text(OURS % days if path is None else str(days), encoding="utf-8")
-        part.replace(target)
-
-    def said(self) -> list[str]:
-        """What was logged since this was asked last."""
-        said = [record.getMessage() for record in self._log.records]
-        self._log.clear()
-        return said
-
-
-@pytest.fixture
-def operator(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Iterator[Operator]:
-    data = tmp_path / "data"
-    data.mkdir()
-    monkeypatch.setenv("HAOCHAPING_DATA", str(data))
-    monkeypatch.setenv("HAOCHAPING_RULES_DIR", str(tmp_path / "ours"))
-    caplog.set_level(logging.INFO)
-    keeper.cache_clear()
-    made = Operator(tmp_path / "ours", caplog)
-    made.write(30)
-    yield made
-    keeper.cache_clear()
-
-
-def days(kept: RulesKeeper) -> int | None:
-    window = kept.current().rulebook.rules(Occasion("530102"), ON).window
-    return window.value.n if window else None
+from haochaping.policy.sources import RulesError
+from tests.unit.policy.changing import NOTICE, ON, OURS, Operator, broken_in_the_middle, days
 
 
 def test_a_changed_file_is_in_force_at_the_next_look_and_its_version_is_told(operator: Operator) -> None:
@@ -136,11 +59,6 @@ def test_what_cannot_be_used_leaves_the_last_good_set_and_is_told_once(operator:
     operator.write(29)
     assert kept.look()
     assert days(kept) == 29
-
-
-def broken_in_the_middle(operator: Operator) -> None:
-    text = operator.profile.read_bytes()
-    operator.profile.write_bytes(text[: len(text) // 2])
 
 
 def taken_away(operator: Operator) -> None:
@@ -347,51 +265,6 @@ def test_threads_that_look_at_once_see_whole_sets_only(operator: Operator) -> No
     assert {n for _, n in seen} <= {30, *range(40, 50)}
 
 
-def test_rules_that_cannot_be_kept_are_in_force_all_the_same(operator: Operator) -> None:
-    kept = RulesKeeper()
-    shutil.rmtree(operator.root.parent / "data")
-    (operator.root.parent / "data").symlink_to("data")
-    operator.write(31)
-    assert kept.look()
-    assert days(kept) == 31
-
-
-def test_a_copy_that_cannot_be_written_is_told(operator: Operator) -> None:
-    kept = RulesKeeper()
-    copy = operator.root.parent / "data" / "rules-last-good.json"
-    copy.unlink()
-    copy.mkdir()
-    operator.write(31)
-    assert kept.look()
-    assert days(kept) == 31
-    assert operator.said()[1] == "the rules in force could not be kept for later starts: IsADirectoryError"
-
-
-def test_all_files_are_kept_for_later_starts(operator: Operator) -> None:
-    operator.write(NOTICE, operator.notice)
-    operator.write(NOTICE.replace("2027", "2028"), operator.notice.with_name("2028.toml"))
-    RulesKeeper()
-    broken_in_the_middle(operator)
-    started = RulesKeeper()
-    assert {2027, 2028} < started.current().rulebook.calendar.years
-    assert days(started) == 30
-
-
-def test_what_is_no_longer_what_was_read_is_not_kept(operator: Operator) -> None:
-    version = RulesKeeper().current().version
-    copy = operator.root.parent / "data" / "rules-last-good.json"
-    before = copy.read_bytes()
-    operator.write(31)
-    last_good.keep(RuleDirs.of_environment(), version)
-    assert copy.read_bytes() == before
-
-
-def test_a_new_file_is_readable_to_all_and_makes_its_folders(tmp_path: Path) -> None:
-    target = tmp_path / "calendars" / "CN" / "2027.toml"
-    last_good.replaced(target, b"new")
-    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", 0o644)
-
-
 def test_a_fault_of_ours_on_a_file_leaves_the_last_good_set(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -407,26 +280,3 @@ def test_a_fault_of_ours_on_a_file_leaves_the_last_good_set(
         30,
         ["rules: cannot be read (ZeroDivisionError)"],
     )
-
-
-def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "2027.toml"
-    last_good.replaced(target, b"old")
-
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        last_good.replaced(target, b"new")
-    assert target.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_without_a_data_directory_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HAOCHAPING_DATA", raising=False)
-    monkeypatch.delenv("HAOCHAPING_RULES_DIR", raising=False)
-    last_good.keep(RuleDirs((RULES_DIR,), (RULES_DIR,)), "any")
-    assert last_good.kept_years() == frozenset()
-    with last_good.kept() as kept:
-        assert kept is None
