@@ -258,6 +258,6 @@ async def test_a_sender_pages_through_its_own_and_no_others(
     assert (await own(sender, "state=all"))["records"] == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "state=closed", "after=1", "page=2"])
-async def test_a_parameter_that_is_none_is_refused(sender: Sender, query: str) -> None:
-    assert "error" in await own(sender, query, 400)
+async def test_a_parameter_that_is_none_is_refused(sender: Sender) -> None:
+    for query in ("limit=0", "limit=501", "limit=x", "state=closed", "after=1", "page=2"):
+        assert "error" in await own(sender, query, 400), query
