@@ -33,7 +33,7 @@ from haochaping.rectification.contests import By
 from haochaping.rectification.models import Objection
 from haochaping.rectification.sight import Place, Way
 from haochaping.registry import models as registry
-from haochaping.scoring.models import Remark, Run, Unit
+from haochaping.scoring.models import EnteredValue, Remark, Run, Unit
 from tests.evidence import bring, put_camera
 from tests.integration.oversight.test_alarms import concluded
 from tests.joint import make_tax, put_part
@@ -135,7 +135,12 @@ def _scored(city: City, now: datetime) -> dict[str, object]:
         for each in (run, before)
     )
     remark = Remark.objects.create(id=new_id(now), unit=unit, text="有误", filed_by=new_id(now), filed_at=now)
-    return {"number": run.number, "unit_id": unit.id, "remark_id": remark.id}
+    value = EnteredValue.objects.create(
+        **{"id": new_id(now), "name": "third_party", "unit_kind": "organisation", "unit_number": city.police},
+        **{"kind": "year", "first": day, "value": 90, "source": "评估报告", "entered_at": now},
+        **{"division_id": city.division, "entered_by": "他人", "entered_by_id": new_id(now)},
+    )
+    return {"number": run.number, "unit_id": unit.id, "remark_id": remark.id, "value_id": value.id}
 
 
 def _window_of(city: City) -> int:
@@ -206,7 +211,19 @@ BOUND = {
     "answer_id",
 }
 # A view is the official's own: another's is not there, which is no error.
-FREE = {"template", "number", "remark_id", "run_id", "form", "token", "kind", "subject", "drawn", "view_id"}
+FREE = {
+    "template",
+    "number",
+    "remark_id",
+    "run_id",
+    "form",
+    "token",
+    "kind",
+    "subject",
+    "drawn",
+    "view_id",
+    "value_id",
+}
 # Evidence has the same forms by each way to it.
 EVIDENCE_WAYS = ("", "part-", "rated-", "own-")
 # What is asked with a form: its fields, and the permission that the act itself asks for where it is not the route's.
@@ -239,6 +256,8 @@ FORMS: Mapping[str, tuple[Callable[[World], dict[str, object]], Permission | Non
     "score-withdraw": (lambda world: {"reason": "有误"}, None),
     "score-remark": (lambda world: {"text": "有误"}, None),
     "score-answer": (lambda world: {"text": "已核对"}, None),
+    "score-value-enter": (lambda world: {"division": world.city.division, "period": "year:2025-01-01"}, None),
+    "score-value-decide": (lambda world: {"act": "confirm"}, None),
     "answer-draft": (lambda world: {"said": "", "answer": ""}, None),
     "answer-release": (lambda world: {}, None),
     "answer-withdraw": (lambda world: {"reason": "有误"}, None),

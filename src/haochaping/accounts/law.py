@@ -213,12 +213,12 @@ LAW: Final[Mapping[Permission, Article]] = {
         _SCORE,
     ),
     Permission.RUN_SCORES: Article(
-        _("统计期结束后计算本地得分"),
+        _("统计期结束后计算本地得分，录入规则要用的外部值"),
         _("得分由系统按规则计算，任何人不能改分。"),
         _SCORE,
     ),
     Permission.SIGN_SCORES: Article(
-        _("签署或者撤回本地得分，答复单位对得分的意见"),
+        _("签署或者撤回本地得分，答复单位对得分的意见，确认另一个人录入的外部值"),
         _("两个不同的人签署以后，得分才生效。"),
         _SCORE,
     ),

@@ -1,7 +1,7 @@
 """Score runs with all that went in and came out. Rows of a run are written once and never altered."""
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 
 from haochaping.scoring.states import State
 
@@ -129,7 +129,12 @@ class Remark(models.Model):
 
 class EnteredValue(models.Model):
     """A value that the rules take from outside (`external`): of a unit and period, with where it comes from. What is entered
-    later counts instead; nothing is overwritten."""
+    later counts instead; nothing is overwritten.
+
+    `documented_on`: the date of the document in `source`. `entered_by_id`: the official who entered it; empty where an
+    operator did by command, for whom nobody has to confirm it. It counts from `decided_at` on, where another person has
+    `confirmed` it; else it was sent back.
+    """
 
     id = models.UUIDField(primary_key=True)
     name = models.CharField(max_length=60)
@@ -139,8 +144,22 @@ class EnteredValue(models.Model):
     first = models.DateField()
     value = models.DecimalField(max_digits=24, decimal_places=6)
     source = models.CharField(max_length=400)
+    documented_on = models.DateField(null=True)
+    # The division whose authority entered it; empty where an operator did.
+    division_id = models.IntegerField(null=True)
     entered_by = models.CharField(max_length=200)
+    entered_by_id = models.UUIDField(null=True)
     entered_at = models.DateTimeField()
+    confirmed = models.BooleanField(db_default=False, default=False)
+    decided_by = models.CharField(max_length=200, blank=True, default="", db_default="")
+    decided_by_id = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=["kind", "first", "entered_at"], name="entered_value_of_period"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(decided_by_id__isnull=True) | ~Q(decided_by_id=F("entered_by_id")),
+                name="entered_value_by_two",
+            ),
+        )

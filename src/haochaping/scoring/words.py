@@ -51,6 +51,12 @@ _FACTS: Final[Mapping[str, Promise]] = {
     "classes": gettext_lazy("差评分类"),
     "of": gettext_lazy("评分对象"),
 }
+VALUE_STATES: Final[Mapping[str, Promise]] = {
+    "waiting": gettext_lazy("等待另一个人确认"),
+    "counted": gettext_lazy("已计入"),
+    "replaced": gettext_lazy("已被后来录入的代替"),
+    "sent_back": gettext_lazy("已退回，不计入"),
+}
 _WHY: Final[Mapping[str, Promise]] = {
     "minimum": gettext_lazy("评价太少，不排名"),
     "unranked": gettext_lazy("按规则不排名"),

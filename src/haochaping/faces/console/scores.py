@@ -33,6 +33,7 @@ from haochaping.scoring.operations.reach import divisions_of
 from haochaping.scoring.operations.running import RunRequest, run_scores
 from haochaping.scoring.places import unit_name
 from haochaping.scoring.queries import runs
+from haochaping.scoring.queries.entered import sources
 from haochaping.scoring.words import KINDS
 
 # The periods that are offered: how many of each length, the last one first.
@@ -231,7 +232,9 @@ def _scores(request: HttpRequest, refusal: Refused | None = None) -> HttpRespons
     shown = {
         "runs": runs.runs(official_id=me(request), now=now()),
         "places": sorted(registry.division_names(places, today).items()),
-        "periods": _offered(today),
+        "periods": offered(today),
+        "for_values": bool(places)
+        or bool(divisions_of(official_id=me(request), permission=Permission.SIGN_SCORES, now=now())),
         "message": refusal.message if refusal else "",
         "chosen": request.POST.get("period", ""),
         **_FRAME,
@@ -276,6 +279,7 @@ def _unit(
         "run": view,
         "unit": found,
         "months": runs.months(view, found),
+        "sources": sources(view.kind, view.first, unit=(found.kind, found.number), at=view.cut_off),
         "remarks": runs.remarks(view, official_id=me(request), now=now(), unit_id=unit_id),
         "may_remark": open_ and Permission.REMARK_ON_SCORES in held,
         "message": refusal.message if refusal else "",
@@ -303,7 +307,7 @@ def _status(refusal: Refused | None) -> int:
     return 422
 
 
-def _offered(today: date) -> list[Offered]:
+def offered(today: date) -> list[Offered]:
     """Periods that are over, by length, the last first."""
     found = []
     for kind, number in _OFFERED:

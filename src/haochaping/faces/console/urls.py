@@ -29,6 +29,7 @@ from haochaping.faces.console import (
     retention,
     revisits,
     rules,
+    score_values,
     scores,
     second_step,
     senders,
@@ -230,6 +231,19 @@ urlpatterns: list[URLPattern] = [
     route("escalations/", notices.escalations, permission=Permission.VIEW_ORDERS, name="escalations"),
     route("scores/", scores.scores, permission=Permission.VIEW_SCORES, name="scores"),
     route("scores/make/", scores.make, permission=Permission.RUN_SCORES, name="score-make"),
+    route("scores/values/", score_values.values, permission=Permission.VIEW_SCORES, name="score-values"),
+    route(
+        "scores/values/enter/",
+        score_values.enter,
+        permission=Permission.RUN_SCORES,
+        name="score-value-enter",
+    ),
+    route(
+        "scores/values/<uuid:value_id>/decide/",
+        score_values.decide,
+        permission=Permission.SIGN_SCORES,
+        name="score-value-decide",
+    ),
     route("scores/<str:number>/", scores.run, permission=Permission.VIEW_SCORES, name="score-run"),
     route("scores/<str:number>/sign/", scores.sign, permission=Permission.SIGN_SCORES, name="score-sign"),
     route(

@@ -27,6 +27,11 @@ def score_state(state: State) -> Promise:
 
 
 @register.filter
+def score_value_state(state: str) -> Promise:
+    return words.VALUE_STATES[state]
+
+
+@register.filter
 def score_kind(kind: str) -> str | Promise:
     return words.KINDS.get(kind, kind)
 
