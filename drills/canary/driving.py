@@ -110,6 +110,7 @@ def drive(
         "number": ["DF1", quote(person.name)],
         "unit_id": [NOBODYS, quote(person.name)],
         "remark_id": [NOBODYS, quote(person.name)],
+        "word": ["orders", quote(person.name)],
         "value_id": [NOBODYS, quote(person.name)],
     }
     officials = (town.handler, town.officer, town.other) if thorough else (town.handler,)

@@ -225,6 +225,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "console:score-unit": (),
     "console:score-remark": ("text",),
     "console:score-answer": ("text",),
+    "console:score-rows": (),
     "console:score-values": (),
     "console:score-value-enter": (
         "division",

@@ -140,7 +140,13 @@ def _scored(city: City, now: datetime) -> dict[str, object]:
         **{"kind": "year", "first": day, "value": 90, "source": "评估报告", "entered_at": now},
         **{"division_id": city.division, "entered_by": "他人", "entered_by_id": new_id(now)},
     )
-    return {"number": run.number, "unit_id": unit.id, "remark_id": remark.id, "value_id": value.id}
+    return {
+        "number": run.number,
+        "unit_id": unit.id,
+        "remark_id": remark.id,
+        "value_id": value.id,
+        "word": "orders",
+    }
 
 
 def _window_of(city: City) -> int:
@@ -223,6 +229,7 @@ FREE = {
     "drawn",
     "view_id",
     "value_id",
+    "word",
 }
 # Evidence has the same forms by each way to it.
 EVIDENCE_WAYS = ("", "part-", "rated-", "own-")

@@ -308,6 +308,9 @@ def scores(look: Looker, page: Page, city: City) -> None:
     """The scores of the last quarter, and how one of them came about."""
     page.goto(city.url + "/console/scores/")
     look.at(page, "console-scores-empty")
+    page.get_by_role("link", name="录入和确认规则要用的外部值").click()
+    look.at(page, "console-score-values")
+    page.go_back()
     page.get_by_role("button", name="计算").click()
     look.at(page, "console-score-run")
     page.locator("tbody th a").first.click()

@@ -71,6 +71,14 @@ def order_in_reach(*, order_id: UUID, official_id: UUID, on: date) -> WorkOrder:
     return found
 
 
+def rows_in_reach(order_ids: Collection[UUID], *, official_id: UUID, now: datetime) -> tuple[OrderRow, ...]:
+    """The lines of those of these orders that an official may see, by number."""
+    on = local_day(now)
+    reach = officials.scope(official_id=official_id, permission=Permission.VIEW_ORDERS, on=on)
+    orders = WorkOrder.objects.filter(id__in=list(order_ids), organisation_id__in=reach)
+    return order_rows(with_rectified(orders).order_by("number"), now)
+
+
 def order_rows(orders: Iterable[WorkOrder], now: datetime) -> tuple[OrderRow, ...]:
     """The lines of orders that came `with_rectified`: as many queries for many as for one."""
     orders = list(orders)

@@ -8,15 +8,20 @@ from shutil import copytree
 import pytest
 from django.db import connection
 
+from haochaping.accounts.rules import Role
 from haochaping.audit.models import AuditEntry
 from haochaping.cases.models import ServiceOccasion, Waiting
 from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from haochaping.policy.rulebook import Rulebook
+from haochaping.rectification.models import WorkOrder
 from haochaping.rectification.states import Act
 from haochaping.registry import models as registry
 from haochaping.scoring.again import differences, worked_again
 from haochaping.scoring.models import Result, Run, Unit
 from haochaping.scoring.operations.running import RunRequest, division_by_code, run_scores
+from haochaping.scoring.queries.rows import orders_behind
+from haochaping.scoring.queries.runs import run as run_of
+from haochaping.scoring.queries.runs import units
 from haochaping.tallies.models import Change
 from tests.guards.floors import ROOT
 from tests.orders import City, lead_to, make_city, make_official, open_order
@@ -211,3 +216,34 @@ def test_only_the_authority_of_the_place_may_ask(request_, city, rules, now) -> 
     handler = make_official(city.police, now, "handler")
     with pytest.raises(NotAllowed):
         run_scores(replace(request_, official_id=handler), rulebook=rules, now=now)
+
+
+def test_from_a_figure_of_orders_one_sees_each_of_them_that_is_in_reach(city, rules, now) -> None:
+    handler, officer = (
+        make_official(city.police, now, "handler"),
+        make_official(city.authority, now, "officer", Role.AUTHORITY_OFFICER),
+    )
+    order = lead_to(open_order(city, now, named=True), Act.RECTIFY, handler, now)
+    open_order(city, now, service_day=DAY)  # of another period
+    asked = RunRequest(city.division, "month", date(2026, 11, 1), "test")
+    later = datetime(2027, 1, 20, tzinfo=UTC)
+    number = run_scores(asked, rulebook=rules, now=later).number
+    view = run_of(number, official_id=officer, now=later)
+    (police,) = [
+        each
+        for each in units(view, "organisation", official_id=officer, now=later)
+        if each.number == city.police
+    ]
+    found = orders_behind(view, police, "rectified_in_time", official_id=officer, now=later)
+    assert (found.counted, found.number, [row.id for row in found.rows]) == (1, 1, [order.id])
+    (region,) = [
+        each for each in units(view, "region", official_id=officer, now=later) if each.number == city.division
+    ]
+    assert orders_behind(view, region, "orders", official_id=officer, now=later).number == 1
+    # Handled elsewhere now: it stays among the counted, and is not shown to who may not see it.
+    WorkOrder.objects.filter(pk=order.id).update(organisation_id=city.county)
+    mine = run_of(number, official_id=handler, now=later)
+    hidden = orders_behind(mine, police, "orders", official_id=handler, now=later)
+    assert (hidden.number, hidden.rows) == (1, ())
+    with pytest.raises(NotFound):
+        orders_behind(view, police, "ratings", official_id=officer, now=later)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from haochaping.accounts.queries import officials
 from haochaping.accounts.rules import Permission
 from haochaping.faces.console.asking import me
+from haochaping.faces.console.score_rows import question_about
 from haochaping.foundation.clock import local_day, now
 from haochaping.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from haochaping.foundation.sheets.workbook_writing import write_workbook
@@ -34,6 +35,7 @@ from haochaping.scoring.operations.running import RunRequest, run_scores
 from haochaping.scoring.places import unit_name
 from haochaping.scoring.queries import runs
 from haochaping.scoring.queries.entered import sources
+from haochaping.scoring.queries.rows import linked_words
 from haochaping.scoring.words import KINDS
 
 # The periods that are offered: how many of each length, the last one first.
@@ -279,6 +281,8 @@ def _unit(
         "run": view,
         "unit": found,
         "months": runs.months(view, found),
+        "linked": linked_words(view, found),
+        "question": question_about(request, view, found),
         "sources": sources(view.kind, view.first, unit=(found.kind, found.number), at=view.cut_off),
         "remarks": runs.remarks(view, official_id=me(request), now=now(), unit_id=unit_id),
         "may_remark": open_ and Permission.REMARK_ON_SCORES in held,

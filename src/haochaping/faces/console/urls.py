@@ -29,6 +29,7 @@ from haochaping.faces.console import (
     retention,
     revisits,
     rules,
+    score_rows,
     score_values,
     scores,
     second_step,
@@ -272,6 +273,12 @@ urlpatterns: list[URLPattern] = [
         scores.unit,
         permission=Permission.VIEW_SCORES,
         name="score-unit",
+    ),
+    route(
+        "scores/<str:number>/<uuid:unit_id>/rows/<str:word>/",
+        score_rows.rows,
+        permission=Permission.VIEW_SCORES,
+        name="score-rows",
     ),
     route(
         "scores/<str:number>/<uuid:unit_id>/remark/",

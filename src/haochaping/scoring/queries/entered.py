@@ -51,7 +51,7 @@ class ValueView:
     name: str
     unit: str
     period: str
-    value: Decimal
+    value: str
     source: str
     documented_on: date | None
     entered_by: str
@@ -64,9 +64,15 @@ class ValueView:
 def values_of(divisions: Collection[int], *, official_id: UUID) -> tuple[ValueView, ...]:
     """What was entered for units of these divisions and those below, the last first, at most SHOWN."""
     found, counted = [], set()
-    rows = EnteredValue.objects.order_by("-entered_at", "-id")
-    for row in rows.iterator():
-        name = _name(row, divisions)
+    rows = list(EnteredValue.objects.order_by("-entered_at", "-id")) if divisions else []
+    units: dict[date, set[int]] = {}
+    for row in rows:
+        units.setdefault(_end(row), set()).update(
+            {row.unit_number} if row.unit_kind == "organisation" else ()
+        )
+    named = {on: _names(divisions, numbers, on) for on, numbers in units.items()}
+    for row in rows:
+        name = named[_end(row)].get((row.unit_kind, row.unit_number))
         if name is None:
             continue
         key = (row.name, row.unit_kind, row.unit_number, row.kind, row.first)
@@ -86,18 +92,20 @@ def _state(row: EnteredValue, *, again: bool) -> str:
     return "replaced" if again else "counted"
 
 
-def _name(row: EnteredValue, divisions: Collection[int]) -> str | None:
-    """What the unit was called at the end of the period; None where it is not of these divisions."""
-    on = period_of(row.kind, row.first).last
+def _end(row: EnteredValue) -> date:
+    return period_of(row.kind, row.first).last
+
+
+def _names(divisions: Collection[int], units: Collection[int], on: date) -> Mapping[tuple[str, int], str]:
+    """What these divisions, those below and the organisations in them were called on a day, by kind and registry id; of
+    `units` those too that had ended."""
     below = {each for division in divisions for each in registry.divisions_below(division, on)}
-    if row.unit_kind == "organisation":
-        whose = registry.organisation(row.unit_number, on)
-        return whose.name if whose is not None and whose.division_id in below else None
-    return (
-        registry.division_names([row.unit_number], on).get(row.unit_number)
-        if row.unit_number in below
-        else None
-    )
+    regions = {("region", number): name for number, name in registry.division_names(below, on).items()}
+    living = {each.id: each for each in registry.organisations(on)}
+    gone = (registry.organisation(number, on) for number in sorted(set(units) - living.keys()))
+    everybody = (*living.values(), *(each for each in gone if each is not None))
+    mine = (each for each in everybody if each.division_id in below)
+    return {**regions, **{("organisation", each.id): each.name for each in mine}}
 
 
 def _view(row: EnteredValue, name: str, state: str, *, mine: bool) -> ValueView:
@@ -106,7 +114,7 @@ def _view(row: EnteredValue, name: str, state: str, *, mine: bool) -> ValueView:
         name=row.name,
         unit=name,
         period=name_of(row.kind, period_of(row.kind, row.first)),
-        value=row.value.normalize(),
+        value=f"{row.value.normalize():f}",
         source=row.source,
         documented_on=row.documented_on,
         entered_by=row.entered_by,

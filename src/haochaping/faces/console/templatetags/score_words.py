@@ -55,10 +55,10 @@ def score_shares(beside: Mapping[str, Any]) -> list[tuple[Promise, str]]:
 
 
 @register.filter
-def counts_in_words(inputs: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """What was counted of a unit, by word, what is nought left out."""
+def counts_in_words(inputs: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """What was counted of a unit: each word of the rules, what it says, how many; what is nought is left out."""
     sums: dict[str, int] = {}
     for cell in own_cells(inputs):
         for name, number in cell["counts"].items():
             sums[name] = sums.get(name, 0) + number
-    return [(words.word(name), number) for name, number in sums.items() if number]
+    return [(name, words.word(name), number) for name, number in sums.items() if number]
