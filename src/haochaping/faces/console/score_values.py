@@ -1,7 +1,9 @@
 """Values that scores take from outside: entered one by one or by file, and confirmed by another person."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 from uuid import UUID
 
@@ -123,6 +125,7 @@ def _page(
         divisions_of(official_id=who, permission=permission, now=now())
         for permission in (Permission.RUN_SCORES, Permission.SIGN_SCORES)
     )
+    periods = offered(today)
     problems: tuple[tuple[str, str], ...] = ()
     if isinstance(refusal, Invalid):
         problems = tuple((each.field, each.message) for each in refusal.problems)
@@ -131,8 +134,8 @@ def _page(
     page = {
         "rows": values_of(enters | confirms, official_id=who),
         "places": sorted(registry.division_names(enters, today).items()),
-        "periods": offered(today),
-        "names": sorted(_names(enters, today)),
+        "periods": periods,
+        "names": sorted(_names(enters, {today, *(each.first for each in periods)})),
         "columns": ",".join(COLUMNS),
         "may_confirm": bool(confirms),
         "typed": Typed(typed or {}, problems),
@@ -141,15 +144,12 @@ def _page(
     return render(request, "console/score_values.html", page, status=_status(refusal))
 
 
-def _names(divisions: frozenset[int], today: date) -> frozenset[str]:
-    """The names of the values that the rules of these places take."""
-    codes = [each.code for each in registry.division_tree(today) if each.id in divisions]
+def _names(divisions: frozenset[int], days: set[date]) -> frozenset[str]:
+    """The names of the values that the rules of these places take on any of these days."""
     found: frozenset[str] = frozenset()
-    for code in codes:
-        try:
-            found |= external_names(rulebook().profile(code, today))
-        except LookupError:
-            continue
+    for code, day in product(registry.division_codes(divisions).values(), days):
+        with suppress(LookupError):
+            found |= external_names(rulebook().profile(code, day))
     return found
 
 

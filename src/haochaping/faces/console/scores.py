@@ -50,10 +50,11 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A period that is over: as the form sends it, and in words."""
+    """A period that is over: as the form sends it, in words, and its first day."""
 
     value: str
     name: str
+    first: date
 
 
 @require_safe
@@ -318,5 +319,5 @@ def offered(today: date) -> list[Offered]:
         period = period_of(kind, today)
         for _time in range(number):
             period = period_of(kind, period.first - timedelta(days=1))
-            found.append(Offered(f"{kind}:{period.first.isoformat()}", name_of(kind, period)))
+            found.append(Offered(f"{kind}:{period.first.isoformat()}", name_of(kind, period), period.first))
     return found
