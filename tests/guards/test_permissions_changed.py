@@ -31,6 +31,8 @@ BEHIND: Mapping[Permission, tuple[str, str]] = {
 # The page on which an act is answered asks for more.
 SHOWN_BY: Mapping[Permission, set[Permission]] = {
     Permission.CONFIRM_VOIDING: {Permission.DECIDE_OBJECTIONS},
+    Permission.ADD_EVIDENCE: {Permission.VIEW_EVIDENCE},
+    Permission.VIEW_VIDEO: {Permission.VIEW_EVIDENCE},
 }
 
 # No page asks for it, it is what its holders are told of: tests/integration/oversight/test_late_reports.py changes it.
