@@ -109,6 +109,13 @@ def best_of(parts: tuple[Part, ...]) -> Decimal | None:
     return total
 
 
+def is_bare(score: "Score") -> bool:
+    """Whether it is one measure as it stands: nothing turns it into points, and nothing is put together in it."""
+    part = score.parts[0]
+    makers = (part.bands, part.linear, part.per, part.times, part.points, part.parts)
+    return len(score.parts) == 1 and all(maker in (None, ()) for maker in makers)
+
+
 @dataclass(frozen=True, slots=True)
 class Minimum:
     """Below so many, there is no score."""

@@ -10,6 +10,7 @@ from haochaping.scoring import words as scored
 share = scored.percent
 interval = scored.interval
 points = scored.number
+total_open = scored.total_open
 
 
 def kind(name: str) -> str:

@@ -120,3 +120,8 @@ def bounds(by: Mapping[str, str] | str) -> str:
 def made_of(part: Mapping[str, Any]) -> str:
     """What a part was made of: the counts in words."""
     return "，".join(f"{word(name)} {number(value)}" for name, value in part["inputs"])
+
+
+def total_open(scores: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the rules name several measures of a run, none of them weighed: what they come to in all is 未规定."""
+    return len(scores) > 1 and all(each.get("bare") for each in scores.values())

@@ -7,6 +7,7 @@ import pytest
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
+from haochaping.policy.scores import is_bare
 
 MEASURES = "《广东省政务服务“好差评”管理办法（试行）》（据《南方都市报：广东政务服务“好差评”，扫码可打分》）"
 REPORT = "据《南方都市报：广东政务服务“好差评”，扫码可打分》"
@@ -110,6 +111,9 @@ class TestItsTime:
         assert after.default is None
         assert after.window is None
 
-    def test_the_points_that_were_still_being_studied_are_no_law(self, guangdong: Profile) -> None:
+    def test_two_dimensions_are_shown_and_the_points_that_were_still_being_studied_are_no_law(
+        self, guangdong: Profile
+    ) -> None:
         assert guangdong.points is None
-        assert guangdong.scores == {}
+        assert [each.value.label for each in guangdong.scores.values()] == ["服务事项办理", "窗口服务水平"]
+        assert all(is_bare(each.value) and each.value.total is None for each in guangdong.scores.values())

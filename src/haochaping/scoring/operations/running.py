@@ -23,6 +23,7 @@ from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.score_pages import Page, written
 from haochaping.policy.score_units import Unit as Scored
+from haochaping.policy.scores import is_bare
 from haochaping.policy.spells import KINDS, name_of
 from haochaping.registry import queries as registry
 from haochaping.scoring import record
@@ -258,6 +259,7 @@ def _keep_run(request: RunRequest, worked: _Worked, before: Run | None, now: dat
                 "clause": each.citation,
                 "variant_of": each.value.variant_of or "",
                 "total": str(each.value.total) if each.value.total is not None else "",
+                "bare": is_bare(each.value),
             }
             for key, each in profile.scores.items()
             if any(key == scored for _unit, scored in worked.results)

@@ -27,9 +27,9 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run. `period`: as it is written; `scores`: by key its label, clause, `variant_of` and `total`; `uncounted`: what
-    could not be worked out, by the fact that nobody counts; `editions`: the rules in force in the period, where they
-    changed in it more than one. `whole`: the viewer sees everybody, else his own only."""
+    """One run. `period`: as it is written; `scores`: by key its label, clause, `variant_of`, `total`, and whether it is a
+    `bare` measure; `uncounted`: what could not be worked out, by the fact that nobody counts; `editions`: the rules in
+    force in the period, where they changed in it more than one. `whole`: the viewer sees everybody, else his own only."""
 
     id: UUID
     number: str
@@ -49,7 +49,7 @@ class RunView:
     digest: str
     inputs_digest: str
     previous: str
-    scores: Mapping[str, Mapping[str, str]]
+    scores: Mapping[str, Mapping[str, Any]]
     uncounted: Mapping[str, str]
     editions: list[dict[str, str]]
     signatures: tuple[tuple[str, datetime], ...]

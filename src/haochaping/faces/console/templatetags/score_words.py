@@ -19,6 +19,7 @@ register.filter("score_fact", words.fact)
 register.filter("score_interval", words.interval)
 register.filter("score_bounds", words.bounds)
 register.filter("score_made_of", words.made_of)
+register.filter("total_open", words.total_open)
 
 
 @register.filter

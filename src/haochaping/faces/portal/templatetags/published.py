@@ -15,6 +15,7 @@ register.filter("published_share", words.share)
 register.filter("published_interval", words.interval)
 register.filter("published_points", words.points)
 register.filter("published_unranked", words.unranked)
+register.filter("total_open", words.total_open)
 
 
 @register.filter
