@@ -36,6 +36,7 @@ from haochaping.scoring.places import unit_name
 from haochaping.scoring.queries import runs
 from haochaping.scoring.queries.entered import sources
 from haochaping.scoring.queries.rows import linked_words
+from haochaping.scoring.queries.side_by_side import beside_counting
 from haochaping.scoring.words import KINDS
 
 # The periods that are offered: how many of each length, the last one first.
@@ -189,15 +190,19 @@ def answer(request: HttpRequest, number: str, remark_id: UUID) -> HttpResponse:
 
 @require_safe
 def changes(request: HttpRequest, number: str) -> HttpResponse:
-    """What changed since the run before of the same period."""
+    """What changed since the run before of the same period; a trial stands beside the run that counts."""
     view = _view(request, number)
+    if view.what_if:
+        found = beside_counting(view, official_id=me(request), now=now())
+        return render(request, "console/score_beside.html", {"run": view, "beside": found, **_FRAME})
     if not view.previous:
         raise Http404
-    found = list(again.differences(view.previous, number))
+    changed = list(again.differences(view.previous, number))
     if not view.whole:
         mine = {unit_name(each.kind, each.number) for each in _units(request, view)}
-        found = [each for each in found if each.unit in mine]
-    shown = {"run": view, "changes": found[:_CHANGES], "more": max(0, len(found) - _CHANGES), **_FRAME}
+        changed = [each for each in changed if each.unit in mine]
+    more = max(0, len(changed) - _CHANGES)
+    shown = {"run": view, "changes": changed[:_CHANGES], "more": more, **_FRAME}
     return render(request, "console/score_changes.html", shown)
 
 
