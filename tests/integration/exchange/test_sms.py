@@ -79,7 +79,7 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
                 """The other side has gone, as it should."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     gateway.environment = {
         "HAOCHAPING_SMS_URL": f"http://127.0.0.1:{server.server_port}/send?app=hcp",
         "HAOCHAPING_SMS_SECRET": SECRET,

@@ -105,7 +105,7 @@ def peer() -> Iterator[Peer]:
             """Says nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     peer.environment = {
         "HAOCHAPING_VIDEO_KEEP_URL": f"http://127.0.0.1:{server.server_port}/keep",
         "HAOCHAPING_VIDEO_KEEP_SECRET": SECRET,

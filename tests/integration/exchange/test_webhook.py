@@ -55,7 +55,7 @@ def peer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
             """Says nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     peer.address = f"http://127.0.0.1:{server.server_port}/alarms?who=hcp&b=1"
     monkeypatch.setenv("HAOCHAPING_ALARM_URL", peer.address)
     monkeypatch.setenv("HAOCHAPING_ALARM_SECRET", SECRET)
