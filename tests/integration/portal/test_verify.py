@@ -20,10 +20,10 @@ from django.test import Client
 from haochaping.publication.models import Publication
 from haochaping.publication.operations.publishing import publish_ranking
 from haochaping.tallies.models import Change
-from tests.integration.publication.test_publications import DAY, city, officer, signed
+from tests.integration.publication.test_publications import DAY, city, signed
 from tests.orders import City
 
-__all__ = ["city", "officer"]
+__all__ = ["city"]
 
 SITE = "http://testserver"
 

@@ -148,8 +148,8 @@ def test_tags_and_comments_by_level(
 
 def test_tags_go_with_their_level(rated: list[dict[str, Any]]) -> None:
     for each in rated:
-        assert all(str(tag).startswith(str(each["level"])) for tag in each["tags"])
-        assert len(each["tags"]) == len(set(each["tags"])) <= 3
+        assert all(str(tag).startswith(str(each["level"])) for tag in each["tags"] or ())
+        assert len(each["tags"] or ()) == len(set(each["tags"] or ())) <= 3
 
 
 def test_most_who_choose_tags_choose_one(rated: list[dict[str, Any]]) -> None:
