@@ -74,7 +74,8 @@ def drive(
     log_out: bool = False,
 ) -> None:
     """Every route by everybody; right, wrong and telling parameters; people in queries, heads, bodies. Not thorough:
-    GET and POST only, by nobody and by a handler. Logging out ends what officials can do.
+    GET and POST only, by nobody and by a handler, with the right and the telling parameter. What a route makes of other
+    methods does not hang on its parameter: they come with the first. Logging out ends what officials can do.
     """
     planted.spoken |= person.canaries
     values = {
@@ -117,8 +118,9 @@ def drive(
     listed = sorted(addresses(), key=lambda address: address.name == LOG_OUT)
     for address in listed if log_out else [each for each in listed if each.name != LOG_OUT]:
         fields = dict.fromkeys(FIELDS.get(address.name, ()), person.sentence)
-        for path in _paths(address.path, values):
-            _by_anybody(town, path, fields, person, METHODS if thorough else ("GET",))
+        paths = _paths(address.path, values)
+        for place, path in enumerate(paths if thorough else dict.fromkeys((paths[0], paths[-1]))):
+            _by_anybody(town, path, fields, person, ("GET",) if place or not thorough else METHODS)
             for caller in officials:
                 _by_official(caller, path, fields, person, {**orders, **planted.pressed})
     _elsewhere(town.anybody, person)
