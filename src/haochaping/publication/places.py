@@ -7,8 +7,8 @@ from haochaping.registry.queries import (
     DivisionView,
     OrganisationView,
     division_tree,
-    organisation,
     organisations,
+    organisations_ever,
     trial_organisations,
 )
 from haochaping.tallies.queries import organisation_day_counts, organisation_totals
@@ -38,7 +38,7 @@ def place_counts(totals: Mapping[int, Counts], *, on: date) -> list[tuple[Organi
     """
     living = organisations(on)
     known = {view.id for view in living}
-    ended = [view for number in sorted(set(totals) - known) if (view := organisation(number, on))]
+    ended = organisations_ever(set(totals) - known, on)
     return [(view, totals[view.id]) for view in (*living, *ended) if view.id in totals]
 
 

@@ -34,6 +34,7 @@ from haochaping.registry.queries.organisations import (
     organisation,
     organisation_id_by_credit_code,
     organisations,
+    organisations_ever,
     scope_of,
 )
 from haochaping.registry.queries.situations import Described, described, directory, edition, situation
@@ -74,6 +75,7 @@ __all__ = [
     "organisation_names_then",
     "organisations",
     "organisations_called",
+    "organisations_ever",
     "scope_of",
     "situation",
     "staff_id_by_code",

@@ -47,6 +47,13 @@ def organisation(organisation_id: int, on: date) -> OrganisationView | None:
     return found[0] if found else None
 
 
+def organisations_ever(ids: Collection[int], on: date) -> list[OrganisationView]:
+    """Those of these ids that the registry knows as of the day (after their end: as they last were), by id."""
+    records = latest(models.OrganisationRecord, "organisation", on).filter(organisation_id__in=set(ids))
+    found = _views(records.select_related("organisation", "division"), on)
+    return sorted(found, key=lambda each: each.id)
+
+
 @steady
 def organisations(on: date) -> tuple[OrganisationView, ...]:
     """All organisations valid on the day but for the self-test's, by division code, then by name."""
