@@ -103,7 +103,7 @@ def fill(cursor: "CursorWrapper", begin: int, end: int, say: Say) -> None:
     for at in range(begin, end, A_STEP):
         until = min(at + A_STEP, end)
         cursor.execute(_RATINGS, {**counts, "begin": at, "end": until})
-        if until % (10 * A_STEP) == 0:
+        if (until - begin) % (10 * A_STEP) == 0:
             say(
                 f"{until:,} of {end:,} ratings, {(until - begin) / (time.monotonic() - started):,.0f} a second"
             )
