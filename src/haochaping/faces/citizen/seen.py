@@ -42,7 +42,8 @@ def carried(row: "asyncpg.Record | dict[str, Any]") -> str:
     if row["unit"]:
         return ""
     seen = Seen(row["version"], row["staff_id"] is not None, kept_facts(row))
-    return urlsafe_b64encode(_ENCODER.encode(seen)).decode("ascii")
+    # Without padding: a form that has nothing to be decoded is read in half the time.
+    return urlsafe_b64encode(_ENCODER.encode(seen)).decode("ascii").rstrip("=")
 
 
 def seen_in(text: str, *, spent: int | None) -> Seen | None:
@@ -51,7 +52,7 @@ def seen_in(text: str, *, spent: int | None) -> Seen | None:
     if spent is None or spent > _GOOD_FOR:
         return None
     try:
-        return _DECODER.decode(urlsafe_b64decode(text))
+        return _DECODER.decode(urlsafe_b64decode(text + "=="))
     except (ValueError, msgspec.DecodeError):
         return None
 
