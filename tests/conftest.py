@@ -28,7 +28,7 @@ FIRST = (
 
 
 # What takes long to set up, and is set up once: all journeys share a city and a browser, others a running system, a server
-# or two simulated years.
+# or simulated years.
 TOGETHER = (
     "tests/journeys/",
     "tests/integration/cli/test_new_year.py",
@@ -36,6 +36,7 @@ TOGETHER = (
     "tests/integration/starter/test_discretion.py",
     "tests/integration/starter/test_durability.py",
     "tests/integration/simulation/test_marginals.py",
+    "tests/integration/simulation/test_scored_city.py",
 )
 
 
