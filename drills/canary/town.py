@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from drills.canary.calling import Answers, Caller
-from haochaping.cli import demo, port, programs
+from haochaping.cli import demo, programs, readiness
 from haochaping.cli.figures import CouldNotRun
 from haochaping.cli.stage import HOST, Stage
 from haochaping.foundation.clock import now
@@ -77,7 +77,8 @@ def _start(set_up: Stage) -> None:
     for spec in specs:
         set_up.children.append(spawn(spec, set_up.layout.log / f"{spec.name}.log"))
     limit = time.monotonic() + _READY_SECONDS
-    while not port.answers(HOST, set_up.port, "/readyz"):
+    # The door is ready before Django has read its addresses; on a busy machine it tires of waiting for the first page.
+    while not (readiness.door_answers(HOST, set_up.port) and readiness.web_answers(socket)):
         if time.monotonic() > limit or any(child.ended() is not None for child in set_up.children):
             raise CouldNotRun("the town did not become ready:\n" + "\n".join(map(_words, set_up.children)))
         time.sleep(0.2)
