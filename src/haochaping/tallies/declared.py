@@ -46,6 +46,12 @@ class Tally:
     from_rows: bool = False
     proved: bool = True
 
+    def __post_init__(self) -> None:
+        # Rows are read by place.
+        begin = MEASURES.index(self.measures[0])
+        if MEASURES[begin : begin + len(self.measures)] != self.measures:
+            raise ValueError(f"{self.table} measures no run of MEASURES: {', '.join(self.measures)}")
+
     @property
     def key(self) -> tuple[str, ...]:
         """The columns of the table's key."""

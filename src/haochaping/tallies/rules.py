@@ -1,8 +1,9 @@
 """The measures that are counted, and the figures that follow from them: exact, computed in one place."""
 
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import IntEnum
+
+from msgspec import Struct
 
 # Ratings by citizens and defaults, by level.
 LEVELS = ("n1", "n2", "n3", "n4", "n5", "d1", "d2", "d3", "d4", "d5")
@@ -21,8 +22,7 @@ class Correction(IntEnum):
     RATED_AFTER_ALL = 7  # silence had been counted, and then a rating took its place
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True, gc=False):
     """How many of each measure, as in MEASURES. Levels 2 and 1 are bad (差评), 5 to 3 are good (好评).
 
     `n*` were given by citizens, `d*` are what silence counted for: only `inclusive_good_rate` mixes them.
@@ -91,5 +91,5 @@ def share(part: int, whole: int) -> Decimal | None:
     return Decimal(part) / Decimal(whole) if whole else None
 
 
-if tuple(field.name for field in fields(Counts)) != MEASURES:
+if Counts.__struct_fields__ != MEASURES:
     raise AssertionError("Counts and MEASURES must name the same columns in the same order")
