@@ -37,6 +37,9 @@ ACTOR: Final = "simulation"
 _ONLINE: Final = STREAMS.index("online")
 # A portion is sorted and kept in memory.
 _ROOM: Final = "SET LOCAL work_mem = '64MB'"
+# Of tables made a moment ago PostgreSQL knows no numbers, and would sort wide rows to merge them with short lists.
+_DESKS_KNOWN: Final = "ANALYZE sim_desk, sim_tags"
+_RULES_KNOWN: Final = "ANALYZE sim_drawn (day, desk, item_id), sim_ruled, sim_kind"
 _TRACE_DAYS: Final = kept("traces").span
 
 
@@ -106,10 +109,12 @@ async def _draw(connection: "Connection", ground: Ground, place: Town, pieces: S
         await connection.execute(statement)
     await _copy(connection, "sim_desk", drawing.DESK_COLUMNS, _desks(place))
     await _copy(connection, "sim_tags", drawing.TAG_COLUMNS, ground.tags)
+    await connection.execute(_DESKS_KNOWN)
     columns = zip(*((each.day, each.stream, each.first, each.count) for each in pieces), strict=True)
     bounds = [list(column) for stream in place.bounds for column in zip(*stream, strict=True)]
     await connection.execute(drawing.draw_services(ground.shape), ground.seed, *map(list, columns), *bounds)
     await _rule(connection, ground.rules, place)
+    await connection.execute(_RULES_KNOWN)
     days = _TRACE_DAYS.days if _TRACE_DAYS is not None else 0
     await connection.execute(drawing.draw_ratings(ground.shape), ground.cut, ground.seed, days)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from haochaping.foundation.clock import CN
 from haochaping.policy.tags import Tags
+from haochaping.ratings.receipt import MARK_SIZE
 from haochaping.ratings.rules import NORM_VERSION
 from haochaping.ratings.states import Origin
 from haochaping.simulation.marginals import LEVELS, STREAMS, Shape, bounds, weighted
@@ -110,7 +111,7 @@ SELECT m.*, m.id AS subject_id, m.fate = 'late' AS late,
     m.fate = 'rated' AND CASE m.level {wordy} END AS wordy, {_draw("masked")} < {_of(shape.comments.masked, 8)} AS masked,
     ''::text AS text, ''::text AS plain, '{Origin.SIMULATION}'::text AS origin, {NORM_VERSION}::smallint AS norm_version,
     m.named_drawn OR m.level = ANY(m.named_levels) AS named,
-    sha256(m.h || '\\x01') AS submission, sha256(m.h || '\\x02') AS secret,
+    substr(sha256(m.h || '\\x01'), 1, {MARK_SIZE}) AS submission, sha256(m.h || '\\x02') AS secret,
     -- Odd, and of less than 36 bits: no two services have the same number.
     upper(lpad(to_hex((m.i * 47013251339 + $2::bigint * 104729) & 281474976710655), 12, '0')) AS number,
     NULL::bytea AS address, NULL::bytea AS device, 3000 + {_draw("elapsed")} * 400 AS elapsed_ms,
