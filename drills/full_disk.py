@@ -48,16 +48,22 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
     each, seconds = (500, 5) if quick else (5_000, 20)
     own_mounts()
     figures: list[Figure] = []
-    with stage(say) as set_up:
-        for folder, megabytes in DISKS.items():
-            say(f"a full disk for the {WORDS[folder]}")
-            found = _filled(set_up, folder, megabytes, each, seconds, say)
-            figures += _figures(WORDS[folder], found, quick=quick)
+    disks: list[Disk] = []
+    try:
+        with stage(say) as set_up:
+            for folder, megabytes in DISKS.items():
+                say(f"a full disk for the {WORDS[folder]}")
+                disks.append(disk := _moved(set_up, folder, megabytes, say))
+                found = _filled(set_up, disk, folder, each, seconds, say)
+                figures += _figures(WORDS[folder], found, quick=quick)
+    finally:
+        # The stage's server stood on them until its end.
+        for disk in disks:
+            disk.take_away()
     return figures
 
 
-def _filled(set_up: Stage, folder: str, megabytes: int, each: int, seconds: float, say: Say) -> Filled:
-    disk = _moved(set_up, folder, megabytes, say)
+def _filled(set_up: Stage, disk: Disk, folder: str, each: int, seconds: float, say: Say) -> Filled:
     ids = asyncio.run(occasions(set_up.dsn, each, platform=folder))
     found = Filled(both_ways(tokens_of(ids), level=1))
     set_up.start_door()

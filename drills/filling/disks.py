@@ -5,6 +5,7 @@ Works for root and, where the system lets anybody have a name space of their own
 
 import ctypes
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from haochaping.cli.figures import CouldNotRun
 # <linux/sched.h>, <linux/mount.h>
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MS_REC, MS_PRIVATE = 0x4000, 1 << 18
+MNT_DETACH = 2
 PIECE: Final = bytes(64 * 1024)
 # Root's PostgreSQL runs under another account, which passes through.
 MODE = "0711"
@@ -57,6 +59,13 @@ class Disk:
     def free(self) -> None:
         """Somebody has made room."""
         self._ballast.unlink(missing_ok=True)
+
+    def take_away(self) -> None:
+        """With what is on it, and with the folder in which it was, if nothing else is there."""
+        _call("umount2", os.fsencode(self.place), ctypes.c_int(MNT_DETACH))
+        self.place.rmdir()
+        with suppress(OSError):
+            self.place.parent.rmdir()
 
 
 def _call(name: str, *arguments: object) -> None:

@@ -1,6 +1,9 @@
 """The drills of faults in their short forms: what its server is part of against the system's PostgreSQL and against the
 wheel's, what happens before it once."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +23,19 @@ RUNS = [
 ]
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder through which the account of root's PostgreSQL may pass."""
+    made = Path(tempfile.mkdtemp(prefix="hcp-faults-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
 @pytest.mark.parametrize(("name", "server"), RUNS)
-def test_nothing_is_lost_doubled_or_refused(name: str, server: str, tmp_path: Path) -> None:
-    done = ran(
-        "drill", name, "--quick", "--json", str(tmp_path / "rows.json"), seconds=SECONDS, postgres=server
-    )
+def test_nothing_is_lost_doubled_or_refused(name: str, server: str, tmp_path: Path, place: Path) -> None:
+    said = ("drill", name, "--quick", "--json", str(tmp_path / "rows.json"))
+    done = ran(*said, seconds=SECONDS, postgres=server, place=str(place))
     assert done.returncode == 0, done.stdout + done.stderr
     programs = find_programs(environment={CHOICE: server})
     assert programs is not None
@@ -35,3 +46,4 @@ def test_nothing_is_lost_doubled_or_refused(name: str, server: str, tmp_path: Pa
     head, *lines = done.stdout.splitlines()
     assert head.split() == ["name", "value", "unit", "reference", "ratio", "goal", "met"]
     assert len(lines) == len(found)
+    assert not [*place.iterdir()], "something was left behind"

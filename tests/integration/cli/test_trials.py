@@ -16,14 +16,17 @@ from haochaping.starter.programs import CHOICE
 KEYS = {"name", "value", "unit", "reference", "ratio", "goal", "goal_met"}
 
 
-def ran(*words: str, seconds: int = 240, postgres: str = "") -> "subprocess.CompletedProcess[str]":
-    """The command as a script runs it; `postgres`: "system" or "wheel", else whichever comes first."""
+def ran(
+    *words: str, seconds: int = 240, postgres: str = "", place: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    """The command as a script runs it; `postgres`: "system" or "wheel", else whichever comes first. `place`: the folder for
+    what it makes for a while."""
     own = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HAOCHAPING_DATA")
     }
     return subprocess.run(
         [sys.executable, "-m", "haochaping.cli", *words],
-        env=own | ({CHOICE: postgres} if postgres else {}),
+        env=own | ({CHOICE: postgres} if postgres else {}) | ({"TMPDIR": place} if place else {}),
         capture_output=True,
         text=True,
         check=False,
