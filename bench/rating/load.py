@@ -1,19 +1,18 @@
-"""A load generator that is cheap enough not to be what is measured: requests made beforehand, plain sockets, one wait for
-all that are ready.
+"""A load generator that is cheap enough not to be what is measured: requests made beforehand, one object a connection.
 
 Every answer is read whole and checked: its status, and that it holds what it should.
 """
 
-import heapq
+import asyncio
 import re
 import secrets
-import select
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import takewhile
 from urllib.parse import urlencode
+
+import uvloop
 
 from haochaping.cli.figures import CouldNotRun
 
@@ -56,7 +55,7 @@ def opened(port: int, tokens: Sequence[str], *, connections: int) -> list[bytes]
 
     asked = {token: get(f"/r/{token}") for token in tokens}
     stream = Stream([*asked.values()], FORM, connections, keep=keep)
-    _drive(port, [stream])
+    uvloop.run(_drive(port, stream, asyncio.Event()))
     return [form(token, found[asked[token]]) for token in tokens]
 
 
@@ -102,13 +101,20 @@ def drive(
 
     Raises CouldNotRun when an answer is another one, or a connection breaks.
     """
-    return _drive(port, [Stream(requests, expect, connections, rate)])[0]
+    return uvloop.run(_drive(port, Stream(requests, expect, connections, rate), asyncio.Event()))
 
 
 def drive_together(port: int, *streams: Stream) -> list[Told]:
     """As `drive`, several kinds at the same time, until the first is through. Raises CouldNotRun likewise, and when
     another is through before it."""
-    told = _drive(port, streams)
+    return uvloop.run(_drive_together(port, streams))
+
+
+async def _drive_together(port: int, streams: Sequence[Stream]) -> list[Told]:
+    over = asyncio.Event()
+    first, *others = [asyncio.ensure_future(_drive(port, each, over)) for each in streams]
+    first.add_done_callback(lambda _: over.set())
+    told = await asyncio.gather(first, *others)
     if any(
         len(each.each) == len(stream.requests) for each, stream in zip(told[1:], streams[1:], strict=True)
     ):
@@ -116,130 +122,25 @@ def drive_together(port: int, *streams: Stream) -> list[Told]:
     return told
 
 
-def _drive(port: int, streams: Sequence[Stream]) -> list[Told]:
-    """All of the first stream's requests, and of the others as many as come meanwhile."""
-    with ExitStack() as stack:
-        drivers: list[_Driver] = []
-        lines: dict[int, tuple[_Driver, _Line]] = {}
-        poller = stack.enter_context(select.epoll())
-        for stream in streams:
-            made = [_Line(port, stream) for _ in range(min(stream.connections, len(stream.requests)))]
-            drivers.append(driver := _Driver(stream, len(made)))
-            for line in made:
-                stack.callback(line.close)
-                lines[line.file] = (driver, line)
-        for driver, line in lines.values():
-            poller.register(line.file, select.EPOLLIN)
-            driver.go_on(line)
-        while any(driver.busy for driver in drivers):
-            early = min((driver.early for driver in drivers if driver.waiting), default=None)
-            wait = None if early is None else max(0.0, early - time.perf_counter())
-            for file, _ in poller.poll(wait):
-                driver, line = lines[file]
-                if line.answered():
-                    driver.told.each.append(line.took)
-                    driver.go_on(line)
-            if not drivers[0].busy:
-                for driver in drivers[1:]:
-                    driver.end()
-            for driver in drivers:
-                driver.send_due()
-    return [driver.told for driver in drivers]
+async def _drive(port: int, stream: Stream, over: asyncio.Event) -> Told:
+    """All of its requests, or until it is `over`."""
+    loop, told = asyncio.get_running_loop(), Told()
+    begin = time.perf_counter()
+    due = takewhile(lambda _: not over.is_set(), _due(stream.requests, begin, stream.rate))
+    lines = [
+        _Line(due, stream, told.each, loop.create_future())
+        for _ in range(min(stream.connections, len(stream.requests)))
+    ]
+    for line in lines:
+        await loop.create_connection(lambda line=line: line, HOST, port)  # type: ignore[misc]
+    await asyncio.gather(*(line.done for line in lines))
+    told.seconds = time.perf_counter() - begin
+    return told
 
 
-class _Driver:
-    """What is to be sent of one stream: at fixed instants where it has a rate."""
-
-    def __init__(self, stream: Stream, lines: int) -> None:
-        self.told, self.busy = Told(), lines
-        self.waiting: list[tuple[float, int, _Line, bytes]] = []
-        self._begin = time.perf_counter()
-        self._due = self._requests(stream)
-
-    def _requests(self, stream: Stream) -> Iterator[tuple[float, bytes]]:
-        for number, request in enumerate(stream.requests):
-            yield (self._begin + number / stream.rate if stream.rate else 0.0), request
-
-    @property
-    def early(self) -> float:
-        """When the first of those that wait is due."""
-        return self.waiting[0][0]
-
-    def go_on(self, line: "_Line") -> None:
-        """Gives a free connection the next request, now or when it is due; the last one ends the stream's time."""
-        found = next(self._due, None)
-        if found is None:
-            line.close()
-            self.busy -= 1
-            self.told.seconds = time.perf_counter() - self._begin
-            return
-        at, request = found
-        if at > time.perf_counter():
-            heapq.heappush(self.waiting, (at, line.file, line, request))
-        else:
-            line.send(at, request)
-
-    def send_due(self) -> None:
-        """What is due by now of what had to wait."""
-        while self.waiting and self.early <= time.perf_counter():
-            at, _, line, request = heapq.heappop(self.waiting)
-            line.send(at, request)
-
-    def end(self) -> None:
-        """Nothing more is sent; what is under way is waited for."""
-        self._due = iter(())
-        while self.waiting:
-            self.go_on(self.waiting.pop()[2])
-
-
-class _Line:
-    """One connection: a request, and its answer."""
-
-    def __init__(self, port: int, stream: Stream) -> None:
-        """Raises CouldNotRun where nobody listens."""
-        try:
-            self._socket = socket.create_connection((HOST, port))
-        except OSError as problem:
-            raise CouldNotRun(f"nobody listens at {HOST}:{port}: {problem}") from problem
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.file, self.took = self._socket.fileno(), 0.0
-        self._status, self._within = b" %d " % stream.expect[0], stream.expect[1]
-        self._keep, self._sent = stream.keep, b""
-        self._came, self._whole, self._begin = b"", 0, 0.0
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def send(self, at: float, request: bytes) -> None:
-        """`at`: when it was due, from which its answer is timed; 0 for now."""
-        self._sent = request
-        self._begin = at or time.perf_counter()
-        self._socket.sendall(request)
-
-    def answered(self) -> bool:
-        """Reads what came; whether the answer is whole now, and took `took` seconds. Raises CouldNotRun for another answer
-        than expected."""
-        try:
-            data = self._socket.recv(65536)
-        except OSError as problem:
-            raise CouldNotRun(f"a connection broke: {problem}") from problem
-        if not data:
-            raise CouldNotRun("a connection broke: closed by the door")
-        self._came = came = self._came + data if self._came else data
-        if not self._whole:
-            end = came.find(b"\r\n\r\n")
-            if end < 0:
-                return False
-            self._whole = end + 4 + _length(came[:end])
-        if len(came) < self._whole:
-            return False
-        self.took = time.perf_counter() - self._begin
-        if not came.startswith(self._status, 8) or self._within not in came:
-            raise CouldNotRun(f"another answer than expected: {came[:300]!r}")
-        if self._keep is not None:
-            self._keep(self._sent, came)
-        self._came, self._whole = b"", 0
-        return True
+def _due(requests: Sequence[bytes], begin: float, rate: float) -> Iterator[tuple[float, bytes]]:
+    for number, request in enumerate(requests):
+        yield (begin + number / rate if rate else 0.0), request
 
 
 def _length(head: bytes) -> int:
@@ -248,3 +149,64 @@ def _length(head: bytes) -> int:
     if found is None:
         raise CouldNotRun(f"an answer that does not say how long it is: {head[:300]!r}")
     return int(found[1])
+
+
+class _Line(asyncio.Protocol):
+    """One connection: takes the next request when the last one is answered."""
+
+    def __init__(
+        self,
+        due: Iterator[tuple[float, bytes]],
+        stream: Stream,
+        each: list[float],
+        done: "asyncio.Future[None]",
+    ) -> None:
+        self._due, self._each, self.done = due, each, done
+        self._status, self._within = b" %d " % stream.expect[0], stream.expect[1]
+        self._keep, self._sent = stream.keep, b""
+        self._came, self._whole, self._begin = b"", 0, 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._transport = transport
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(CouldNotRun(f"a connection broke: {exc or 'closed by the door'}"))
+
+    def data_received(self, data: bytes) -> None:
+        self._came = came = self._came + data if self._came else data
+        if not self._whole:
+            end = came.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self._whole = end + 4 + _length(came[:end])
+        if len(came) < self._whole:
+            return
+        self._each.append(time.perf_counter() - self._begin)
+        if not came.startswith(self._status, 8) or self._within not in came:
+            self.done.set_exception(CouldNotRun(f"another answer than expected: {came[:300]!r}"))
+            self._transport.close()
+            return
+        if self._keep is not None:
+            self._keep(self._sent, came)
+        self._came, self._whole = b"", 0
+        self._next()
+
+    def _next(self) -> None:
+        found = next(self._due, None)
+        if found is None:
+            self.done.set_result(None)
+            self._transport.close()
+            return
+        at, request = found
+        early = at - time.perf_counter() if at else 0.0
+        if early > 0:
+            asyncio.get_running_loop().call_later(early, self._send, at, request)
+        else:
+            self._send(at, request)
+
+    def _send(self, at: float, request: bytes) -> None:
+        self._sent = request
+        self._begin = at or time.perf_counter()
+        self._transport.write(request)
