@@ -5,14 +5,11 @@ rating carries the origin `simulation`.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
-
-from django.db import connection
 
 from haochaping.audit import queries as audit
 from haochaping.foundation.clock import local_day
@@ -30,10 +27,9 @@ from haochaping.simulation.spread import Piece, pieces, portions
 from haochaping.tallies.operations import fold
 
 Say = Callable[[str], None]
-# At once, each on a connection of its own; how far they are is said after so many portions.
+# At once, each on a connection of its own; after so many portions what they counted is folded.
 _WORKERS: Final = 2
-_TOLD: Final = 8
-_PAUSE: Final = 0.5
+_TOGETHER: Final = 8
 _LIMIT: Final = 50_000
 
 
@@ -97,46 +93,35 @@ def fill_all(ground: Ground, run: Run, runner: asyncio.Runner, now: datetime, sa
             todo.append((number, portion))
         else:
             found[number] = Filled(**kept.detail)
-    runner.run(_fill(ground, todo, found, now, say))
-    _folded()
+    whole = len(found) + len(todo)
+    for some in _some(todo):
+        say(f"simulating {some[0][1][0].day.isoformat()} ({len(found)} of {whole} portions)")
+        found |= runner.run(_together(ground, some, now))
+        _folded()
     digest = sha256("".join(found[number].digest for number in sorted(found)).encode()).hexdigest()
     return sum(found.values(), Filled()), digest
 
 
-async def _fill(
-    ground: Ground,
-    todo: Sequence[tuple[int, Sequence[Piece]]],
-    found: dict[int, Filled],
-    now: datetime,
-    say: Say,
-) -> None:
-    """Several portions at once, whole or not at all each, and beside them what they counted is folded; the first that fails
-    ends all."""
-    waiting, whole = deque(todo), len(found) + len(todo)
+def _some(todo: Sequence[tuple[int, Sequence[Piece]]]) -> Iterator[Sequence[tuple[int, Sequence[Piece]]]]:
+    for begun in range(0, len(todo), _TOGETHER):
+        yield todo[begun : begun + _TOGETHER]
+
+
+async def _together(
+    ground: Ground, some: Sequence[tuple[int, Sequence[Piece]]], now: datetime
+) -> dict[int, Filled]:
+    """Several at once, whole or not at all each; the first that fails ends all."""
+    waiting, done = list(reversed(some)), dict[int, Filled]()
 
     async def work() -> None:
         while waiting:
-            number, portion = waiting.popleft()
-            if number % _TOLD == 0:
-                say(f"simulating {portion[0].day.isoformat()} ({len(found)} of {whole} portions)")
-            found[number] = await fill(ground, number, portion, now=now)
-
-    async def add_up() -> None:
-        while len(found) < whole:
-            await asyncio.to_thread(_folded_apart)
-            await asyncio.sleep(_PAUSE)
+            number, portion = waiting.pop()
+            done[number] = await fill(ground, number, portion, now=now)
 
     async with asyncio.TaskGroup() as group:
-        for each in (add_up, *[work] * _WORKERS):
-            group.create_task(each())
-
-
-def _folded_apart() -> None:
-    """In a thread, which has a connection of its own."""
-    try:
-        _folded()
-    finally:
-        connection.close()
+        for _ in range(_WORKERS):
+            group.create_task(work())
+    return done
 
 
 def _folded() -> None:
