@@ -75,6 +75,16 @@ class _Counted(_Said):
         abstract = True
 
 
+class _ByMonth(models.Model):
+    """Kept for years, and read mostly a quarter at a time."""
+
+    month = models.DateField()
+
+    class Meta:
+        abstract = True
+        indexes = (models.Index(fields=["month"], name="%(class)s_of_month"),)
+
+
 class OrganisationDay(_Counted):
     """The folded counts of one organisation and service day."""
 
@@ -82,65 +92,61 @@ class OrganisationDay(_Counted):
     organisation_id = models.IntegerField()
     day = models.DateField()
 
+    class Meta:
+        indexes = (models.Index(fields=["day"], name="organisationday_of_day"),)
 
-class OrganisationMonth(_Counted):
+
+class OrganisationMonth(_ByMonth, _Counted):
     """The folded counts of one organisation and month of service: the days of the month added up."""
 
     pk = models.CompositePrimaryKey("organisation_id", "month")
     organisation_id = models.IntegerField()
-    month = models.DateField()
 
 
-class WindowMonth(_Counted):
+class WindowMonth(_ByMonth, _Counted):
     """Of one window and month of service."""
 
     pk = models.CompositePrimaryKey("window_id", "month")
     window_id = models.IntegerField()
-    month = models.DateField()
 
 
-class HallMonth(_Counted):
+class HallMonth(_ByMonth, _Counted):
     """Of one hall and month of service."""
 
     pk = models.CompositePrimaryKey("hall_id", "month")
     hall_id = models.IntegerField()
-    month = models.DateField()
 
 
-class ItemMonth(_Counted):
+class ItemMonth(_ByMonth, _Counted):
     """Of one item as one organisation serves it, and month of service."""
 
     pk = models.CompositePrimaryKey("organisation_id", "item_id", "month")
     organisation_id = models.IntegerField()
     item_id = models.IntegerField()
-    month = models.DateField()
 
 
-class StaffService(_Counted):
+class StaffService(_ByMonth, _Counted):
     """The services that one member of staff gave in a month, each once."""
 
     pk = models.CompositePrimaryKey("staff_id", "month")
     staff_id = models.IntegerField()
-    month = models.DateField()
 
 
-class ChannelMonth(_Said):
+class ChannelMonth(_ByMonth, _Said):
     """The ratings of one organisation that came by one channel, 实名 or not, of one month of service."""
 
     pk = models.CompositePrimaryKey("organisation_id", "channel", "named", "month")
     organisation_id = models.IntegerField()
     channel = models.SmallIntegerField()
     named = models.BooleanField()
-    month = models.DateField()
 
 
-class TagMonth(_Said):
+class TagMonth(_ByMonth, _Said):
     """The ratings of one organisation that have one tag, of one month of service."""
 
     pk = models.CompositePrimaryKey("organisation_id", "tag", "month")
     organisation_id = models.IntegerField()
     tag = models.SmallIntegerField()
-    month = models.DateField()
 
 
 class CorrectionDay(_Counted):
@@ -174,12 +180,11 @@ class Portion(models.Model):
     filled_at = models.DateTimeField()
 
 
-class StaffMonth(models.Model):
+class StaffMonth(_ByMonth):
     """The folded counts of one member of staff and month of service."""
 
     pk = models.CompositePrimaryKey("staff_id", "month")
     staff_id = models.IntegerField()
-    month = models.DateField()
     n1 = models.BigIntegerField()
     n2 = models.BigIntegerField()
     n3 = models.BigIntegerField()

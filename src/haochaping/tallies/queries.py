@@ -15,7 +15,6 @@ from haochaping.tallies.declared import (
     TAG_MONTH,
     Tally,
 )
-from haochaping.tallies.models import Filled
 from haochaping.tallies.rules import MEASURES, Counts
 from haochaping.tallies.sources import CHANGES
 
@@ -37,6 +36,10 @@ __all__ = [
 ]
 
 Key = tuple[int, ...]
+
+_A_DAY: Final = timedelta(days=1)
+# From the first of any month on.
+_INTO_THE_NEXT: Final = timedelta(days=31)
 
 
 class NotFilled(LookupError):
@@ -62,27 +65,45 @@ GROUP BY {groups}
 _TOTALS: Final = {tally: both(tally, ", ".join(tally.whose)) for tally in DECLARED}
 _OF_ONE: Final = both(ORGANISATION_MONTH, "month", only="organisation_id = %s")
 _ROWS: Final = {tally: both(tally, ", ".join(tally.key)) for tally in DECLARED}
+_IS_FILLED: Final = "SELECT FROM tallies_filled WHERE tally = %s"
 _PENDING: Final = f"SELECT count(*) FROM {CHANGES}"  # noqa: S608  (a declared name)
 
 
 def organisation_totals(*, from_day: date | None = None, to_day: date | None = None) -> Mapping[int, Counts]:
     """Organisation id → counts of the service days `from_day` to `to_day`, both included; None is open. Whole months are
-    read by the month."""
-    whole = _whole_months(from_day, to_day) and is_filled(ORGANISATION_MONTH)
-    tally = ORGANISATION_MONTH if whole else ORGANISATION_DAY
-    return {organisation: counts for (organisation,), counts in _read(tally, _TOTALS, from_day, to_day)}
+    read by the month, the days before and after them by the day."""
+    found: dict[int, Counts] = {}
+    for tally, first, last in _spans(from_day, to_day):
+        for (number,), counts in _read(tally, _TOTALS, first, last):
+            found[number] = found[number] + counts if number in found else counts
+    return found
 
 
-def _whole_months(from_day: date | None, to_day: date | None) -> bool:
-    begins = from_day is None or from_day.day == 1
-    return begins and (to_day is None or (to_day + timedelta(days=1)).day == 1)
+def _spans(from_day: date | None, to_day: date | None) -> list[tuple[Tally, date | None, date | None]]:
+    """Tallies of organisations and the days of which each is read: together the span, nothing twice."""
+    first, last = from_day, to_day
+    if first is not None and first.day > 1:
+        first = (first.replace(day=1) + _INTO_THE_NEXT).replace(day=1)
+    if last is not None and (last + _A_DAY).day > 1:
+        last = last.replace(day=1) - _A_DAY
+    none_whole = first is not None and last is not None and first > last
+    if none_whole or not is_filled(ORGANISATION_MONTH):
+        return [(ORGANISATION_DAY, from_day, to_day)]
+    spans: list[tuple[Tally, date | None, date | None]] = [(ORGANISATION_MONTH, first, last)]
+    if first is not None and first != from_day:
+        spans.append((ORGANISATION_DAY, from_day, first - _A_DAY))
+    if last is not None and last != to_day:
+        spans.append((ORGANISATION_DAY, last + _A_DAY, to_day))
+    return spans
 
 
 def is_filled(tally: Tally) -> bool:
     """Whether all that ever happened is in it: always so of those that were counted from the first day on."""
     if tally.of is None and not tally.from_rows:
         return True
-    return Filled.objects.filter(pk=tally.table).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_FILLED, [tally.table])
+        return cursor.fetchone() is not None
 
 
 def organisation_day_counts(

@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 from enum import IntEnum
+from operator import add, sub
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 # Ratings by citizens and defaults, by level.
 LEVELS = ("n1", "n2", "n3", "n4", "n5", "d1", "d2", "d3", "d4", "d5")
@@ -42,10 +44,10 @@ class Counts(Struct, frozen=True, gc=False):
     d5: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, measure) + getattr(other, measure) for measure in MEASURES))
+        return Counts(*map(add, astuple(self), astuple(other)))
 
     def __sub__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, measure) - getattr(other, measure) for measure in MEASURES))
+        return Counts(*map(sub, astuple(self), astuple(other)))
 
     @property
     def rated(self) -> int:

@@ -1,5 +1,6 @@
 """The fold loses nothing and counts nothing twice, whoever writes, folds or dies meanwhile."""
 
+import itertools
 import random
 import threading
 from datetime import date, timedelta
@@ -174,6 +175,32 @@ def test_totals_are_those_of_the_days_asked_for() -> None:
     assert organisation_totals(to_day=DAY) == {1: Counts(occasions=1, n5=1)}
     assert organisation_day_counts(from_day=DAY, to_day=DAY) == {(1, DAY): Counts(occasions=1, n5=1)}
     assert organisation_totals(from_day=DAY + timedelta(9)) == {}
+
+
+@pytest.mark.django_db
+def test_any_span_is_its_days_whether_read_by_the_month_or_by_the_day() -> None:
+    begin = date(2026, 11, 28)
+    days = [begin + timedelta(number) for number in range(70)]  # to 5 February
+    for number, day in enumerate(days):
+        Change.objects.create(organisation_id=1, day=day, occasions=1 + number, n5=1)
+    fold(limit=50)
+    asked = (
+        None,
+        begin,
+        date(2026, 11, 30),
+        date(2026, 12, 1),
+        date(2026, 12, 2),
+        date(2026, 12, 31),
+        days[-1],
+    )
+    for first, last in itertools.product(asked, asked):
+        within = [
+            1 + number
+            for number, day in enumerate(days)
+            if (first is None or day >= first) and (last is None or day <= last)
+        ]
+        expected = {1: Counts(occasions=sum(within), n5=len(within))} if within else {}
+        assert organisation_totals(from_day=first, to_day=last) == expected, (first, last)
 
 
 @pytest.mark.django_db
