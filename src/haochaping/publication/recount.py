@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from haochaping.cases.queries import occasion_counts
 from haochaping.cases.queries.recount import occasions_recounted
-from haochaping.ratings.queries import (
+from haochaping.ratings.queries.counted import (
     counts_by_organisation_day,
     counts_by_staff_month,
     uncounted_occasions,

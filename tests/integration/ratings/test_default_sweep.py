@@ -12,7 +12,8 @@ from haochaping.cases.models import ServiceOccasion, Waiting
 from haochaping.foundation.ids import new_id
 from haochaping.ratings.models import DefaultRating, Rating
 from haochaping.ratings.operations import GRACE, default_due
-from haochaping.ratings.queries import counts_by_organisation_day, rating_for_order
+from haochaping.ratings.queries import rating_for_order
+from haochaping.ratings.queries.counted import counts_by_organisation_day
 from haochaping.registry.models import Division, DivisionRecord
 from haochaping.tallies.models import Change
 from haochaping.tallies.queries import staff_month_counts
