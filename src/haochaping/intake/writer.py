@@ -122,6 +122,7 @@ class Writer:
         self._wake = asyncio.Event()
         self._watch: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
         self._closing = False
 
@@ -142,7 +143,8 @@ class Writer:
     async def _submit(self, submission: Submission) -> Outcome:
         if self._closing or len(self._queue) >= self._limits.queue:
             raise QueueFull
-        loop = asyncio.get_running_loop()
+        # Python 3.11 asks the kernel for the process each time it is asked for the loop: a fiftieth of a rating.
+        loop = self._loop = self._loop or asyncio.get_running_loop()
         entry = _Entry(
             prepare(submission, self._keys), loop.create_future(), by=loop.time() + self._limits.answer
         )

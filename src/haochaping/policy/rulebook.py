@@ -1,7 +1,7 @@
 """All rules, loaded once: ask it for the rules of an occasion on a day."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -129,6 +129,23 @@ class Rulebook:
         """
         return self._judged(self._layers(occasion), occasion, _days(on, step, rated, accepted))[0]
 
+    def hanging_on(self, division_code: str, on: date, dimensions: Collection[str]) -> frozenset[str]:
+        """The facts of an occasion, besides its division, by which values of these dimensions may differ on a day in a
+        division or below it. Raises ValueError for what is no division code."""
+        within = str(facts_of(Occasion(division_code))["divisions"])
+        found: list[Selector] = []
+        for each in self.jurisdictions:
+            if each.covers(within) or any(stem.startswith(within) for stem in each.stems):
+                values = [
+                    value
+                    for layer in self._with_adopted(each)
+                    for dimension in dimensions
+                    for value in layer.holding(dimension, on)
+                ]
+                found += (*each.only, *each.excepted) if values else ()
+                found += (selector for value in values for selector in (*value.only, *value.excepted))
+        return facts_asked(found)
+
     def _layers(self, occasion: Occasion) -> list["_Layer"]:
         facts = facts_of(occasion)
         applying = (each for each in self.jurisdictions if each.applies(facts))
@@ -255,9 +272,18 @@ class _Layer(NamedTuple):
 
     def fitting(self, dimension: str, on: date, facts: Mapping[str, object]) -> Iterable[Value[Any]]:
         """Its values in force for such an occasion, the one that is chosen first, of each key."""
-        if self.holds(on) and all(each.adoption.takes(dimension) for each in self.through):
-            return self.of.fitting(dimension, on, facts)
-        return ()
+        return self.of.fitting(dimension, on, facts) if self._takes(dimension, on) else ()
+
+    def holding(self, dimension: str, on: date) -> Iterable[Value[Any]]:
+        """Its values in force, for whatever occasions."""
+        return (
+            (each for each in self.of.values[dimension] if each.holds(on))
+            if self._takes(dimension, on)
+            else ()
+        )
+
+    def _takes(self, dimension: str, on: date) -> bool:
+        return self.holds(on) and all(each.adoption.takes(dimension) for each in self.through)
 
 
 def _stack(layers: Sequence[_Layer], on: date, facts: Mapping[str, object]) -> Stack:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from haochaping.cases.facts import CHANNELS
 from haochaping.policy.owed import Period
-from haochaping.policy.score_figures import Cell, Worth
+from haochaping.policy.score_figures import Cell
 from haochaping.ratings.queries import by_facts
 from haochaping.ratings.queries.held import CountedAs
 from haochaping.scoring.countable import Picking
+from haochaping.scoring.worth import Judge
 from haochaping.tallies.declared import CHANNEL_MONTH
 from haochaping.tallies.queries import totals_of
 from haochaping.tallies.rules import Counts
@@ -40,17 +41,18 @@ class ToldApart:
     told: Mapping[str, Mapping[int, _Told]]
     whole: frozenset[str]
 
-    def cells(self, kind: str, number: int, counts: Counts, worth: Worth) -> Iterator[Cell]:
-        """Services, ratings by level and defaults of a unit. `counts`: its tallies, all there is where nothing is picked."""
+    def cells(self, kind: str, number: int, counts: Counts, judge: Judge) -> Iterator[Cell]:
+        """Services, ratings by level and defaults of a unit. `counts`: its tallies, all there is where nothing is picked;
+        `judge` says what each is worth."""
         subject = "staff" if kind == "staff" else "item"
         if kind not in self.told:
-            yield Cell({"occasions": counts.occasions, **_levels(counts)}, subject=subject)
-            yield from _defaults(counts, worth, Cell({}, subject=subject))
+            yield judge.judged(Cell({"occasions": counts.occasions, **_levels(counts)}, subject=subject))
+            yield from _defaults(counts, judge, Cell({}, subject=subject))
             return
         silent = Cell({}, subject=subject, named=False)
         if kind in self.whole:
             yield Cell({"occasions": counts.occasions}, subject=subject)
-            yield from _defaults(counts, worth, silent)
+            yield from _defaults(counts, judge, silent)
         else:  # nought where there was nothing: it was looked for
             yield Cell({"occasions": 0, **_levels(_NOTHING)}, subject=subject)
         # In an order that is always the same: it is digested.
@@ -58,11 +60,11 @@ class ToldApart:
             facts: dict[str, Any] = {**dict(by.facts), "channel": by.channel, "aside": by.aside}
             about = replace(silent, subject="staff" if by.aside else subject, **facts)
             if any(_levels(said).values()):
-                yield replace(about, counts=_levels(said), named=by.named)
+                yield judge.judged(replace(about, counts=_levels(said), named=by.named))
             # Nobody was 实名 who said nothing; a service is neither.
             if said.occasions:
                 yield replace(about, counts={"occasions": said.occasions}, named=None)
-            yield from _defaults(said, worth, about)
+            yield from _defaults(said, judge, about)
 
 
 def told_apart(
@@ -128,8 +130,9 @@ def _levels(counts: Counts) -> dict[str, int]:
     return {f"level_{level}": getattr(counts, f"n{level}") for level in range(1, 6)}
 
 
-def _defaults(counts: Counts, worth: Worth, about: Cell) -> Iterator[Cell]:
+def _defaults(counts: Counts, judge: Judge, about: Cell) -> Iterator[Cell]:
     """By the level for which silence counted."""
     for level in range(1, 6):
         if number := getattr(counts, f"d{level}"):
-            yield replace(about, counts={"defaults": number}, worth=replace(worth, default_level=level))
+            worth = replace(judge.own(about), default_level=level)
+            yield replace(about, counts={"defaults": number}, worth=worth)

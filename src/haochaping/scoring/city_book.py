@@ -17,6 +17,7 @@ from haochaping.policy.spells import Spell, name_of
 from haochaping.scoring.countable import not_countable, picked
 from haochaping.scoring.gathering import Asked, Gathered, gather
 from haochaping.scoring.record import figures_of
+from haochaping.scoring.worth import hanging_on
 
 _ONE_DAY = timedelta(days=1)
 # Length of period → its name → unit name → what is kept of the unit.
@@ -59,12 +60,15 @@ class _Periods(ABC):
     def _rules(self, period: Period) -> Profile:
         """Without the scores and lists that ask for what nobody counts: they would find nought."""
         profile = self._rulebook.profile(self._place.code, period.last)
-        without = not_countable(profile)
+        without = not_countable(profile, self._hanging(period))
         return replace(
             profile,
             scores={key: each for key, each in profile.scores.items() if f"scores.{key}" not in without},
             lists={key: each for key, each in profile.lists.items() if f"lists.{key}" not in without},
         )
+
+    def _hanging(self, period: Period) -> frozenset[str]:
+        return hanging_on(self._rulebook, self._place.code, period.last)
 
 
 class CityBook(_Periods):
@@ -80,7 +84,10 @@ class CityBook(_Periods):
 
     def _chapter(self, kind: str, period: Period) -> Chapter:
         rules = self._rules(period)
-        found = gather(self._asked, kind, period, picked(rules))
+        told = (
+            picked(rules, hanging, self._asked.kinds) if (hanging := self._hanging(period)) else picked(rules)
+        )
+        found = gather(self._asked, kind, period, told)
         self.gathered[kind, period] = found
         return Chapter(Spell(name_of(kind, period), kind, period), rules, found.figures)
 

@@ -17,6 +17,7 @@ from haochaping.policy.scores import Score
 from haochaping.ratings.queries.by_facts import CHANNEL_WORDS
 from haochaping.rectification.score_counts import WORDS as ORDER_WORDS
 from haochaping.scoring.places import COUNTED
+from haochaping.scoring.worth import untold
 
 _OF_ORDERS: Final = frozenset({*ORDER_WORDS, *REVISIT_WORDS})
 _ORDER_RATES: Final = frozenset(
@@ -35,6 +36,7 @@ _SERVICE_FACTS: Final[Mapping[str, str]] = {
 }
 # Of ratings alone: nobody knows by which channel a service would have been rated.
 _VOICE_FACTS: Final = frozenset({"channels", "named"})
+_VOICE: Final = frozenset({"channel", "named"})
 _OF_SERVICES: Final = frozenset({"occasions", "unrated", "invited"})
 _SERVICE_RATES: Final = frozenset({"participation", "unrated_rate"})
 # What is said of others than these is said without a case, and is in no figure of services.
@@ -57,9 +59,13 @@ class Picking:
     tallied: bool
 
 
-def not_countable(profile: Profile) -> Mapping[str, str]:
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+def not_countable(profile: Profile, hanging: frozenset[str] = _NOTHING) -> Mapping[str, str]:
     """`scores.KEY` or `lists.KEY` → why it cannot be worked out: the fact, a name of `policy.measures.Filter`, that nobody
-    has, or "of" where it is about somebody of whom nothing is counted."""
+    has, or "of" where it is about somebody of whom nothing is counted. `hanging`: on which facts the worth of ratings hangs
+    (`scoring.worth`); where nobody tells them apart by one, that, a name of `policy.occasions.Occasion`."""
     found = {}
     for name, each in _said(profile).items():
         whose = _whose(each)
@@ -68,31 +74,40 @@ def not_countable(profile: Profile) -> Mapping[str, str]:
             found[name] = "of"
         elif unknown:
             found[name] = unknown[0]
+        elif any(_of_ratings(measured) for measured in measures_of(each)):
+            lacking = sorted(fact for kind in whose for fact in untold(hanging, kind))
+            found |= {name: lacking[0]} if lacking else {}
     return found
 
 
-def picked(profile: Profile) -> Mapping[str, Picking]:
+def picked(
+    profile: Profile, hanging: frozenset[str] = _NOTHING, kinds: Iterable[str] = ()
+) -> Mapping[str, Picking]:
     """Kind of unit → by what its ratings are picked; of whom nothing is picked, that is left out. What is asked of regions
-    is asked of their organisations."""
-    asked: dict[str, list[Measured]] = {}
-    without = not_countable(profile)
+    is asked of their organisations. `hanging` as in `not_countable`: by these facts the ratings of all `kinds` are told
+    apart."""
+    asked: dict[str, list[Measured]] = {kind: [] for kind in kinds if kind != "region"}
+    without = not_countable(profile, hanging)
     for name, each in _said(profile).items():
         if name not in without:
             for kind in _whose(each):
                 of_ratings = [measured for measured in measures_of(each) if not _of_orders(measured)]
                 asked.setdefault("organisation" if kind == "region" else kind, []).extend(of_ratings)
-    found = {kind: _picking(kind, measures) for kind, measures in asked.items()}
+    found = {kind: _picking(kind, measures, hanging) for kind, measures in asked.items()}
     return {kind: each for kind, each in found.items() if each.facts or each.voice or each.staff}
 
 
-def _picking(kind: str, asked: Iterable[Measured]) -> Picking:
+def _picking(kind: str, asked: Iterable[Measured], hanging: frozenset[str]) -> Picking:
     filters = [only for measured in asked for only in filters_of(measured)]
     names = frozenset(name for only in filters for name in only.said())
-    facts = frozenset(fact for name, fact in _SERVICE_FACTS.items() if name in names)
+    facts = frozenset(fact for name, fact in _SERVICE_FACTS.items() if name in names or fact in hanging)
     staff = kind == "organisation" and any("staff" in only.subjects for only in filters)
     channels = {channel for only in filters for channel in only.channels}
     known = kind == "organisation" and not facts and not staff and channels <= set(CHANNELS.values())
-    return Picking(facts, voice=bool(names & _VOICE_FACTS), staff=staff, tallied=known)
+    # By which words of channels rules differ is not looked at here, and tallies have not all of them.
+    known = known and "channel" not in hanging
+    voice = bool(names & _VOICE_FACTS or hanging & _VOICE)
+    return Picking(facts, voice=voice, staff=staff, tallied=known)
 
 
 def _said(profile: Profile) -> dict[str, Score | ListRule]:
@@ -132,6 +147,10 @@ def _words(measured: Measured) -> frozenset[str]:
 def _of_orders(measured: Measured) -> bool:
     words = _words(measured)
     return measured.measure in _ORDER_RATES or (bool(words) and words <= _OF_ORDERS)
+
+
+def _of_ratings(measured: Measured) -> bool:
+    return not _of_orders(measured) and not measured.external
 
 
 def external_names(profile: Profile) -> frozenset[str]:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from haochaping.oversight.queries.score_counts import WORDS as REVISIT_WORDS
 from haochaping.oversight.queries.score_counts import revisit_counts
+from haochaping.policy.occasions import Occasion
 from haochaping.policy.owed import Period
 from haochaping.policy.rulebook import Rulebook
-from haochaping.policy.score_figures import Cell, Figures, Worth
-from haochaping.policy.score_units import Unit, worth_by
+from haochaping.policy.score_figures import Cell, Figures
+from haochaping.policy.score_units import Unit
 from haochaping.ratings.queries.held import CountedAs, counted_as
 from haochaping.rectification.objection_queries.figures import held_back
 from haochaping.rectification.score_counts import WORDS as ORDER_WORDS
@@ -21,8 +22,9 @@ from haochaping.scoring.apart import ToldApart, told_apart
 from haochaping.scoring.countable import Picking
 from haochaping.scoring.places import THINGS, Places, places, unit_name
 from haochaping.scoring.queries.entered import External, entered_values
-from haochaping.scoring.record import CELL_FACTS, figures_by
+from haochaping.scoring.record import CELL_FACTS, canonical, figures_by
 from haochaping.scoring.things import things
+from haochaping.scoring.worth import Judge, seen_from_above, written
 from haochaping.tallies.queries import organisation_totals
 from haochaping.tallies.rules import Counts
 
@@ -109,23 +111,26 @@ class _Counted:
             orders.setdefault(each.about.organisation_id, []).append(each)
         for number, division in sorted(self.places.divisions.items()):
             cells = [
-                *self._cells(number, self._worth(division)),
+                *self._cells(number, self._judge(self.places.ruled[number])),
                 *_order_cells(orders.get(number, ())),
             ]
             unit, name = self.places.organisation(number), self.places.names["organisation", number]
             yield self._found(unit, name, division, cells)
 
-    def _cells(self, number: int, worth: Worth) -> Iterator[Cell]:
+    def _cells(self, number: int, judge: Judge) -> Iterator[Cell]:
         """Services and ratings of an organisation."""
         counts = self.ratings.get(number, _NOTHING)
-        yield from self.apart.cells("organisation", number, counts, worth)
+        yield from self.apart.cells("organisation", number, counts, judge)
 
     def regions(self, organisations: Sequence[_Found]) -> Iterator[_Found]:
         """Each division with all that was counted in it and below it."""
         inside: dict[int, list[Cell]] = {}
         for each in organisations:
+            own = self._judge(Occasion(self.places.codes[each.division])).base()
             for region in self.places.above(each.division):
-                inside.setdefault(region, []).extend(each.figures.cells)
+                above = self._judge(Occasion(self.places.codes[region])).base()
+                cells = (seen_from_above(cell, own, above) for cell in each.figures.cells)
+                inside.setdefault(region, []).extend(cells)
         for number in sorted(self.places.parents):
             name = self.places.names["region", number]
             yield self._found(self.places.region(number), name, number, _together(inside.get(number, ())))
@@ -136,20 +141,21 @@ class _Counted:
         for each in self.orders:
             orders.setdefault(getattr(each.about, f"{kind}_id"), []).append(each)
         for thing in things(kind, self.period, self.places, self.held):
+            judge = self._judge(self.places.of(thing.of))
             cells = [
-                *self.apart.cells(kind, thing.number, thing.counts, self._worth(thing.division)),
+                *self.apart.cells(kind, thing.number, thing.counts, judge),
                 *_order_cells(orders.get(thing.number, ())),
             ]
             unit = Unit(unit_name(kind, thing.number), kind, thing.of)
             yield self._found(unit, thing.name, thing.division, cells)
 
     def _found(self, unit: Unit, name: str, division: int, cells: Sequence[Cell]) -> _Found:
-        figures = figures_by(self._worth(division), cells, self.entered.get(unit.name, {}))
-        return _Found(unit, name, division, figures)
+        base = self._judge(Occasion(self.places.codes[division])).base()
+        return _Found(unit, name, division, figures_by(base, cells, self.entered.get(unit.name, {})))
 
-    def _worth(self, division: int) -> Worth:
-        """What the rules of a place make of levels and silence on the last day of the period."""
-        return worth_by(self.rulebook.profile(self.places.codes[division], self.period.last))
+    def _judge(self, where: Occasion) -> Judge:
+        """By the rules of the last day of the period."""
+        return Judge(self.rulebook, where, self.period.last)
 
 
 def _without(totals: Mapping[int, Counts], held: Iterable[CountedAs]) -> dict[int, Counts]:
@@ -194,9 +200,9 @@ def _together(cells: Iterable[Cell]) -> list[Cell]:
     first: dict[tuple[object, ...], Cell] = {}
     sums: dict[tuple[object, ...], dict[str, int]] = {}
     for cell in cells:
-        level = cell.worth.default_level if cell.worth else None
+        worth = (cell.worth.default_level, canonical(written(cell.worth))) if cell.worth else None
         facts = tuple(getattr(cell, name) for name in CELL_FACTS)
-        key = (*facts, cell.named, cell.aside, level, "orders" in cell.counts)
+        key = (*facts, cell.named, cell.aside, worth, "orders" in cell.counts)
         first.setdefault(key, cell)
         counts = sums.setdefault(key, {})
         for word, number in cell.counts.items():

@@ -13,6 +13,8 @@ from typing import Any
 from haochaping.policy.bands import Band
 from haochaping.policy.score_figures import Cell, Figures, Worth
 from haochaping.policy.scoring import Computed, Result
+from haochaping.policy.voice import Level
+from haochaping.scoring import worth as worths
 
 # Facts of a cell that are text, as they are written.
 CELL_FACTS = ("subject", "channel", "place", "item_type", "case_type", "form", "stage", "rater", "bad_class")
@@ -30,9 +32,11 @@ def digest(said: object) -> str:
 
 def inputs_of(figures: Figures) -> dict[str, Any]:
     """What was counted and entered of a unit: `cells` as `Cell` has them, without what is nought or not known, and
-    `external` values. A cell of defaults says for which level silence counted (`default_level`)."""
+    `external` values. A cell of defaults says for which level silence counted (`default_level`), one of which the ratings
+    are worth something else than the others of the unit says what (`worth`)."""
+    base = figures.worth_of(Cell({}))
     return {
-        "cells": [_cell(each) for each in figures.cells],
+        "cells": [_cell(each, base) for each in figures.cells],
         "external": {name: str(value) for name, value in sorted(figures.external.items())},
     }
 
@@ -43,7 +47,8 @@ def own_cells(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def figures_of(inputs: Mapping[str, Any], worth: Worth) -> Figures:
-    """The figures that `inputs_of` wrote down, each rating and silence worth what these rules say."""
+    """The figures that `inputs_of` wrote down, each rating and silence worth what these rules say, if it says nothing
+    else."""
     external = {name: Decimal(value) for name, value in inputs["external"].items()}
     return figures_by(worth, [_read_cell(each, worth) for each in inputs["cells"]], external)
 
@@ -61,7 +66,7 @@ def figures_by(worth: Worth, cells: Iterable[Cell], external: Mapping[str, Decim
     )
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell, base: Worth) -> dict[str, Any]:
     said: dict[str, Any] = {"counts": dict(sorted(cell.counts.items()))}
     said |= {name: getattr(cell, name) for name in CELL_FACTS if getattr(cell, name)}
     if cell.named is not None:
@@ -70,13 +75,28 @@ def _cell(cell: Cell) -> dict[str, Any]:
         said["aside"] = True
     if cell.worth is not None:
         said["default_level"] = cell.worth.default_level
+        if not worths.alike(cell.worth, base):
+            said["worth"] = worths.written(cell.worth)
     return said
 
 
 def _read_cell(said: Mapping[str, Any], worth: Worth) -> Cell:
     facts = {name: said[name] for name in (*CELL_FACTS, "named", "aside") if name in said}
     own = replace(worth, default_level=said["default_level"]) if "default_level" in said else None
+    if "worth" in said:
+        own = _read_worth(said["worth"], said["default_level"])
     return Cell(counts=dict(said["counts"]), worth=own, **facts)
+
+
+def _read_worth(said: Mapping[str, Any], default_level: int | None) -> Worth:
+    points, enters, default = said["points"], said["default_counts_in"], said["default_worth"]
+    return Worth(
+        points=None if points is None else {int(level): Decimal(each) for level, each in points.items()},
+        levels=tuple(Level(*each) for each in said["levels"]),
+        default_level=default_level,
+        default_counts_in=None if enters is None else tuple(enters),
+        default_worth=None if default is None else Decimal(default),
+    )
 
 
 def parts_of(parts: Iterable[Computed]) -> list[dict[str, Any]]:

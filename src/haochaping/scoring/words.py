@@ -50,6 +50,13 @@ _FACTS: Final[Mapping[str, Promise]] = {
     "named": gettext_lazy("实名或者匿名"),
     "classes": gettext_lazy("差评分类"),
     "of": gettext_lazy("评分对象"),
+    "organisation": gettext_lazy("部门"),
+    "department": gettext_lazy("条线"),
+    "hall": gettext_lazy("大厅"),
+    "item": gettext_lazy("事项"),
+    "level": gettext_lazy("评价等次"),
+    "bad_class": gettext_lazy("差评分类"),
+    "finding": gettext_lazy("核实结论"),
 }
 VALUE_STATES: Final[Mapping[str, Promise]] = {
     "waiting": gettext_lazy("等待另一个人确认"),

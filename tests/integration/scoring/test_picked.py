@@ -234,6 +234,9 @@ class _Only:
     def __init__(self, rules: Rulebook, score: Score) -> None:
         self._rules, self._score = rules, score
 
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._rules, name)
+
     def profile(self, division: str, on: date) -> object:
         mine = {"mine": SimpleNamespace(value=self._score)}
         return replace(self._rules.profile(division, on), scores=mine, lists={})

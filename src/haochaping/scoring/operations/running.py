@@ -38,6 +38,7 @@ from haochaping.scoring.operations.turns import alone_with
 from haochaping.scoring.operations.waiting import refuse_open
 from haochaping.scoring.places import COUNTED, number_of
 from haochaping.scoring.states import State
+from haochaping.scoring.worth import hanging_on
 from haochaping.tallies.queries import NotFilled
 
 _PREFIX: Final = "DF"
@@ -173,7 +174,7 @@ def _work(request: RunRequest, place: Place, in_force: Profile, rulebook: Rulebo
         gathered=book.gathered[place.kind, place.period],
         kept=_kept(book),
         results=_results(page),
-        uncounted=not_countable(in_force),
+        uncounted=not_countable(in_force, hanging_on(rulebook, place.code, place.period.last)),
         editions=editions(rulebook, place.code, place.period),
     )
 
