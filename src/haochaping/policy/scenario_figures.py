@@ -14,7 +14,7 @@ from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scenario_counted import Counted
 from haochaping.policy.scenario_file import Scenario
 from haochaping.policy.score_figures import Beneath, Cell, Figures
-from haochaping.policy.score_units import Chapter, Unit, worth_by
+from haochaping.policy.score_units import Chapter, Unit, worth_at, worth_by
 from haochaping.policy.spells import KINDS, Spell, longest_within, spell_of, spells_of
 from haochaping.policy.story import Story
 from haochaping.policy.vocabulary import COUNTS
@@ -143,8 +143,7 @@ class Book:
         facts = {name: said for name, said in given.items() if name != "counts" and said not in (None, "")}
         if not facts:
             return cell
-        rules = self._rulebook.rules(self._where._replace(**facts), day)
-        return replace(cell, worth=worth_by(rules))
+        return replace(cell, worth=worth_at(self._rulebook, self._where._replace(**facts), day))
 
 
 def _day_of(scenario: Scenario, spells: Mapping[str, Spell], counted: Sequence[Counted]) -> date:

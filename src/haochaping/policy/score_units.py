@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, overload
 
+from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
+from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.score_figures import Figures, Worth
 from haochaping.policy.spells import Spell
 
@@ -69,3 +72,8 @@ def worth_by(profile: Profile) -> Worth:
         default_counts_in=default.counts_in if default else None,
         default_worth=default.points if default else None,
     )
+
+
+def worth_at(rulebook: Rulebook, occasion: Occasion, on: date) -> Worth:
+    """What the rules of a day make of counted ratings of such an occasion."""
+    return worth_by(rulebook.rules(occasion, on))

@@ -11,7 +11,7 @@ from typing import Any, Final
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.score_figures import LEVELS, Cell, Worth
-from haochaping.policy.score_units import worth_by
+from haochaping.policy.score_units import worth_at, worth_by
 
 # The dimensions that say it.
 _DIMENSIONS: Final = ("points", "levels", "default")
@@ -52,7 +52,7 @@ class Judge:
         facts: dict[str, Any] = {
             name: said for name in _TOLD if (said := getattr(cell, name)) not in ("", None)
         }
-        return worth_by(self.rulebook.rules(self.where._replace(**facts), self.on))
+        return worth_at(self.rulebook, self.where._replace(**facts), self.on)
 
     def judged(self, cell: Cell) -> Cell:
         """Citizens' ratings with a worth of their own, where they have another."""
