@@ -20,8 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when there is no mistake, 1 when there are some, 2 when there is nothing to look at."""
-    from haochaping.policy.checking import check
+    """0 when there is no mistake, 1 when there are some, 2 when there is nothing to look at. Without mistakes it tells what
+    is laid down and not carried out."""
+    from haochaping.policy.checking import check, remarks
     from haochaping.policy.sources import RULES_DIR, RulesError, operator_rules
 
     path: Path = arguments.path or (*operator_rules(), RULES_DIR)[0]
@@ -37,5 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     for mistake in mistakes:
         print(mistake)
+    if not mistakes:
+        for remark in remarks(path):
+            print(remark)
     print(f"{len(mistakes)} mistake(s)" if mistakes else "no mistakes", file=sys.stderr)
     return 1 if mistakes else 0

@@ -8,6 +8,7 @@ from haochaping.policy.calendars import load_calendar
 from haochaping.policy.doubts import doubts
 from haochaping.policy.jurisdictions import collect_jurisdictions
 from haochaping.policy.rule_files import CALENDARS, PROFILE, PROFILES, RuleDirs, calendars_in, profiles_in
+from haochaping.policy.shortfalls import shortfall
 from haochaping.policy.sources import RULES_DIR, Mistake, RulesError
 from haochaping.policy.tags import Tags
 
@@ -38,6 +39,25 @@ def check(path: Path) -> tuple[Mistake, ...]:
     found += [*_calendar_mistakes(dirs), *_tag_mistakes(path), *_strays(path)]
     # Of the product's own files only that is told which the operator's have brought about.
     return tuple(each for each in found if os.path.lexists(path / each.file) or not _shipped(each.file))
+
+
+def remarks(path: Path) -> tuple[str, ...]:
+    """What the running system does not carry out of rules without mistakes, a line for each value with its file and line; of
+    the same files as `check`."""
+    if path.is_dir() and (path / PROFILE).is_file():
+        path = path / PROFILE
+    root = _root_of(path) if path.is_file() else path
+    jurisdictions, _ = collect_jurisdictions(RuleDirs.tried(root).profiles)
+    asked = [each for each in jurisdictions if os.path.lexists(root / each.file)]
+    if path.is_file():
+        asked = [each for each in asked if each.file == path.resolve().relative_to(root).as_posix()]
+    return tuple(
+        f"{value.place}: {name}: not carried out by the running system: {said}"
+        for each in asked
+        for name, values in each.values.items()
+        for value in values
+        if (said := shortfall(name, value))
+    )
 
 
 def _root_of(path: Path) -> Path:

@@ -9,7 +9,7 @@ from haochaping.policy.dimensions import DIMENSIONS
 from haochaping.policy.occasions import Occasion
 from haochaping.policy.profile import Profile
 from haochaping.policy.rulebook import AsOf, Rulebook
-from haochaping.policy.units import shortfall
+from haochaping.policy.shortfalls import shortfall
 from haochaping.policy.values import Value
 from haochaping.policy.versions import canonical
 from haochaping.policy.wording import dimension_word, for_whom, value_words
@@ -120,7 +120,7 @@ def source(name: str, value: Value[Any]) -> Source:
         wording=value.wording or "",
         checked_until=value.checked_until,
         place=value.place,
-        shortfall=shortfall(value.value) or "" if name == "frequency" and not value.absent else "",
+        shortfall=shortfall(name.partition(".")[0], value),
     )
 
 

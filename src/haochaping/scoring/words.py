@@ -50,6 +50,8 @@ _FACTS: Final[Mapping[str, Promise]] = {
     "named": gettext_lazy("实名或者匿名"),
     "classes": gettext_lazy("差评分类"),
     "of": gettext_lazy("评分对象"),
+    "counting": gettext_lazy("计入统计的规定"),
+    "repetition": gettext_lazy("重复评价的规定"),
     "organisation": gettext_lazy("部门"),
     "department": gettext_lazy("条线"),
     "hall": gettext_lazy("大厅"),

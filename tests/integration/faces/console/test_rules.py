@@ -218,6 +218,7 @@ def test_the_page_says_which_years_are_loaded_and_which_one_is_missed(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "2019年至2026年的节假日安排已载入" in text(browser.get(ADDRESS))
+    Post.objects.update(valid_from=date(2026, 1, 1))  # whenever this runs, it was held on that day
     monkeypatch.setattr(page_of_rules, "now", lambda: datetime.fromisoformat("2026-12-01T08:00:00+08:00"))
     late = text(browser.get(ADDRESS))
     assert re.search(r'alert-info">2027年的节假日安排尚未载入', late)
