@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol, overload
 
 from haochaping.policy.occasions import Occasion
@@ -62,6 +63,8 @@ class Others(Sequence[Figures]):
         return list(self)[place]
 
 
+# Asked of every group of ratings of everybody who is scored, and the same for most.
+@lru_cache(maxsize=1024)
 def worth_by(profile: Profile) -> Worth:
     """What a profile makes of levels and of silence."""
     default = profile.default.value if profile.default else None

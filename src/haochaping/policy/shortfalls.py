@@ -39,7 +39,7 @@ def _frequency(rule: Frequency) -> str:
 def _channels(rule: Channels) -> str:
     if rule.allowed:
         return "经其他渠道提交的评价，本系统同样收下"
-    return "规定的评价渠道是否都已开通，本系统不检查"
+    return "本系统不按本规定逐项核对评价渠道，哪些渠道收到过评价见“覆盖情况”"
 
 
 def _reason_form(rule: ReasonForm) -> str:

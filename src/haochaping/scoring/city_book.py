@@ -84,10 +84,10 @@ class CityBook(_Periods):
 
     def _chapter(self, kind: str, period: Period) -> Chapter:
         rules = self._rules(period)
-        told = (
-            picked(rules, hanging, self._asked.kinds) if (hanging := self._hanging(period)) else picked(rules)
+        hanging = self._hanging(period)
+        found = gather(
+            self._asked, kind, period, picked(rules, hanging, self._asked.kinds if hanging else ())
         )
-        found = gather(self._asked, kind, period, told)
         self.gathered[kind, period] = found
         return Chapter(Spell(name_of(kind, period), kind, period), rules, found.figures)
 

@@ -67,7 +67,7 @@ def rated(cell: Cell) -> bool:
 
 def alike(one: Worth, other: Worth) -> bool:
     """Whether both make the same of a rating, and of silence that counts for the same level."""
-    return replace(one, default_level=other.default_level) == other
+    return one is other or replace(one, default_level=other.default_level) == other
 
 
 def seen_from_above(cell: Cell, own: Worth, above: Worth) -> Cell:

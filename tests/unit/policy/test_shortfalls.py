@@ -24,7 +24,7 @@ LIMIT = '{ n = 5, unit = "workday", after = "rating", count_first = false }'
     [
         ("repetition", 'value = { per = "rater", counted = "first" }', "重复评价"),
         ("questions", 'value = { words = "是否方便" }', "不列出"),
-        ("channels", 'value = { required = ["web"] }', "是否都已开通"),
+        ("channels", 'value = { required = ["web"] }', "逐项核对"),
         ("channels", 'value = { allowed = ["web"] }', "同样收下"),
         ("reason_form", 'value = { accepts = ["tag", "text"] }', ""),
         ("reason_form", 'value = { accepts = ["text"] }', "写了文字"),
