@@ -1,7 +1,7 @@
 """Revisits on the console: the unit asks, the authority looks on and sees the rates; nobody else is let in."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,10 +13,11 @@ from haochaping.oversight.models import Revisit
 from haochaping.oversight.operations.duties import assess_answered
 from haochaping.oversight.operations.periods import fix_seeds
 from haochaping.oversight.operations.samples import draw_samples
+from haochaping.policy.owed import period_of
 from haochaping.policy.rulebook import Rulebook
 from haochaping.rectification.states import Act
 from tests.guards.floors import ROOT
-from tests.orders import NAME, PHONE, City, lead_to, make_official, open_order
+from tests.orders import NAME, PHONE, SERVICE_DAY, City, lead_to, make_official, open_order
 
 LIST, RATES = "/console/revisits/", "/console/revisits/rates/"
 Sign = Callable[[UUID], Client]
@@ -98,7 +99,7 @@ def test_the_authority_looks_on_and_sees_the_rates(officer: Client, due: Revisit
     shown = officer.get(RATES).content.decode()
     for words in ("昆明市公安局", "2/2（100.0%）", "0/1（0.0%）", "0/0", "还没有抽样", "期中才固定"):
         assert words in shown
-    first = f"{now.year - 1}-01-01"
+    first = period_of("quarter", SERVICE_DAY - timedelta(days=92)).first
     assert "这个季度没有差评工单" in officer.get(f"{RATES}?quarter={first}").content.decode()
 
 
