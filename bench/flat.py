@@ -11,7 +11,7 @@ from itertools import islice
 
 import asyncpg
 
-from bench.intake import CONNECTIONS, FORM, MEMORY, QR_CODE, RECEIPT, resident
+from bench.intake import CONNECTIONS, MEMORY, QR_CODE, RECEIPT, resident
 from bench.rating import load
 from haochaping.cases.token import mint
 from haochaping.cli.figures import Figure
@@ -58,7 +58,7 @@ def _round(port: int, tokens: Iterator[str], each: int) -> int:
     forms = [load.form(token) for token in islice(tokens, each)]
     pages = [load.get(f"/r/{token}") for token in islice(tokens, each)]
     forged = [load.get(f"/r/{mint(random_id(), QR_CODE, bytes(32))}") for _ in range(each)]
-    parts = ((forms, RECEIPT), (forms, SAME), (pages, FORM), (forged, UNKNOWN))
+    parts = ((forms, RECEIPT), (forms, SAME), (pages, load.FORM), (forged, UNKNOWN))
     told = [
         load.drive(port, requests, expect=expect, connections=CONNECTIONS, rate=RATE)
         for requests, expect in parts

@@ -25,7 +25,8 @@ from haochaping.cli.intake_services import intake_services
 from haochaping.cli.stage import Stage, stage
 from haochaping.foundation.clock import local_day, now
 from haochaping.intake import bulk
-from haochaping.intake.bulk_work import spare_the_collector
+from haochaping.intake.bulk_work import OBJECTS
+from haochaping.intake.collector import spare_the_collector
 from haochaping.intake.holding import holdings
 from haochaping.intake.judging import Judge
 from haochaping.intake.scope import Reached
@@ -57,7 +58,7 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
         import_registry(directory=CITY, now=now(), actor="bench")
         with asyncio.Runner() as runner, intake_services(runner) as services:
             say(f"making {(len(SENDERS) * calls + 3) * A_CALL:,} records")
-            bodies = {name: list(bodies(services, name, calls)) for name in SENDERS}
+            made = {name: list(bodies(services, name, calls)) for name in SENDERS}
             alone = next(bodies(services, "apart", 1))
             padded, other = (next(bodies(services, name, 1, PADDING)) for name in ("large", "other"))
             keys = {name: _key(name) for name in (*SENDERS, "large", "other")}
@@ -67,19 +68,19 @@ def run(*, quick: bool, say: Say) -> list[Figure]:
             runner.run(_sent(set_up.port, keys, {"large": [padded], "other": [other]}, "accepted"))
             say("sending them, and again")
             before = _processor(door.process.pid), _processor(database)
-            new = runner.run(_sent(set_up.port, keys, bodies, "accepted"))
+            new = runner.run(_sent(set_up.port, keys, made, "accepted"))
             ours, theirs = _processor(door.process.pid) - before[0], _processor(database) - before[1]
-            again = runner.run(_sent(set_up.port, keys, bodies, "repeated"))
+            again = runner.run(_sent(set_up.port, keys, made, "repeated"))
             say(f"sending {large} calls of {len(padded) >> 20} MB")
             turns = {"large": [padded], "other": [other]}
             runner.run(_sent(set_up.port, keys, turns, "repeated"))
             first = _resident(door.process.pid)
-            turns = {name: made * (large // 2) for name, made in turns.items()}
+            turns = {name: each * (large // 2) for name, each in turns.items()}
             runner.run(_sent(set_up.port, keys, turns, "repeated"))
             last = _resident(door.process.pid)
             set_up.stop()
             say("each part apart, and the bare COPY")
-            spare_the_collector()
+            spare_the_collector(OBJECTS)
             parts = runner.run(apart(services, alone, "apart"))
             bare = runner.run(_bare(set_up))
     goal, share = f"value >= {GOAL}", Decimal(len(SENDERS) * calls)

@@ -132,7 +132,7 @@ async def _drive(port: int, stream: Stream, over: asyncio.Event) -> Told:
         for _ in range(min(stream.connections, len(stream.requests)))
     ]
     for line in lines:
-        await loop.create_connection(lambda line=line: line, HOST, port)  # type: ignore[misc]
+        await loop.create_connection(lambda line=line: line, HOST, port)
     await asyncio.gather(*(line.done for line in lines))
     told.seconds = time.perf_counter() - begin
     return told

@@ -23,7 +23,7 @@ from haochaping.intake.http import Request
 from haochaping.intake.signature import signature
 
 if TYPE_CHECKING:
-    from haochaping.accounts.operations.clients import IssuedKey
+    from haochaping.accounts.operations.keys import IssuedKey
 
 FORM = "application/x-www-form-urlencoded"
 _TIMEOUT = 60.0

@@ -16,7 +16,7 @@ from haochaping.foundation.clock import now
 from haochaping.starter.children import Child, spawn
 
 if TYPE_CHECKING:
-    from haochaping.accounts.operations.clients import IssuedKey
+    from haochaping.accounts.operations.keys import IssuedKey
 
 PASSWORD_CHARACTERS = "drill-滇池-canary-7"  # noqa: S105  (of a town that lives for a minute)
 ACTOR = "drill"

@@ -57,7 +57,7 @@ async def rate(services: Services, town: Town, *, count: int, now: datetime, pla
         placed = (town.division, town.department, town.item, local_day(now))
         await connection.execute(_PLACED, ids, *placed)
         await connection.execute(_COUNTED, ids)
-        await write_people(connection, services.vault, ids)  # type: ignore[arg-type]  (a connection of the pool)
+        await write_people(connection, services.vault, ids)
     return list(await asyncio.gather(*(_rate(services, each, now, named=each.int % 2 == 0) for each in ids)))
 
 

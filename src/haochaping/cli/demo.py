@@ -6,9 +6,10 @@ from collections.abc import Callable, MutableMapping
 from haochaping.accounts.sign_in_rules import NOBODY
 from haochaping.cli.intake_services import intake_services
 from haochaping.foundation.clock import now as present
-from haochaping.simulation.marks import BEGUN, LOADED
-from haochaping.simulation.marks import FOLDER as CITY
+from haochaping.simulation.marks import BEGUN, FOLDER, LOADED
 
+# Its registry.
+CITY = FOLDER
 RATINGS = 20_000
 SEED = 1
 ROLES = "HAOCHAPING_SECOND_FACTOR_ROLES"

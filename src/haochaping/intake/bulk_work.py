@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 # Ten thousand records are some 70,000 objects to look at, made and let go without a circle among them: to look for circles
 # meanwhile would cost half as much as judging them. What all calls together leave behind is looked for at so many.
-_OBJECTS: Final = 500_000
+OBJECTS: Final = 500_000
 
 
 async def work(door: socket.socket, services: "Services") -> None:
@@ -47,7 +47,7 @@ async def work(door: socket.socket, services: "Services") -> None:
         task.add_done_callback(under_way.discard)
 
     door.setblocking(False)
-    spare_the_collector(_OBJECTS)
+    spare_the_collector(OBJECTS)
     loop.add_reader(door.fileno(), readable)
     send(door, Told())
     await gone.wait()
