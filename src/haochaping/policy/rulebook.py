@@ -132,19 +132,29 @@ class Rulebook:
     def hanging_on(self, division_code: str, on: date, dimensions: Collection[str]) -> frozenset[str]:
         """The facts of an occasion, besides its division, by which values of these dimensions may differ on a day in a
         division or below it. Raises ValueError for what is no division code."""
-        within = str(facts_of(Occasion(division_code))["divisions"])
         found: list[Selector] = []
+        for each in self._in_or_below(division_code):
+            values = [value for dimension in dimensions for value in self._holding(each, on, dimension)]
+            found += (*each.only, *each.excepted) if values else ()
+            found += (selector for value in values for selector in (*value.only, *value.excepted))
+        return facts_asked(found)
+
+    def holding(self, division_code: str, on: date, dimension: str) -> tuple[Value[Any], ...]:
+        """Its values in force on a day in a division or below it, for whatever occasions. Raises ValueError for what is no
+        division code."""
+        there = self._in_or_below(division_code)
+        return tuple(value for each in there for value in self._holding(each, on, dimension))
+
+    def _in_or_below(self, division_code: str) -> Iterator[Jurisdiction]:
+        within = str(facts_of(Occasion(division_code))["divisions"])
         for each in self.jurisdictions:
             if each.covers(within) or any(stem.startswith(within) for stem in each.stems):
-                values = [
-                    value
-                    for layer in self._with_adopted(each)
-                    for dimension in dimensions
-                    for value in layer.holding(dimension, on)
-                ]
-                found += (*each.only, *each.excepted) if values else ()
-                found += (selector for value in values for selector in (*value.only, *value.excepted))
-        return facts_asked(found)
+                yield each
+
+    def _holding(self, jurisdiction: Jurisdiction, on: date, dimension: str) -> Iterator[Value[Any]]:
+        """What it lays down itself, and what it adopts."""
+        for layer in self._with_adopted(jurisdiction):
+            yield from layer.holding(dimension, on)
 
     def _layers(self, occasion: Occasion) -> list["_Layer"]:
         facts = facts_of(occasion)

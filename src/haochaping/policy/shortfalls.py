@@ -27,9 +27,8 @@ def shortfall(name: str, value: Value[Any]) -> str:
     return judge(value.value) if judge else _ALWAYS.get(name, "")
 
 
-def miscounted(name: str, value: Value[Any]) -> bool:
-    """Whether figures are not what such a value makes of them."""
-    return name in ("counting", "repetition") and bool(shortfall(name, value))
+# By these figures are another thing than what anybody counts.
+COUNTED_BY: Final = ("counting", "repetition")
 
 
 def _frequency(rule: Frequency) -> str:

@@ -17,7 +17,7 @@ from haochaping.policy.spells import Spell, name_of
 from haochaping.scoring.countable import not_countable, picked
 from haochaping.scoring.gathering import Asked, Gathered, gather
 from haochaping.scoring.record import figures_of
-from haochaping.scoring.worth import hanging_on
+from haochaping.scoring.worth import counted_otherwise, hanging_on
 
 _ONE_DAY = timedelta(days=1)
 # Length of period → its name → unit name → what is kept of the unit.
@@ -60,12 +60,20 @@ class _Periods(ABC):
     def _rules(self, period: Period) -> Profile:
         """Without the scores and lists that ask for what nobody counts: they would find nought."""
         profile = self._rulebook.profile(self._place.code, period.last)
-        without = not_countable(profile, self._hanging(period))
+        without = self._not_countable(profile, period)
         return replace(
             profile,
             scores={key: each for key, each in profile.scores.items() if f"scores.{key}" not in without},
             lists={key: each for key, each in profile.lists.items() if f"lists.{key}" not in without},
         )
+
+    def uncounted(self, period: Period) -> Mapping[str, str]:
+        """What of the rules of a period is not worked out, as `countable.not_countable` says it."""
+        return self._not_countable(self._rulebook.profile(self._place.code, period.last), period)
+
+    def _not_countable(self, profile: Profile, period: Period) -> Mapping[str, str]:
+        otherwise = counted_otherwise(self._rulebook, self._place.code, period.last)
+        return not_countable(profile, self._hanging(period), otherwise)
 
     def _hanging(self, period: Period) -> frozenset[str]:
         return hanging_on(self._rulebook, self._place.code, period.last)

@@ -14,7 +14,6 @@ from haochaping.policy.needs import measures_of
 from haochaping.policy.profile import Profile
 from haochaping.policy.score_reach import facts_looked_at, filters_of
 from haochaping.policy.scores import Score
-from haochaping.policy.shortfalls import miscounted
 from haochaping.ratings.queries.by_facts import CHANNEL_WORDS
 from haochaping.rectification.score_counts import WORDS as ORDER_WORDS
 from haochaping.scoring.places import COUNTED
@@ -63,13 +62,14 @@ class Picking:
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
-def not_countable(profile: Profile, hanging: frozenset[str] = _NOTHING) -> Mapping[str, str]:
+def not_countable(
+    profile: Profile, hanging: frozenset[str] = _NOTHING, otherwise: frozenset[str] = _NOTHING
+) -> Mapping[str, str]:
     """`scores.KEY` or `lists.KEY` → why it cannot be worked out: the fact, a name of `policy.measures.Filter`, that nobody
     has, or "of" where it is about somebody of whom nothing is counted. `hanging`: on which facts the worth of ratings hangs
-    (`scoring.worth`); where nobody tells them apart by one, that, a name of `policy.occasions.Occasion`; or the dimension
-    by which ratings are to be counted otherwise than anybody counts them."""
+    (`scoring.worth`); where nobody tells them apart by one, that, a name of `policy.occasions.Occasion`. `otherwise`: the
+    dimensions by which ratings are to be counted otherwise than anybody counts them."""
     found = {}
-    otherwise = _counted_otherwise(profile)
     for name, each in _said(profile).items():
         whose = _whose(each)
         unknown = sorted(fact for measured in measures_of(each) for fact in _unknown(measured, whose))
@@ -78,7 +78,7 @@ def not_countable(profile: Profile, hanging: frozenset[str] = _NOTHING) -> Mappi
         elif unknown:
             found[name] = unknown[0]
         elif any(_of_ratings(measured) for measured in measures_of(each)):
-            lacking = [*otherwise, *sorted(fact for kind in whose for fact in untold(hanging, kind))]
+            lacking = [*sorted(otherwise), *sorted(fact for kind in whose for fact in untold(hanging, kind))]
             found |= {name: lacking[0]} if lacking else {}
     return found
 
@@ -150,11 +150,6 @@ def _words(measured: Measured) -> frozenset[str]:
 def _of_orders(measured: Measured) -> bool:
     words = _words(measured)
     return measured.measure in _ORDER_RATES or (bool(words) and words <= _OF_ORDERS)
-
-
-def _counted_otherwise(profile: Profile) -> list[str]:
-    said = {"counting": profile.counting, "repetition": profile.repetition}
-    return [name for name, value in said.items() if value is not None and miscounted(name, value)]
 
 
 def _of_ratings(measured: Measured) -> bool:

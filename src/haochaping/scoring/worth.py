@@ -12,6 +12,7 @@ from haochaping.policy.occasions import Occasion
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.score_figures import LEVELS, Cell, Worth
 from haochaping.policy.score_units import worth_at, worth_by
+from haochaping.policy.shortfalls import COUNTED_BY, shortfall
 
 # The dimensions that say it.
 _DIMENSIONS: Final = ("points", "levels", "default")
@@ -28,6 +29,16 @@ def hanging_on(rulebook: Rulebook, division: str, on: date) -> frozenset[str]:
     """The facts of an occasion, by the names of `Occasion`, on which the worth of ratings hangs in a division, or below it,
     on a day."""
     return rulebook.hanging_on(division, on, _DIMENSIONS)
+
+
+def counted_otherwise(rulebook: Rulebook, division: str, on: date) -> frozenset[str]:
+    """The dimensions by which ratings are to be counted otherwise than anybody counts them, in a division or below it, if
+    only for some occasions."""
+    return frozenset(
+        name
+        for name in COUNTED_BY
+        if any(shortfall(name, value) for value in rulebook.holding(division, on, name))
+    )
 
 
 def untold(hanging: frozenset[str], kind: str) -> frozenset[str]:

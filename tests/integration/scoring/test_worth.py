@@ -14,7 +14,7 @@ from haochaping.scoring.city_book import CityBook, KeptBook, Place
 from haochaping.scoring.countable import not_countable
 from haochaping.scoring.gathering import Asked, Gathered
 from haochaping.scoring.record import inputs_of
-from haochaping.scoring.worth import hanging_on
+from haochaping.scoring.worth import counted_otherwise, hanging_on
 from haochaping.tallies.models import Change
 from tests.guards.floors import ROOT
 from tests.integration.scoring.test_picked import DAY, NOW, Rows
@@ -136,3 +136,18 @@ def test_where_nobody_tells_such_ratings_apart_nothing_is_scored(
     scores = {f"scores.{key}" for key in profile.scores}
     assert (scores <= without.keys()) is bool(lacking)
     assert set(without.values()) == ({lacking} if lacking else set())
+
+
+def test_where_ratings_are_to_be_counted_otherwise_if_only_some_a_run_names_the_rule(
+    rows: Rows, tmp_path: Path
+) -> None:
+    counting = (
+        '[[counting]]\nfrom = 2020-06-02\ndocument = "measures"\narticle = "第十四条"\n'
+        'only = { channels = ["web"] }\nvalue = { bad_from = "verification" }\n'
+    )
+    rulebook = rules_with(tmp_path, counting)
+    assert counted_otherwise(Rulebook.load(), "530100", YEAR.last) == frozenset()
+    assert counted_otherwise(rulebook, "530000", YEAR.last) == {"counting"}
+    _, book = gathered(rows, rulebook)
+    assert book.profile.scores == {}
+    assert set(book.uncounted(YEAR).values()) == {"counting"}

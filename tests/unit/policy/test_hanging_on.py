@@ -53,6 +53,8 @@ def test_by_what_a_jurisdiction_is_for_where_it_says_anything(load: Load) -> Non
     assert book.hanging_on("999100", ON, WORTH) == {"department"}  # it lies below
     assert book.hanging_on("999102", ON, WORTH) == frozenset()  # beside it
     assert book.hanging_on("999101", ON, ["default"]) == frozenset()
+    assert [len(book.holding(code, ON, "points")) for code in ("999101", "999100", "999102")] == [2, 2, 1]
+    assert book.holding("999100", date(2020, 1, 1), "points") == ()
 
 
 def test_by_what_is_adopted_as_far_as_it_is(load: Load) -> None:

@@ -11,7 +11,6 @@ from haochaping.policy.listed import ListRule
 from haochaping.policy.measures import Filter
 from haochaping.policy.rulebook import Rulebook
 from haochaping.policy.scores import Part, Score
-from haochaping.policy.voice import Counting, Repetition
 from haochaping.scoring.countable import Picking, external_names, not_countable, picked
 
 
@@ -71,27 +70,13 @@ def test_of_whom_nothing_is_counted_no_score_is_worked_out() -> None:
     assert not_countable(of(only_staff, "organisation", "staff")) == {"scores.mine": "subjects"}
 
 
-@pytest.mark.parametrize(
-    ("dimension", "value", "lacking"),
-    [
-        ("counting", Counting(bad_from="verification"), "counting"),
-        ("counting", Counting(matched_only=True), ""),
-        ("repetition", Repetition(per="rater", counted="first"), "repetition"),
-    ],
-)
-def test_what_is_to_be_counted_otherwise_than_anybody_counts_it_is_named(
-    dimension: str, value: object, lacking: str
-) -> None:
-    laid_down = SimpleNamespace(value=value, absent=False)
-    of_ratings = replace(of(Part(measure="good_rate", counts_defaults=False)), **{dimension: laid_down})
-    # The list, of so many bad ratings, as well.
-    assert not_countable(of_ratings) == (
-        dict.fromkeys(("scores.mine", "lists.open"), lacking) if lacking else {}
+def test_what_is_to_be_counted_otherwise_than_anybody_counts_it_is_named() -> None:
+    of_ratings, of_orders = (
+        of(Part(measure=name, counts_defaults=False)) for name in ("good_rate", "rectification_rate")
     )
-    of_orders = replace(
-        of(Part(measure="rectification_rate", counts_defaults=False)), **{dimension: laid_down}
-    )
-    assert "scores.mine" not in not_countable(of_orders)
+    named = not_countable(of_ratings, otherwise=frozenset({"repetition", "counting"}))
+    assert named == {"scores.mine": "counting", "lists.open": "counting"}  # the list is of bad ratings
+    assert "scores.mine" not in not_countable(of_orders, otherwise=frozenset({"counting"}))
 
 
 def of(part: Part, *kinds: str) -> Any:

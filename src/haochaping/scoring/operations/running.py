@@ -29,7 +29,6 @@ from haochaping.registry import queries as registry
 from haochaping.scoring import record
 from haochaping.scoring.beside import Beside, beside
 from haochaping.scoring.city_book import CityBook, Kept, Place
-from haochaping.scoring.countable import not_countable
 from haochaping.scoring.editions import editions
 from haochaping.scoring.gathering import Asked, Gathered
 from haochaping.scoring.models import Listing, Result, Run, Unit
@@ -38,7 +37,6 @@ from haochaping.scoring.operations.turns import alone_with
 from haochaping.scoring.operations.waiting import refuse_open
 from haochaping.scoring.places import COUNTED, number_of
 from haochaping.scoring.states import State
-from haochaping.scoring.worth import hanging_on
 from haochaping.tallies.queries import NotFilled
 
 _PREFIX: Final = "DF"
@@ -174,7 +172,7 @@ def _work(request: RunRequest, place: Place, in_force: Profile, rulebook: Rulebo
         gathered=book.gathered[place.kind, place.period],
         kept=_kept(book),
         results=_results(page),
-        uncounted=not_countable(in_force, hanging_on(rulebook, place.code, place.period.last)),
+        uncounted=book.uncounted(place.period),
         editions=editions(rulebook, place.code, place.period),
     )
 
